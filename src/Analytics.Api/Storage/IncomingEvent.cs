@@ -1,0 +1,47 @@
+using Analytics.Storage.Model;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// An event that passed validation, on its way to <see cref="EventWriter"/>. Texts are UTF-8 and may point into the
+/// request's body, which must live until the write has been answered.
+/// </summary>
+public sealed class IncomingEvent
+{
+    /// <summary>Its place in the request, for pointers in refusals.</summary>
+    public required int Index { get; init; }
+    public required string Name { get; init; }
+    public EventSource Source { get; init; }
+
+    /// <summary>Microseconds since 1970-01-01 UTC.</summary>
+    public required long Timestamp { get; init; }
+
+    /// <summary>At most one of these two names the person.</summary>
+    public Guid? CustomerId { get; init; }
+    public ReadOnlyMemory<byte> ExternalCustomerId { get; init; }
+
+    /// <summary>The deduplication key; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> ExternalId { get; init; }
+
+    /// <summary>The parent's id or external id, as sent; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> ParentId { get; init; }
+
+    /// <summary>The metadata object as valid JSON; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Metadata { get; init; }
+
+    /// <summary>The built-in numeric fields found in the metadata.</summary>
+    public FieldValues Fields { get; init; }
+}
+
+/// <summary>
+/// The numeric fields every workspace has, in units of 1e-12 (see <see cref="FieldCatalogue"/>); null where the event
+/// has none or one that may not be aggregated.
+/// </summary>
+public readonly record struct FieldValues(
+    Int128? Cost, Int128? InputTokens, Int128? OutputTokens, Int128? TotalTokens, Int128? CachedInputTokens);
+
+/// <summary>What became of a request's events. Refusals are found only while writing (unknown customers, cycles).</summary>
+public sealed record WriteResult(int Inserted, int Duplicates, IReadOnlyList<Refusal> Refusals);
+
+/// <summary>An event the store will not take: its index in the request, a pointer inside the event, why.</summary>
+public sealed record Refusal(int Index, string Pointer, string Code, string Message);

@@ -1,0 +1,210 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Analytics.Storage.Migrations;
+
+/// <summary>Tenancy, facts and rollups. Written by hand: partitions and storage parameters have no place in a model.</summary>
+[DbContext(typeof(AnalyticsDb)), Migration("20261121000001_Initial")]
+public sealed class Initial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql(Tenancy);
+        migrationBuilder.Sql(Facts);
+        migrationBuilder.Sql(Rollups);
+    }
+
+    const string Tenancy = """
+        create table workspaces (
+            workspace_id int generated always as identity primary key,
+            id uuid not null unique,
+            slug text not null unique,
+            name text not null,
+            timezone text not null,
+            currency text not null,
+            retention_days int not null,
+            hash_key bytea not null,
+            created_at timestamptz not null
+        );
+
+        create table users (
+            id uuid primary key,
+            email text not null unique,
+            name text not null,
+            created_at timestamptz not null
+        );
+
+        create table memberships (
+            workspace_id int not null references workspaces on delete cascade,
+            user_id uuid not null references users on delete cascade,
+            role text not null,
+            created_at timestamptz not null,
+            primary key (workspace_id, user_id)
+        );
+        create index on memberships (user_id);
+
+        create table api_keys (
+            id text primary key,
+            secret_hash bytea not null,
+            workspace_id int references workspaces on delete cascade,
+            user_id uuid references users on delete cascade,
+            name text not null,
+            scopes text[] not null,
+            customer_id uuid,
+            created_at timestamptz not null,
+            expires_at timestamptz,
+            revoked_at timestamptz,
+            check ((workspace_id is null) <> (user_id is null))
+        );
+        create index on api_keys (workspace_id);
+        create index on api_keys (user_id);
+
+        create table customers (
+            workspace_id int not null,
+            id uuid not null,
+            external_id text,
+            name text,
+            email text,
+            metadata jsonb,
+            created_at timestamptz not null,
+            updated_at timestamptz not null,
+            primary key (workspace_id, id),
+            unique (workspace_id, external_id)
+        );
+
+        create table event_types (
+            workspace_id int not null,
+            type int not null,
+            id uuid not null,
+            name text not null,
+            label text not null,
+            label_property_selector text,
+            source smallint not null,
+            created_at timestamptz not null,
+            primary key (workspace_id, type),
+            unique (workspace_id, id),
+            unique (workspace_id, name)
+        );
+        """;
+
+    const string Facts = """
+        -- One narrow row a workspace: the lock every writer takes, and the counters it hands out under it.
+        create table workspace_seq (
+            workspace_id int primary key,
+            seq bigint not null default 0,       -- number of the last event committed
+            people int not null default 0,       -- last person handed out
+            types int not null default 0,        -- last event type handed out
+            phantoms int not null default 0,     -- parents that are waited for
+            fields smallint not null,            -- last registered numeric field
+            people_version int not null default 0 -- rises when a person's ids change, so that nodes forget what they cached
+        ) with (fillfactor = 40);
+
+        -- A raw id somebody was named by. Facts carry the person's number; two numbers that are one customer are
+        -- joined by same_as, and erasing replaces the ids here.
+        create table people (
+            workspace_id int not null,
+            person int not null,
+            customer_id uuid,
+            external_id text,
+            same_as int,
+            primary key (workspace_id, person),
+            check ((customer_id is null) <> (external_id is null))
+        );
+        create unique index on people (workspace_id, customer_id) where customer_id is not null;
+        create unique index on people (workspace_id, external_id) where external_id is not null;
+        create index on people (workspace_id, person) include (same_as) where same_as is not null;
+
+        -- Deduplication, for ever. The hash is keyed by the workspace, so it survives erasure where the text may not.
+        create table event_keys (
+            workspace_id int not null,
+            kind smallint not null,
+            hash uuid not null,
+            id uuid not null,
+            primary key (workspace_id, kind, hash)
+        );
+
+        -- id is a UUIDv7 of the event's own time to the microsecond, so that (timestamp, id) follows from id alone.
+        -- parent is the parent's id, or, when the parent was not there yet, the hash (a UUIDv8) of its external id.
+        -- tree is the tree (trees.id) the event joined when it came; null for an event that came without a parent.
+        create table events (
+            workspace_id int not null,
+            type int not null,
+            timestamp timestamptz not null,
+            id uuid not null,
+            seq bigint not null,
+            ingested_at timestamptz not null,
+            person int,
+            parent uuid,
+            tree uuid,
+            external_id text,
+            parent_ref text,
+            metadata jsonb,
+            primary key (workspace_id, timestamp, id)
+        ) partition by range (timestamp);
+        create index events_parent on events (workspace_id, parent) where parent is not null;
+        create table events_default partition of events default;
+
+        -- Union-find over fragments of traces. A row's id is that of a root event, or the hash of a parent that is
+        -- waited for (a phantom: no type). up points to the tree this one was attached to; sums hold the whole
+        -- fragment and are right only while up is null.
+        create table trees (
+            workspace_id int not null,
+            id uuid not null,
+            up uuid,
+            type int,
+            person int,
+            members int not null,
+            fields smallint not null,
+            sums bytea not null,
+            primary key (workspace_id, id)
+        ) with (fillfactor = 80);
+
+        -- Numeric metadata paths that rollups know. The first five are the same everywhere and built in.
+        create table fields (
+            workspace_id int not null,
+            field smallint not null,
+            path text not null,
+            ready boolean not null,
+            created_at timestamptz not null,
+            primary key (workspace_id, field),
+            unique (workspace_id, path)
+        );
+        """;
+
+    const string Rollups = """
+        -- What a commit adds to every rollup, packed. Folded into runs by the compactor; readers merge the rest.
+        create table rollup_deltas (
+            workspace_id int not null,
+            seq bigint not null,
+            facts int not null,
+            data bytea not null,
+            primary key (workspace_id, seq)
+        );
+        alter table rollup_deltas alter column data set storage external;
+
+        -- A run: cells of one rollup, sorted by key, cut into pages. Written once, merged into larger ones, dropped.
+        create table rollup_runs (
+            workspace_id int not null,
+            rollup smallint not null,
+            run bigint not null,
+            tier smallint not null,
+            first_seq bigint not null,
+            last_seq bigint not null,
+            pages int not null,
+            bytes bigint not null,
+            primary key (workspace_id, rollup, run)
+        );
+        create table rollup_pages (
+            workspace_id int not null,
+            rollup smallint not null,
+            run bigint not null,
+            page int not null,
+            first_key bigint not null,
+            last_key bigint not null,
+            data bytea not null,
+            primary key (workspace_id, rollup, run, first_key, page)
+        ) with (toast_tuple_target = 8160);
+        alter table rollup_pages alter column data set storage external;
+        create sequence rollup_run;
+        """;
+}

@@ -1,0 +1,17 @@
+namespace Analytics.Storage.Model;
+
+/// <summary>A tenant. <see cref="Key"/> is its small number inside the store, <see cref="Id"/> what clients see.</summary>
+public sealed class Workspace
+{
+    public int Key { get; init; }
+    public required Guid Id { get; init; }
+    public required string Slug { get; set; }
+    public required string Name { get; set; }
+    public string Timezone { get; set; } = "UTC";
+    public string Currency { get; set; } = "usd";
+    public int RetentionDays { get; set; } = 365;
+
+    /// <summary>Keys the hashes of this workspace's external ids, so that they survive erasure without being guessable.</summary>
+    public required byte[] HashKey { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,7 @@
+namespace Analytics.Storage;
+
+/// <summary>The write queue is full; the client should come back later. Becomes 429 or 503 with Retry-After.</summary>
+public sealed class OverloadedException(int retryAfterSeconds) : Exception("The service takes no more writes right now.")
+{
+    public int RetryAfterSeconds { get; } = retryAfterSeconds;
+}
