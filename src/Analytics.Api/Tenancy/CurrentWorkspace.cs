@@ -2,14 +2,22 @@ using Analytics.Storage.Model;
 
 namespace Analytics.Tenancy;
 
-/// <summary>Who is calling and where, as the authorisation filter found it. Never from the body alone.</summary>
+/// <summary>Who is calling and where, as the authorisation found it. Never from the body alone.</summary>
 public static class CurrentWorkspace
 {
+    static readonly object CallerItem = new();
     static readonly object WorkspaceItem = new();
     static readonly object CustomerItem = new();
 
     extension(HttpContext http)
     {
+        /// <summary>Whose credential the request carries; not there on open routes.</summary>
+        public Caller Caller
+        {
+            get => (Caller)(http.Items[CallerItem] ?? throw new InvalidOperationException("The action is open to anybody."));
+            set => http.Items[CallerItem] = value;
+        }
+
         /// <summary>The workspace this request acts on.</summary>
         public Workspace Workspace
         {
@@ -17,11 +25,24 @@ public static class CurrentWorkspace
             set => http.Items[WorkspaceItem] = value;
         }
 
+        /// <summary>The workspace, when the route acts on one and it is settled.</summary>
+        public Workspace? WorkspaceOrNull => (Workspace?)http.Items[WorkspaceItem];
+
         /// <summary>The only customer a portal key may read and write; null for every other key.</summary>
         public Customer? BoundCustomer
         {
             get => (Customer?)http.Items[CustomerItem];
             set => http.Items[CustomerItem] = value;
+        }
+
+        /// <summary>
+        /// For actions that parse their own body: settles the workspace with the one the body names (null when it names
+        /// none). 404 when the caller is not in it, 400 when it stays open which one is meant.
+        /// </summary>
+        public Task NameWorkspaceAsync(Guid? inBody)
+        {
+            var access = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RequireScopeAttribute>();
+            return Authorisation.SettleAsync(http, access, inBody);
         }
     }
 }

@@ -1,0 +1,75 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+
+namespace Analytics;
+
+/// <summary>The service, put together. Reads like a table of contents: services, pipeline.</summary>
+public static class AnalyticsApp
+{
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder);
+        builder.AddHosting();
+        builder.AddLogs();
+        builder.Services.AddStore();
+        builder.Services.AddTenancy();
+        builder.Services.AddRoutes();
+        builder.Services.AddFeatures();
+
+        var app = builder.Build();
+        app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<ProblemAnswers>();
+        app.UseRouting();
+        app.UseMiddleware<Readiness>();
+        app.UseMiddleware<Authorisation>();
+        app.MapControllers();
+        app.RequireAccessOnEveryRoute();
+        return app;
+    }
+
+    static void AddStore(this IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => DataSource(provider.GetRequiredService<IConfiguration>()));
+        services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            // Migrations are written by hand, so there is no snapshot to compare the model with.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
+        services.AddSingleton<EventWriter>();
+        services.AddSingleton<StoreReadiness>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreReadiness>());
+    }
+
+    static NpgsqlDataSource DataSource(IConfiguration configuration)
+    {
+        var text = configuration.GetConnectionString("Postgres")
+            ?? throw new InvalidOperationException("Set ConnectionStrings:Postgres.");
+        var builder = new NpgsqlDataSourceBuilder(text);
+        builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
+        // A full pool answers 503 while the client still listens.
+        builder.ConnectionStringBuilder.Timeout = Math.Min(builder.ConnectionStringBuilder.Timeout, 5);
+        return builder.Build();
+    }
+
+    static void AddTenancy(this IServiceCollection services)
+    {
+        services.AddSingleton<RootKey>();
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<Credentials>();
+    }
+
+    static void AddFeatures(this IServiceCollection services)
+    {
+        // Every *Query of a feature is there for its controller.
+        foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
+            if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
+                services.AddScoped(type);
+    }
+}

@@ -1,0 +1,23 @@
+using Analytics.Http;
+using Analytics.Storage.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>What keys of workspaces and of users have in common.</summary>
+public static class KeyRows
+{
+    public static Task<Page<KeyAnswer>> PageAsync(IQueryable<ApiKey> keys, PageRequest page, CancellationToken cancel) =>
+        new Keyset<ApiKey, string>(k => k.Id)
+            .By("created_at", k => k.CreatedAt).By("name", k => k.Name).By("id", k => k.Id)
+            .PageAsync(keys.AsNoTracking().Where(k => k.RevokedAt == null), page, KeyAnswer.Of, cancel);
+
+    /// <summary>Revokes the key the query finds; 404 when there is none, or none any more.</summary>
+    public static async Task RevokeAsync(IQueryable<ApiKey> key, DateTimeOffset now, CancellationToken cancel)
+    {
+        var revoked = await key.Where(k => k.RevokedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.RevokedAt, now), cancel);
+        if (revoked == 0)
+            throw ProblemException.NotFound();
+    }
+}

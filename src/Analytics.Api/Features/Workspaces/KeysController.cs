@@ -1,0 +1,60 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>Keys of a workspace.</summary>
+[ApiController, Route("api/workspaces/{id}/keys"), RequireAdmin(WorkspaceInPath = "id")]
+public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+{
+    /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
+    [HttpPost, ProducesResponseType<MadeKey>(201)]
+    public async Task<IActionResult> Create(Guid id, NewKey request, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace;
+        if (request.CustomerId is { } customer
+            && !await db.Customers.AnyAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel))
+            throw ProblemException.Invalid(new Problem("/customer_id", "unknown", "The workspace has no such customer."));
+
+        var text = ApiKeyText.New();
+        var key = new ApiKey
+        {
+            Id = text.Id,
+            SecretHash = text.SecretHash(),
+            WorkspaceKey = workspace.Key,
+            Name = request.Name!.Trim(),
+            Scopes = [.. request.Scopes!.Distinct()],
+            CustomerId = request.CustomerId,
+            CreatedAt = time.GetStoreNow(),
+            ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
+        };
+        db.ApiKeys.Add(key);
+        await db.SaveChangesAsync(cancel);
+        directory.Forget();
+        return Created($"/api/workspaces/{id}/keys/{key.Id}", MadeKey.Of(key, text));
+    }
+
+    /// <summary>The workspace's keys, without their secrets; revoked ones are gone.</summary>
+    [HttpGet, Paged("created_at", "created_at", "name", "id")]
+    public Task<Page<KeyAnswer>> List(Guid id, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        return KeyRows.PageAsync(
+            db.ApiKeys.Where(k => k.WorkspaceKey == workspace), HttpContext.Paging, cancel);
+    }
+
+    /// <summary>Revokes a key: at once here, within five seconds everywhere.</summary>
+    [HttpDelete("{key_id}"), ProducesResponseType(204)]
+    public async Task<IActionResult> Revoke(Guid id, [FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        await KeyRows.RevokeAsync(
+            db.ApiKeys.Where(k => k.Id == keyId && k.WorkspaceKey == workspace), time.GetStoreNow(), cancel);
+        directory.Forget();
+        return NoContent();
+    }
+}

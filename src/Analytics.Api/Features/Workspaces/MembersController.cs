@@ -1,0 +1,63 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>Members of a workspace and their roles.</summary>
+[ApiController, Route("api/workspaces/{id}/members"), RequireAdmin(WorkspaceInPath = "id")]
+public sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+{
+    /// <summary>The workspace's members.</summary>
+    [HttpGet, Paged("email", "email", "name", "role", "created_at")]
+    public Task<Page<MemberAnswer>> List(Guid id, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        var rows =
+            from membership in db.Memberships
+            join user in db.Users on membership.UserId equals user.Id
+            where membership.WorkspaceKey == workspace
+            select new MemberRow { UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt };
+        return new Keyset<MemberRow, Guid>(m => m.UserId)
+            .By("email", m => m.Email).By("name", m => m.Name).By("role", m => m.Role).By("created_at", m => m.CreatedAt)
+            .PageAsync(rows, HttpContext.Paging, m => new MemberAnswer(m.UserId, m.Email, m.Name, m.Role, m.CreatedAt), cancel);
+    }
+
+    /// <summary>Gives a user a role in the workspace; the user becomes a member when not one yet.</summary>
+    [HttpPut("{user_id}")]
+    public async Task<MemberAnswer> Put(
+        Guid id, [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
+    {
+        var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel) ?? throw ProblemException.NotFound();
+        await db.Database.ExecuteSqlAsync($"""
+            insert into memberships (workspace_id, user_id, role, created_at)
+            values ({HttpContext.Workspace.Key}, {userId}, {request.Role}, {time.GetStoreNow()})
+            on conflict (workspace_id, user_id) do update set role = excluded.role
+            """, cancel);
+        directory.Forget();
+        var workspace = HttpContext.Workspace.Key;
+        var member = await db.Memberships.AsNoTracking().SingleAsync(m => m.WorkspaceKey == workspace && m.UserId == userId, cancel);
+        return new(user.Id, user.Email, user.Name, member.Role, member.CreatedAt);
+    }
+
+    /// <summary>Takes a user out of the workspace.</summary>
+    [HttpDelete("{user_id}"), ProducesResponseType(204)]
+    public async Task<IActionResult> Remove(Guid id, [FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        var removed = await db.Memberships.Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);
+        directory.Forget();
+        return removed > 0 ? NoContent() : throw ProblemException.NotFound();
+    }
+
+    sealed class MemberRow
+    {
+        public Guid UserId { get; init; }
+        public required string Email { get; init; }
+        public required string Name { get; init; }
+        public required string Role { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+    }
+}

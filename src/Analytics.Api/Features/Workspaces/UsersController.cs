@@ -1,0 +1,78 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>Users: people who may belong to several workspaces.</summary>
+[ApiController, Route("api/users"), RequireAdmin]
+public sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
+{
+    /// <summary>Makes a user. A taken email answers 409.</summary>
+    [HttpPost, ProducesResponseType<UserAnswer>(201)]
+    public async Task<IActionResult> Create(NewUser request, CancellationToken cancel)
+    {
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Email = request.Email!.ToLowerInvariant(),
+            Name = request.Name!.Trim(),
+            CreatedAt = time.GetStoreNow(),
+        };
+        db.Users.Add(user);
+        if (!await db.TrySaveAsync(cancel))
+            throw ProblemException.Conflict("/email", "Another user has this email.");
+        return Created($"/api/users/{user.Id}", new UserAnswer(user.Id, user.Email, user.Name, user.CreatedAt, []));
+    }
+
+    /// <summary>The users the caller may see: all with the root key, else the members of the workspaces the caller manages.</summary>
+    [HttpGet, Paged("created_at", "created_at", "email", "name")]
+    public async Task<Page<UserAnswer>> List(CancellationToken cancel)
+    {
+        var page = await new Keyset<User, Guid>(u => u.Id)
+            .By("created_at", u => u.CreatedAt).By("email", u => u.Email).By("name", u => u.Name)
+            .PageAsync(Visible(), HttpContext.Paging, user => user, cancel);
+        var seats = await SeatsAsync([.. page.Data.Select(user => user.Id)], cancel);
+        return new([.. page.Data.Select(user => Answer(user, seats))], page.Meta);
+    }
+
+    /// <summary>A user, with memberships. Users may read themselves.</summary>
+    [HttpGet("{id}"), RequireAdmin(SelfInPath = "id")]
+    public async Task<UserAnswer> Get(Guid id, CancellationToken cancel)
+    {
+        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Users : Visible();
+        var user = await users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
+        return Answer(user, await SeatsAsync([id], cancel));
+    }
+
+    IQueryable<User> Visible()
+    {
+        var users = db.Users.AsNoTracking();
+        if (HttpContext.Caller is RootCaller)
+            return users;
+        var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
+        return users.Where(u => db.Memberships.Any(m => m.UserId == u.Id && managed.Contains(m.WorkspaceKey)));
+    }
+
+    async Task<ILookup<Guid, MembershipAnswer>> SeatsAsync(List<Guid> users, CancellationToken cancel)
+    {
+        var all = HttpContext.Caller is RootCaller;
+        var self = (HttpContext.Caller as UserCaller)?.UserId;
+        var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
+        var rows = await (
+            from membership in db.Memberships
+            join workspace in db.Workspaces on membership.WorkspaceKey equals workspace.Key
+            where users.Contains(membership.UserId)
+            where all || membership.UserId == self || managed.Contains(membership.WorkspaceKey)
+            orderby workspace.Slug
+            select new { membership.UserId, Seat = new MembershipAnswer(workspace.Id, workspace.Slug, membership.Role) })
+            .ToListAsync(cancel);
+        return rows.ToLookup(row => row.UserId, row => row.Seat);
+    }
+
+    static UserAnswer Answer(User user, ILookup<Guid, MembershipAnswer> seats) =>
+        new(user.Id, user.Email, user.Name, user.CreatedAt, [.. seats[user.Id]]);
+}

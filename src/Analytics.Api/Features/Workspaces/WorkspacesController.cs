@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>Workspaces: the tenants.</summary>
+[ApiController, Route("api/workspaces")]
+public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+{
+    /// <summary>Makes a workspace. The slug is unique: a taken one answers 409.</summary>
+    [HttpPost, RequireRoot, ProducesResponseType<WorkspaceAnswer>(201)]
+    public async Task<IActionResult> Create(NewWorkspace request, CancellationToken cancel)
+    {
+        var workspace = new Workspace
+        {
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Name = request.Name!.Trim(),
+            Slug = request.Slug!,
+            Timezone = request.Timezone ?? "UTC",
+            Currency = request.Currency?.ToLowerInvariant() ?? "usd",
+            RetentionDays = request.RetentionDays ?? 365,
+            HashKey = RandomNumberGenerator.GetBytes(32),
+            CreatedAt = time.GetStoreNow(),
+        };
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        db.Workspaces.Add(workspace);
+        if (!await db.TrySaveAsync(cancel))
+            throw SlugTaken();
+        await AddCountersAsync(workspace, cancel);
+        await transaction.CommitAsync(cancel);
+        directory.Forget();
+        return Created($"/api/workspaces/{workspace.Id}", WorkspaceAnswer.Of(workspace));
+    }
+
+    /// <summary>A workspace.</summary>
+    [HttpGet("{id}"), RequireAdmin(WorkspaceInPath = "id")]
+    public WorkspaceAnswer Get(Guid id) => WorkspaceAnswer.Of(HttpContext.Workspace);
+
+    /// <summary>The workspaces the caller manages: all of them with the root key.</summary>
+    [HttpGet, RequireAdmin, Paged("name", "name", "slug", "created_at")]
+    public Task<Page<WorkspaceAnswer>> List(CancellationToken cancel)
+    {
+        var rows = db.Workspaces.AsNoTracking();
+        if (HttpContext.Caller is not RootCaller)
+        {
+            var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
+            rows = rows.Where(w => managed.Contains(w.Key));
+        }
+        return new Keyset<Workspace, Guid>(w => w.Id)
+            .By("name", w => w.Name).By("slug", w => w.Slug).By("created_at", w => w.CreatedAt)
+            .PageAsync(rows, HttpContext.Paging, WorkspaceAnswer.Of, cancel);
+    }
+
+    /// <summary>Changes a workspace. The currency is fixed once a cost is stored (409).</summary>
+    [HttpPatch("{id}"), RequireAdmin(WorkspaceInPath = "id")]
+    public async Task<WorkspaceAnswer> Change(Guid id, WorkspaceChange request, CancellationToken cancel)
+    {
+        var key = HttpContext.Workspace.Key;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        // The writer notes a first cost under the same lock.
+        if (!await db.LockAsync(key, cancel))
+            throw ProblemException.NotFound();
+        var workspace = await db.Workspaces.SingleAsync(w => w.Key == key, cancel);
+        var currency = request.Currency?.ToLowerInvariant() ?? workspace.Currency;
+        if (currency != workspace.Currency && await HasCostAsync(workspace.Key, cancel))
+            throw ProblemException.Conflict("/currency", "The currency is fixed: costs are stored in it.");
+        workspace.Currency = currency;
+        workspace.Name = request.Name?.Trim() ?? workspace.Name;
+        workspace.Slug = request.Slug ?? workspace.Slug;
+        workspace.Timezone = request.Timezone ?? workspace.Timezone;
+        workspace.RetentionDays = request.RetentionDays ?? workspace.RetentionDays;
+        if (!await db.TrySaveAsync(cancel))
+            throw SlugTaken();
+        await transaction.CommitAsync(cancel);
+        directory.Forget();
+        return WorkspaceAnswer.Of(workspace);
+    }
+
+    /// <summary>Deletes a workspace with its keys and members at once; its facts go in the background.</summary>
+    [HttpDelete("{id}"), RequireAdmin(WorkspaceInPath = "id"), ProducesResponseType(204)]
+    public async Task<IActionResult> Delete(Guid id, CancellationToken cancel)
+    {
+        var key = HttpContext.Workspace.Key;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (!await db.LockAsync(key, cancel))
+            throw ProblemException.NotFound();
+        await db.Database.ExecuteSqlAsync($"insert into workspace_purges values ({key}, {time.GetStoreNow()})", cancel);
+        // Without its row of counters nothing can be written any more.
+        await db.Database.ExecuteSqlAsync($"delete from workspace_seq where workspace_id = {key}", cancel);
+        await db.Workspaces.Where(w => w.Key == key).ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        directory.Forget();
+        return NoContent();
+    }
+
+    async Task AddCountersAsync(Workspace workspace, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"insert into workspace_seq (workspace_id, fields) values ({workspace.Key}, {FieldCatalogue.LastBuiltIn})", cancel);
+        await db.Database.ExecuteSqlAsync($"""
+            insert into fields (workspace_id, field, path, ready, created_at)
+            select {workspace.Key}, place, path, true, {workspace.CreatedAt}
+            from unnest({FieldCatalogue.BuiltIn}) with ordinality as built_in (path, place)
+            """, cancel);
+    }
+
+    async Task<bool> HasCostAsync(int workspace, CancellationToken cancel) => await db.Database
+        .SqlQuery<bool>($"select cost_stored as \"Value\" from workspaces where workspace_id = {workspace}")
+        .SingleAsync(cancel);
+
+    static ProblemException SlugTaken() => ProblemException.Conflict("/slug", "Another workspace has this slug.");
+}

@@ -1,0 +1,23 @@
+using Analytics.Storage;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Http;
+
+/// <summary>Whether the process lives, and whether it can serve.</summary>
+public sealed record Health(string Status);
+
+/// <summary>Health checks.</summary>
+[ApiController, Route("health"), Open]
+public sealed class HealthController(StoreReadiness store) : ControllerBase
+{
+    /// <summary>200 as long as the process runs.</summary>
+    [HttpGet("live")]
+    public Health Live() => new("live");
+
+    /// <summary>200 when the migrations are done and the store answers, else 503.</summary>
+    [HttpGet("ready")]
+    public async Task<Health> Ready(CancellationToken cancel) => await store.AnswersAsync(cancel)
+        ? new("ready")
+        : throw new ProblemException(503, "The store does not answer.") { RetryAfter = 1 };
+}

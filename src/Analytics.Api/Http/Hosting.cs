@@ -1,0 +1,46 @@
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Json;
+
+namespace Analytics.Http;
+
+/// <summary>How the process listens and logs.</summary>
+public static class Hosting
+{
+    // The routes check their own limits; this one keeps anything bigger from being read at all.
+    const long LargestBody = 16 << 20;
+
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["PORT"] is { Length: > 0 } port && builder.Configuration["urls"] is null or "")
+            builder.WebHost.UseUrls($"http://*:{port}");
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>
+    /// JSON lines in production. The framework's own request lines stay off: they carry query strings, and with them the
+    /// tokens of streams.
+    /// </summary>
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        var logs = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .ReadFrom.Configuration(builder.Configuration)
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+            // What fails is answered and logged where it is handled; probing for the migrations table is no error.
+            .MinimumLevel.Override("Microsoft.EntityFrameworkCore.Database.Command", LogEventLevel.Fatal)
+            .MinimumLevel.Override("System", LogEventLevel.Warning)
+            .Enrich.FromLogContext();
+        logs = builder.Environment.IsProduction()
+            ? logs.WriteTo.Console(new JsonFormatter(renderMessage: true))
+            : logs.WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSerilog(logs.CreateLogger(), dispose: true);
+    }
+}

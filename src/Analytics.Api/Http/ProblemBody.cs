@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Analytics.Http;
+
+/// <summary>The body of every error answer (RFC 9457).</summary>
+public sealed record ProblemBody(
+    string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors, string RequestId)
+{
+    /// <summary>Writes the problem, with the headers its status asks for.</summary>
+    public static Task WriteAsync(HttpContext http, ProblemException problem)
+    {
+        var response = http.Response;
+        response.StatusCode = problem.Status;
+        if (problem.Status == 401)
+            response.Headers.WWWAuthenticate = "Bearer";
+        if (problem.Status is 429 or 503)
+            response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
+        var title = ReasonPhrases.GetReasonPhrase(problem.Status);
+        var body = new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier);
+        return response.WriteAsJsonAsync(body, Json.Snake, "application/problem+json", http.RequestAborted);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Analytics.Http;
+
+/// <summary>Gives every request an id, the client's own when it is a sane one, and every log line of the request that id.</summary>
+public sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
+{
+    const string Header = "X-Request-Id";
+    const int Longest = 64;
+
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var id = http.Request.Headers[Header].ToString();
+        http.TraceIdentifier = IsSane(id) ? id : Guid.CreateVersion7().ToString("N");
+        http.Response.Headers[Header] = http.TraceIdentifier;
+        using (log.BeginScope(new KeyValuePair<string, object>[] { new("RequestId", http.TraceIdentifier) }))
+            await next(http);
+    }
+
+    // Whatever else it holds would go into logs and headers.
+    static bool IsSane(string id) =>
+        id.Length is > 0 and <= Longest && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Analytics.Tenancy;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Http;
+
+/// <summary>Controllers, how they read and write, and what every route must declare.</summary>
+public static class Routes
+{
+    public static void AddRoutes(this IServiceCollection services)
+    {
+        services.AddControllers(mvc => mvc.Filters.Add<ValidRequests>(ValidRequests.Order))
+            .AddApplicationPart(typeof(Routes).Assembly)
+            .AddJsonOptions(json => Json.Configured(json.JsonSerializerOptions, JsonNamingPolicy.SnakeCaseLower));
+        // The filter reports what binding found together with what the validators find.
+        services.Configure<ApiBehaviorOptions>(api =>
+        {
+            api.SuppressModelStateInvalidFilter = true;
+            api.SuppressMapClientErrors = true;
+        });
+        AddValidators(services);
+    }
+
+    /// <summary>Fails at start when a route does not say who may call it.</summary>
+    public static void RequireAccessOnEveryRoute(this WebApplication app)
+    {
+        var undeclared = ((IEndpointRouteBuilder)app).DataSources
+            .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+            .FirstOrDefault(endpoint => endpoint.Metadata.GetMetadata<AccessAttribute>() is null);
+        if (undeclared is not null)
+            throw new InvalidOperationException($"{undeclared.DisplayName} does not say who may call it.");
+    }
+
+    static void AddValidators(IServiceCollection services)
+    {
+        foreach (var type in typeof(Routes).Assembly.GetTypes())
+            if (type is { IsAbstract: false, BaseType: { IsGenericType: true } parent }
+                && parent.GetGenericTypeDefinition() == typeof(AbstractValidator<>))
+                services.AddSingleton(typeof(IValidator<>).MakeGenericType(parent.GetGenericArguments()), type);
+    }
+}

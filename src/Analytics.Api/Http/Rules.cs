@@ -1,0 +1,26 @@
+using FluentValidation;
+
+namespace Analytics.Http;
+
+/// <summary>Rules several request records share.</summary>
+public static class Rules
+{
+    /// <summary>A text that can be stored and is not blank; null passes.</summary>
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
+        .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithErrorCode("blank").WithMessage("Must not be blank.")
+        .Must(text => text is null || text.Length <= longest).WithErrorCode("length").WithMessage($"Must have at most {longest} characters.")
+        .Must(text => text is null || !text.Contains('\0')).WithErrorCode("text").WithMessage("Must not hold a NUL.");
+
+    public static IRuleBuilderOptions<T, TProperty> Required<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
+        rule.NotNull().WithErrorCode("required").WithMessage("Is required.");
+
+    public static IRuleBuilderOptions<T, string?> Email<T>(this IRuleBuilder<T, string?> rule) => rule
+        .Must(text => text is null || LooksLikeEmail(text)).WithErrorCode("email").WithMessage("Must be an email address.");
+
+    static bool LooksLikeEmail(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return text.Length <= 254 && at > 0 && at == text.LastIndexOf('@') && at < text.Length - 1
+            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+    }
+}

@@ -1,0 +1,51 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Analytics.Http;
+
+/// <summary>Runs the validator of every argument and reports all problems of a request together, binding's included.</summary>
+public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
+{
+    public const int Order = -1000;
+
+    public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
+    {
+        var problems = Binding(context).ToList();
+        foreach (var parameter in context.ActionDescriptor.Parameters)
+            if (context.ActionArguments.TryGetValue(parameter.Name, out var argument) && argument is not null)
+                problems.AddRange(await ProblemsOfAsync(
+                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, context.HttpContext.RequestAborted));
+        if (problems.Count > 0)
+            throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer)]);
+        await next();
+    }
+
+    static IEnumerable<Problem> Binding(ActionExecutingContext context)
+    {
+        var body = context.ActionDescriptor.Parameters.FirstOrDefault(p => p.BindingInfo?.BindingSource == BindingSource.Body)?.Name;
+        // A body that could not be read is also said to be missing: once is enough.
+        var entries = context.ModelState.Where(entry => entry.Key != body || context.ModelState.ErrorCount == 1);
+        foreach (var (key, entry) in entries)
+            foreach (var error in entry.Errors)
+                yield return key.StartsWith('$') || key.Length == 0 || key == body
+                    ? new Problem(JsonPointer.OfPath(key == body ? "" : key), "json", Sentence(error))
+                    : new Problem(key, "invalid", Sentence(error));
+    }
+
+    static string Sentence(ModelError error) =>
+        error.ErrorMessage is { Length: > 0 } message && !message.Contains("System.", StringComparison.Ordinal)
+            && !message.Contains("Analytics.", StringComparison.Ordinal)
+            ? message
+            : "The value has the wrong type.";
+
+    async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, CancellationToken cancel)
+    {
+        var type = typeof(IValidator<>).MakeGenericType(argument.GetType());
+        if (services.GetService(type) is not IValidator validator)
+            return [];
+        var result = await validator.ValidateAsync(new ValidationContext<object>(argument), cancel);
+        return result.Errors.Select(error => new Problem(
+            isBody ? JsonPointer.OfProperty(error.PropertyName) : JsonPointer.Snake(error.PropertyName), error.ErrorCode, error.ErrorMessage));
+    }
+}

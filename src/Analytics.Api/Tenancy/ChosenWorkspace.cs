@@ -1,0 +1,27 @@
+using Analytics.Http;
+using Analytics.Storage.Model;
+
+namespace Analytics.Tenancy;
+
+/// <summary>Which workspace a request means, from the credential and the names it gives.</summary>
+public static class ChosenWorkspace
+{
+    /// <summary>404 for one the caller is not in; 400 when a user of several workspaces names none.</summary>
+    public static Workspace Of(Caller caller, IReadOnlyList<Guid> named) => caller switch
+    {
+        WorkspaceCaller key => named.All(id => id == key.Workspace.Id) ? key.Workspace : throw ProblemException.NotFound(),
+        UserCaller user => OfSeats(user.Seats, named.Distinct().ToList()),
+        _ => throw ProblemException.Forbidden("The root key is in no workspace."),
+    };
+
+    static Workspace OfSeats(IReadOnlyList<Seat> seats, List<Guid> named) => named switch
+    {
+        [] when seats is [var only] => only.Workspace,
+        [] => throw Unclear("Name the workspace: you belong to " + seats.Count + "."),
+        [var id] => seats.FirstOrDefault(seat => seat.Workspace.Id == id)?.Workspace ?? throw ProblemException.NotFound(),
+        _ => throw Unclear("The request names more than one workspace."),
+    };
+
+    static ProblemException Unclear(string message) =>
+        ProblemException.Invalid(new Problem("workspace_id", "required", message));
+}

@@ -1,0 +1,46 @@
+using Analytics.Http;
+
+namespace Analytics.Tenancy;
+
+/// <summary>Finds out who is calling from the credential a request carries.</summary>
+public sealed class Credentials(RootKey root, TenantDirectory directory, TimeProvider time)
+{
+    /// <summary>The caller; 401 for no, a bad, a revoked or an expired credential.</summary>
+    public async Task<Caller> CallerOfAsync(HttpRequest request)
+    {
+        var credential = Sent(request);
+        if (credential.Length == 0)
+            throw ProblemException.Unauthorized();
+        if (root.Matches(credential))
+            return new RootCaller();
+        return ApiKeyText.Parse(credential) is { } key && await CallerOfAsync(key) is { } caller
+            ? caller
+            : throw ProblemException.Unauthorized();
+    }
+
+    static string Sent(HttpRequest request)
+    {
+        var authorization = request.Headers.Authorization.ToString().Trim();
+        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return authorization["Bearer ".Length..].Trim();
+        return authorization.Length > 0 ? authorization : request.Headers["X-API-Key"].ToString().Trim();
+    }
+
+    async Task<Caller?> CallerOfAsync(ApiKeyText key)
+    {
+        var stored = await directory.KeyAsync(key.Id);
+        // An unknown id costs the same comparison as a known one.
+        var matches = key.Matches(stored?.SecretHash ?? new byte[32]);
+        if (stored is null || !matches || stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
+            return null;
+        if (stored.UserId is { } user)
+            return new UserCaller(stored.Id, user, await directory.SeatsOfAsync(user));
+        if (await directory.WorkspaceAsync(stored.WorkspaceKey!.Value) is not { } workspace)
+            return null;
+        if (stored.CustomerId is not { } bound)
+            return new WorkspaceCaller(stored.Id, workspace, stored.Scopes, null);
+        return await directory.CustomerAsync(workspace.Key, bound) is { } customer
+            ? new WorkspaceCaller(stored.Id, workspace, stored.Scopes, customer)
+            : null;
+    }
+}

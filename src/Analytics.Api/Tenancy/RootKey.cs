@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Analytics.Tenancy;
+
+/// <summary>
+/// The key that manages workspaces, users and keys. From configuration; when absent it is made up, kept in the data
+/// directory and printed once.
+/// </summary>
+public sealed class RootKey
+{
+    readonly byte[] hash;
+
+    public RootKey(IConfiguration configuration) => hash = Hash(configuration["Analytics:RootKey"] is { Length: > 0 } given
+        ? given
+        : Kept(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } directory ? directory : ".data"));
+
+    public bool Matches(string credential) => CryptographicOperations.FixedTimeEquals(Hash(credential), hash);
+
+    static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+
+    static string Kept(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var path = Path.Combine(directory, "root-key");
+        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept)
+            return kept;
+
+        var key = "root_" + RandomNumberGenerator.GetHexString(48, lowercase: true);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new StreamWriter(path, options))
+            file.WriteLine(key);
+        // To the console, never to the log: logs are shipped elsewhere.
+        Console.WriteLine($"Root key (kept in {path}): {key}");
+        return key;
+    }
+}

@@ -1,0 +1,71 @@
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Tenancy;
+
+/// <summary>Keys, workspaces, memberships and bound customers as the store has them, remembered for moments.</summary>
+public sealed class TenantDirectory
+{
+    readonly IDbContextFactory<AnalyticsDb> store;
+    readonly BriefCache<string, ApiKey?> keys;
+    readonly BriefCache<int, Workspace?> workspaces;
+    readonly BriefCache<Guid, Workspace?> workspacesById;
+    readonly BriefCache<string, Workspace?> workspacesBySlug;
+    readonly BriefCache<Guid, IReadOnlyList<Seat>> seats;
+    readonly BriefCache<(int Workspace, Guid Customer), Customer?> customers;
+
+    public TenantDirectory(IDbContextFactory<AnalyticsDb> store, TimeProvider time)
+    {
+        this.store = store;
+        keys = new(time, id => FirstAsync(db => db.ApiKeys.Where(k => k.Id == id)));
+        workspaces = new(time, key => FirstAsync(db => db.Workspaces.Where(w => w.Key == key)));
+        workspacesById = new(time, id => FirstAsync(db => db.Workspaces.Where(w => w.Id == id)));
+        workspacesBySlug = new(time, slug => FirstAsync(db => db.Workspaces.Where(w => w.Slug == slug)));
+        seats = new(time, SeatsAsync);
+        customers = new(time, id => FirstAsync(db =>
+            db.Customers.Where(c => c.WorkspaceKey == id.Workspace && c.Id == id.Customer)));
+    }
+
+    public Task<ApiKey?> KeyAsync(string id) => keys.GetAsync(id);
+
+    public Task<Workspace?> WorkspaceAsync(int key) => workspaces.GetAsync(key);
+
+    public Task<Workspace?> WorkspaceAsync(Guid id) => workspacesById.GetAsync(id);
+
+    public Task<Workspace?> WorkspaceAsync(string slug) => workspacesBySlug.GetAsync(slug);
+
+    public Task<IReadOnlyList<Seat>> SeatsOfAsync(Guid user) => seats.GetAsync(user);
+
+    public Task<Customer?> CustomerAsync(int workspace, Guid customer) => customers.GetAsync((workspace, customer));
+
+    /// <summary>Called after every change to what is kept here; other nodes notice within two seconds.</summary>
+    public void Forget()
+    {
+        keys.Clear();
+        workspaces.Clear();
+        workspacesById.Clear();
+        workspacesBySlug.Clear();
+        seats.Clear();
+        customers.Clear();
+    }
+
+    // One request's cancellation must not fail the others that wait for the same answer.
+    async Task<T?> FirstAsync<T>(Func<AnalyticsDb, IQueryable<T>> rows) where T : class
+    {
+        await using var db = await store.CreateDbContextAsync(CancellationToken.None);
+        return await rows(db).AsNoTracking().FirstOrDefaultAsync(CancellationToken.None);
+    }
+
+    async Task<IReadOnlyList<Seat>> SeatsAsync(Guid user)
+    {
+        await using var db = await store.CreateDbContextAsync(CancellationToken.None);
+        var query =
+            from membership in db.Memberships.AsNoTracking()
+            join workspace in db.Workspaces.AsNoTracking() on membership.WorkspaceKey equals workspace.Key
+            where membership.UserId == user
+            orderby workspace.Key
+            select new Seat(workspace, membership.Role);
+        return await query.ToListAsync(CancellationToken.None);
+    }
+}
