@@ -27,7 +27,7 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
         // A body that could not be read is also said to be missing: once is enough.
         var entries = context.ModelState.Where(entry => entry.Key != body || context.ModelState.ErrorCount == 1);
         foreach (var (key, entry) in entries)
-            foreach (var error in entry.Errors)
+            foreach (var error in entry!.Errors)
                 yield return key.StartsWith('$') || key.Length == 0 || key == body
                     ? new Problem(JsonPointer.OfPath(key == body ? "" : key), "json", Sentence(error))
                     : new Problem(key, "invalid", Sentence(error));
