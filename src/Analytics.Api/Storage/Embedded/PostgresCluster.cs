@@ -84,6 +84,8 @@ sealed class PostgresCluster
             Username = ClusterDirectory.User,
             Password = password,
             Database = database,
+            // The server takes 100; the rest is for commands beside the service and for apps.
+            MaxPoolSize = 80,
         }.ConnectionString;
 
     string ConfigurationFile => Path.Combine(options.ClusterDirectory, "postgresql.conf");

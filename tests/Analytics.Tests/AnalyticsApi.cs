@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using Analytics.Storage.Embedded;
+using Analytics.Tests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(AnalyticsApi))]
+
+namespace Analytics.Tests;
+
+/// <summary>
+/// The real service on a real port, on a Postgres of its own: one for the whole run. Tests take it as a constructor parameter and make
+/// a workspace each, so they run side by side.
+/// </summary>
+public sealed class AnalyticsApi : IAsyncLifetime
+{
+    const string Directories = "analytics-tests-";
+    readonly PrivatePostgresOptions options = OptionsFor(Path.Combine(Path.GetTempPath(), $"{Directories}{Guid.NewGuid():n}"));
+    PrivatePostgres? postgres;
+    WebApplication? app;
+
+    /// <summary>Where the service listens, on 127.0.0.1.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public string RootKey { get; } = $"root_{RandomNumberGenerator.GetHexString(48)}";
+
+    /// <summary>Acts with the root key.</summary>
+    public ApiClient Root { get; private set; } = null!;
+
+    /// <summary>Sends no credential.</summary>
+    public ApiClient Anonymous { get; private set; } = null!;
+
+    /// <summary>The store itself, for looking behind the service.</summary>
+    public NpgsqlDataSource Store { get; private set; } = null!;
+
+    public string ConnectionString { get; private set; } = "";
+
+    public IServiceProvider Services => app!.Services;
+
+    /// <summary>Acts with any credential.</summary>
+    public ApiClient With(string? key) => new(Address, key);
+
+    /// <summary>A new workspace, acted on with a key that has every scope.</summary>
+    public async Task<WorkspaceClient> NewWorkspaceAsync(
+        string timezone = "UTC", string currency = "usd", int retentionDays = 365, params string[] scopes)
+    {
+        var slug = $"test-{Guid.NewGuid():n}";
+        var made = await Root.PostAsync(
+            "/api/workspaces", new { name = slug, slug, timezone, currency, retention_days = retentionDays }, 201);
+        var id = made.GetProperty("id").GetGuid();
+        return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Tenancy.Scopes.All);
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        await SweepAsync();
+        postgres = new PrivatePostgres(options);
+        ConnectionString = await postgres.StartAsync();
+        Store = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=10");
+        app = AnalyticsApp.Build([], Configure);
+        await app.StartAsync();
+        Address = new Uri(app.Urls.Single());
+        Root = With(RootKey);
+        Anonymous = With(null);
+        await ReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (app is not null)
+            await app.DisposeAsync();
+        if (Store is not null)
+            await Store.DisposeAsync();
+        if (postgres is not null)
+            await postgres.DisposeAsync();
+        if (Directory.Exists(options.DataDirectory))
+            Directory.Delete(options.DataDirectory, recursive: true);
+    }
+
+    void Configure(WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Postgres"] = ConnectionString,
+            ["Analytics:RootKey"] = RootKey,
+            ["ANALYTICS_DATA_DIR"] = options.DataDirectory,
+            ["ANALYTICS_DEMO"] = "0",
+            ["PORT"] = "",
+            ["Serilog:MinimumLevel:Default"] = "Warning",
+        });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+    }
+
+    async Task ReadyAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await Anonymous.Http.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
+                return;
+            Assert.True(attempt < 300, $"The service was not ready in a minute: {(int)answer.StatusCode}.");
+            await Task.Delay(200);
+        }
+    }
+
+    // A run that was killed leaves its Postgres behind, without anybody who holds its directory.
+    static async Task SweepAsync()
+    {
+        foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Directories + "*"))
+            try
+            {
+                await using (var left = new PrivatePostgres(OptionsFor(directory)))
+                    await left.StartAsync();
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (PrivatePostgresException)
+            {
+                // Another run is using it, or another account's run left it.
+            }
+    }
+
+    static PrivatePostgresOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256 };
+}

@@ -1,0 +1,53 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Analytics.Tests;
+
+/// <summary>One credential's view of the service. A call says which status it expects; another one fails the test with the answer.</summary>
+public class ApiClient(Uri address, string? key)
+{
+    public string? Key { get; } = key;
+
+    /// <summary>For what the calls below do not cover; paths are relative to the service.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        BaseAddress = address,
+        DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
+    };
+
+    public Task<JsonElement> GetAsync(string path, int status = 200) => SendAsync(HttpMethod.Get, path, null, status);
+
+    public Task<JsonElement> PostAsync(string path, object? body = null, int status = 200) => SendAsync(HttpMethod.Post, path, body, status);
+
+    public Task<JsonElement> PatchAsync(string path, object? body, int status = 200) => SendAsync(HttpMethod.Patch, path, body, status);
+
+    public Task<JsonElement> PutAsync(string path, object? body, int status = 200) => SendAsync(HttpMethod.Put, path, body, status);
+
+    public Task<JsonElement> DeleteAsync(string path, int status = 204) => SendAsync(HttpMethod.Delete, path, null, status);
+
+    /// <summary>The body is JSON text as it stands when a string, else it is serialised. An empty answer is <c>default</c>.</summary>
+    public async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, int status)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = ContentOf(body) };
+        using var answer = await Http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == status, $"{method} {path} answered {(int)answer.StatusCode}, not {status}: {text}");
+        return text.Length == 0 ? default : JsonElement.Parse(text);
+    }
+
+    /// <summary>The answer whatever its status, for looking at headers. The caller disposes it.</summary>
+    public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body = null) =>
+        Http.SendAsync(new HttpRequestMessage(method, path) { Content = ContentOf(body) });
+
+    static HttpContent? ContentOf(object? body) => body switch
+    {
+        null => null,
+        HttpContent content => content,
+        string text => new StringContent(text, Encoding.UTF8, "application/json"),
+        JsonNode node => new StringContent(node.ToJsonString(), Encoding.UTF8, "application/json"),
+        _ => JsonContent.Create(body, options: JsonSerializerOptions.Default),
+    };
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Analytics.Tests;
+
+/// <summary>A workspace and one of its keys.</summary>
+public sealed class WorkspaceClient : ApiClient
+{
+    WorkspaceClient(AnalyticsApi api, Guid id, string slug, string keyId, string key) : base(api.Address, key) =>
+        (Api, Id, Slug, KeyId) = (api, id, slug, keyId);
+
+    public AnalyticsApi Api { get; }
+    public Guid Id { get; }
+    public string Slug { get; }
+    public string KeyId { get; }
+
+    /// <summary>Another key of the same workspace.</summary>
+    public Task<WorkspaceClient> WithScopesAsync(params string[] scopes) => OfAsync(Api, Id, Slug, scopes);
+
+    /// <summary>A portal key, which sees one customer only.</summary>
+    public Task<WorkspaceClient> BoundToAsync(Guid customer, params string[] scopes) =>
+        OfAsync(Api, Id, Slug, scopes.Length > 0 ? scopes : Tenancy.Scopes.All, customer);
+
+    /// <summary>Ingests events (see <see cref="Some.Event"/>) and answers <c>{"inserted", "duplicates"}</c>.</summary>
+    public Task<JsonElement> IngestAsync(params IEnumerable<JsonNode> events) =>
+        PostAsync("/api/events/ingest", new JsonObject { ["events"] = new JsonArray([.. events]) });
+
+    /// <summary>Makes a customer and answers its id.</summary>
+    public async Task<Guid> NewCustomerAsync(string? externalId = null, string? name = null)
+    {
+        var made = await PostAsync("/api/customers", new { external_id = externalId, name = name ?? "Customer" }, 201);
+        return made.GetProperty("id").GetGuid();
+    }
+
+    internal static async Task<WorkspaceClient> OfAsync(
+        AnalyticsApi api, Guid workspace, string slug, IEnumerable<string> scopes, Guid? customer = null)
+    {
+        var made = await api.Root.PostAsync(
+            $"/api/workspaces/{workspace}/keys", new { name = "test", scopes, customer_id = customer }, 201);
+        return new WorkspaceClient(api, workspace, slug, made.GetProperty("id").GetString()!, made.GetProperty("key").GetString()!);
+    }
+}
