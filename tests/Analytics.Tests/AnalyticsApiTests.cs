@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Analytics.Tests;
 
 public sealed class AnalyticsApiTests(AnalyticsApi api)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Analytics.Storage.Embedded;
 using Npgsql;
+using Xunit;
 
 namespace Analytics.Tests.Storage;
 
