@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Analytics.Sketches;
-using Xunit;
 
 namespace Analytics.Tests.Sketches;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Analytics.Sketches;
-using Xunit;
 
 namespace Analytics.Tests.Sketches;
 

@@ -1,5 +1,4 @@
 using Analytics.Sketches;
-using Xunit;
 
 namespace Analytics.Tests.Sketches;
 
