@@ -1,5 +1,6 @@
 using Analytics.Http;
 using Analytics.Storage;
+using Analytics.Storage.Embedded;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -33,6 +34,25 @@ public static class AnalyticsApp
         return app;
     }
 
+    /// <summary>Runs the service until it is told to stop, with a Postgres of its own when none is configured.</summary>
+    public static async Task<int> ServeAsync(string[] args)
+    {
+        var settings = WebApplication.CreateBuilder(args);
+        settings.AddLogs();
+        if (settings.Configuration.GetConnectionString("Postgres") is { Length: > 0 })
+        {
+            await Build(args).RunAsync();
+            return 0;
+        }
+
+        await using var outer = settings.Services.BuildServiceProvider();
+        await using var postgres = new PrivatePostgres(
+            PrivatePostgresOptions.From(settings.Configuration), outer.GetRequiredService<ILogger<PrivatePostgres>>());
+        var store = await postgres.StartAsync();
+        await Build(args, builder => builder.Configuration["ConnectionStrings:Postgres"] = store).RunAsync();
+        return 0;
+    }
+
     static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
@@ -50,7 +70,7 @@ public static class AnalyticsApp
     static NpgsqlDataSource DataSource(IConfiguration configuration)
     {
         var text = configuration.GetConnectionString("Postgres")
-            ?? throw new InvalidOperationException("Set ConnectionStrings:Postgres.");
+            ?? throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
         var builder = new NpgsqlDataSourceBuilder(text);
         builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
         // A full pool answers 503 while the client still listens.

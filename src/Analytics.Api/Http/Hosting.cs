@@ -12,8 +12,8 @@ public static class Hosting
 
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        if (builder.Configuration["PORT"] is { Length: > 0 } port && builder.Configuration["urls"] is null or "")
-            builder.WebHost.UseUrls($"http://*:{port}");
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+            builder.WebHost.UseUrls($"http://*:{(builder.Configuration["PORT"] is { Length: > 0 } port ? port : "8080")}");
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
