@@ -1,3 +1,4 @@
+using Analytics.Features.Customers;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
@@ -63,6 +64,7 @@ public static class AnalyticsApp
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
         services.AddSingleton<EventWriter>();
+        services.AddSingleton<SystemEvents>();
         services.AddSingleton<StoreReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreReadiness>());
     }
@@ -91,5 +93,6 @@ public static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
+        services.AddScoped<CustomerChanges>();
     }
 }

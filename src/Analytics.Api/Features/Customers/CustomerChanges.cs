@@ -1,0 +1,67 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Customers;
+
+/// <summary>
+/// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happened is told
+/// as a system event after the commit.
+/// </summary>
+public sealed class CustomerChanges(AnalyticsDb db, SystemEvents events, TenantDirectory directory, TimeProvider time)
+{
+    public async Task AddAsync(Workspace workspace, Customer customer, CancellationToken cancel)
+    {
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            if (!await db.LockAsync(workspace.Key, cancel))
+                throw ProblemException.NotFound();
+            db.Customers.Add(customer);
+            await SaveAsync(workspace.Key, [customer.ExternalId], cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        await events.TellAsync(workspace, "customer.created", customer.Id, cancel);
+    }
+
+    public async Task<Customer> ChangeAsync(Workspace workspace, Guid id, CustomerChange change, CancellationToken cancel)
+    {
+        Customer customer;
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            if (!await db.LockAsync(workspace.Key, cancel))
+                throw ProblemException.NotFound();
+            customer = await db.Customers.FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == id, cancel)
+                ?? throw ProblemException.NotFound();
+            var before = customer.ExternalId;
+            Apply(change, customer);
+            if (!db.ChangeTracker.HasChanges())
+                return customer;
+            customer.UpdatedAt = time.GetStoreNow();
+            await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        directory.Forget();
+        await events.TellAsync(workspace, "customer.updated", id, cancel);
+        return customer;
+    }
+
+    static void Apply(CustomerChange change, Customer customer)
+    {
+        customer.ExternalId = change.ExternalId.Or(customer.ExternalId);
+        customer.Name = change.Name.Or(customer.Name);
+        customer.Email = change.Email.Or(customer.Email);
+        if (change.Metadata.Is)
+            customer.Metadata = CustomerRules.Stored(change.Metadata.Value);
+    }
+
+    async Task SaveAsync(int workspace, string?[] externalIds, CancellationToken cancel)
+    {
+        if (!await db.TrySaveAsync(cancel))
+            throw ProblemException.Conflict("/external_id", "Another customer of the workspace has this external id.");
+        var named = externalIds.OfType<string>().Distinct().ToList();
+        if (named.Count > 0)
+            await db.RelinkAsync(workspace, named, cancel);
+    }
+}

@@ -1,0 +1,85 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Customers;
+
+/// <summary>Customers of a workspace: the people and companies its events are about.</summary>
+[ApiController, Route("api/customers")]
+public sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimeProvider time) : ControllerBase
+{
+    /// <summary>Makes a customer. Events that already carry its external id are its own from then on; a taken one answers 409.</summary>
+    [HttpPost, RequireScope(Scopes.CustomersWrite), ProducesResponseType<CustomerAnswer>(201)]
+    public async Task<IActionResult> Create(NewCustomer request, CancellationToken cancel)
+    {
+        if (HttpContext.BoundCustomer is not null)
+            throw ProblemException.Forbidden("The key is bound to one customer and makes no others.");
+        var now = time.GetStoreNow();
+        var customer = new Customer
+        {
+            WorkspaceKey = HttpContext.Workspace.Key,
+            Id = Guid.CreateVersion7(now),
+            ExternalId = request.ExternalId,
+            Name = request.Name,
+            Email = request.Email,
+            Metadata = CustomerRules.Stored(request.Metadata),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        await changes.AddAsync(HttpContext.Workspace, customer, cancel);
+        return Created($"/api/customers/{customer.Id}", CustomerAnswer.Of(customer));
+    }
+
+    /// <summary>A customer.</summary>
+    [HttpGet("{id}"), RequireScope(Scopes.EventsRead)]
+    public async Task<CustomerAnswer> Get(Guid id, CancellationToken cancel) =>
+        CustomerAnswer.Of(await Visible().FirstOrDefaultAsync(c => c.Id == id, cancel) ?? throw ProblemException.NotFound());
+
+    /// <summary>The workspace's customers; <c>q</c> is looked for in names, emails and external ids.</summary>
+    [HttpGet, RequireScope(Scopes.EventsRead)]
+    [Paged("-created_at", "created_at", "updated_at", "name", "email", "external_id", "id")]
+    public Task<Page<CustomerAnswer>> List(
+        [FromQuery] string? q, [FromQuery(Name = "external_id")] string[] externalIds, [FromQuery(Name = "email")] string[] emails,
+        CancellationToken cancel)
+    {
+        var rows = Visible();
+        if (externalIds.Length > 0)
+            rows = rows.Where(c => externalIds.Contains(c.ExternalId));
+        if (emails.Length > 0)
+            rows = rows.Where(c => emails.Contains(c.Email));
+        if (!string.IsNullOrEmpty(q))
+        {
+            var pattern = "%" + q.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%";
+            rows = rows.Where(c => EF.Functions.ILike(c.Name!, pattern) || EF.Functions.ILike(c.Email!, pattern)
+                || EF.Functions.ILike(c.ExternalId!, pattern));
+        }
+        return new Keyset<Customer, Guid>(c => c.Id)
+            .By("created_at", c => c.CreatedAt).By("updated_at", c => c.UpdatedAt).By("name", c => c.Name ?? "")
+            .By("email", c => c.Email ?? "").By("external_id", c => c.ExternalId ?? "").By("id", c => c.Id)
+            .PageAsync(rows, HttpContext.Paging, CustomerAnswer.Of, cancel);
+    }
+
+    /// <summary>Changes a customer: absent members stay, null clears. A taken external id answers 409.</summary>
+    [HttpPatch("{id}"), RequireScope(Scopes.CustomersWrite)]
+    public async Task<CustomerAnswer> Change(Guid id, CustomerChange request, CancellationToken cancel)
+    {
+        RequireSight(id);
+        return CustomerAnswer.Of(await changes.ChangeAsync(HttpContext.Workspace, id, request, cancel));
+    }
+
+    IQueryable<Customer> Visible()
+    {
+        var workspace = HttpContext.Workspace.Key;
+        var bound = HttpContext.BoundCustomer?.Id;
+        return db.Customers.AsNoTracking().Where(c => c.WorkspaceKey == workspace && (bound == null || c.Id == bound));
+    }
+
+    void RequireSight(Guid id)
+    {
+        if (HttpContext.BoundCustomer is { } bound && bound.Id != id)
+            throw ProblemException.NotFound();
+    }
+}
