@@ -1,15 +1,69 @@
 using Analytics.Storage.Model;
+using Analytics.Storage.Rollups;
+using Analytics.Storage.Writing;
+using Npgsql;
 
 namespace Analytics.Storage;
 
 /// <summary>The one way facts get into the store: group commit of keys, events and rollups.</summary>
-public sealed class EventWriter
+public sealed class EventWriter : IHostedService, IDisposable
 {
+    const long MostQueuedBytes = 96 * 1024 * 1024;
+
+    readonly WriteMeter meter = new();
+    readonly WriteLoop[] loops;
+    readonly NpgsqlDataSource database;
+    Task running = Task.CompletedTask;
+
+    public EventWriter(NpgsqlDataSource store, Compactor compactor, TimeProvider clock)
+    {
+        // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it.
+        var settings = new NpgsqlConnectionStringBuilder(store.ConnectionString)
+        {
+            Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+            ApplicationName = "analytics-writer",
+            MaxPoolSize = 8,
+            CommandTimeout = 70,
+        };
+        database = NpgsqlDataSource.Create(settings);
+        loops = [.. Enumerable.Range(0, 2).Select(_ => new WriteLoop(database, compactor, meter, clock))];
+    }
+
     /// <summary>
     /// Stores the events, each once, and answers after the commit. Without <paramref name="partial"/> any refusal means
     /// that nothing was stored. Throws <see cref="OverloadedException"/> when the queue is full.
     /// </summary>
     public Task<WriteResult> WriteAsync(
-        Workspace workspace, IReadOnlyList<IncomingEvent> events, bool partial, CancellationToken cancel) =>
-        throw new NotSupportedException();
+        Workspace workspace, IReadOnlyList<IncomingEvent> events, bool partial, CancellationToken cancel)
+    {
+        if (events.Count == 0)
+            return Task.FromResult(new WriteResult(0, 0, []));
+        var request = new WriteRequest(workspace, events, partial, cancel);
+        if (!meter.TryEnter(request.Bytes, MostQueuedBytes))
+            throw new OverloadedException(1);
+
+        // A workspace stays with one loop: its lock would make others wait anyway.
+        loops[workspace.Key % loops.Length].Enqueue(request);
+        return request.Answer;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.WhenAll(loops.Select(loop => Task.Run(loop.RunAsync)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes what is queued before the service ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var loop in loops)
+            loop.Complete();
+        return running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        meter.Dispose();
+        database.Dispose();
+    }
 }

@@ -96,7 +96,9 @@ public sealed class Initial : Migration
             types int not null default 0,        -- last event type handed out
             phantoms int not null default 0,     -- parents that are waited for
             fields smallint not null,            -- last registered numeric field
-            people_version int not null default 0 -- rises when a person's ids change, so that nodes forget what they cached
+            people_version int not null default 0, -- rises when a person's ids change, so that nodes forget what they cached
+            rollup_zone text not null default 'UTC', -- the zone of the timeline's local days
+            barrier bigint                       -- set while a rebuild recounts everything up to this sequence
         ) with (fillfactor = 40);
 
         -- A raw id somebody was named by. Facts carry the person's number; two numbers that are one customer are

@@ -1,0 +1,190 @@
+using Npgsql;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// Keeps what readers merge small: folds deltas into runs and runs into larger ones, a transaction each, in which the parts
+/// vanish and their sum appears. Only adds and deletes rows of the rollup tables, so writers never wait for it.
+/// </summary>
+public sealed class Compaction(NpgsqlDataSource database, int workspace)
+{
+    /// <summary>Runs of a size that are merged into one of the next size.</summary>
+    public const int FanOut = 6;
+    const int MostDeltas = 512;
+    const int MostDeltaBytes = 8 * 1024 * 1024;
+    const int Lock = 0x616e6c79;
+
+    // What a rebuild counts anew (everything up to its barrier) is left to it.
+    const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";
+
+    /// <summary>Folds waiting deltas and merges what has piled up. False when another node is at it.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancel)
+    {
+        while (await InTransactionAsync(FoldAsync, cancel) is { } folded)
+            if (folded < MostDeltas)
+            {
+                foreach (var rollup in RollupCatalogue.All)
+                    while (await InTransactionAsync((connection, stop) => MergeAsync(connection, rollup.Id, stop), cancel) > 0)
+                    {
+                        // one size after the other, smallest first
+                    }
+
+                return true;
+            }
+
+        return false;
+    }
+
+    async Task<int?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<int>> work, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var command = Command(connection, "select pg_try_advisory_xact_lock($2, $1)"))
+        {
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Lock });
+            if (await command.ExecuteScalarAsync(cancel) is not true)
+                return null;
+        }
+
+        var done = await work(connection, cancel);
+        await transaction.CommitAsync(cancel);
+        return done;
+    }
+
+    async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var (timeline, wanted) = await ZonesAsync(connection, cancel);
+        if (timeline.Zone != wanted.Zone)
+        {
+            await RezoneAsync(connection, wanted, cancel);
+            timeline = wanted;
+        }
+
+        var sequences = new List<long>();
+        var deltas = new List<byte[]>();
+        await using (var command = Command(connection, $"""
+            select seq, data
+            from rollup_deltas
+            where workspace_id = $1
+              and seq > {AfterBarrier}
+            order by seq
+            limit {MostDeltas}
+            """))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            for (var bytes = 0; bytes < MostDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
+            {
+                sequences.Add(reader.GetInt64(0));
+                deltas.Add(reader.GetFieldValue<byte[]>(1));
+            }
+
+        if (deltas.Count == 0)
+            return 0;
+        await WriteRunsAsync(connection, workspace, timeline, deltas, 1, sequences[0], sequences[^1], cancel);
+        await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
+        delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
+        await delete.ExecuteNonQueryAsync(cancel);
+        return deltas.Count;
+    }
+
+    /// <summary>Folds deltas into a run of every rollup.</summary>
+    public static async Task WriteRunsAsync(
+        NpgsqlConnection connection, int workspace, Timeline timeline, IReadOnlyList<byte[]> deltas, short tier, long firstSequence,
+        long lastSequence, CancellationToken cancel)
+    {
+        var people = new RunWriter(connection, workspace, RollupId.People);
+        await PeopleFold.WriteAsync(people, deltas, cancel);
+        await people.FinishAsync(tier, firstSequence, lastSequence, cancel);
+
+        var fold = new TimelineFold(timeline);
+        foreach (var delta in deltas)
+        {
+            var fact = new DeltaReader(delta);
+            while (fact.Read())
+                fold.Add(fact);
+        }
+
+        var times = new RunWriter(connection, workspace, RollupId.Timeline);
+        await fold.WriteAsync(times, cancel);
+        await times.FinishAsync(tier, firstSequence, lastSequence, cancel);
+    }
+
+    /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>
+    async Task<int> MergeAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    {
+        var runs = await RunsAsync(connection, rollup, cancel);
+        var full = runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut);
+        if (full is null)
+            return 0;
+        await ReplaceAsync(connection, rollup, [.. full], (short)(full.Key + 1), null, cancel);
+        return full.Count();
+    }
+
+    async Task RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
+    {
+        var runs = await RunsAsync(connection, RollupId.Timeline, cancel);
+        if (runs.Count > 0)
+            await ReplaceAsync(connection, RollupId.Timeline, runs, runs.Max(run => run.Tier), wanted, cancel);
+        await using var update = Command(connection, "update workspace_seq set rollup_zone = $2 where workspace_id = $1");
+        update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted.Zone.Id });
+        await update.ExecuteNonQueryAsync(cancel);
+    }
+
+    async Task ReplaceAsync(
+        NpgsqlConnection connection, RollupId rollup, List<Run> runs, short tier, Timeline? newZone, CancellationToken cancel)
+    {
+        var target = new RunWriter(connection, workspace, rollup);
+        long[] numbers = [.. runs.Select(run => run.Number)];
+        await new RunMerge(connection, workspace, rollup).WriteAsync(numbers, target, newZone, cancel);
+        await target.FinishAsync(tier, runs.Min(run => run.FirstSequence), runs.Max(run => run.LastSequence), cancel);
+        foreach (var table in new[] { "rollup_pages", "rollup_runs" })
+        {
+            await using var delete = Command(connection, $"delete from {table} where workspace_id = $1 and rollup = $2 and run = any($3)");
+            delete.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
+            delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = numbers });
+            await delete.ExecuteNonQueryAsync(cancel);
+        }
+    }
+
+    sealed record Run(long Number, short Tier, long FirstSequence, long LastSequence);
+
+    async Task<List<Run>> RunsAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    {
+        var runs = new List<Run>();
+        await using var command = Command(connection, $"""
+            select run, tier, first_seq, last_seq
+            from rollup_runs
+            where workspace_id = $1
+              and rollup = $2
+              and first_seq > {AfterBarrier}
+            order by run
+            """);
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            runs.Add(new Run(reader.GetInt64(0), reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3)));
+        return runs;
+    }
+
+    /// <summary>The zone the local levels are in, and the one the workspace wants.</summary>
+    async Task<(Timeline Today, Timeline Wanted)> ZonesAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = Command(connection, """
+            select s.rollup_zone, w.timezone, s.barrier is not null
+            from workspace_seq s
+            join workspaces w on w.workspace_id = s.workspace_id
+            where s.workspace_id = $1
+            """);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        if (!await reader.ReadAsync(cancel))
+            return (Timeline.Utc, Timeline.Utc);
+        var today = Timeline.Of(reader.GetString(0));
+        return (today, reader.GetBoolean(2) ? today : Timeline.Of(reader.GetString(1)));
+    }
+
+    NpgsqlCommand Command(NpgsqlConnection connection, string sql)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        return command;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Analytics.Storage.Rollups;
+
+/// <summary>Which rollup a run belongs to.</summary>
+public enum RollupId : short
+{
+    Timeline = 1,
+    People = 2,
+}
+
+/// <summary>
+/// A rollup: facts folded under one kind of key. The compactor, readers, <c>verify</c> and <c>rebuild</c> all go by this list.
+/// </summary>
+/// <param name="Id">Its number in <c>rollup_runs</c> and <c>rollup_pages</c>.</param>
+/// <param name="Name">What <c>verify</c> calls it.</param>
+/// <param name="Grain">What a key stands for.</param>
+/// <param name="Measures">What a cell holds.</param>
+public sealed record Rollup(RollupId Id, string Name, string Grain, string Measures);
+
+/// <summary>Every rollup there is.</summary>
+public static class RollupCatalogue
+{
+    public static readonly Rollup Timeline = new(
+        RollupId.Timeline, "timeline", "level, place in time, event type",
+        "events, roots, first and last time (all time only), own cost, people behind roots, trace totals per field");
+
+    public static readonly Rollup People = new(
+        RollupId.People, "people", "person, quarter hour, event type",
+        "events, roots, own cost, trace totals per field");
+
+    public static readonly Rollup[] All = [Timeline, People];
+}

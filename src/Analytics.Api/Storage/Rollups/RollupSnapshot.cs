@@ -1,0 +1,177 @@
+using System.Data;
+using Npgsql;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// A workspace's rollups as of one moment: stored runs and what has not been folded yet, read in one snapshot, so that every
+/// acknowledged write is in it and nothing is in it twice.
+/// </summary>
+public sealed class RollupSnapshot : IAsyncDisposable
+{
+    // Per run, the pages whose keys meet the range: from the last page that starts before it.
+    const string PagesSql = """
+        select page.data
+        from rollup_runs run
+        cross join lateral (
+            select p.data
+            from rollup_pages p
+            where p.workspace_id = $1
+              and p.rollup = $2
+              and p.run = run.run
+              and p.first_key <= $4
+              and p.first_key >= coalesce((
+                  select max(q.first_key)
+                  from rollup_pages q
+                  where q.workspace_id = $1
+                    and q.rollup = $2
+                    and q.run = run.run
+                    and q.first_key < $3), 0)
+        ) page
+        where run.workspace_id = $1
+          and run.rollup = $2
+        """;
+
+    readonly NpgsqlConnection connection;
+    readonly NpgsqlTransaction transaction;
+    readonly int workspace;
+    readonly List<byte[]> deltas = [];
+
+    RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
+        (this.connection, this.transaction, this.workspace) = (connection, transaction, workspace);
+
+    /// <summary>The timeline's levels, with the zone its local days are in.</summary>
+    public Timeline Timeline { get; private set; } = Timeline.Utc;
+
+    /// <summary>The workspace's last committed sequence.</summary>
+    public long Sequence { get; private set; }
+
+    /// <summary>For further reads in the same snapshot.</summary>
+    public NpgsqlConnection Connection => connection;
+
+    public static async Task<RollupSnapshot> OpenAsync(NpgsqlDataSource database, int workspace, CancellationToken cancel)
+    {
+        var connection = await database.OpenConnectionAsync(cancel);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var snapshot = new RollupSnapshot(connection, transaction, workspace);
+            await snapshot.LoadAsync(cancel);
+            return snapshot;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    async Task LoadAsync(CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("select rollup_zone, seq from workspace_seq where workspace_id = $1")
+                {
+                    Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
+                },
+                new("select data from rollup_deltas where workspace_id = $1")
+                {
+                    Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
+                },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        if (await reader.ReadAsync(cancel))
+            (Timeline, Sequence) = (Timeline.Of(reader.GetString(0)), reader.GetInt64(1));
+        await reader.NextResultAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            deltas.Add(reader.GetFieldValue<byte[]>(0));
+    }
+
+    /// <summary>
+    /// Merges the timeline cells of a level with places in [from, to] into the cells <paramref name="route"/> names by place
+    /// and event type; those it answers null for are stepped over.
+    /// </summary>
+    public async Task TimelineAsync(
+        Level level, int from, int to, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    {
+        await PagesAsync(
+            RollupId.Timeline, Timeline.Key(level, from), Timeline.Key(level, to), parts,
+            (key, type) => route(Timeline.IndexOf(key), type), cancel);
+        foreach (var delta in deltas)
+        {
+            var fact = new DeltaReader(delta);
+            while (fact.Read())
+            {
+                var index = Timeline.IndexOf(level, fact.Quarter);
+                if (index >= from && index <= to && route(index, fact.Type) is { } cell)
+                    TimelineFold.AddTo(cell, fact, parts);
+            }
+        }
+    }
+
+    /// <summary>The same for people's cells: by person, quarter hour in [from, to] and event type.</summary>
+    public async Task PeopleAsync(
+        IReadOnlyCollection<int> people, int from, int to, CellParts parts, Func<int, int, int, Cell?> route, CancellationToken cancel)
+    {
+        foreach (var person in people)
+            await PagesAsync(
+                RollupId.People, FactTable.Key(person, from), FactTable.Key(person, to), parts,
+                (key, type) => route(person, FactTable.QuarterOf(key), type), cancel);
+        foreach (var delta in deltas)
+        {
+            var fact = new DeltaReader(delta);
+            while (fact.Read())
+                if (fact.Quarter >= from && fact.Quarter <= to && people.Contains(fact.Person)
+                    && route(fact.Person, fact.Quarter, fact.Type) is { } cell)
+                {
+                    CellFormat.Merge(fact.Cell, cell, parts);
+                    if (fact.HasTimes)
+                        cell.Seen(fact.First, fact.Last);
+                }
+        }
+    }
+
+    async Task PagesAsync(
+        RollupId rollup, long from, long to, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(PagesSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var page = new PageReader(reader.GetFieldValue<byte[]>(0));
+            while (page.Read() && page.Key <= to)
+                if (page.Key >= from && route(page.Key, page.Type) is { } cell)
+                    CellFormat.Merge(page.Cell.Span, cell, parts);
+        }
+    }
+
+    /// <summary>Numbers that stand for somebody who has another number too: number -> the one to count.</summary>
+    public async Task<Dictionary<int, int>> AliasesAsync(CancellationToken cancel)
+    {
+        var aliases = new Dictionary<int, int>();
+        await using var command = new NpgsqlCommand("""
+            select person, same_as
+            from people
+            where workspace_id = $1
+              and same_as is not null
+            """, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            aliases[reader.GetInt32(0)] = reader.GetInt32(1);
+        return aliases;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+}

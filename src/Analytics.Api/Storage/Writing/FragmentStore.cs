@@ -1,0 +1,250 @@
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Reads the pieces of stored traces a group of new events touches, and writes them back.</summary>
+public sealed class FragmentStore(NpgsqlConnection connection, int workspace, byte[] hashKey, short fields, IReadOnlyList<string> registered)
+{
+    // Rows with the tops they lead to. Chains are short: each attachment adds a step, each later one cuts it.
+    const string TopsSql = """
+        with recursive chain as (
+            select id as start, id, up, 0 as steps
+            from trees
+            where workspace_id = $1
+              and id = any($2)
+            union all
+            select chain.start, next.id, next.up, chain.steps + 1
+            from chain
+            join trees next on next.workspace_id = $1 and next.id = chain.up
+        )
+        select chain.start, chain.steps, trees.id, trees.type, trees.person, trees.members, trees.fields, trees.sums
+        from chain
+        join trees on trees.workspace_id = $1 and trees.id = chain.id
+        where chain.up is null
+        """;
+
+    const string EventsSql = """
+        select e.id, e.type, coalesce(e.person, 0), e.tree, e.parent is not null, e.metadata::text
+        from unnest($2, $3) as wanted (timestamp, id)
+        join events e on e.workspace_id = $1 and e.timestamp = wanted.timestamp and e.id = wanted.id
+        """;
+
+    const string ChildrenSql = """
+        select id, external_id, metadata::text
+        from events
+        where workspace_id = $1
+          and parent = any($2)
+        """;
+
+    const string SaveSql = """
+        insert into trees (workspace_id, id, up, type, person, members, fields, sums)
+        select $1, tree.*
+        from unnest($2, $3, $4, $5, $6, $7, $8) as tree (id, up, type, person, members, fields, sums)
+        on conflict (workspace_id, id) do update
+        set up = excluded.up, members = excluded.members, fields = excluded.fields, sums = excluded.sums
+        """;
+
+    readonly Dictionary<Guid, Fragment> tops = [];
+
+    /// <summary>Rows more than a step away from their top, to be pointed at it.</summary>
+    readonly Dictionary<Guid, Guid> shortcuts = [];
+
+    /// <summary>The tops that the trees with these ids belong to today; ids without a row are left out.</summary>
+    public async Task<Dictionary<Guid, Fragment>> TopsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var found = new Dictionary<Guid, Fragment>();
+        if (ids.Count == 0)
+            return found;
+        await using (var command = Command(TopsSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. ids] }))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+            {
+                var id = reader.GetGuid(2);
+                if (reader.GetInt32(1) > 1)
+                    shortcuts[reader.GetGuid(0)] = id;
+                if (!tops.TryGetValue(id, out var top))
+                    tops.Add(id, top = Read(reader));
+                found[reader.GetGuid(0)] = top;
+            }
+
+        foreach (var stale in found.Values.Where(top => top.Fields < fields).Distinct().ToList())
+            await RecountAsync(stale, cancel);
+        return found;
+    }
+
+    static Fragment Read(NpgsqlDataReader reader)
+    {
+        var isPhantom = reader.IsDBNull(3);
+        var sums = TreeSums.Read(reader.GetFieldValue<byte[]>(7));
+        return new Fragment(reader.GetGuid(2))
+        {
+            IsStored = true,
+            IsPhantom = isPhantom,
+            Type = isPhantom ? 0 : reader.GetInt32(3),
+            Person = isPhantom ? 0 : reader.GetInt32(4),
+            Timestamp = isPhantom ? 0 : EventId.TimestampOf(reader.GetGuid(2))!.Value,
+            Members = reader.GetInt32(5),
+            Fields = reader.GetInt16(6),
+            Sums = sums,
+            Counted = isPhantom ? null : new(sums),
+        };
+    }
+
+    /// <summary>The tops of stored events, by the events' ids; ids that are no event of this workspace are left out.</summary>
+    public async Task<Dictionary<Guid, Fragment>> TopsOfEventsAsync(IReadOnlyCollection<Guid> events, CancellationToken cancel)
+    {
+        var found = await TopsAsync(events, cancel);
+        var others = events.Where(id => !found.ContainsKey(id) && EventId.TimeOf(id) is not null).ToArray();
+        if (others.Length == 0)
+            return found;
+
+        var inTrees = new List<(Guid Event, Guid Tree)>();
+        await using (var command = Command(
+            EventsSql,
+            new NpgsqlParameter<DateTime[]> { TypedValue = [.. others.Select(id => EventId.TimeOf(id)!.Value)] },
+            new NpgsqlParameter<Guid[]> { TypedValue = others }))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+                if (reader.GetBoolean(4))
+                    inTrees.Add((reader.GetGuid(0), reader.GetGuid(3)));
+                else
+                    found[reader.GetGuid(0)] = LoneRoot(reader);
+
+        var theirs = await TopsAsync([.. inTrees.Select(e => e.Tree).Distinct()], cancel);
+        foreach (var (e, tree) in inTrees)
+            found[e] = theirs[tree];
+        return found;
+    }
+
+    Fragment LoneRoot(NpgsqlDataReader reader)
+    {
+        var id = reader.GetGuid(0);
+        if (tops.TryGetValue(id, out var known))
+            return known;
+        var values = EventValues.Of(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5), registered).ToDictionary(v => v.Field, v => v.Value);
+        return tops[id] = new Fragment(id)
+        {
+            Type = reader.GetInt32(1),
+            Person = reader.GetInt32(2),
+            Timestamp = EventId.TimestampOf(id)!.Value,
+            Members = 1,
+            Fields = fields,
+            Sums = values,
+            Counted = new(values),
+        };
+    }
+
+    /// <summary>
+    /// A field was registered after this tree was last written: sums the missing fields from its events, once, as they are
+    /// before this transaction. That is what the field's backfill counts too.
+    /// </summary>
+    async Task RecountAsync(Fragment top, CancellationToken cancel)
+    {
+        var known = top.Fields;
+        void Count(ReadOnlySpan<byte> metadata)
+        {
+            foreach (var (field, value) in EventValues.Of(metadata, registered))
+                if (field > known)
+                    top.Sums[field] = top.Sums.GetValueOrDefault(field) + value;
+        }
+
+        var level = new List<Guid> { top.Id };
+        if (!top.IsPhantom)
+        {
+            await using var command = Command(
+                EventsSql.Replace("e.parent is not null", "e.external_id", StringComparison.Ordinal),
+                new NpgsqlParameter<DateTime[]> { TypedValue = [EventId.TimeOf(top.Id)!.Value] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [top.Id] });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                AddKey(level, reader, 4);
+                Count(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
+            }
+        }
+
+        while (level.Count > 0)
+        {
+            await using var command = Command(ChildrenSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. level] });
+            level.Clear();
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                level.Add(reader.GetGuid(0));
+                AddKey(level, reader, 1);
+                Count(reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2));
+            }
+        }
+
+        top.Fields = fields;
+        if (top.Counted is not null)
+            top.Counted = new(top.Sums);
+    }
+
+    // Children name their parent by its id or by the hash of its external id.
+    void AddKey(List<Guid> level, NpgsqlDataReader reader, int column)
+    {
+        if (!reader.IsDBNull(column))
+            level.Add(KeyHash.Of(hashKey, KeyKind.Event, System.Text.Encoding.UTF8.GetBytes(reader.GetString(column))).ToUuid());
+    }
+
+    public async Task SaveAsync(IReadOnlyCollection<Fragment> fragments, CancellationToken cancel)
+    {
+        if (fragments.Count > 0)
+        {
+            await using var save = Command(
+                SaveSql,
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. fragments.Select(f => f.Id)] },
+                new NpgsqlParameter<Guid?[]> { TypedValue = [.. fragments.Select(f => f.Up is null ? (Guid?)null : f.Top.Id)] },
+                new NpgsqlParameter<int?[]> { TypedValue = [.. fragments.Select(f => f.IsPhantom ? (int?)null : f.Type)] },
+                new NpgsqlParameter<int?[]> { TypedValue = [.. fragments.Select(f => f.IsPhantom ? (int?)null : f.Person)] },
+                new NpgsqlParameter<int[]> { TypedValue = [.. fragments.Select(f => f.Members)] },
+                new NpgsqlParameter<short[]> { TypedValue = [.. fragments.Select(f => f.Fields)] },
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. fragments.Select(f => TreeSums.Write(f.Sums))] });
+            await save.ExecuteNonQueryAsync(cancel);
+        }
+
+        if (shortcuts.Count == 0)
+            return;
+        await using var shorten = Command(
+            """
+            update trees
+            set up = shortcut.top
+            from unnest($2, $3) as shortcut (id, top)
+            where trees.workspace_id = $1
+              and trees.id = shortcut.id
+            """,
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Keys] },
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Values] });
+        await shorten.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The ids of stored events by the hashes of their external ids.</summary>
+    public async Task<Dictionary<UInt128, Guid>> EventsByKeyAsync(IReadOnlyCollection<UInt128> keys, CancellationToken cancel)
+    {
+        var found = new Dictionary<UInt128, Guid>();
+        if (keys.Count == 0)
+            return found;
+        await using var command = Command(
+            """
+            select hash, id
+            from event_keys
+            where workspace_id = $1
+              and kind = 0
+              and hash = any($2)
+            """,
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.ToUuid())] });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            found[reader.GetGuid(0).ToSortable()] = reader.GetGuid(1);
+        return found;
+    }
+
+    NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+}

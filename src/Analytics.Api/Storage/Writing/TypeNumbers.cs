@@ -1,0 +1,69 @@
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Gives every event its type's number; a name met for the first time becomes an event type.</summary>
+public static class TypeNumbers
+{
+    const string FindSql = """
+        select name, type
+        from event_types
+        where workspace_id = $1
+          and name = any($2)
+        """;
+
+    const string AddSql = """
+        insert into event_types (workspace_id, type, id, name, label, source, created_at)
+        select $1, type, gen_random_uuid(), name, name, source, $5
+        from unnest($2, $3, $4) as new (type, name, source)
+        """;
+
+    public static async Task AssignAsync(
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<NewEvent> events, DateTime now,
+        CancellationToken cancel)
+    {
+        var unknown = new Dictionary<string, EventSource>(StringComparer.Ordinal);
+        foreach (var e in events)
+            if (names.Types.TryGetValue(e.Incoming.Name, out var type))
+                e.Type = type;
+            else
+                unknown.TryAdd(e.Incoming.Name, e.Incoming.Source);
+        if (unknown.Count == 0)
+            return;
+
+        await FindAsync(connection, names, counters, [.. unknown.Keys], cancel);
+        var added = unknown.Where(name => !names.Types.ContainsKey(name.Key)).ToList();
+        if (added.Count > 0)
+            await AddAsync(connection, names, counters, added, now, cancel);
+        foreach (var e in events)
+            e.Type = names.Types[e.Incoming.Name];
+    }
+
+    static async Task FindAsync(
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, string[] unknown, CancellationToken cancel)
+    {
+        await using var find = new NpgsqlCommand(FindSql, connection);
+        find.Parameters.Add(new NpgsqlParameter<int> { TypedValue = counters.Workspace });
+        find.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = unknown });
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            names.Types[reader.GetString(0)] = reader.GetInt32(1);
+    }
+
+    static async Task AddAsync(
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<KeyValuePair<string, EventSource>> added,
+        DateTime now, CancellationToken cancel)
+    {
+        foreach (var (name, _) in added)
+            names.Types[name] = ++counters.Types;
+
+        await using var add = new NpgsqlCommand(AddSql, connection);
+        add.Parameters.Add(new NpgsqlParameter<int> { TypedValue = counters.Workspace });
+        add.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. added.Select(name => names.Types[name.Key])] });
+        add.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. added.Select(name => name.Key)] });
+        add.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. added.Select(name => (short)name.Value)] });
+        add.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
+        await add.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Threading.Channels;
+using Analytics.Storage.Rollups;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>
+/// Commits the requests of its workspaces, group after group, on one connection: while one group is being committed the next
+/// one gathers, which is what makes single events cheap.
+/// </summary>
+public sealed class WriteLoop(NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
+{
+    const int MostEvents = 8_000;
+    const int MostWorkspaces = 64;
+    const int MostKnownPeople = 400_000;
+    const int Attempts = 3;
+
+    readonly Channel<WriteRequest> queue = Channel.CreateUnbounded<WriteRequest>(new() { SingleReader = true });
+    readonly Dictionary<int, WorkspaceNames> names = [];
+    readonly KeyClaims claims = new();
+    WriteTransaction? writing;
+
+    public void Enqueue(WriteRequest request)
+    {
+        if (!queue.Writer.TryWrite(request))
+            request.Fail(new OverloadedException(1));
+    }
+
+    /// <summary>Lets what is queued be written and ends.</summary>
+    public void Complete() => queue.Writer.TryComplete();
+
+    public async Task RunAsync()
+    {
+        writing = new WriteTransaction(clock, claims, NamesOf);
+        var group = new List<WriteRequest>();
+        while (await queue.Reader.WaitToReadAsync())
+        {
+            Gather(group);
+            if (group.Count == 0)
+                continue;
+            await HoldBackAsync(group);
+            await WriteAsync(group);
+            foreach (var request in group)
+                meter.Left(request.Bytes);
+            group.Clear();
+        }
+    }
+
+    void Gather(List<WriteRequest> group)
+    {
+        var events = 0;
+        var workspaces = new HashSet<int>();
+        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.Reader.TryRead(out var request))
+        {
+            if (request.IsAbandoned)
+            {
+                request.Abandon();
+                meter.Left(request.Bytes);
+                continue;
+            }
+
+            group.Add(request);
+            events += request.Events.Count;
+            workspaces.Add(request.Workspace.Key);
+        }
+    }
+
+    // Readers merge what is not folded yet; there must not be ever more of it.
+    async Task HoldBackAsync(List<WriteRequest> group)
+    {
+        for (var waits = 0; waits < 100 && group.Exists(request => compactor.IsBehind(request.Workspace.Key)); waits++)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
+    }
+
+    async Task WriteAsync(List<WriteRequest> group)
+    {
+        if (group.Count > 1 && await TryAsync(group) is { } failure)
+        {
+            // Alone, none can fail its neighbours. A store that is gone is gone for all of them.
+            foreach (var request in group)
+                if (IsStoreGone(failure))
+                    request.Fail(failure);
+                else
+                    await WriteAloneAsync(request);
+        }
+        else if (group.Count == 1)
+            await WriteAloneAsync(group[0]);
+    }
+
+    async Task WriteAloneAsync(WriteRequest request)
+    {
+        for (var attempt = 1; await TryAsync([request]) is { } failure; attempt++)
+            if (failure is RefusedException && request.Partial)
+                request.ExcludeRefused();
+            else if (failure is RefusedException)
+            {
+                request.Refuse();
+                return;
+            }
+            else if (!IsPassing(failure) || attempt == Attempts)
+            {
+                request.Fail(failure);
+                return;
+            }
+    }
+
+    /// <summary>Commits the group and answers it; or gives what went wrong, with nothing stored as far as is known.</summary>
+    async Task<Exception?> TryAsync(List<WriteRequest> group)
+    {
+        foreach (var request in group)
+            request.Reset();
+        var started = clock.GetTimestamp();
+        try
+        {
+            await using var connection = await database.OpenConnectionAsync();
+            var committed = await writing!.CommitAsync(connection, group, CancellationToken.None);
+            meter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
+            foreach (var workspace in committed)
+                compactor.Added(workspace.Workspace, workspace.DeltaBytes);
+            foreach (var request in group)
+                request.Succeed();
+            return null;
+        }
+        catch (Exception failure)
+        {
+            // What was learnt in a transaction that failed may not be so.
+            foreach (var request in group)
+                names.Remove(request.Workspace.Key);
+            return failure;
+        }
+    }
+
+    WorkspaceNames NamesOf(int workspace)
+    {
+        if (names.Values.Sum(known => known.People) > MostKnownPeople)
+            names.Clear();
+        if (!names.TryGetValue(workspace, out var mine))
+            names.Add(workspace, mine = new WorkspaceNames());
+        return mine;
+    }
+
+    static bool IsStoreGone(Exception failure) => failure is NpgsqlException and not PostgresException;
+
+    static bool IsPassing(Exception failure) => failure is PostgresException
+    {
+        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable,
+    };
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>What the write path says of itself, and the bytes that wait in its queues.</summary>
+public sealed class WriteMeter : IDisposable
+{
+    readonly Meter meter = new("Analytics");
+    readonly Counter<long> ingested;
+    readonly Counter<long> duplicates;
+    readonly Histogram<double> commits;
+    long queued;
+
+    public WriteMeter()
+    {
+        ingested = meter.CreateCounter<long>("analytics_ingested_events_total", description: "Events committed");
+        duplicates = meter.CreateCounter<long>("analytics_duplicate_events_total", description: "Events that were there before");
+        commits = meter.CreateHistogram<double>("analytics_commit_seconds", "s", "Time from the start of a transaction to its commit");
+        meter.CreateObservableGauge("analytics_queue_bytes", () => Queued, "By", "Bytes of events waiting to be written");
+    }
+
+    public long Queued => Interlocked.Read(ref queued);
+
+    /// <summary>Takes room in the queue; false when that would be more than <paramref name="most"/>.</summary>
+    public bool TryEnter(long bytes, long most)
+    {
+        if (Interlocked.Add(ref queued, bytes) <= most)
+            return true;
+        Left(bytes);
+        return false;
+    }
+
+    public void Left(long bytes) => Interlocked.Add(ref queued, -bytes);
+
+    public void Committed(int inserted, int repeated, TimeSpan took)
+    {
+        ingested.Add(inserted);
+        duplicates.Add(repeated);
+        commits.Record(took.TotalSeconds);
+    }
+
+    public void Dispose() => meter.Dispose();
+}

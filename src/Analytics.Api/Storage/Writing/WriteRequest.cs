@@ -1,0 +1,52 @@
+using Analytics.Storage.Model;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>One caller's events, waiting for the commit that will hold them.</summary>
+public sealed class WriteRequest(Workspace workspace, IReadOnlyList<IncomingEvent> events, bool partial, CancellationToken cancel)
+{
+    // A row costs the queue its texts plus what the objects around them weigh.
+    const int BytesPerEvent = 300;
+
+    readonly TaskCompletionSource<WriteResult> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Workspace Workspace { get; } = workspace;
+    public IReadOnlyList<IncomingEvent> Events { get; } = events;
+    public bool Partial { get; } = partial;
+    public Task<WriteResult> Answer => answer.Task;
+    public long Bytes { get; } = events.Sum(e => (long)e.Metadata.Length + BytesPerEvent);
+
+    /// <summary>Whoever asked has gone: nothing was started, so nothing needs to be stored.</summary>
+    public bool IsAbandoned => cancel.IsCancellationRequested;
+
+    readonly HashSet<int> excluded = [];
+
+    public List<Refusal> Refusals { get; } = [];
+
+    /// <summary>Refusals of earlier attempts, whose events are left out since.</summary>
+    public int KnownRefusals { get; private set; }
+    public int Inserted { get; set; }
+    public int Duplicates { get; set; }
+
+    public bool IsExcluded(IncomingEvent e) => excluded.Contains(e.Index);
+
+    /// <summary>Forgets a failed attempt, what it refused included: it may have been another request's fault.</summary>
+    public void Reset()
+    {
+        Refusals.RemoveRange(KnownRefusals, Refusals.Count - KnownRefusals);
+        Inserted = Duplicates = 0;
+    }
+
+    /// <summary>Goes on without the events that were refused.</summary>
+    public void ExcludeRefused()
+    {
+        excluded.UnionWith(Refusals.Select(refusal => refusal.Index));
+        KnownRefusals = Refusals.Count;
+        Reset();
+    }
+
+    public void Succeed() => answer.TrySetResult(new WriteResult(Inserted, Duplicates, [.. Refusals.OrderBy(r => r.Index)]));
+    public void Refuse() => answer.TrySetResult(new WriteResult(0, 0, [.. Refusals.OrderBy(r => r.Index)]));
+    public void Fail(Exception why) => answer.TrySetException(why);
+    public void Abandon() => answer.TrySetCanceled(cancel);
+}

@@ -1,0 +1,199 @@
+using Analytics.Sketches;
+using Analytics.Storage.Rollups;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>
+/// One transaction for a group of requests: keys, then the workspaces' locks, then events, trees and rollups, one commit. The
+/// order is what keeps writers from deadlocking and what makes parents and children meet; see Decisions/0002.
+/// </summary>
+public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, WorkspaceNames> namesOf)
+{
+    const string CopySql = """
+        copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata)
+        from stdin (format binary)
+        """;
+
+    readonly CopyBuffer copy = new();
+    readonly FactTable facts = new();
+    readonly ByteWriter packed = new(64 * 1024);
+    readonly List<(short Field, Int128 Value)> values = [];
+
+    /// <summary>What was committed for a workspace: how many facts its delta holds, in how many bytes.</summary>
+    public sealed record Committed(int Workspace, int Events, int DeltaBytes);
+
+    /// <summary>Writes and commits the group. Throws <see cref="RefusedException"/>, and stores nothing, when an event is refused.</summary>
+    public async Task<List<Committed>> CommitAsync(NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, CancellationToken cancel)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        var events = await ClaimAsync(connection, group, cancel);
+        var byWorkspace = events.GroupBy(e => e.Request.Workspace.Key).OrderBy(workspace => workspace.Key).ToList();
+        var committed = new List<Committed>();
+        if (byWorkspace.Count == 0)
+            return committed; // nothing but duplicates: there is nothing to commit
+
+        var counters = await WorkspaceCounters.LockAsync(connection, [.. byWorkspace.Select(w => w.Key)], cancel);
+        await using var last = new NpgsqlBatch(connection);
+        copy.Clear();
+        foreach (var workspace in byWorkspace)
+        {
+            if (!counters.TryGetValue(workspace.Key, out var row))
+                throw new WorkspaceGoneException();
+            committed.Add(await WriteAsync(connection, row, [.. workspace], last, cancel));
+        }
+
+        if (group.Any(request => request.Refusals.Count > request.KnownRefusals))
+            throw new RefusedException();
+        await copy.SendAsync(connection, CopySql, cancel);
+        last.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        await last.ExecuteNonQueryAsync(cancel);
+        return committed;
+    }
+
+    /// <summary>The events that are new; counts the others as duplicates.</summary>
+    async Task<List<NewEvent>> ClaimAsync(NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, CancellationToken cancel)
+    {
+        var events = new List<NewEvent>();
+        var keyed = new List<NewEvent>();
+        var seen = new HashSet<(int, UInt128)>();
+        foreach (var request in group)
+            foreach (var incoming in request.Events)
+            {
+                if (request.IsExcluded(incoming))
+                    continue;
+                var e = Keyed(request, incoming);
+                if (e.HasKey && !seen.Add((request.Workspace.Key, e.Key)))
+                {
+                    request.Duplicates++;
+                    continue;
+                }
+
+                events.Add(e);
+                if (e.HasKey)
+                    keyed.Add(e);
+            }
+
+        var taken = await claims.ClaimAsync(connection, keyed, cancel);
+        foreach (var e in taken)
+            e.Request.Duplicates++;
+        if (taken.Count > 0)
+            events.RemoveAll(taken.Contains);
+        foreach (var e in events)
+            e.Request.Inserted++;
+        return events;
+    }
+
+    static NewEvent Keyed(WriteRequest request, IncomingEvent incoming)
+    {
+        var secret = request.Workspace.HashKey;
+        return new NewEvent(request, incoming)
+        {
+            Key = incoming.ExternalId.IsEmpty ? default : KeyHash.Of(secret, KeyKind.Event, incoming.ExternalId.Span),
+            ParentKey = incoming.ParentId.IsEmpty ? default : KeyHash.Of(secret, KeyKind.Event, incoming.ParentId.Span),
+        };
+    }
+
+    async Task<Committed> WriteAsync(
+        NpgsqlConnection connection, WorkspaceCounters counters, List<NewEvent> events, NpgsqlBatch last, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        var names = namesOf(counters.Workspace);
+        await RegisteredFields.RefreshAsync(connection, names, counters, cancel);
+        await TypeNumbers.AssignAsync(connection, names, counters, events, now, cancel);
+        await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
+        var workspace = events[0].Request.Workspace;
+        var store = new FragmentStore(connection, counters.Workspace, workspace.HashKey, counters.Fields, names.Fields);
+        var trees = new TreeJoiner(store, counters, names.Fields);
+        await trees.JoinAsync(events, cancel);
+        await trees.SaveAsync(cancel);
+
+        foreach (var e in events)
+        {
+            e.Sequence = ++counters.Sequence;
+            AddRow(e, now);
+        }
+
+        var delta = Facts(events, trees, names);
+        last.BatchCommands.Add(counters.Save());
+        last.BatchCommands.Add(AddDelta(counters, delta.Packed, delta.Facts));
+        return new Committed(counters.Workspace, events.Count, delta.Packed.Length);
+    }
+
+    (byte[] Packed, int Facts) Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names)
+    {
+        facts.Clear();
+        foreach (var e in events)
+        {
+            var (person, timestamp, type) = (e.Person, e.Incoming.Timestamp, e.Type);
+            facts.AddEvent(person, timestamp, type, e.Incoming.Fields.Cost ?? 0, isRoot: !e.HasParent);
+            if (e.HasParent || trees.OfEvent.ContainsKey(e.Id))
+                continue;
+            values.Clear();
+            EventValues.Of(e.Incoming, names.Fields, values);
+            foreach (var (field, value) in values)
+                facts.AddValue(person, timestamp, type, field, value, 1);
+        }
+
+        foreach (var root in trees.GrownRoots)
+            foreach (var field in root.Sums.Keys)
+            {
+                var (before, after) = (root.Counted?.GetValueOrDefault(field) ?? 0, root.Sums[field]);
+                if (before == after)
+                    continue;
+                facts.AddValue(root.Person, root.Timestamp, root.Type, field, before, -1);
+                facts.AddValue(root.Person, root.Timestamp, root.Type, field, after, 1);
+            }
+
+        return (facts.Pack(packed, out var count), count);
+    }
+
+    void AddRow(NewEvent e, DateTime now)
+    {
+        var incoming = e.Incoming;
+        copy.StartRow(12);
+        copy.Int32(e.Request.Workspace.Key);
+        copy.Int32(e.Type);
+        copy.Timestamp(incoming.Timestamp);
+        copy.Uuid(e.Id);
+        copy.Int64(e.Sequence);
+        copy.Timestamp((now.Ticks - DateTime.UnixEpoch.Ticks) / 10);
+        if (e.Person == 0)
+            copy.Null();
+        else
+            copy.Int32(e.Person);
+        UuidOrNull(e.Parent);
+        UuidOrNull(e.Tree);
+        copy.BytesOrNull(incoming.ExternalId.Span);
+        copy.BytesOrNull(incoming.ParentId.Span);
+        copy.JsonOrNull(incoming.Metadata.Span);
+    }
+
+    void UuidOrNull(Guid? value)
+    {
+        if (value is { } given)
+            copy.Uuid(given);
+        else
+            copy.Null();
+    }
+
+    static NpgsqlBatchCommand AddDelta(WorkspaceCounters counters, byte[] data, int count) => new("""
+        insert into rollup_deltas (workspace_id, seq, facts, data)
+        values ($1, $2, $3, $4)
+        """)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<int> { TypedValue = counters.Workspace },
+            new NpgsqlParameter<long> { TypedValue = counters.Sequence },
+            new NpgsqlParameter<int> { TypedValue = count },
+            new NpgsqlParameter<byte[]> { TypedValue = data },
+        },
+    };
+}
+
+/// <summary>An event of the group was refused; the requests' refusals say which.</summary>
+public sealed class RefusedException : Exception;
+
+/// <summary>The workspace was deleted while the write was under way.</summary>
+public sealed class WorkspaceGoneException : Exception;
