@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+
+namespace Analytics.Benchmarks;
+
+/// <summary>All benchmarks, in the order they run. A new one is a line here and a name in <see cref="Options"/>.</summary>
+public static class Benchmarks
+{
+    static readonly (string Name, Func<Run, CancellationToken, Task> RunAsync)[] All =
+    [
+        ("ingest", IngestBenchmark.RunAsync),
+        ("single", SingleEventBenchmark.RunAsync),
+        ("overload", OverloadBenchmark.RunAsync),
+        // Last: its larger data set takes what is left of the time.
+        ("statistics", StatisticsBenchmark.RunAsync),
+    ];
+
+    /// <summary>0 when every acknowledged event was there and counted once, else 1. A missed speed goal is no failure.</summary>
+    public static async Task<int> RunAsync(Options options, CancellationToken cancel)
+    {
+        var report = new Report();
+        await using var postgres = await PostgresUnderTest.StartAsync(options.Postgres, cancel);
+        Report.Say($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        Report.Say($"Postgres: {postgres.Settings}");
+        var run = new Run(options, postgres, report);
+        foreach (var (name, runAsync) in All)
+            if (options.Only.Contains(name))
+                await runAsync(run, cancel);
+
+        var facts = new
+        {
+            at = TimeProvider.System.GetUtcNow(),
+            size = options.Size,
+            options.Seed,
+            cores = Environment.ProcessorCount,
+            postgres = postgres.Settings,
+            fields = options.RegisterFields ? "asked" : "unasked",
+            seconds = Math.Round(run.Elapsed.TotalSeconds),
+        };
+        await report.FinishAsync(options.JsonFile, facts, cancel);
+        return report.Faults.Count == 0 ? 0 : 1;
+    }
+}

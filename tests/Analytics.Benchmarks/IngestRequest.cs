@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace Analytics.Benchmarks;
+
+/// <summary>A request as it goes over the wire, and how many events it holds.</summary>
+public readonly record struct WireRequest(ReadOnlyMemory<byte> Bytes, int Events);
+
+/// <summary>Writes the events of a lane as <c>POST /api/events/ingest</c>, headers included, into one buffer used again and again.</summary>
+public sealed class IngestRequest
+{
+    const int HeaderRoom = 512;
+    static readonly byte[][] Regions = [.. new[] { "eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1" }.Select(Encoding.UTF8.GetBytes)];
+    static readonly byte[][] Plans = [.. new[] { "free", "team", "business", "enterprise" }.Select(Encoding.UTF8.GetBytes)];
+
+    readonly Lane lane;
+    readonly string head;
+    readonly byte[][] names;
+    readonly byte[][] fields;
+    readonly Utf8Text text = new();
+    readonly Utf8Text metadata = new();
+    int events;
+
+    public IngestRequest(Lane lane, string key)
+    {
+        this.lane = lane;
+        head = $"POST /api/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: ";
+        names = [.. lane.Profile.EventNames.Select(Encoding.UTF8.GetBytes)];
+        fields = [.. lane.Profile.NumericFields.Select(field => Encoding.UTF8.GetBytes($",\"{field}\":"))];
+        Start();
+    }
+
+    /// <summary>The metadata of the event added last.</summary>
+    public ReadOnlySpan<byte> Metadata => metadata.Span;
+
+    public void Start()
+    {
+        text.Clear();
+        text.Reserve(HeaderRoom);
+        text.Add("{\"events\":["u8);
+        events = 0;
+    }
+
+    public void Add(in SampleEvent sample)
+    {
+        text.Add(events++ == 0 ? "{\"name\":\""u8 : ",{\"name\":\""u8);
+        text.Add(names[sample.Name]);
+        text.Add("\",\"timestamp\":\""u8);
+        text.Time(sample.Timestamp);
+        text.Add("\",\"external_customer_id\":\"customer-"u8);
+        text.Digits(sample.Customer, 6);
+        text.Add("\",\"external_id\":\""u8);
+        AddExternalId(sample.Index);
+        if (sample.ParentIndex != SampleEvent.NoParent)
+        {
+            text.Add("\",\"parent_id\":\""u8);
+            AddExternalId(sample.ParentIndex);
+        }
+
+        WriteMetadata(sample);
+        text.Add("\",\"metadata\":"u8);
+        text.Add(metadata.Span);
+        text.Add("}"u8);
+    }
+
+    /// <summary>A whole batch of the lane, spread over the interval.</summary>
+    public WireRequest Batch(int size, long from, long to)
+    {
+        Start();
+        lane.StartBatch();
+        for (var i = 0; i < size; i++)
+            Add(lane.Next(from, to));
+        return Finish();
+    }
+
+    /// <summary>The request, valid until the next <see cref="Start"/>.</summary>
+    public WireRequest Finish()
+    {
+        text.Add("]}"u8);
+        var header = $"{head}{text.Length - HeaderRoom}\r\n\r\n";
+        Encoding.ASCII.GetBytes(header, text.At(HeaderRoom - header.Length, header.Length));
+        return new(text.Memory[(HeaderRoom - header.Length)..], events);
+    }
+
+    void AddExternalId(long index)
+    {
+        var (high, low) = lane.ExternalId(index);
+        text.Hex(high);
+        text.Hex(low);
+    }
+
+    void WriteMetadata(in SampleEvent sample)
+    {
+        metadata.Clear();
+        metadata.Add("{\"_cost\":{\"amount\":"u8);
+        metadata.Number(sample.Cost / 1_000_000);
+        metadata.Add("."u8);
+        metadata.Digits(sample.Cost % 1_000_000, 6);
+        metadata.Add(",\"currency\":\"usd\"}"u8);
+        for (var field = 0; field < fields.Length; field++)
+        {
+            metadata.Add(fields[field]);
+            metadata.Number((long)((sample.Numbers >> (field * 20)) & 0xF_FFFF) >> (field * 3));
+        }
+
+        metadata.Add(",\"region\":\""u8);
+        metadata.Add(Regions[(int)(sample.Numbers % (ulong)Regions.Length)]);
+        metadata.Add("\",\"plan\":\""u8);
+        metadata.Add(Plans[(int)(sample.Numbers % (ulong)Plans.Length)]);
+        metadata.Add("\",\"session\":\"s_"u8);
+        metadata.Hex(Randomness.Mix(sample.Numbers));
+        metadata.Add("\"}"u8);
+    }
+}

@@ -1,0 +1,99 @@
+using Analytics.Storage.Embedded;
+using Npgsql;
+
+namespace Analytics.Benchmarks;
+
+/// <summary>The one server that both the service and the bare tables use, with the settings that make a commit durable.</summary>
+public sealed class PostgresUnderTest : IAsyncDisposable
+{
+    static readonly string[] MustBeOn = ["fsync", "synchronous_commit", "full_page_writes"];
+    static readonly string[] WorthKnowing = ["server_version", "shared_buffers", "max_wal_size", "wal_compression", "checkpoint_timeout"];
+
+    readonly string connectionString;
+    readonly PrivatePostgres? server;
+    readonly string? directory;
+
+    PostgresUnderTest(string connectionString, PrivatePostgres? server, string? directory) =>
+        (this.connectionString, this.server, this.directory) = (connectionString, server, directory);
+
+    /// <summary>The head of the server's processes, when they run on this machine.</summary>
+    public int? Postmaster { get; private set; }
+
+    public string Settings { get; private set; } = "";
+
+    /// <summary>The given server, or a private one in a temporary directory.</summary>
+    public static async Task<PostgresUnderTest> StartAsync(string? given, CancellationToken cancel)
+    {
+        var postgres = given is null ? await StartPrivateAsync(cancel) : new PostgresUnderTest(given, null, null);
+        await postgres.InspectAsync(cancel);
+        return postgres;
+    }
+
+    public string ConnectionTo(string database) => new NpgsqlConnectionStringBuilder(connectionString)
+    {
+        Database = database,
+        Pooling = false,
+        CommandTimeout = 300,
+    }.ConnectionString;
+
+    /// <summary>For the service, which keeps its connections in a pool.</summary>
+    public string PooledConnectionTo(string database) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = database }.ConnectionString;
+
+    public async Task<NpgsqlConnection> OpenAsync(string? database, CancellationToken cancel)
+    {
+        var connection = new NpgsqlConnection(database is null ? connectionString : ConnectionTo(database));
+        await connection.OpenAsync(cancel);
+        return connection;
+    }
+
+    public async Task CreateDatabaseAsync(string name, CancellationToken cancel)
+    {
+        await DropDatabaseAsync(name, cancel);
+        await ExecuteAsync($"create database {name}", cancel);
+    }
+
+    public Task DropDatabaseAsync(string name, CancellationToken cancel) =>
+        ExecuteAsync($"drop database if exists {name} with (force)", cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null)
+            await server.DisposeAsync();
+        if (directory is not null)
+            Directory.Delete(directory, recursive: true);
+    }
+
+    static async Task<PostgresUnderTest> StartPrivateAsync(CancellationToken cancel)
+    {
+        var directory = Directory.CreateTempSubdirectory("analytics-benchmark-").FullName;
+        var server = new PrivatePostgres(new PrivatePostgresOptions(directory));
+        return new(await server.StartAsync(cancel), server, directory);
+    }
+
+    async Task InspectAsync(CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(null, cancel);
+        foreach (var setting in MustBeOn)
+            if (await ShowAsync(setting) is not "on" and var value)
+                throw new InvalidOperationException($"{setting} is {value}: figures of a server that may forget commits mean nothing.");
+        var known = new List<string>();
+        foreach (var setting in MustBeOn.Concat(WorthKnowing))
+            known.Add($"{setting} {await ShowAsync(setting)}");
+        Settings = string.Join(", ", known);
+        Postmaster = ProcessFigures.ParentOf(connection.ProcessID);
+
+        async Task<string> ShowAsync(string setting)
+        {
+            await using var command = new NpgsqlCommand($"show {setting}", connection);
+            return (string)(await command.ExecuteScalarAsync(cancel))!;
+        }
+    }
+
+    async Task ExecuteAsync(string sql, CancellationToken cancel)
+    {
+        await using var connection = await OpenAsync(null, cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace Analytics.Benchmarks;
+
+/// <summary>A workspace of the service, and a key that may do everything in it.</summary>
+public sealed record TestWorkspace(Guid Id, string Key, Profile Profile, Tally Tally);
+
+/// <summary>The service as a process of its own on a database of its own, so that its memory and processor time are its own too.</summary>
+public sealed class ServiceUnderTest : IAsyncDisposable
+{
+    const string RootKey = "benchmark-root-key-4f0c2b7e91d84a35";
+    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "stream:read", "admin"];
+
+    readonly PostgresUnderTest postgres;
+    readonly Process process;
+    readonly string log;
+    readonly HttpClient http;
+
+    ServiceUnderTest(PostgresUnderTest postgres, string database, int port, string log, Process process)
+    {
+        (this.postgres, Database, Port, this.log, this.process) = (postgres, database, port, log, process);
+        http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", RootKey);
+    }
+
+    public string Database { get; }
+    public int Port { get; }
+    public int ProcessId => process.Id;
+
+    public CpuSeconds Cpu => ProcessFigures.Cpu(process.Id, postgres.Postmaster);
+
+    public static async Task<ServiceUnderTest> StartAsync(
+        PostgresUnderTest postgres, Options options, string database, CancellationToken cancel)
+    {
+        await postgres.CreateDatabaseAsync(database, cancel);
+        var port = FreePort();
+        var log = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}.log");
+        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetTempPath() };
+        // The shell sends the log to a file and becomes the service: the process id stays.
+        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" > \"$1\" 2>&1", options.Service ?? ServiceBesideUs, log])
+            start.ArgumentList.Add(argument);
+        start.Environment["ConnectionStrings__Postgres"] = postgres.PooledConnectionTo(database);
+        start.Environment["Analytics__RootKey"] = RootKey;
+        start.Environment["ANALYTICS_DEMO"] = "0";
+        start.Environment["PORT"] = $"{port}";
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        var service = new ServiceUnderTest(postgres, database, port, log, Process.Start(start)!);
+        await service.WaitUntilReadyAsync(cancel);
+        return service;
+    }
+
+    /// <summary>A new workspace whose rollups know the profile's numeric fields, as after somebody asked about them.</summary>
+    public async Task<TestWorkspace> CreateWorkspaceAsync(Profile profile, string slug, bool registerFields, CancellationToken cancel)
+    {
+        var made = await PostAsync("/api/workspaces", new { name = slug, slug, timezone = "Europe/Paris" }, cancel);
+        var id = made.GetProperty("id").GetGuid();
+        var key = await PostAsync($"/api/workspaces/{id}/keys", new { name = "benchmark", scopes = Scopes }, cancel);
+        var workspace = new TestWorkspace(id, key.GetProperty("key").GetString()!, profile, new());
+        if (registerFields)
+            await RegisterFieldsAsync(workspace, cancel);
+        return workspace;
+    }
+
+    /// <summary>What the service says it counted: the occurrences of all its event types.</summary>
+    public async Task<long> OccurrencesAsync(TestWorkspace workspace, CancellationToken cancel)
+    {
+        var answer = await GetAsync(workspace, "/api/event-types?limit=1000", cancel);
+        return answer.GetProperty("data").EnumerateArray().Sum(type => type.GetProperty("occurrences").GetInt64());
+    }
+
+    public async Task<JsonElement> GetAsync(TestWorkspace workspace, string path, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", workspace.Key);
+        using var answer = await http.SendAsync(request, cancel);
+        return await ReadAsync(answer, cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (!process.HasExited)
+            process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        await postgres.DropDatabaseAsync(Database, CancellationToken.None);
+        File.Delete(log);
+    }
+
+    static string ServiceBesideUs => Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
+
+    async Task WaitUntilReadyAsync(CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(50, cancel))
+        {
+            if (process.HasExited)
+                break;
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative), cancel);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+
+        throw new InvalidOperationException($"The service did not become ready. The end of {log}:\n{string.Join('\n', File.ReadLines(log).TakeLast(30))}");
+    }
+
+    async Task RegisterFieldsAsync(TestWorkspace workspace, CancellationToken cancel)
+    {
+        var today = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd");
+        foreach (var field in workspace.Profile.NumericFields)
+            await GetAsync(
+                workspace,
+                $"/api/events/statistics/timeseries?start_date={today}&end_date={today}&interval=day&aggregate_fields={field}",
+                cancel);
+    }
+
+    async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancel)
+    {
+        using var answer = await http.PostAsJsonAsync(path, body, cancel);
+        return await ReadAsync(answer, cancel);
+    }
+
+    static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancel)
+    {
+        var text = await answer.Content.ReadAsStringAsync(cancel);
+        if (!answer.IsSuccessStatusCode)
+            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {text}");
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
