@@ -1,0 +1,140 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+
+namespace Analytics.Features.Events;
+
+/// <summary>What lies below some events of traces: how many events, and the sums of some fields.</summary>
+public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
+{
+    // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
+    const int MostEvents = 500_000;
+
+    // The hash that KeyHash computes, which children that came before this event call their parent.
+    const string HashSql = """
+        encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
+        """;
+
+    // The offset keeps the planner from anything but looking one parent up at a time, by index.
+    const string ChildrenSql = $"""
+        select child.id, child.timestamp, child.person, {HashSql} as hash
+        from events child
+        cross join substr(sha256($4 || convert_to(child.external_id, 'UTF8')), 1, 16) as hash
+        where child.workspace_id = $1
+          and child.parent = any(array[above.id, above.hash])
+        offset 0
+        """;
+
+    const string DownSql = $"""
+        with recursive down (id, timestamp, person, hash, parent) as (
+            select child.id, child.timestamp, child.person, child.hash, above.id
+            from unnest($2, $3) as above (id, hash)
+            cross join lateral ({ChildrenSql}) child
+            union
+            select child.id, child.timestamp, child.person, child.hash, above.id
+            from down above
+            cross join lateral ({ChildrenSql}) child
+        )
+        """;
+
+    const string CountSql = $"""
+        {DownSql}
+        select id, parent, person, null
+        from down
+        limit $5
+        """;
+
+    const string SumSql = $"""
+        {DownSql}
+        select down.id, down.parent, down.person, events.metadata
+        from down
+        join events on events.workspace_id = $1 and events.timestamp = down.timestamp and events.id = down.id
+        limit $5
+        """;
+
+    readonly Dictionary<Guid, Node> nodes = [];
+
+    /// <summary>How many events below this one the caller may see; null when it was not read.</summary>
+    public long? CountOf(Guid id) => nodes.GetValueOrDefault(id)?.Count;
+
+    /// <summary>The sums over the event and everything below it; null when it was not read.</summary>
+    public Int128[]? SumsOf(Guid id) => nodes.GetValueOrDefault(id)?.Sums;
+
+    /// <summary>The fields' values in one event's metadata; 0 where it has none.</summary>
+    public static Int128[] Values(byte[]? metadata, string[] fields)
+    {
+        var values = new Int128[fields.Length];
+        if (metadata is not null)
+            for (var at = 0; at < fields.Length; at++)
+                if (MetadataPath.TryReadNumber(metadata, fields[at], out var units))
+                    values[at] = units;
+        return values;
+    }
+
+    /// <summary>Reads each event below these once and adds it to all that are above it.</summary>
+    public async Task ReadAsync(IReadOnlyCollection<StoredEvent> events)
+    {
+        foreach (var top in events)
+            nodes[top.Id] = new Node(Values(top.Metadata, fields));
+        if (events.Count > 0)
+            await ReadBelowAsync(events);
+        AddUp();
+    }
+
+    async Task ReadBelowAsync(IReadOnlyCollection<StoredEvent> events)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(workspace.Key);
+        parameters.Add(events.Select(e => e.Id).ToArray());
+        parameters.Add(events.Select(e => e.Hash(workspace)).ToArray());
+        parameters.Add<byte[]>([.. workspace.HashKey, (byte)KeyKind.Event]);
+        parameters.Add(MostEvents + 1);
+        await using var command = parameters.Command(fields.Length == 0 ? CountSql : SumSql, read.Connection);
+        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
+        for (var count = 0; await reader.ReadAsync(read.Cancel); count++)
+        {
+            if (count == MostEvents)
+                throw new ProblemException(503, "These events have too many descendants to be counted at once.") { RetryAfter = 1 };
+            var isVisible = visible is null || (!reader.IsDBNull(2) && visible.Contains(reader.GetInt32(2)));
+            var metadata = reader.IsDBNull(3) || !isVisible ? null : reader.GetFieldValue<byte[]>(3);
+            Add(reader.GetGuid(0), reader.GetGuid(1), isVisible, metadata);
+        }
+    }
+
+    void Add(Guid id, Guid parent, bool isVisible, byte[]? metadata)
+    {
+        if (!nodes.TryGetValue(id, out var node))
+            nodes[id] = node = new Node(Values(metadata, fields));
+        node.Parent = parent;
+        node.Own = isVisible ? 1 : 0;
+    }
+
+    // From the leaves up: a node is handed on when all its children have been.
+    void AddUp()
+    {
+        foreach (var node in nodes.Values)
+            if (node.Parent is { } parent)
+                nodes[parent].Waiting++;
+        var done = new Queue<Node>(nodes.Values.Where(node => node.Waiting == 0));
+        while (done.TryDequeue(out var node))
+        {
+            if (node.Parent is not { } parent)
+                continue;
+            var above = nodes[parent];
+            above.Count += node.Count + node.Own;
+            for (var at = 0; at < fields.Length; at++)
+                above.Sums[at] += node.Sums[at];
+            if (--above.Waiting == 0)
+                done.Enqueue(above);
+        }
+    }
+
+    sealed class Node(Int128[] values)
+    {
+        public Guid? Parent { get; set; }
+        public int Own { get; set; }
+        public int Waiting { get; set; }
+        public long Count { get; set; }
+        public Int128[] Sums { get; } = values;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Features.Events;
+
+/// <summary>Which events to list. A repeated filter means any of its values; different ones must all hold.</summary>
+public sealed record EventsRequest
+{
+    const string MetadataStart = "metadata[";
+    static readonly string[] InstantFormats = ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    /// <summary>First instant, RFC 3339 with an offset.</summary>
+    [FromQuery(Name = "start_timestamp")]
+    public string? StartTimestamp { get; init; }
+
+    /// <summary>The instant to stop before, RFC 3339 with an offset.</summary>
+    [FromQuery(Name = "end_timestamp")]
+    public string? EndTimestamp { get; init; }
+
+    [FromQuery(Name = "name")]
+    public string?[] Name { get; init; } = [];
+
+    [FromQuery(Name = "source")]
+    public EventSource[] Source { get; init; } = [];
+
+    [FromQuery(Name = "customer_id")]
+    public Guid[] CustomerId { get; init; } = [];
+
+    [FromQuery(Name = "external_customer_id")]
+    public string?[] ExternalCustomerId { get; init; } = [];
+
+    [FromQuery(Name = "event_type_id")]
+    public Guid[] EventTypeId { get; init; } = [];
+
+    /// <summary>Direct children of these events.</summary>
+    [FromQuery(Name = "parent_id")]
+    public Guid[] ParentId { get; init; } = [];
+
+    /// <summary>true: only events without a parent; false: only events with one.</summary>
+    [FromQuery(Name = "root")]
+    public bool? Root { get; init; }
+
+    /// <summary>Part of the name, or of a text in the metadata.</summary>
+    [FromQuery(Name = "q")]
+    public string?[] Q { get; init; } = [];
+
+    /// <summary>Numeric metadata paths to sum over each event and its descendants.</summary>
+    [FromQuery(Name = "aggregate_fields")]
+    public string?[] AggregateFields { get; init; } = [];
+
+    internal DateTime? From => Instant(StartTimestamp);
+    internal DateTime? To => Instant(EndTimestamp);
+    internal string[] Fields => AggregateFields.Named();
+
+    /// <summary>The metadata[key]=value filters, which have no fixed names.</summary>
+    internal static IReadOnlyList<(MetadataPath Path, string[] Values)> MetadataOf(IQueryCollection query) =>
+        [.. query
+            .Where(parameter => parameter.Key.Length > MetadataStart.Length + 1
+                && parameter.Key.StartsWith(MetadataStart, StringComparison.Ordinal) && parameter.Key.EndsWith(']'))
+            .Select(parameter => (new MetadataPath(parameter.Key[MetadataStart.Length..^1]), parameter.Value.Select(value => value ?? "").ToArray()))];
+
+    /// <summary>An instant with an offset, in UTC. A plus that arrived as a space is one that was not escaped.</summary>
+    internal static DateTime? Instant(string? text)
+    {
+        text = text?.Replace(' ', '+').ToUpperInvariant();
+        var hasOffset = text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _];
+        return hasOffset && DateTimeOffset.TryParseExact(
+            text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant)
+            ? instant.UtcDateTime
+            : null;
+    }
+}
+
+/// <summary>What a request for events must fulfil.</summary>
+public sealed class EventsRequestRules : AbstractValidator<EventsRequest>
+{
+    const string InstantRule = "A time is written as RFC 3339 with an offset.";
+
+    public EventsRequestRules()
+    {
+        RuleFor(request => request.StartTimestamp).Must(IsInstant).WithErrorCode("timestamp").WithMessage(InstantRule);
+        RuleFor(request => request.EndTimestamp).Must(IsInstant).WithErrorCode("timestamp").WithMessage(InstantRule);
+        RuleFor(request => request.EndTimestamp)
+            .Must((request, _) => !(request.To < request.From))
+            .WithErrorCode("range").WithMessage("end_timestamp must not be before start_timestamp.");
+        RuleFor(request => request.AggregateFields).AreFields();
+    }
+
+    static bool IsInstant(string? text) => string.IsNullOrEmpty(text) || EventsRequest.Instant(text) is not null;
+}
+
+/// <summary>What to tell about one event.</summary>
+public sealed record EventRequest
+{
+    /// <summary>Numeric metadata paths to sum over the event and its descendants.</summary>
+    [FromQuery(Name = "aggregate_fields")]
+    public string?[] AggregateFields { get; init; } = [];
+
+    internal string[] Fields => AggregateFields.Named();
+}
+
+/// <summary>What a request for one event must fulfil.</summary>
+public sealed class EventRequestRules : AbstractValidator<EventRequest>
+{
+    public EventRequestRules() => RuleFor(request => request.AggregateFields).AreFields();
+}

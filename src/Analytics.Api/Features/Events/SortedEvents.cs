@@ -1,0 +1,108 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Features.Events;
+
+/// <summary>
+/// Pages of events in another order than that of time. There is no index for these: every row of the interval is looked
+/// at, within the time a read may take.
+/// </summary>
+public static class SortedEvents
+{
+    /// <summary>Fields in the order of the primary key: an id holds its event's time, and all rows are of one workspace.</summary>
+    public static bool IsByTime(string sort) => sort is "timestamp" or "id" or "workspace_id";
+
+    const string SelectorsSql = """
+        select type, label_property_selector
+        from event_types
+        where workspace_id = $1
+          and label_property_selector is not null
+        """;
+
+    /// <summary>One row more than the page holds. Rows without the field come last, ties are broken by id.</summary>
+    public static async Task<List<StoredEvent>> ReadAsync(
+        BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
+    {
+        var parameters = new SqlParameters();
+        var key = page.Sort == "label" ? await LabelAsync(read, workspace, parameters) : Key(page.Sort);
+        var order = page.Descending ? "desc" : "asc";
+        var sql = $"""
+            select
+            {StoredEvent.Columns},
+            e.sort_key::text
+            from (
+                select e.*, {key} as sort_key
+                from events e
+                {StoredEvent.Joins}
+                where {filter.Conditions(parameters)}
+                  and e.timestamp >= {parameters.Add(from)}
+                  and e.timestamp < {parameters.Add(to)}
+            ) e
+            {StoredEvent.Joins}
+            where {After(page, parameters)}
+            order by e.sort_key is null, e.sort_key {order}, e.id {order}
+            limit {parameters.Add(page.Limit + 1)}
+            """;
+        return await StoredEvents.ReadAsync(read, sql, parameters);
+    }
+
+    /// <summary>The sort key as a cursor holds it: an absent one must differ from an empty one.</summary>
+    public static string CursorKey(StoredEvent row) => row.SortKey is null ? "" : "=" + row.SortKey;
+
+    static string After(PageRequest page, SqlParameters parameters)
+    {
+        if (page.After is not { } after)
+            return "true";
+        var beyond = page.Descending ? "<" : ">";
+        var id = parameters.Add(after.Guid(1));
+        if (after.Text(0) is not ['=', .. var value])
+            return $"e.sort_key is null and e.id {beyond} {id}";
+        var last = $"{parameters.Add(value)}::text::{KeyType(page.Sort)}";
+        return $"(e.sort_key is null or e.sort_key {beyond} {last} or (e.sort_key = {last} and e.id {beyond} {id}))";
+    }
+
+    static string Key(string sort) => sort switch
+    {
+        "name" => """types.name collate "C" """,
+        "source" => "case types.source when 0 then 'user' else 'system' end",
+        "external_id" => """e.external_id collate "C" """,
+        "ingested_at" => "e.ingested_at",
+        "customer_id" => "coalesce(people.customer_id, customers.id)",
+        "external_customer_id" => """people.external_id collate "C" """,
+        "parent_id" => "coalesce(arrived.id, case when substr(e.parent::text, 15, 1) = '7' then e.parent end)",
+        "pending_parent_id" => """
+            case when arrived.id is null and substr(e.parent::text, 15, 1) <> '7' then e.parent_ref end collate "C"
+            """,
+        _ => throw new InvalidOperationException($"No order by {sort}."),
+    };
+
+    static string KeyType(string sort) => sort switch
+    {
+        "ingested_at" => "timestamptz",
+        "customer_id" or "parent_id" => "uuid",
+        _ => "text",
+    };
+
+    static async Task<string> LabelAsync(BoundedRead read, Workspace workspace, SqlParameters parameters)
+    {
+        await using var command = new NpgsqlCommand(SelectorsSql, read.Connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
+        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
+        var cases = "";
+        while (await reader.ReadAsync(read.Cancel))
+        {
+            var path = new MetadataPath(reader.GetString(1));
+            var keys = parameters.Add(path.Keys);
+            cases += $"""
+
+                when e.type = {parameters.Add(reader.GetInt32(0))}
+                  and jsonb_typeof({path.Jsonb("e.metadata", keys)}) in ('string', 'number', 'boolean')
+                then {path.AsText("e.metadata", keys)}
+                """;
+        }
+
+        return cases.Length == 0 ? """types.label collate "C" """ : $"""(case {cases} else types.label end) collate "C" """;
+    }
+}

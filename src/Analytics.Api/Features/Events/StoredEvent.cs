@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Features.Events;
+
+/// <summary>An event's row with what its numbers stand for; not yet its place in the trace.</summary>
+public sealed record StoredEvent
+{
+    /// <summary>Reads from <c>e</c>, a selection of rows of events. One row each: all joins are by unique key.</summary>
+    public const string Columns = """
+        e.id,
+        e.timestamp,
+        e.ingested_at,
+        e.external_id,
+        e.parent,
+        e.tree,
+        e.parent_ref,
+        e.metadata,
+        types.name,
+        types.label,
+        types.label_property_selector,
+        types.source,
+        coalesce(people.customer_id, customers.id) as customer_id,
+        people.external_id as external_customer_id,
+        coalesce(arrived.id, case when substr(e.parent::text, 15, 1) = '7' then e.parent end) as parent_id,
+        e.person
+        """;
+
+    // A parent that was not there yet stands as a hash, whose key tells the id once it has come.
+    public const string Joins = """
+        join event_types types on types.workspace_id = e.workspace_id and types.type = e.type
+        left join people on people.workspace_id = e.workspace_id and people.person = e.person
+        left join customers on customers.workspace_id = e.workspace_id and customers.external_id = people.external_id
+        left join event_keys arrived on arrived.workspace_id = e.workspace_id and arrived.kind = 0 and arrived.hash = e.parent
+        """;
+
+    public const int ColumnCount = 16;
+
+    static readonly JsonElement NoMetadata = JsonSerializer.SerializeToElement(new { });
+
+    public required Guid Id { get; init; }
+    public required DateTime Timestamp { get; init; }
+    public required DateTime IngestedAt { get; init; }
+    public required string? ExternalId { get; init; }
+
+    /// <summary>As stored: an event's id, or the hash of an external id.</summary>
+    public required Guid? Parent { get; init; }
+
+    /// <summary>The tree it joined when it came; null when it came without a parent.</summary>
+    public required Guid? Tree { get; init; }
+    public required string? ParentRef { get; init; }
+    public required byte[]? Metadata { get; init; }
+    public required string Name { get; init; }
+    public required string TypeLabel { get; init; }
+    public required string? LabelSelector { get; init; }
+    public required EventSource Source { get; init; }
+    public required Guid? CustomerId { get; init; }
+    public required string? ExternalCustomerId { get; init; }
+    public required Guid? ParentId { get; init; }
+    public required int? Person { get; init; }
+
+    /// <summary>What the row was sorted by, as text, where the order is not the index's.</summary>
+    public string? SortKey { get; init; }
+
+    /// <summary>The tree to start from on the way to the root.</summary>
+    public Guid FirstTree => Tree ?? Id;
+
+    /// <summary>What children that came before it call their parent.</summary>
+    public Guid? Hash(Workspace workspace) => ExternalId is null
+        ? null
+        : KeyHash.Of(workspace.HashKey, KeyKind.Event, Encoding.UTF8.GetBytes(ExternalId)).ToUuid();
+
+    public static StoredEvent Read(NpgsqlDataReader reader) => new()
+    {
+        Id = reader.GetGuid(0),
+        Timestamp = reader.GetDateTime(1),
+        IngestedAt = reader.GetDateTime(2),
+        ExternalId = Nullable<string>(reader, 3),
+        Parent = NullableId(reader, 4),
+        Tree = NullableId(reader, 5),
+        ParentRef = Nullable<string>(reader, 6),
+        Metadata = Nullable<byte[]>(reader, 7),
+        Name = reader.GetString(8),
+        TypeLabel = reader.GetString(9),
+        LabelSelector = Nullable<string>(reader, 10),
+        Source = (EventSource)reader.GetInt16(11),
+        CustomerId = NullableId(reader, 12),
+        ExternalCustomerId = Nullable<string>(reader, 13),
+        ParentId = NullableId(reader, 14),
+        Person = reader.IsDBNull(15) ? null : reader.GetInt32(15),
+        SortKey = reader.FieldCount > ColumnCount ? Nullable<string>(reader, ColumnCount) : null,
+    };
+
+    public Event Shape(Workspace workspace, Place place) => new()
+    {
+        Id = Id,
+        ExternalId = ExternalId,
+        Name = Name,
+        Label = Label(),
+        Source = Source,
+        Timestamp = Timestamp,
+        IngestedAt = IngestedAt,
+        WorkspaceId = workspace.Id,
+        CustomerId = CustomerId,
+        ExternalCustomerId = ExternalCustomerId,
+        ParentId = ParentId,
+        RootId = place.Root,
+        PendingParentId = Parent is not null && ParentId is null ? ParentRef : null,
+        ChildCount = place.Children,
+        DescendantCount = place.Descendants,
+        Metadata = Metadata is null ? NoMetadata : JsonElement.Parse(Metadata),
+        Aggregates = place.Aggregates,
+    };
+
+    string Label() =>
+        LabelSelector is not null && Metadata is not null && MetadataPath.TryReadText(Metadata, LabelSelector, out var label)
+            ? label
+            : TypeLabel;
+
+    static T? Nullable<T>(NpgsqlDataReader reader, int at) where T : class =>
+        reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);
+
+    static Guid? NullableId(NpgsqlDataReader reader, int at) => reader.IsDBNull(at) ? null : reader.GetGuid(at);
+}
+
+/// <summary>Where an event stands in its trace.</summary>
+public sealed record Place(Guid? Root, long Children, long Descendants, IReadOnlyDictionary<string, string>? Aggregates);

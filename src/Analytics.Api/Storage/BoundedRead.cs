@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// One snapshot of the store for a question that may have to look at many raw rows, and the time it may take. When that is
+/// over the reads are cancelled, which answers 503.
+/// </summary>
+public sealed class BoundedRead : IAsyncDisposable
+{
+    // Probing by index is right for pages and trees whatever the planner thinks of a small or a fresh table.
+    const string SettingsSql = "set local enable_seqscan = off; set local jit = off; set local statement_timeout = '10s'";
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    readonly NpgsqlTransaction transaction;
+    readonly CancellationTokenSource deadline;
+
+    BoundedRead(NpgsqlTransaction transaction, CancellationTokenSource deadline) =>
+        (this.transaction, this.deadline) = (transaction, deadline);
+
+    public NpgsqlConnection Connection => transaction.Connection!;
+
+    /// <summary>To be passed to every read: ends with the request or with its time.</summary>
+    public CancellationToken Cancel => deadline.Token;
+
+    public static async Task<BoundedRead> OpenAsync(NpgsqlDataSource store, CancellationToken cancel)
+    {
+        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        deadline.CancelAfter(Longest);
+        var connection = await store.OpenConnectionAsync(deadline.Token);
+        var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, deadline.Token);
+        await using var settings = new NpgsqlCommand(SettingsSql, connection);
+        await settings.ExecuteNonQueryAsync(deadline.Token);
+        return new BoundedRead(transaction, deadline);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        var connection = transaction.Connection;
+        await transaction.DisposeAsync();
+        if (connection is not null)
+            await connection.DisposeAsync();
+        deadline.Dispose();
+    }
+}

@@ -1,0 +1,55 @@
+using Npgsql;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// Which people an id stands for. A customer is also whoever was named by its external id, and the other way round,
+/// whichever came first.
+/// </summary>
+public static class PeopleLookup
+{
+    const string OfCustomersSql = """
+        select person
+        from people
+        where workspace_id = $1
+          and customer_id = any($2)
+        union
+        select people.person
+        from customers
+        join people on people.workspace_id = customers.workspace_id and people.external_id = customers.external_id
+        where customers.workspace_id = $1
+          and customers.id = any($2)
+        """;
+
+    const string OfExternalIdsSql = """
+        select person
+        from people
+        where workspace_id = $1
+          and external_id = any($2)
+        union
+        select people.person
+        from customers
+        join people on people.workspace_id = customers.workspace_id and people.customer_id = customers.id
+        where customers.workspace_id = $1
+          and customers.external_id = any($2)
+        """;
+
+    public static Task<int[]> OfCustomersAsync(NpgsqlConnection connection, int workspace, Guid[] customers, CancellationToken cancel) =>
+        FindAsync(connection, OfCustomersSql, workspace, customers, cancel);
+
+    public static Task<int[]> OfExternalIdsAsync(NpgsqlConnection connection, int workspace, string[] externalIds, CancellationToken cancel) =>
+        FindAsync(connection, OfExternalIdsSql, workspace, externalIds, cancel);
+
+    static async Task<int[]> FindAsync<T>(NpgsqlConnection connection, string sql, int workspace, T ids, CancellationToken cancel)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(workspace);
+        parameters.Add(ids);
+        await using var command = parameters.Command(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var people = new List<int>();
+        while (await reader.ReadAsync(cancel))
+            people.Add(reader.GetInt32(0));
+        return [.. people];
+    }
+}
