@@ -1,4 +1,5 @@
 using Analytics.Features.Customers;
+using Analytics.Features.Ingestion;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
@@ -22,6 +23,7 @@ public static class AnalyticsApp
         builder.Services.AddTenancy();
         builder.Services.AddRoutes();
         builder.Services.AddFeatures();
+        builder.Services.AddIngestion();
 
         var app = builder.Build();
         app.UseMiddleware<RequestIds>();

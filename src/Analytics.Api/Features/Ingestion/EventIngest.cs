@@ -1,0 +1,83 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+
+namespace Analytics.Features.Ingestion;
+
+/// <summary>
+/// A request's way: read the body, read and check its events, see that the customers exist, write what is valid, answer.
+/// </summary>
+public sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, EventWriter writer, TimeProvider time)
+{
+    /// <summary>Answers after the commit. 400 with every problem, or, when <paramref name="partial"/>, stores what is valid.</summary>
+    public async Task<IngestAnswer> TakeAsync(HttpContext http, bool partial, CancellationToken cancel)
+    {
+        using var body = await RequestBody.ReadAsync(http.Request, bodies, cancel);
+        var batch = await ReadAsync(http, body, partial);
+        return await StoreAsync(batch, http.Workspace, partial, cancel);
+    }
+
+    async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)
+    {
+        var isSettled = http.WorkspaceOrNull is not null;
+        var batch = Read(http, body, partial);
+        foreach (var (_, id) in batch.Workspaces)
+            await http.NameWorkspaceAsync(id);
+        if (batch.Workspaces is [var one, var other] && one.Id != other.Id)
+            throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
+        if (isSettled)
+            return batch;
+
+        // Costs are in the workspace's currency: where only the body says which one it is, it is read again.
+        if (batch.Workspaces.Count == 0)
+            await http.NameWorkspaceAsync(null);
+        return Read(http, body, partial);
+    }
+
+    Batch Read(HttpContext http, RequestBody body, bool partial)
+    {
+        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, now);
+        return new EventReader(body.Bytes, body.Length, scope, partial).Read();
+    }
+
+    async Task<IngestAnswer> StoreAsync(Batch batch, Workspace workspace, bool partial, CancellationToken cancel)
+    {
+        await RefuseUnknownCustomersAsync(batch, workspace, cancel);
+        var findings = batch.Findings;
+        if (findings.Forbidden)
+            throw new ProblemException(403, "The key writes for its own customer only.", findings.Problems());
+        if (findings.Any && !partial)
+            throw ProblemException.Invalid(findings.Problems());
+
+        // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait.
+        var written = batch.Events.Count == 0
+            ? new WriteResult(0, 0, [])
+            : await writer.WriteAsync(workspace, batch.Events, partial, CancellationToken.None);
+        foreach (var refusal in written.Refusals)
+            findings.Add(refusal.Index, refusal.Pointer, refusal.Code, refusal.Message);
+        if (findings.Any && !partial)
+            throw ProblemException.Invalid(findings.Problems());
+        return partial
+            ? new IngestAnswer(written.Inserted, written.Duplicates, findings.Rejected, Rejected(findings))
+            : new IngestAnswer(written.Inserted, written.Duplicates);
+    }
+
+    async Task RefuseUnknownCustomersAsync(Batch batch, Workspace workspace, CancellationToken cancel)
+    {
+        if (batch.Customers.Count == 0)
+            return;
+        var unknown = await customers.UnknownAsync(workspace, batch.Customers, cancel);
+        if (unknown.Count == 0)
+            return;
+        foreach (var (index, customer) in batch.Customers)
+            if (unknown.Contains(customer))
+                batch.Findings.Add(index, "/customer_id", Codes.UnknownCustomer, "The workspace has no such customer.");
+        batch.Events.RemoveAll(valid => batch.Findings.Has(valid.Index));
+    }
+
+    static List<RejectedEvent> Rejected(Findings findings) =>
+        [.. findings.InOrder().Select(found =>
+            new RejectedEvent(found.Index, found.Problem.Pointer, found.Problem.Code, found.Problem.Message))];
+}

@@ -1,0 +1,56 @@
+using System.IO.Pipelines;
+using System.Text.Json;
+
+namespace Analytics.Features.Ingestion;
+
+/// <summary>How many events were stored, and how many had been before.</summary>
+/// <param name="Inserted">Stored now.</param>
+/// <param name="Duplicates">Their external_id was taken: stored once already.</param>
+/// <param name="Rejected">With partial=true: how many were not valid.</param>
+/// <param name="Errors">With partial=true: what was wrong with those.</param>
+public sealed record IngestAnswer(int Inserted, int Duplicates, int? Rejected = null, IReadOnlyList<RejectedEvent>? Errors = null)
+{
+    /// <summary>Straight into the response: for single events, serialising would cost more than reading them.</summary>
+    public Task WriteAsync(HttpResponse response, CancellationToken cancel)
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        if (Rejected is null)
+        {
+            Short(response.BodyWriter);
+            return response.BodyWriter.FlushAsync(cancel).AsTask();
+        }
+        using (var json = new Utf8JsonWriter(response.BodyWriter))
+            Long(json);
+        return response.BodyWriter.FlushAsync(cancel).AsTask();
+    }
+
+    void Short(PipeWriter into)
+    {
+        var room = into.GetSpan(64);
+        System.Text.Unicode.Utf8.TryWrite(room, $"{{\"inserted\":{Inserted},\"duplicates\":{Duplicates}}}", out var written);
+        into.Advance(written);
+    }
+
+    void Long(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("inserted", Inserted);
+        json.WriteNumber("duplicates", Duplicates);
+        json.WriteNumber("rejected", Rejected ?? 0);
+        json.WriteStartArray("errors");
+        foreach (var error in Errors ?? [])
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", error.Index);
+            json.WriteString("pointer", error.Pointer);
+            json.WriteString("code", error.Code);
+            json.WriteString("message", error.Message);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>Something wrong with an event: its place in the request, a JSON pointer from the body's root, a stable code, words.</summary>
+public sealed record RejectedEvent(int Index, string Pointer, string Code, string Message);

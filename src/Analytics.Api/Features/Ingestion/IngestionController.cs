@@ -1,0 +1,22 @@
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Features.Ingestion;
+
+/// <summary>Facts come in here.</summary>
+[ApiController]
+public sealed class IngestionController(EventIngest ingest) : ControllerBase
+{
+    /// <summary>
+    /// Stores up to 10 000 events, each once, and answers after the commit. 400 with every problem by JSON pointer and
+    /// nothing stored; with partial=true the valid events are stored and the others listed. Bodies may be gzip, up to
+    /// 10 MB unpacked.
+    /// </summary>
+    [HttpPost("/api/events/ingest"), RequireScope(Scopes.EventsWrite, ReadsOwnBody = true)]
+    [ProducesResponseType<IngestAnswer>(200)]
+    public async Task Ingest([FromQuery] bool partial, CancellationToken cancel)
+    {
+        var answer = await ingest.TakeAsync(HttpContext, partial, cancel);
+        await answer.WriteAsync(Response, cancel);
+    }
+}

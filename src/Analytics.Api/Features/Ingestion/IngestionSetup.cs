@@ -1,0 +1,10 @@
+namespace Analytics.Features.Ingestion;
+
+/// <summary>What the ingestion routes need.</summary>
+public static class IngestionSetup
+{
+    public static IServiceCollection AddIngestion(this IServiceCollection services) => services
+        .AddSingleton(new BodiesInFlight())
+        .AddSingleton<KnownCustomers>()
+        .AddSingleton<EventIngest>();
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Features.Ingestion;
+
+/// <summary>
+/// Which customers of a workspace exist. Those found are remembered for a few seconds, those not found never: a client
+/// that makes a customer and posts its first event must not be told that there is none.
+/// </summary>
+public sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
+{
+    const int Most = 100_000;
+    static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
+
+    readonly ConcurrentDictionary<(int Workspace, Guid Customer), long> seen = new();
+
+    /// <summary>Those of the customers that the workspace does not have, asked in one query.</summary>
+    public async Task<HashSet<Guid>> UnknownAsync(
+        Workspace workspace, IEnumerable<(int Index, Guid Customer)> named, CancellationToken cancel)
+    {
+        var asked = time.GetTimestamp();
+        var unknown = named.Select(name => name.Customer).Where(id => !IsKnown(workspace, id)).ToHashSet();
+        if (unknown.Count == 0)
+            return unknown;
+
+        await using var command = database.CreateCommand("""
+            select id
+            from customers
+            where workspace_id = $1
+              and id = any($2)
+            """);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. unknown] });
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+        {
+            unknown.Remove(rows.GetGuid(0));
+            Remember(workspace, rows.GetGuid(0), asked);
+        }
+        return unknown;
+    }
+
+    bool IsKnown(Workspace workspace, Guid id) =>
+        seen.TryGetValue((workspace.Key, id), out var since) && time.GetElapsedTime(since) < Life;
+
+    void Remember(Workspace workspace, Guid id, long asked)
+    {
+        if (seen.Count >= Most)
+            seen.Clear();
+        seen[(workspace.Key, id)] = asked;
+    }
+}

@@ -1,0 +1,240 @@
+using System.Text;
+using Analytics.Http;
+
+namespace Analytics.Tests.Features.Ingestion;
+
+public sealed class PoisonTests
+{
+    [Theory]
+    [InlineData("", " json")]
+    [InlineData("   ", " json")]
+    [InlineData("null", " type")]
+    [InlineData("[]", " type")]
+    [InlineData("7", " type")]
+    [InlineData("{}", "/events required")]
+    [InlineData("""{"events":null}""", "/events type")]
+    [InlineData("""{"events":{}}""", "/events type")]
+    [InlineData("""{"events":[]} x""", " json")]
+    [InlineData("""{"events":[]}{}""", " json")]
+    [InlineData("""{"events":[],}""", " json")]
+    [InlineData("""{'events':[]}""", " json")]
+    [InlineData("""{"events":[{"name":"login.a"}""", "/events/1 json")]
+    [InlineData("""{"events":[{"name":"login.a"},NaN]}""", "/events/1 json")]
+    [InlineData("""{"events":[{"name":"login.a","metadata":{"x":NaN}}]}""", "/events/0/metadata json")]
+    [InlineData("""{"events":[{"name":"login.a","metadata":{"x":-Infinity}}]}""", "/events/0/metadata json")]
+    [InlineData("""{"events":[{"name":"login.a","metadata":{"x":"\x"}}]}""", "/events/0/metadata json")]
+    [InlineData("""{"events":[{"name":"login.a","metadata":{"x":01}}]}""", "/events/0/metadata json")]
+    [InlineData("""{"events":[{"name":"a""", "/events/0/name json")]
+    [InlineData("{\"events\":[{\"name\":\"a\0b\"}]}", "/events/0/name json")]
+    [InlineData("{\"events\":[{\"name\":\"a\nb\"}]}", "/events/0/name json")]
+    public void A_body_that_is_not_the_right_JSON_is_refused(string body, string problem)
+    {
+        Assert.Equal([problem], Reading.Problems(body));
+    }
+
+    [Theory]
+    [InlineData("\"name\":\"\"", "/name length")]
+    [InlineData("\"name\":\"  \\t\"", "/name blank")]
+    [InlineData("\"name\":{}", "/name type")]
+    [InlineData("\"name\":null", "/name required")]
+    [InlineData("\"name\":\"a\\u0000\"", "/name nul")]
+    [InlineData("\"name\":\"a\\ud800\"", "/name lone_surrogate")]
+    [InlineData("\"name\":\"\\udc00\\ud800\"", "/name lone_surrogate")]
+    [InlineData("\"name\":\"customer.created\"", "/name reserved_name")]
+    [InlineData("\"name\":\"customer.updated\",\"source\":\"system\"", "/name reserved_name")]
+    [InlineData("\"external_id\":\"\"", "/external_id length")]
+    [InlineData("\"external_id\":[]", "/external_id type")]
+    [InlineData("\"external_id\":\"\\ud800x\"", "/external_id lone_surrogate")]
+    [InlineData("\"parent_id\":5", "/parent_id type")]
+    [InlineData("\"parent_id\":\"\\u0000\"", "/parent_id nul")]
+    [InlineData("\"parent_id\":\"e\",\"external_id\":\"\\u0065\"", "/parent_id cycle")]
+    [InlineData("\"source\":\"robot\"", "/source source")]
+    [InlineData("\"source\":1", "/source type")]
+    [InlineData("\"source\":\"system\"", "/source source")]
+    [InlineData("\"timestamp\":1711533600", "/timestamp type")]
+    [InlineData("\"timestamp\":\"2026-03-27\"", "/timestamp format")]
+    [InlineData("\"timestamp\":\"2026-02-30T00:00:00Z\"", "/timestamp format")]
+    [InlineData("\"timestamp\":\"2026-03-27T10:00:00\"", "/timestamp format")]
+    [InlineData("\"timestamp\":\"1999-12-31T23:59:59Z\"", "/timestamp range")]
+    [InlineData("\"timestamp\":\"2026-03-27T12:05:00.000001Z\"", "/timestamp range")]
+    [InlineData("\"external_customer_id\":\"\"", "/external_customer_id length")]
+    [InlineData("\"external_customer_id\":null", "/customer_id required")]
+    [InlineData("\"external_customer_id\":null,\"customer_id\":\"nope\"", "/customer_id format")]
+    [InlineData("\"external_customer_id\":null,\"customer_id\":true", "/customer_id type")]
+    [InlineData("\"metadata\":[]", "/metadata type")]
+    [InlineData("\"metadata\":\"{}\"", "/metadata type")]
+    public void A_member_that_breaks_its_rule_is_pointed_at(string members, string problem)
+    {
+        Assert.Equal(["/events/0" + problem], Reading.ProblemsOf(members));
+    }
+
+    [Theory]
+    [InlineData("""{"a":1e999}""", "/a range")]
+    [InlineData("""{"a":[0,-1e400]}""", "/a/1 range")]
+    [InlineData("""{"a":1e-20000}""", "/a range")]
+    [InlineData("""{"a":0e99999999999}""", "/a range")]
+    [InlineData("""{"a":"\u0000"}""", "/a nul")]
+    [InlineData("""{"a":{"b~/":["\ud800"]}}""", "/a/b~0~1/0 lone_surrogate")]
+    [InlineData("""{"":1}""", "/ length")]
+    [InlineData("""{"a":{"":1}}""", "/a/ length")]
+    [InlineData("""{"a":{"b":{"c":{"d":{"e":{}}}}}}""", "/a/b/c/d/e too_deep")]
+    [InlineData("""{"a":[[[[[1]]]]]}""", "/a/0/0/0/0 too_deep")]
+    [InlineData("""{"_cost":5}""", "/_cost type")]
+    [InlineData("""{"_cost":[]}""", "/_cost type")]
+    [InlineData("""{"_cost":{"amount":1}}""", "/_cost/currency required")]
+    [InlineData("""{"_cost":{"amount":1,"currency":7}}""", "/_cost/currency type")]
+    [InlineData("""{"_cost":{"amount":1,"currency":"eur"}}""", "/_cost/currency currency")]
+    [InlineData("""{"_cost":{"amount":null,"currency":"usd"}}""", "/_cost/amount required")]
+    [InlineData("""{"_cost":{"amount":{},"currency":"usd"}}""", "/_cost/amount type")]
+    [InlineData("""{"_cost":{"amount":"ten","currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost":{"amount":"","currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost":{"amount":1e9,"currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost":{"amount":-1000000000,"currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost":{"amount":0.0000000000001,"currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost.amount":5}""", "/_cost.amount reserved_name")]
+    [InlineData("""{"_llm":"gpt"}""", "/_llm type")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1}}""", "/_llm/output_tokens required")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":-1,"output_tokens":1}}""", "/_llm/input_tokens range")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1.5,"output_tokens":1}}""", "/_llm/input_tokens range")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":"1"}}""", "/_llm/output_tokens type")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":1,"total_tokens":2e15}}""", "/_llm/total_tokens range")]
+    [InlineData("""{"_llm":{"vendor":"","model":"m","input_tokens":1,"output_tokens":1}}""", "/_llm/vendor length")]
+    [InlineData("""{"_llm":{"vendor":"v","model":[],"input_tokens":1,"output_tokens":1}}""", "/_llm/model type")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":1,"prompt":{}}}""", "/_llm/prompt type")]
+    public void Metadata_that_breaks_a_rule_is_pointed_at(string metadata, string problem)
+    {
+        Assert.Equal(["/events/0/metadata" + problem], Reading.ProblemsOfMetadata(metadata));
+    }
+
+    [Theory]
+    [InlineData("file_share.created", """{"share_id":null}""", "/share_id required")]
+    [InlineData("file_share.created", "null", "/share_id required")]
+    [InlineData("file_share.created", """{"share_id":7}""", "/share_id type")]
+    [InlineData("file_share.created", """{"share_id":""}""", "/share_id length")]
+    [InlineData("file_share.created", """{"share_id":"s","price_cents":"5"}""", "/price_cents type")]
+    [InlineData("file_share.created", """{"share_id":"s","price_cents":-5}""", "/price_cents range")]
+    [InlineData("file_share.created", """{"share_id":"s","expires_at":"tomorrow"}""", "/expires_at format")]
+    [InlineData("payment.completed", """{"payment_id":"p"}""", "/amount_cents required")]
+    [InlineData("payment.completed", """{"payment_id":"p","amount_cents":1.5}""", "/amount_cents range")]
+    [InlineData("subscription.changed", """{"subscription_id":"s","status":5}""", "/status type")]
+    public void Reserved_names_must_fit_their_schema(string name, string metadata, string problem)
+    {
+        Assert.Equal(["/events/0/metadata" + problem], Reading.Problems($$"""{"events":[{"name":"{{name}}","metadata":{{metadata}}}]}"""));
+    }
+
+    [Fact]
+    public void Limits_are_exact()
+    {
+        Assert.Empty(Reading.ProblemsOf($"\"name\":\"{new string('é', 128)}\""));
+        Assert.Equal(["/events/0/name length"], Reading.ProblemsOf($"\"name\":\"{new string('é', 129)}\""));
+        Assert.Empty(Reading.ProblemsOf($"\"external_id\":\"{new string('x', 255)}\""));
+        Assert.Equal(["/events/0/external_id length"], Reading.ProblemsOf($"\"external_id\":\"{new string('x', 256)}\""));
+        Assert.Empty(Reading.ProblemsOf("\"timestamp\":\"2026-03-27T12:05:00Z\""));
+        Assert.Empty(Reading.ProblemsOf("\"timestamp\":\"2000-01-01T00:00:00Z\""));
+        Assert.Empty(Reading.ProblemsOfMetadata(Keys(50)));
+        Assert.Equal(["/events/0/metadata too_many_keys"], Reading.ProblemsOfMetadata(Keys(51)));
+        Assert.Empty(Reading.ProblemsOfMetadata($$"""{"{{new string('k', 64)}}":1}"""));
+        Assert.Equal([$"/events/0/metadata/{new string('k', 65)} length"], Reading.ProblemsOfMetadata($$"""{"{{new string('k', 65)}}":1}"""));
+        Assert.Equal(["/events/0/metadata length"], Reading.ProblemsOfMetadata($$"""{"{{new string('k', 5_000)}}":1}"""));
+        Assert.Empty(Reading.ProblemsOfMetadata($$"""{"a":"{{new string('é', 2_048)}}"}"""));
+        Assert.Equal(["/events/0/metadata/a length"], Reading.ProblemsOfMetadata($$"""{"a":"{{new string('é', 2_049)}}"}"""));
+        Assert.Empty(Reading.ProblemsOfMetadata("""{"a":{"b":{"c":{"d":{"e":1}}}}}"""));
+        Assert.Empty(Reading.ProblemsOfMetadata(Sized(16_384)));
+        Assert.Equal(["/events/0/metadata too_large"], Reading.ProblemsOfMetadata(Sized(16_385)));
+        Assert.Empty(Reading.ProblemsOfMetadata("""{"a":1e300,"b":0.1234567890123456789,"c":12345678901234567890,"d":-0}"""));
+    }
+
+    [Fact]
+    public void Bytes_that_are_not_UTF_8_are_pointed_at()
+    {
+        byte[] body = [.. "{\"events\":[{\"name\":\"login.a\"},{\"name\":\"login."u8, 0xC3, 0x28, .. "\"}]}"u8];
+        Assert.Equal(["/events/1/name json"], Reading.Problems(body));
+        Assert.Equal([" json"], Reading.Problems([.. "{\"events\":[]}"u8, 0xFF]));
+        Assert.Equal([" json"], Reading.Problems([0xFF, 0xFE, 0x7B]));
+    }
+
+    [Fact]
+    public void Ten_thousand_levels_are_refused()
+    {
+        var nested = new string('[', 10_000) + new string(']', 10_000);
+        Assert.Equal(["/events/0/metadata json"], Reading.ProblemsOfMetadata($$"""{"a":{{nested}}}"""));
+        Assert.Equal(["/events/0 json"], Reading.ProblemsOf($"\"ignored\":{nested}"));
+        Assert.Equal([" type"], Reading.Problems(nested));
+        var objects = string.Concat(Enumerable.Repeat("""{"a":""", 900)) + "1" + new string('}', 900);
+        Assert.Equal(["/events/0/metadata/a/a/a/a/a too_deep"], Reading.ProblemsOfMetadata(objects));
+    }
+
+    [Fact]
+    public void A_string_of_ten_megabytes_is_refused()
+    {
+        var huge = new string('x', 10_000_000);
+        Assert.Equal(["/events/0/name length"], Reading.ProblemsOf($"\"name\":\"{huge}\""));
+        Assert.Equal(["/events/0/metadata length", "/events/0/metadata too_large"], Reading.ProblemsOfMetadata($$"""{"{{huge}}":1}"""));
+    }
+
+    [Fact]
+    public void Whatever_is_done_to_a_body_it_is_read_or_refused()
+    {
+        var random = new Random(20260327);
+        byte[][] seeds = [.. Seeds.Select(Encoding.UTF8.GetBytes)];
+        for (var round = 0; round < 20_000; round++)
+        {
+            var body = Mutated(seeds[random.Next(seeds.Length)], random);
+            try
+            {
+                var batch = Reading.Batch(body, partial: round % 2 == 0);
+                Assert.All(batch.Findings.InOrder(), found => Assert.StartsWith($"/events/{found.Index}", found.Problem.Pointer));
+                Assert.All(batch.Events, read => Assert.False(batch.Findings.Has(read.Index)));
+                Assert.All(batch.Events, read => Assert.Equal(read.Metadata.IsEmpty ? "" : "{", Reading.Text(read.Metadata)[..Math.Min(1, read.Metadata.Length)]));
+            }
+            catch (ProblemException refusal)
+            {
+                Assert.InRange(refusal.Status, 400, 413);
+                Assert.NotEmpty(refusal.Errors);
+            }
+        }
+    }
+
+    static readonly string[] Seeds =
+    [
+        """{"events":[{"name":"file.scanned","customer_id":"0190f7a2-3c5b-7abc-8def-0123456789ab","timestamp":"2026-03-27T10:00:00.5+01:00","external_id":"e\u00e9\ud83d\ude00","parent_id":"p","source":"user","metadata":{"a":{"b":[1,2.5e3,{"c":null}]},"k\u0065y":"\n\t\"","_cost":{"amount":"0.0025","currency":"usd"},"_llm":{"vendor":"v","model":"m","input_tokens":100,"output_tokens":5e1,"total_tokens":null,"prompt":"p"}}}]}""",
+        """{"workspace_id":"0190f7a2-3c5b-7abc-8def-0123456789ab","events":[{"name":"payment.completed","metadata":{"payment_id":"p1","amount_cents":500,"share_id":"s1","platform_fee_cents":25}},{"name":"file_share.created","source":"system","metadata":{"share_id":"s","expires_at":"2030-01-01T00:00:00Z","price_cents":1}}]}""",
+        """{"events":[{"name":"a","external_customer_id":"é😀"},{"name":"login.failed"},{"name":"b","external_customer_id":"u","metadata":{"_cost":{"amount":-1.5e-3,"currency":"USD"},"x":[true,false,null,"s"]}}]}""",
+    ];
+
+    static readonly string[] Fragments =
+    [
+        "\"", "\\", "{", "}", "[", "]", ",", ":", "null", "1e999", "-", ".", "e", "\\u0000", "\\ud800", "\\udc00", "\\u", "\0", "\u2028", "[[[[[[", "{\"a\":",
+        "\"_cost\":", "\"metadata\":{}", "\"name\":1,", "99999999999999999999", "0.00000000000001", "1e-999999999999", "\\u005fcost", "\"\"", " ", "\n",
+    ];
+
+    static byte[] Mutated(byte[] seed, Random random)
+    {
+        var body = seed.ToList();
+        for (var times = random.Next(1, 5); times > 0 && body.Count > 0; times--)
+        {
+            var at = random.Next(body.Count);
+            var length = Math.Min(random.Next(1, 12), body.Count - at);
+            switch (random.Next(6))
+            {
+                case 0: body[at] = (byte)random.Next(256); break;
+                case 1: body.RemoveRange(at, length); break;
+                case 2: body.InsertRange(at, Encoding.UTF8.GetBytes(Fragments[random.Next(Fragments.Length)])); break;
+                case 3: body.InsertRange(at, body.GetRange(random.Next(body.Count - length + 1), length)); break;
+                case 4: body.RemoveRange(at, body.Count - at); break;
+                default: body[at] ^= (byte)(1 << random.Next(8)); break;
+            }
+        }
+        return [.. body];
+    }
+
+    static string Keys(int count) => "{" + string.Join(',', Enumerable.Range(0, count).Select(at => $"\"k{at}\":{at}")) + "}";
+
+    /// <summary>Metadata of exactly so many bytes.</summary>
+    static string Sized(int bytes)
+    {
+        var start = "{" + string.Concat(Enumerable.Range(0, 7).Select(at => $"\"k{at}\":\"{new string('x', 2_048)}\","));
+        var rest = bytes - start.Length - "\"z\":\"\",\"y\":\"\"}".Length;
+        return $"{start}\"z\":\"{new string('z', rest / 2)}\",\"y\":\"{new string('y', rest - rest / 2)}\"}}";
+    }
+}
