@@ -1,6 +1,7 @@
 using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 

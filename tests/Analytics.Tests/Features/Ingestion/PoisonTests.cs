@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Http;
+using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 

@@ -3,6 +3,7 @@ using Analytics.Features.Ingestion;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 
