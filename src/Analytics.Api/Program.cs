@@ -1,4 +1,5 @@
 using Analytics;
+using Analytics.Commands;
 
 // Every command has its own class in Commands/; without one the service is started.
 var command = args is [{ } first, ..] && !first.StartsWith('-') ? first : "serve";
@@ -6,7 +7,9 @@ switch (command)
 {
     case "serve":
         return await AnalyticsApp.ServeAsync(args);
+    case "healthcheck":
+        return await HealthcheckCommand.RunAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out);
     default:
-        await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve.");
+        await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck.");
         return 2;
 }

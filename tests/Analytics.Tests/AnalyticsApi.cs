@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
-using Xunit;
 
 [assembly: AssemblyFixture(typeof(AnalyticsApi))]
 

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Analytics.Tests;
 
 public sealed class AnalyticsApiTests(AnalyticsApi api)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.Versioning;
 using Analytics.Storage.Embedded;
 using Npgsql;
-using Xunit;
 
 namespace Analytics.Tests.Storage;
 

@@ -1,0 +1,89 @@
+# Sourced by run.sh and test.sh: says what it does in a line each, installs what is missing, changes nothing that is there.
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+step() { printf '== %s\n' "$*" >&2; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+need_dotnet() {
+    local place
+    for place in "${DOTNET_ROOT:-}" "$HOME/.dotnet" /usr/share/dotnet /usr/lib/dotnet /usr/local/share/dotnet; do
+        if ! command -v dotnet >/dev/null && [ -n "$place" ] && [ -x "$place/dotnet" ]; then PATH="$PATH:$place"; fi
+    done
+    command -v dotnet >/dev/null || fail "The .NET 10 SDK is missing. Install it from https://dotnet.microsoft.com/download/dotnet/10.0"
+    dotnet --list-sdks | grep -q '^1[0-9]\.' \
+        || fail "The .NET 10 SDK is missing ($(command -v dotnet) has: $(dotnet --list-sdks | tr '\n' ' ')). See https://dotnet.microsoft.com/download/dotnet/10.0"
+}
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else fail "Installing needs root or sudo. As root: apt-get install ${PACKAGES:-}"
+    fi
+}
+
+# Installs without letting the packages start servers of their own: this project starts private ones.
+install() {
+    PACKAGES=$*
+    command -v apt-get >/dev/null || fail "Please install with this system's package manager: $*"
+    step "installing $*"
+    local hold=no
+    if [ ! -e /usr/sbin/policy-rc.d ]; then
+        hold=yes
+        printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
+        as_root chmod +x /usr/sbin/policy-rc.d
+    fi
+    local result=0
+    apt_install "$@" || { as_root apt-get update -qq && apt_install "$@"; } || result=$?
+    if [ "$hold" = yes ]; then as_root rm -f /usr/sbin/policy-rc.d; fi
+    [ "$result" = 0 ] || fail "Installing $* failed."
+}
+
+apt_install() {
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        -o Dpkg::Options::=--force-confold "$@" >/dev/null
+}
+
+# True when a Postgres that the service can use is there: 15 or newer.
+have_postgres() {
+    local program version
+    for program in "$(command -v postgres || true)" /usr/lib/postgresql/*/bin/postgres /usr/pgsql-*/bin/postgres \
+        /opt/homebrew/opt/postgresql@*/bin/postgres /usr/local/opt/postgresql@*/bin/postgres; do
+        [ -x "$program" ] && [ -x "${program%postgres}initdb" ] || continue
+        version=$("$program" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
+        if [ "${version:-0}" -ge 15 ]; then return 0; fi
+    done
+    return 1
+}
+
+need_postgres() {
+    if have_postgres; then return; fi
+    if command -v brew >/dev/null; then
+        step "installing postgresql@17"
+        brew install --quiet postgresql@17
+        return
+    fi
+    if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+        # No cluster of the system's own, only the programs.
+        as_root mkdir -p /etc/postgresql-common
+        echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+    fi
+    install postgresql
+    if have_postgres; then return; fi
+    step "this release's Postgres is older than 15: adding apt.postgresql.org"
+    install postgresql-common ca-certificates
+    as_root /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y >/dev/null
+    install postgresql-17
+    have_postgres || fail "No Postgres 15 or newer could be installed."
+}
+
+need_redis() {
+    if command -v redis-server >/dev/null; then return; fi
+    if command -v brew >/dev/null; then brew install --quiet redis; else install redis-server; fi
+}
+
+# Quiet unless something is wrong. Restoring is a separate step only inside: offline it is skipped when nothing changed.
+build() {
+    step "building $1 (Release)"
+    dotnet build "$1" -c Release -nologo -v quiet -clp:"ErrorsOnly;NoSummary"
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Starts the service: ./run.sh. Other commands of the service: ./run.sh verify, ./run.sh rebuild.
+# Settings: PORT or ASPNETCORE_URLS, ANALYTICS_DATA_DIR, ConnectionStrings__Postgres ... (see README.md).
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+. .ci/prepare.sh
+
+need_dotnet
+if [ -z "${ConnectionStrings__Postgres:-}" ]; then need_postgres; fi
+build src/Analytics.Api
+
+# Reachable from this machine only, unless told otherwise: PORT listens on every address.
+if [ -z "${PORT:-}" ] && [ -z "${ASPNETCORE_URLS:-}" ]; then export ASPNETCORE_URLS=http://localhost:8080; fi
+if [ $# = 0 ]; then step "starting on ${ASPNETCORE_URLS:-port $PORT}; Ctrl-C stops it"; fi
+exec dotnet src/Analytics.Api/bin/Release/net10.0/Analytics.Api.dll "$@"
