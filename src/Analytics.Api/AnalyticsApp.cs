@@ -3,6 +3,7 @@ using Analytics.Features.Ingestion;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
+using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -59,23 +60,28 @@ public static class AnalyticsApp
     static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => DataSource(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => StoreAddress.Of(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => DataSource(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             // Migrations are written by hand, so there is no snapshot to compare the model with.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
-        services.AddSingleton<EventWriter>();
+        services.AddSingleton<Compactor>();
+        services.AddHostedService(provider => provider.GetRequiredService<Compactor>());
+        services.AddSingleton(provider => new EventWriter(
+            provider.GetRequiredService<StoreAddress>().ConnectionString,
+            provider.GetRequiredService<Compactor>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
         services.AddSingleton<SystemEvents>();
         services.AddSingleton<StoreReadiness>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreReadiness>());
     }
 
-    static NpgsqlDataSource DataSource(IConfiguration configuration)
+    static NpgsqlDataSource DataSource(StoreAddress address)
     {
-        var text = configuration.GetConnectionString("Postgres")
-            ?? throw new InvalidOperationException("ConnectionStrings:Postgres is not set.");
-        var builder = new NpgsqlDataSourceBuilder(text);
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
         builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
         // A full pool answers 503 while the client still listens.
         builder.ConnectionStringBuilder.Timeout = Math.Min(builder.ConnectionStringBuilder.Timeout, 5);

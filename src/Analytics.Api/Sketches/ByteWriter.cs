@@ -62,6 +62,18 @@ public sealed class ByteWriter : IDisposable
         _length += written;
     }
 
+    /// <summary>Puts the length of what was written since <paramref name="start"/> in front of it.</summary>
+    public void PrefixLength(int start)
+    {
+        var length = _length - start;
+        Span<byte> prefix = stackalloc byte[Varint.Longest];
+        prefix = prefix[..Varint.Write(prefix, (ulong)length)];
+        var written = Room(prefix.Length).AsSpan(start);
+        written[..length].CopyTo(written[prefix.Length..]);
+        prefix.CopyTo(written);
+        _length += prefix.Length;
+    }
+
     public void Dispose()
     {
         var buffer = _buffer;

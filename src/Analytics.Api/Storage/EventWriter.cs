@@ -15,10 +15,10 @@ public sealed class EventWriter : IHostedService, IDisposable
     readonly NpgsqlDataSource database;
     Task running = Task.CompletedTask;
 
-    public EventWriter(NpgsqlDataSource store, Compactor compactor, TimeProvider clock)
+    public EventWriter(string connectionString, Compactor compactor, TimeProvider clock)
     {
         // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it.
-        var settings = new NpgsqlConnectionStringBuilder(store.ConnectionString)
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
             ApplicationName = "analytics-writer",

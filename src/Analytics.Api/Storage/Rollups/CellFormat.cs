@@ -18,7 +18,7 @@ public readonly record struct CellParts(bool People, bool Values, ulong Fields)
 /// Cells as bytes. A lone root with a cost, by far the commonest, takes some six of them.
 /// <code>
 /// flags | events, roots (zigzag, unless the flags say 1/1 or 1/0) | own cost (unless none, or the cost field's sum)
-///       | first, last | people | number of fields, each: field * 2 + (1: sum given), sum?, length, values
+///       | first, last | number of fields, each: field * 2 + (1: sum given), sum?, length, values | people
 /// </code>
 /// </summary>
 public static class CellFormat
@@ -53,10 +53,10 @@ public static class CellFormat
             writer.WriteVarint((ulong)(cell.Last - cell.First));
         }
 
-        if (flags.HasFlag(Has.People))
-            cell.People!.WriteTo(writer);
         if (flags.HasFlag(Has.Fields))
             WriteFields(writer, cell);
+        if (flags.HasFlag(Has.People))
+            cell.People!.WriteTo(writer);
     }
 
     static Has FlagsOf(Cell cell)
@@ -90,24 +90,10 @@ public static class CellFormat
             if (given)
                 writer.WriteInt128(totals.Sum);
 
-            // The length stands before the values but is known after them: one byte is kept free, more are made room for.
             var start = writer.Length;
             totals.Values.WriteTo(writer);
-            InsertLength(writer, start);
+            writer.PrefixLength(start);
         }
-    }
-
-    static void InsertLength(ByteWriter writer, int start)
-    {
-        var length = writer.Length - start;
-        var prefix = 1;
-        for (var rest = (uint)length >> 7; rest != 0; rest >>= 7)
-            prefix++;
-        writer.GetSpan(prefix);
-        writer.Advance(prefix);
-        var all = System.Runtime.InteropServices.MemoryMarshal.AsMemory(writer.WrittenMemory).Span[start..];
-        all[..length].CopyTo(all[prefix..]);
-        Varint.Write(all, (ulong)length);
     }
 
     static Int128 SumOf(ValueBag bag)
@@ -143,19 +129,13 @@ public static class CellFormat
         }
 
         var rest = bytes[at..];
-        if (flags.HasFlag(Has.People))
-        {
-            if (parts.People)
-                (into.People ??= new PersonSet()).UnionWithSerialized(ref rest);
-            else
-                PersonSet.Skip(ref rest);
-        }
-
         if (flags.HasFlag(Has.Fields))
-            MergeFields(rest, into, parts, flags.HasFlag(Has.OwnCostIsFieldSum));
+            MergeFields(ref rest, into, parts, flags.HasFlag(Has.OwnCostIsFieldSum));
+        if (flags.HasFlag(Has.People) && parts.People)
+            (into.People ??= new PersonSet()).UnionWithSerialized(ref rest);
     }
 
-    static void MergeFields(ReadOnlySpan<byte> bytes, Cell into, CellParts parts, bool ownCostIsSum)
+    static void MergeFields(ref ReadOnlySpan<byte> bytes, Cell into, CellParts parts, bool ownCostIsSum)
     {
         for (var left = Varint.Read(ref bytes); left > 0; left--)
         {
@@ -170,15 +150,20 @@ public static class CellFormat
             var isOwnCost = ownCostIsSum && field == FieldCatalogue.Cost;
             if (!parts.Wants(field) && !isOwnCost)
                 continue;
-            if (!given)
-                sum = ValueBag.SumOf(values);
+            var bag = given ? null : ValueBag.Read(ref values);
+            if (bag is not null)
+                sum = SumOf(bag);
             if (isOwnCost)
                 into.OwnCost += sum;
             if (!parts.Wants(field))
                 continue;
             var totals = into.Totals(field);
             totals.Sum += sum;
-            if (parts.Values)
+            if (!parts.Values)
+                continue;
+            if (bag is not null)
+                totals.Values.Merge(bag);
+            else
                 totals.Values.MergeSerialized(ref values);
         }
     }

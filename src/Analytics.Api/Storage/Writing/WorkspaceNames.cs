@@ -1,4 +1,3 @@
-using Analytics.Storage.Model;
 
 namespace Analytics.Storage.Writing;
 
