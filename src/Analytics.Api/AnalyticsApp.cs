@@ -1,5 +1,7 @@
 using Analytics.Features.Customers;
+using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
+using Analytics.Features.Workspaces;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
@@ -11,7 +13,7 @@ using Npgsql;
 
 namespace Analytics;
 
-/// <summary>The service, put together. Reads like a table of contents: services, pipeline.</summary>
+/// <summary>The service, put together. Reads like a table of contents: services, jobs, pipeline.</summary>
 public static class AnalyticsApp
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
@@ -25,6 +27,7 @@ public static class AnalyticsApp
         builder.Services.AddRoutes();
         builder.Services.AddFeatures();
         builder.Services.AddIngestion();
+        builder.Services.AddJobs();
 
         var app = builder.Build();
         app.UseMiddleware<RequestIds>();
@@ -75,8 +78,7 @@ public static class AnalyticsApp
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
         services.AddSingleton<SystemEvents>();
-        services.AddSingleton<StoreReadiness>();
-        services.AddHostedService(provider => provider.GetRequiredService<StoreReadiness>());
+        services.AddJob<StoreReadiness>();
     }
 
     static NpgsqlDataSource DataSource(StoreAddress address)
@@ -102,5 +104,18 @@ public static class AnalyticsApp
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
         services.AddScoped<CustomerChanges>();
+        services.AddScoped<CustomerErasure>();
+    }
+
+    static void AddJobs(this IServiceCollection services)
+    {
+        services.AddJob<ErasureJob>();
+        services.AddJob<WorkspacePurge>();
+    }
+
+    static void AddJob<TJob>(this IServiceCollection services) where TJob : class, IHostedService
+    {
+        services.AddSingleton<TJob>();
+        services.AddHostedService(provider => provider.GetRequiredService<TJob>());
     }
 }

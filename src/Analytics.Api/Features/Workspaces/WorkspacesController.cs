@@ -10,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Workspaces: the tenants.</summary>
 [ApiController, Route("api/workspaces")]
-public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, WorkspacePurge purge, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a workspace. The slug is unique: a taken one answers 409.</summary>
     [HttpPost, RequireRoot, ProducesResponseType<WorkspaceAnswer>(201)]
@@ -95,6 +95,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
         await db.Workspaces.Where(w => w.Key == key).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
         directory.Forget();
+        purge.Wake();
         return NoContent();
     }
 

@@ -17,13 +17,12 @@ public sealed class Platform : Migration
             requested_at timestamptz not null
         );
 
-        -- One row an erasure, for ever: the proof that it happened, without personal data once it is done.
+        -- One row an erasure, for ever: the proof that it happened, without personal data.
         create table erasures (
             workspace_id int not null,
             job_id uuid not null,
-            customer_id uuid not null,
+            pseudonym uuid not null,
             people int[] not null,
-            pseudonym text not null,
             status text not null,
             events bigint not null default 0,
             rollups bigint not null default 0,
@@ -33,7 +32,6 @@ public sealed class Platform : Migration
             verified_at timestamptz,
             primary key (workspace_id, job_id)
         );
-        create index on erasures (workspace_id, customer_id);
         create index on erasures (requested_at) where status <> 'done';
         """);
 }

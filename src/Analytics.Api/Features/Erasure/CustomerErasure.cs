@@ -1,0 +1,57 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>
+/// The first step of an erasure, in one transaction: the customer and its ids are gone when it is answered. People keep
+/// their numbers, so every total stays.
+/// </summary>
+public sealed class CustomerErasure(AnalyticsDb db, SystemEvents events, TenantDirectory directory, TimeProvider time)
+{
+    public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
+    {
+        var job = Guid.CreateVersion7(time.GetUtcNow());
+        // The new name of what was a person; a random one, so that nothing leads back.
+        var pseudonym = Guid.NewGuid();
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            if (!await db.LockAsync(workspace.Key, cancel))
+                throw ProblemException.NotFound();
+            var erased = await db.Customers.AsNoTracking()
+                .FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel)
+                ?? throw ProblemException.NotFound();
+            await RecordAsync(erased, job, pseudonym, cancel);
+            await RenameAsync(erased, pseudonym, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+        directory.Forget();
+        await events.TellAsync(workspace, "customer.deleted", pseudonym, cancel, isNamed: false);
+        return job;
+    }
+
+    async Task RecordAsync(Customer erased, Guid job, Guid pseudonym, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
+        insert into erasures (workspace_id, job_id, pseudonym, people, status, requested_at)
+        select {erased.WorkspaceKey}, {job}, {pseudonym}, coalesce(array_agg(person), array[]::int[]), 'running', {time.GetStoreNow()}
+        from people
+        where workspace_id = {erased.WorkspaceKey}
+            and (customer_id = {erased.Id} or external_id = {erased.ExternalId})
+        """, cancel);
+
+    async Task RenameAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
+    {
+        await db.Database.ExecuteSqlAsync($"""
+            update people
+            set customer_id = case when customer_id is null then null else {pseudonym} end,
+                external_id = case when external_id is null then null else {pseudonym.ToString()} end
+            where workspace_id = {erased.WorkspaceKey}
+                and (customer_id = {erased.Id} or external_id = {erased.ExternalId})
+            """, cancel);
+        await db.Customers.Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
+        await db.ApiKeys.Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
+        await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text;
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>
+/// One step of an erasure: the next stretch of the workspace's events, those of the erased person scrubbed. Nobody adds
+/// events to these people any more, so what lies behind the cursor stays clean; a second pass proves it.
+/// </summary>
+sealed class ErasureBatch
+{
+    const int Stretch = 5_000;
+
+    const string Take = """
+        select workspace_id, job_id, people, status, cursor_time, cursor_id
+        from erasures
+        where status <> 'done'
+        order by requested_at
+        limit 1
+        for update skip locked
+        """;
+
+    const string End = """
+        select timestamp, id
+        from events
+        where workspace_id = $1 and timestamp >= $2 and (timestamp, id) > ($2, $3)
+        order by timestamp, id
+        offset $4
+        limit 1
+        """;
+
+    const string Find = """
+        select timestamp, id, external_id, parent_ref is not null, metadata::text
+        from events
+        where workspace_id = $1
+            and timestamp >= $2 and (timestamp, id) > ($2, $3)
+            and timestamp <= $4 and (timestamp, id) <= ($4, $5)
+            and person = any($6)
+        """;
+
+    const string Scrub = """
+        update events
+        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb
+        from unnest($2::timestamptz[], $3::uuid[], $4::text[]) as scrubbed (timestamp, id, metadata)
+        where events.workspace_id = $1
+            and events.timestamp = scrubbed.timestamp
+            and events.id = scrubbed.id
+        """;
+
+    // Others' children keep their parent; only the erased external id they were sent with goes.
+    const string Unname = """
+        update events
+        set parent_ref = null
+        where workspace_id = $1 and parent = any($2) and parent_ref is not null
+        """;
+
+    const string Save = """
+        update erasures
+        set status = $3, events = $4 + case when $5 then 0 else events end, cursor_time = $6, cursor_id = $7, verified_at = $8
+        where workspace_id = $1 and job_id = $2
+        """;
+
+    readonly NpgsqlConnection connection;
+    readonly int workspace;
+    readonly Guid job;
+    readonly int[] people;
+    readonly string status;
+    readonly (DateTime Time, Guid Id) from;
+
+    ErasureBatch(NpgsqlConnection connection, NpgsqlDataReader row)
+    {
+        this.connection = connection;
+        workspace = row.GetInt32(0);
+        job = row.GetGuid(1);
+        people = row.GetFieldValue<int[]>(2);
+        status = row.GetString(3);
+        from = row.IsDBNull(4) ? (DateTime.MinValue.ToUniversalTime(), Guid.Empty) : (row.GetDateTime(4), row.GetGuid(5));
+    }
+
+    /// <summary>The oldest unfinished erasure, held until the transaction ends.</summary>
+    public static async Task<ErasureBatch?> TakeAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(Take, connection);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        return await row.ReadAsync(cancel) ? new ErasureBatch(connection, row) : null;
+    }
+
+    public async Task WorkAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var end = people.Length == 0 ? null : await EndAsync(cancel);
+        var found = people.Length == 0 ? [] : await FindAsync(end ?? (DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet), cancel);
+        var dirty = found.Where(row => row.IsDirty).ToList();
+        if (dirty.Count > 0)
+            await ScrubAsync(dirty, cancel);
+
+        var isVerifying = status == "verifying";
+        if (isVerifying && dirty.Count > 0)
+            await SaveAsync("running", 0, startOver: true, null, null, cancel);
+        else if (end is not null)
+            await SaveAsync(status, isVerifying ? 0 : found.Count, startOver: false, end, null, cancel);
+        else if (isVerifying)
+            await SaveAsync("done", 0, startOver: false, null, now, cancel);
+        else
+            await SaveAsync("verifying", found.Count, startOver: false, null, null, cancel);
+    }
+
+    async Task<(DateTime Time, Guid Id)?> EndAsync(CancellationToken cancel)
+    {
+        await using var command = Command(End, workspace, from.Time, from.Id, Stretch - 1);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        return await row.ReadAsync(cancel) ? (row.GetDateTime(0), row.GetGuid(1)) : null;
+    }
+
+    async Task<List<FoundEvent>> FindAsync((DateTime Time, Guid Id) end, CancellationToken cancel)
+    {
+        await using var command = Command(Find, workspace, from.Time, from.Id, end.Time, end.Id, people);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        var found = new List<FoundEvent>();
+        while (await row.ReadAsync(cancel))
+            found.Add(new FoundEvent(
+                row.GetDateTime(0), row.GetGuid(1), await row.IsDBNullAsync(2, cancel) ? null : row.GetString(2), row.GetBoolean(3),
+                await row.IsDBNullAsync(4, cancel) ? null : row.GetString(4)));
+        return found;
+    }
+
+    async Task ScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
+    {
+        // As every writer: the workspace's lock before its facts.
+        var hashKey = await HashKeyAsync(cancel);
+        await using (var scrub = Command(
+            Scrub, workspace, dirty.Select(e => e.Timestamp).ToArray(), dirty.Select(e => e.Id).ToArray(), dirty.Select(e => e.Scrubbed).ToArray()))
+            await scrub.ExecuteNonQueryAsync(cancel);
+
+        var hashes = dirty.Where(e => e.ExternalId is not null)
+            .Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
+        await using var unname = Command(Unname, workspace, dirty.Select(e => e.Id).Concat(hashes).ToArray());
+        await unname.ExecuteNonQueryAsync(cancel);
+    }
+
+    async Task<byte[]> HashKeyAsync(CancellationToken cancel)
+    {
+        const string Lock = """
+            select hash_key
+            from workspace_seq
+            join workspaces using (workspace_id)
+            where workspace_id = $1
+            for update of workspace_seq
+            """;
+        await using var command = Command(Lock, workspace);
+        return (byte[])(await command.ExecuteScalarAsync(cancel) ?? throw new InvalidOperationException("The workspace is gone."));
+    }
+
+    async Task SaveAsync(
+        string next, long events, bool startOver, (DateTime Time, Guid Id)? cursor, DateTimeOffset? verifiedAt, CancellationToken cancel)
+    {
+        await using var command = Command(Save, workspace, job, next, events, startOver);
+        command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = cursor?.Time });
+        command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = cursor?.Id });
+        command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = verifiedAt?.UtcDateTime });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    NpgsqlCommand Command(string sql, params object[] values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata)
+    {
+        readonly string? shorter = Metadata is null ? null : ScrubbedMetadata.Of(Metadata);
+
+        public string? Scrubbed => shorter ?? Metadata;
+
+        public bool IsDirty => ExternalId is not null || HasParentRef || shorter is not null;
+    }
+}

@@ -1,0 +1,40 @@
+using Analytics.Http;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>The job that erases a customer.</summary>
+public sealed record ErasureStarted(Guid JobId);
+
+/// <summary>
+/// How far an erasure is: <c>status</c> is running, verifying or done; <c>events</c> and <c>rollups</c> count what was
+/// changed (rollups know people by number only, so none ever has to); <c>verified_at</c> says when nothing was found any more.
+/// </summary>
+public sealed record ErasureAnswer(Guid JobId, string Status, long Events, long Rollups, DateTimeOffset? VerifiedAt);
+
+/// <summary>Erasing customers.</summary>
+[ApiController, RequireScope(Scopes.CustomersWrite)]
+public sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, ErasureJob running) : ControllerBase
+{
+    /// <summary>
+    /// Erases a customer: its ids become a random pseudonym at once, texts of its events go in the background, every total
+    /// stays. Portal keys bound to it go with it.
+    /// </summary>
+    [HttpDelete("/api/customers/{id}"), ProducesResponseType<ErasureStarted>(202)]
+    public async Task<IActionResult> Erase(Guid id, CancellationToken cancel)
+    {
+        if (HttpContext.BoundCustomer is { } bound && bound.Id != id)
+            throw ProblemException.NotFound();
+        var job = await erasure.StartAsync(HttpContext.Workspace, id, cancel);
+        running.Wake();
+        return Accepted($"/api/erasures/{job}", new ErasureStarted(job));
+    }
+
+    /// <summary>How far an erasure is.</summary>
+    [HttpGet("/api/erasures/{job_id}")]
+    public async Task<ErasureAnswer> Get([FromRoute(Name = "job_id")] Guid jobId, CancellationToken cancel) =>
+        HttpContext.BoundCustomer is null && await erasures.FindAsync(HttpContext.Workspace.Key, jobId, cancel) is { } answer
+            ? answer
+            : throw ProblemException.NotFound();
+}

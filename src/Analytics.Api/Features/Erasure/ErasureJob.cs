@@ -1,0 +1,50 @@
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>
+/// Carries erasures on in the background until nothing is left to erase. Progress is stored with every batch, so a crash
+/// costs one batch, and any node can go on.
+/// </summary>
+public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider time, ILogger<ErasureJob> log)
+    : BackgroundService
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    readonly SemaphoreSlim waiting = new(0);
+
+    /// <summary>Called when an erasure was asked for: no need to wait for the next look.</summary>
+    public void Wake() => waiting.Release();
+
+    protected override async Task ExecuteAsync(CancellationToken cancel)
+    {
+        await readiness.WhenMigratedAsync(cancel);
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                while (await NextAsync(cancel))
+                {
+                }
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning("Erasing goes on later: {Reason}", e.Message);
+            }
+            await waiting.WaitAsync(Pause, cancel);
+        }
+    }
+
+    /// <summary>One batch of the oldest erasure that no other node works on; false when there is none.</summary>
+    async Task<bool> NextAsync(CancellationToken cancel)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await ErasureBatch.TakeAsync(connection, cancel) is not { } batch)
+            return false;
+        await batch.WorkAsync(time.GetStoreNow(), cancel);
+        await transaction.CommitAsync(cancel);
+        return true;
+    }
+}

@@ -1,0 +1,74 @@
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Features.Workspaces;
+
+/// <summary>
+/// Removes the facts of deleted workspaces in small batches. The workspace is listed until nothing is left of it, so a
+/// crash costs nothing.
+/// </summary>
+public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, ILogger<WorkspacePurge> log) : BackgroundService
+{
+    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition.
+    const string Tables = """
+        select format('delete from %s where ctid = any(array(select ctid from %s where workspace_id = $1 limit 5000))', oid::regclass, oid::regclass)
+        from pg_class
+        where relkind = 'r'
+            and relnamespace = current_schema()::regnamespace
+            and relname not in ('workspaces', 'workspace_purges')
+            and exists (
+                select from pg_attribute
+                where attrelid = pg_class.oid and attname = 'workspace_id' and not attisdropped)
+        """;
+
+    readonly SemaphoreSlim waiting = new(0);
+
+    /// <summary>Called when a workspace was deleted.</summary>
+    public void Wake() => waiting.Release();
+
+    protected override async Task ExecuteAsync(CancellationToken cancel)
+    {
+        await readiness.WhenMigratedAsync(cancel);
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                foreach (var workspace in await ReadAsync<int>("select workspace_id from workspace_purges", cancel))
+                    await PurgeAsync(workspace, cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log.LogWarning("Purging goes on later: {Reason}", e.Message);
+            }
+            await waiting.WaitAsync(Pause, cancel);
+        }
+    }
+
+    async Task PurgeAsync(int workspace, CancellationToken cancel)
+    {
+        foreach (var delete in await ReadAsync<string>(Tables, cancel))
+            while (await DeleteAsync(delete, workspace, cancel) > 0)
+            {
+            }
+        await DeleteAsync("delete from workspace_purges where workspace_id = $1", workspace, cancel);
+    }
+
+    async Task<int> DeleteAsync(string delete, int workspace, CancellationToken cancel)
+    {
+        await using var command = store.CreateCommand(delete);
+        command.Parameters.Add(new() { Value = workspace });
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    async Task<List<T>> ReadAsync<T>(string sql, CancellationToken cancel)
+    {
+        await using var command = store.CreateCommand(sql);
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        var rows = new List<T>();
+        while (await row.ReadAsync(cancel))
+            rows.Add(row.GetFieldValue<T>(0));
+        return rows;
+    }
+}
