@@ -70,6 +70,9 @@ public static class AnalyticsApp
             // Migrations are written by hand, so there is no snapshot to compare the model with.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
+        services.AddSingleton<Partitions>();
+        services.AddSingleton<Retention>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<Compactor>();
         services.AddHostedService(provider => provider.GetRequiredService<Compactor>());
         services.AddSingleton(provider => new EventWriter(

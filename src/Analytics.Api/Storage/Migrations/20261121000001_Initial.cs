@@ -98,7 +98,8 @@ public sealed class Initial : Migration
             fields smallint not null,            -- last registered numeric field
             people_version int not null default 0, -- rises when a person's ids change, so that nodes forget what they cached
             rollup_zone text not null default 'UTC', -- the zone of the timeline's local days
-            barrier bigint                       -- set while a rebuild recounts everything up to this sequence
+            barrier bigint,                      -- set while a rebuild recounts everything up to this sequence
+            horizon timestamptz                  -- raw events before it are gone: rollups of those days are sealed
         ) with (fillfactor = 40);
 
         -- A raw id somebody was named by. Facts carry the person's number; two numbers that are one customer are

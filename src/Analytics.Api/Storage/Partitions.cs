@@ -1,0 +1,96 @@
+using Npgsql;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// The monthly partitions of <c>events</c>: made ahead for as far back as any workspace keeps its events and two months to come,
+/// dropped when no workspace keeps them any more. The default partition takes the odd event outside.
+/// </summary>
+public sealed class Partitions(NpgsqlDataSource database)
+{
+    const int MonthsAhead = 2;
+    const int Lock = 0x70617274;
+
+    const string ListSql = """
+        select child.relname
+        from pg_inherits
+        join pg_class child on child.oid = inhrelid
+        where inhparent = 'events'::regclass
+        """;
+
+    /// <summary>Makes the partitions that are missing. Safe when several nodes do it together.</summary>
+    public async Task MakeAsync(DateOnly today, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
+        var known = await ListAsync(connection, cancel);
+        var kept = await LongestRetentionAsync(connection, cancel);
+        var last = FirstOfMonth(today).AddMonths(MonthsAhead);
+        for (var month = FirstOfMonth(today.AddDays(-kept)); month <= last; month = month.AddMonths(1))
+            if (!known.Contains(NameOf(month)))
+                await MakeAsync(connection, month, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    /// <summary>Drops the partitions that ended before every workspace's horizon; gives their names.</summary>
+    public async Task<IReadOnlyList<string>> DropAsync(DateOnly today, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        var oldest = NameOf(FirstOfMonth(today.AddDays(-await LongestRetentionAsync(connection, cancel))));
+        var dropped = new List<string>();
+        foreach (var name in await ListAsync(connection, cancel))
+            if (name != "events_default" && string.CompareOrdinal(name, oldest) < 0)
+            {
+                // Dropping waits for readers of the table while everybody waits for it: so it waits briefly, and comes back tomorrow.
+                await ExecuteAsync(connection, $"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", cancel);
+                dropped.Add(name);
+            }
+
+        return dropped;
+    }
+
+    static async Task MakeAsync(NpgsqlConnection connection, DateOnly month, CancellationToken cancel)
+    {
+        // Events of this month that came before its partition lie in the default one, which then has to keep the month.
+        await ExecuteAsync(connection, "savepoint partition", cancel);
+        try
+        {
+            await ExecuteAsync(connection, $"""
+                create table {NameOf(month)} (like events including defaults including constraints including storage);
+                alter table events attach partition {NameOf(month)} for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
+                """, cancel);
+        }
+        catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)
+        {
+            await ExecuteAsync(connection, "rollback to savepoint partition", cancel);
+        }
+    }
+
+    static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        await using var command = new NpgsqlCommand(ListSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            names.Add(reader.GetString(0));
+        return names;
+    }
+
+    static async Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        // Half a century of empty tables would slow every plan: what is older than ten years goes to the default partition.
+        await using var command = new NpgsqlCommand("select least(3653, greatest(365, max(retention_days))) from workspaces", connection);
+        return (int)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
+
+    static string NameOf(DateOnly month) => $"events_{month:yyyy_MM}";
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}
