@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Compression;
 using Analytics.Http;
 using Microsoft.Net.Http.Headers;
@@ -28,29 +29,53 @@ sealed class RequestBody : IDisposable
     int Capacity { get; set; }
 
     /// <summary>
-    /// Reads the body, inflating gzip as it comes. 415 for what is no JSON or packed otherwise, 413 as soon as there is
-    /// one byte too much, 400 for broken gzip.
+    /// Reads the body and unpacks it. 415 for what is no JSON or packed otherwise than with gzip, 413 as soon as there is
+    /// one byte too much, packed or unpacked, 400 for broken gzip.
     /// </summary>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodiesInFlight bodies, CancellationToken cancel)
     {
         CheckMediaType(request.ContentType);
-        var packed = IsGzip(request.Headers.ContentEncoding);
-        if (request.ContentLength > MostBytes && !packed)
+        var isPacked = IsGzip(request.Headers.ContentEncoding);
+        if (request.ContentLength > MostBytes)
             throw TooLarge();
 
         // A length that is only announced holds no memory: room grows with what has come.
-        var announced = packed || request.ContentLength is null ? First : (int)Math.Min(request.ContentLength.Value + 1, MostAtOnce);
-        var body = new RequestBody(bodies, announced);
+        var room = request.ContentLength is { } length ? (int)Math.Min(length + 1, MostAtOnce) : First;
+        var body = new RequestBody(bodies, room);
         try
         {
-            await body.FillAsync(request.Body, packed, cancel);
+            await body.FillAsync(request.Body, cancel);
+            if (!isPacked)
+                return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+        using (body)
+            return Unpacked(body);
+    }
+
+    static RequestBody Unpacked(RequestBody packed)
+    {
+        var body = new RequestBody(packed.bodies, Math.Clamp(packed.Length * 4, First, MostAtOnce));
+        try
+        {
+            using var gzip = new GZipStream(new MemoryStream(packed.Bytes, 0, packed.Length), CompressionMode.Decompress);
+            body.Fill(gzip);
+            // The stream takes its input's end for its own, so that a part of a body would look whole: the last four
+            // bytes say how long the last member is.
+            var end = packed.Bytes.AsSpan(0, packed.Length);
+            if (end.Length < 18 || BinaryPrimitives.ReadUInt32LittleEndian(end[^4..]) > body.Length)
+                throw BrokenGzip();
             return body;
         }
         catch (Exception e)
         {
             body.Dispose();
-            if (packed && e is InvalidDataException)
-                throw ProblemException.Invalid(new Problem("", "gzip", "The body is not valid gzip."));
+            if (e is InvalidDataException)
+                throw BrokenGzip();
             throw;
         }
     }
@@ -64,19 +89,27 @@ sealed class RequestBody : IDisposable
         Bytes = [];
     }
 
-    async Task FillAsync(Stream source, bool packed, CancellationToken cancel)
+    async Task FillAsync(Stream source, CancellationToken cancel)
     {
-        await using var gzip = packed ? new GZipStream(source, CompressionMode.Decompress, leaveOpen: true) : null;
-        var from = gzip ?? source;
         int read;
-        while ((read = await from.ReadAsync(Bytes.AsMemory(Length, Capacity - Length), cancel)) > 0)
-        {
-            Length += read;
-            if (Length > MostBytes)
-                throw TooLarge();
-            if (Length == Capacity)
-                Grow();
-        }
+        while ((read = await source.ReadAsync(Bytes.AsMemory(Length, Capacity - Length), cancel)) > 0)
+            Add(read);
+    }
+
+    void Fill(GZipStream source)
+    {
+        int read;
+        while ((read = source.Read(Bytes, Length, Capacity - Length)) > 0)
+            Add(read);
+    }
+
+    void Add(int read)
+    {
+        Length += read;
+        if (Length > MostBytes)
+            throw TooLarge();
+        if (Length == Capacity)
+            Grow();
     }
 
     void Grow()
@@ -110,6 +143,8 @@ sealed class RequestBody : IDisposable
         "gzip" => true,
         _ => throw new ProblemException(415, "Content-Encoding is gzip or identity."),
     };
+
+    static ProblemException BrokenGzip() => ProblemException.Invalid(new Problem("", "gzip", "The body is not valid gzip."));
 
     static ProblemException TooLarge() =>
         new(413, $"A body has at most {MostBytes} bytes, unpacked.", new Problem("", Codes.TooLarge, $"At most {MostBytes} bytes are taken."));

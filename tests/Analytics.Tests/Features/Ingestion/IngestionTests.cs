@@ -134,7 +134,9 @@ public sealed class IngestionTests(AnalyticsApi api)
         byte[] flipped = [.. zip];
         flipped[^6] ^= 0xFF;
         foreach (var broken in new[] { [1, 2, 3], zip[..10], zip[..^12], zip[..^4], flipped, "{\"events\":[]}"u8.ToArray() })
-            Assert.StartsWith(" ", Assert.Single(Pointers(await workspace.PostAsync(Route, Packed(broken), 400))));
+            Assert.Equal([" gzip"], Pointers(await workspace.PostAsync(Route, Packed(broken), 400)));
+        // Several members in a row are one body.
+        await workspace.PostAsync(Route, Packed([.. Zip("{\"events\""u8.ToArray()), .. Zip(":[]}"u8.ToArray())]));
     }
 
     [Fact]
