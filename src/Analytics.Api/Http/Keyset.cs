@@ -66,14 +66,14 @@ public sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
     // A captured variable rather than a constant, so that the query text stays the same.
     static MemberExpression Parameter(object value, Type type)
     {
-        var box = Activator.CreateInstance(typeof(Box<>).MakeGenericType(type), value)!;
+        var box = Activator.CreateInstance(typeof(KeysetValue<>).MakeGenericType(type), value)!;
         return Expression.Property(Expression.Constant(box), "Value");
     }
-
-    sealed record Box<TValue>(TValue Value);
 
     sealed class Replace(Expression from, Expression to) : ExpressionVisitor
     {
         public override Expression? Visit(Expression? node) => node == from ? to : base.Visit(node);
     }
 }
+
+sealed record KeysetValue<TValue>(TValue Value);

@@ -10,7 +10,13 @@ public static class Routes
 {
     public static void AddRoutes(this IServiceCollection services)
     {
-        services.AddControllers(mvc => mvc.Filters.Add<ValidRequests>(ValidRequests.Order))
+        services.AddControllers(mvc =>
+            {
+                mvc.Filters.Add<ValidRequests>(ValidRequests.Order);
+                mvc.Filters.Add<Csv>();
+                mvc.InputFormatters.Clear();
+                mvc.InputFormatters.Add(new JsonBodies(Json.Snake));
+            })
             .AddApplicationPart(typeof(Routes).Assembly)
             .AddJsonOptions(json => Json.Configured(json.JsonSerializerOptions, JsonNamingPolicy.SnakeCaseLower));
         // The filter reports what binding found together with what the validators find.

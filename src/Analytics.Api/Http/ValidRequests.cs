@@ -25,11 +25,12 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
     {
         var body = context.ActionDescriptor.Parameters.FirstOrDefault(p => p.BindingInfo?.BindingSource == BindingSource.Body)?.Name;
         // A body that could not be read is also said to be missing: once is enough.
-        var entries = context.ModelState.Where(entry => entry.Key != body || context.ModelState.ErrorCount == 1);
+        var isUnreadable = context.ModelState.Any(entry => entry.Key.StartsWith('$'));
+        var entries = context.ModelState.Where(entry => entry.Key != body || !isUnreadable);
         foreach (var (key, entry) in entries)
             foreach (var error in entry!.Errors)
                 yield return key.StartsWith('$') || key.Length == 0 || key == body
-                    ? new Problem(JsonPointer.OfPath(key == body ? "" : key), "json", Sentence(error))
+                    ? new Problem(key == body ? "" : key.TrimStart('$'), "json", Sentence(error))
                     : new Problem(key, "invalid", Sentence(error));
     }
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Analytics.Http;
+
+/// <summary>
+/// Answers any query as CSV when asked with <c>Accept: text/csv</c> or <c>format=csv</c>: the answer's main list, a row an
+/// item, nested members as dotted columns.
+/// </summary>
+public sealed class Csv : IAsyncResultFilter
+{
+    const string MediaType = "text/csv";
+
+    public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
+    {
+        if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsAsked(context.HttpContext.Request))
+        {
+            var json = JsonSerializer.SerializeToElement(answer, answer.GetType(), OptionsOf(context.HttpContext));
+            context.Result = new ContentResult { Content = Text(json), ContentType = MediaType + "; charset=utf-8" };
+        }
+        await next();
+    }
+
+    /// <summary>The main list of an answer as CSV, with a header row.</summary>
+    public static string Text(JsonElement answer)
+    {
+        var rows = CsvRows.Of(answer);
+        var columns = rows.SelectMany(row => row.Keys).Distinct().ToList();
+        var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text))
+            if (columns.Count > 0)
+            {
+                csv.WriteRecord([.. columns.Select(Harmless)]);
+                foreach (var row in rows)
+                    csv.WriteRecord([.. columns.Select(column => Harmless(row.GetValueOrDefault(column, "")))]);
+            }
+        return text.ToString();
+    }
+
+    static bool IsAsked(HttpRequest request) => request.Query.TryGetValue("format", out var format)
+        ? format.ToString().Equals("csv", StringComparison.OrdinalIgnoreCase)
+        : request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
+
+    static JsonSerializerOptions OptionsOf(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<CamelCaseAttribute>() is null ? Json.Snake : Json.Camel;
+
+    /// <summary>Spreadsheets run what starts like a formula; a quote in front keeps it a text. Numbers are none.</summary>
+    static string Harmless(string cell) =>
+        cell.Length > 0 && cell[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsNumber(cell) ? "'" + cell : cell;
+
+    static bool IsNumber(string cell) => decimal.TryParse(
+        cell, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _);
+}
+
+/// <summary>Turns an answer into rows of named cells.</summary>
+static class CsvRows
+{
+    public static List<Dictionary<string, string>> Of(JsonElement answer) => [.. MainList(answer).Select(Flat)];
+
+    /// <summary>The member data or periods, else the first list, else the answer itself as the only row.</summary>
+    static List<JsonElement> MainList(JsonElement answer)
+    {
+        if (answer.ValueKind == JsonValueKind.Array)
+            return [.. answer.EnumerateArray()];
+        if (answer.ValueKind != JsonValueKind.Object)
+            return [answer];
+        var lists = answer.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array).ToList();
+        return lists.Count == 0
+            ? [answer]
+            : [.. lists.OrderByDescending(member => member.Name is "data" or "periods").First().Value.EnumerateArray()];
+    }
+
+    static Dictionary<string, string> Flat(JsonElement item)
+    {
+        var cells = new Dictionary<string, string>();
+        Add(cells, "", item);
+        return cells;
+    }
+
+    static void Add(Dictionary<string, string> cells, string column, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+            foreach (var member in value.EnumerateObject())
+                Add(cells, column.Length == 0 ? member.Name : $"{column}.{member.Name}", member.Value);
+        else
+            cells[column.Length == 0 ? "value" : column] = value.ValueKind switch
+            {
+                JsonValueKind.Null => "",
+                JsonValueKind.String => value.GetString()!,
+                _ => value.GetRawText(),
+            };
+    }
+}
