@@ -1,15 +1,24 @@
 using Analytics;
 using Analytics.Commands;
+using Analytics.Storage.Embedded;
 
 // Every command has its own class in Commands/; without one the service is started.
 var command = args is [{ } first, ..] && !first.StartsWith('-') ? first : "serve";
-switch (command)
+try
 {
-    case "serve":
-        return await AnalyticsApp.ServeAsync(args);
-    case "healthcheck":
-        return await HealthcheckCommand.RunAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out);
-    default:
-        await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck.");
-        return 2;
+    switch (command)
+    {
+        case "serve":
+            return await AnalyticsApp.ServeAsync(args);
+        case "healthcheck":
+            return await HealthcheckCommand.RunAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out);
+        default:
+            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck.");
+            return 2;
+    }
+}
+catch (PrivatePostgresException problem)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
 }
