@@ -2,6 +2,10 @@ using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Analytics.Http;
+using Analytics.Sketches;
+using Analytics.Storage;
+using Npgsql;
 using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
@@ -218,10 +222,52 @@ public sealed class IngestionTests(AnalyticsApi api)
         {
             Assert.Empty(Reading.ProblemsOfMetadata(metadata));
             await using var command = api.Store.CreateCommand("select ($1::text)::jsonb::text");
-            command.Parameters.Add(new Npgsql.NpgsqlParameter<string> { TypedValue = metadata });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = metadata });
             Assert.IsType<string>(await command.ExecuteScalarAsync());
         }
     }
+
+    /// <summary>What is extracted on the way in must be what a recount of the stored metadata finds.</summary>
+    [Fact]
+    public async Task What_is_read_from_metadata_is_what_jsonb_keeps()
+    {
+        var random = new Random(8259);
+        var read = new List<IncomingEvent>();
+        for (var round = 0; round < 20_000; round++)
+            try
+            {
+                read.AddRange(Reading.Batch(SomeBody.Mutated(random, changes: 2), partial: true).Events.Where(one => !one.Metadata.IsEmpty));
+            }
+            catch (ProblemException)
+            {
+            }
+        Assert.InRange(read.Count, 2_000, 100_000);
+
+        await using var command = api.Store.CreateCommand("""
+            select m #>> '{_cost,amount}',
+                   m #>> '{_llm,input_tokens}',
+                   m #>> '{_llm,output_tokens}',
+                   m #>> '{_llm,total_tokens}'
+            from unnest($1) with ordinality as sent (text, place),
+                 lateral (select text::jsonb as m) as kept
+            order by place
+            """);
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. read.Select(one => Reading.Text(one.Metadata))] });
+        await using var rows = await command.ExecuteReaderAsync();
+        foreach (var one in read)
+        {
+            Assert.True(await rows.ReadAsync());
+            var (input, output) = (Units(rows, 1), Units(rows, 2));
+            Assert.Equal(
+                (Units(rows, 0), input, output, Units(rows, 3) ?? input + output),
+                (one.Fields.Cost, one.Fields.InputTokens, one.Fields.OutputTokens, one.Fields.TotalTokens));
+        }
+    }
+
+    static Int128? Units(NpgsqlDataReader rows, int column) =>
+        rows.IsDBNull(column) ? null
+        : DecimalUnits.TryParse(Encoding.UTF8.GetBytes(rows.GetString(column)), out var units) ? units
+        : throw new InvalidDataException(rows.GetString(column));
 
     async Task<ApiClient> UserOfAsync(params WorkspaceClient[] workspaces)
     {
@@ -238,7 +284,7 @@ public sealed class IngestionTests(AnalyticsApi api)
     {
         await using var command = api.Store.CreateCommand(
             "select count(*) from events e join workspaces w using (workspace_id) where w.id = $1");
-        command.Parameters.Add(new Npgsql.NpgsqlParameter<Guid> { TypedValue = workspace.Id });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
