@@ -47,6 +47,11 @@ public static class Varint
             position = at + 1;
             return source[at];
         }
+        if ((uint)(at + 1) < (uint)source.Length && source[at + 1] < 0x80)
+        {
+            position = at + 2;
+            return ((ulong)source[at + 1] << 7) | (source[at] & 0x7Fu);
+        }
         return ReadLonger(source, ref position);
     }
 

@@ -1,0 +1,32 @@
+namespace Analytics.Time;
+
+/// <summary>The calendar buckets an answer over time can be cut into.</summary>
+public enum Interval
+{
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+/// <summary>The names of intervals and how long a range each of them may cut up.</summary>
+public static class Intervals
+{
+    static readonly string[] Names = ["minute", "hour", "day", "week", "month", "year"];
+    static readonly int[] Days = [2, 31, 1100, 1860, 7500, 18300];
+
+    public static IReadOnlyList<Interval> All { get; } = Enum.GetValues<Interval>();
+
+    public static string Name(this Interval interval) => Names[(int)interval];
+
+    /// <summary>The most days a range may have, both dates counted.</summary>
+    public static int MaxDays(this Interval interval) => Days[(int)interval];
+
+    public static bool TryParse(string? name, out Interval interval)
+    {
+        interval = (Interval)Math.Max(0, Array.IndexOf(Names, name));
+        return name == interval.Name();
+    }
+}
