@@ -1,6 +1,7 @@
 using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Writing;
 
 namespace Analytics.Features.Events;
 
@@ -16,8 +17,19 @@ public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible
         group by parent
         """;
 
+    const string NumbersSql = """
+        select path, field
+        from fields
+        where workspace_id = $1
+          and path = any($2)
+        """;
+
+    /// <summary>The numbers under which trees keep the fields' sums; a field that is not here is in none.</summary>
+    readonly Dictionary<string, short> numbers = new(StringComparer.Ordinal);
+
     public async Task<Dictionary<Guid, Place>> OfAsync(IReadOnlyCollection<StoredEvent> events)
     {
+        await NumberFieldsAsync();
         var tops = events.Count == 0 ? new TreeTops() : await TreeTops.ReadAsync(read, workspace, events);
         StoredEvent[] related = [.. events.Where(e => e.Tree is not null || tops.Of(e) is not null)];
         var children = await ChildrenAsync(related);
@@ -28,20 +40,41 @@ public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below));
     }
 
-    bool IsKnown(StoredEvent e, TreeTops tops) =>
-        visible is null && fields.Length == 0 && tops.Of(e) is { IsRoot: true } top && top.Id == e.Id;
+    bool IsKnown(StoredEvent e, TreeTops tops) => IsWhole(e, tops.Of(e))
+        && fields.All(field => numbers.TryGetValue(field, out var number) && number <= tops.Of(e)!.Fields);
+
+    bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Id == e.Id;
 
     Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below)
     {
         var root = e.Tree is null ? e.Id : top is { IsRoot: true } ? top.Id : (Guid?)null;
-        var descendants = below.CountOf(e.Id) ?? (e.Tree is null && top is not null && visible is null ? top.Members - 1 : 0);
-        return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, below));
+        var descendants = below.CountOf(e.Id) ?? (IsWhole(e, top) ? top!.Members - 1 : 0);
+        return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below));
     }
 
-    Dictionary<string, string> Aggregates(StoredEvent e, Descendants below)
+    Dictionary<string, string> Aggregates(StoredEvent e, Top? top, Descendants below)
     {
-        var sums = below.SumsOf(e.Id) ?? Descendants.Values(e.Metadata, fields);
+        var sums = below.SumsOf(e.Id) ?? (IsWhole(e, top) ? SumsOf(top!) : Descendants.Values(e.Metadata, fields));
         return fields.Zip(sums).ToDictionary(sum => sum.First, sum => DecimalUnits.Format(sum.Second), StringComparer.Ordinal);
+    }
+
+    Int128[] SumsOf(Top top) => [.. fields.Select(field => TreeSums.TryRead(top.Sums, numbers[field], out var sum) ? sum : 0)];
+
+    async Task NumberFieldsAsync()
+    {
+        if (fields.Length == 0)
+            return;
+        for (var at = 0; at < FieldCatalogue.BuiltIn.Length; at++)
+            numbers[FieldCatalogue.BuiltIn[at]] = (short)(at + 1);
+        if (fields.All(numbers.ContainsKey))
+            return;
+        var parameters = new SqlParameters();
+        parameters.Add(workspace.Key);
+        parameters.Add(fields);
+        await using var command = parameters.Command(NumbersSql, read.Connection);
+        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
+        while (await reader.ReadAsync(read.Cancel))
+            numbers[reader.GetString(0)] = reader.GetInt16(1);
     }
 
     async Task<Dictionary<Guid, long>> ChildrenAsync(StoredEvent[] events)

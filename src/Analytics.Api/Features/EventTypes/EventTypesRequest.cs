@@ -1,0 +1,66 @@
+using Analytics.Http;
+using Analytics.Storage.Model;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Features.EventTypes;
+
+/// <summary>Which event types to list, and which of their events to count.</summary>
+public sealed record EventTypesRequest
+{
+    /// <summary>Part of the name or the label.</summary>
+    [FromQuery(Name = "q")]
+    public string?[] Q { get; init; } = [];
+
+    [FromQuery(Name = "source")]
+    public EventSource[] Source { get; init; } = [];
+
+    /// <summary>Count these customers' events only.</summary>
+    [FromQuery(Name = "customer_id")]
+    public Guid[] CustomerId { get; init; } = [];
+
+    /// <summary>true: count events without a parent only.</summary>
+    [FromQuery(Name = "root_events")]
+    public bool RootEvents { get; init; }
+
+    internal bool Passes(EventType type)
+    {
+        string[] texts = [.. Q.OfType<string>()];
+        return (Source.Length == 0 || Source.Contains(type.Source))
+            && (texts.Length == 0 || texts.Any(text =>
+                type.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+                || type.Label.Contains(text, StringComparison.OrdinalIgnoreCase)));
+    }
+}
+
+/// <summary>A change of an event type: absent members stay, a null selector goes.</summary>
+public sealed record EventTypeChange
+{
+    /// <summary>1 to 128 characters, trimmed.</summary>
+    public Given<string> Label { get; init; }
+
+    /// <summary>A dotted metadata path whose value becomes an event's label.</summary>
+    public Given<string> LabelPropertySelector { get; init; }
+}
+
+/// <summary>What a change of an event type must fulfil.</summary>
+public sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
+{
+    const int LongestLabel = 128;
+    const int LongestPath = 255;
+
+    public EventTypeChangeRules()
+    {
+        RuleFor(change => change.Label)
+            .Must(label => !label.Is || !string.IsNullOrWhiteSpace(label.Value))
+            .WithErrorCode("blank").WithMessage("Must not be blank.")
+            .Must(label => label.Value is not { } text || (text.Trim().Length <= LongestLabel && !text.Contains('\0')))
+            .WithErrorCode("length").WithMessage($"Must have at most {LongestLabel} characters, none of them NUL.");
+        RuleFor(change => change.LabelPropertySelector)
+            .Must(path => path.Value is not { } text || IsPath(text))
+            .WithErrorCode("path").WithMessage($"Must be a dotted metadata path of at most {LongestPath} characters.");
+    }
+
+    static bool IsPath(string text) =>
+        text.Length <= LongestPath && !text.Contains('\0') && !text.Split('.').Any(string.IsNullOrWhiteSpace);
+}
