@@ -82,8 +82,9 @@ need_redis() {
     if command -v brew >/dev/null; then brew install --quiet redis; else install redis-server; fi
 }
 
-# Quiet unless something is wrong. Restoring is a separate step only inside: offline it is skipped when nothing changed.
+# Quiet unless something is wrong.
 build() {
     step "building $1 (Release)"
-    dotnet build "$1" -c Release -nologo -v quiet -clp:"ErrorsOnly;NoSummary"
+    local said
+    said=$(dotnet build "$1" -c Release -nologo -v quiet) || { printf '%s\n' "$said" | sort -u >&2; fail "The build failed."; }
 }
