@@ -21,9 +21,9 @@ sealed class DataDirectoryLock : IDisposable
             File.WriteAllText(HolderIn(dataDirectory), $"{Environment.ProcessId}");
             return new DataDirectoryLock(file);
         }
-        catch (IOException) when (File.Exists(HolderIn(dataDirectory)))
+        catch (IOException) when (File.Exists(LockIn(dataDirectory)))
         {
-            throw new DataDirectoryHeldException(dataDirectory, File.ReadAllText(HolderIn(dataDirectory)));
+            throw new DataDirectoryHeldException(dataDirectory, File.Exists(HolderIn(dataDirectory)) ? File.ReadAllText(HolderIn(dataDirectory)) : "unknown");
         }
     }
 

@@ -65,6 +65,8 @@ sealed class PostgresCluster
             return;
         await PgCtlAsync(["stop", "-m", "fast", "-w", "-t", "120"], cancel);
         Postmaster = null;
+        if (SocketsApart is { } sockets && Directory.Exists(sockets))
+            Directory.Delete(sockets, recursive: true);
     }
 
     /// <summary>The connection string of a server that another process runs.</summary>
@@ -88,6 +90,10 @@ sealed class PostgresCluster
             MaxPoolSize = 80,
         }.ConnectionString;
 
+    string? SocketsApart => ClusterConfiguration.SocketDirectory(options.ClusterDirectory) is var place && place != options.ClusterDirectory
+        ? place
+        : null;
+
     string ConfigurationFile => Path.Combine(options.ClusterDirectory, "postgresql.conf");
 
     // pg_ctl puts the postmaster into a session of its own: the terminal's Ctrl-C must not end it before the service is done with it.
@@ -108,18 +114,16 @@ sealed class PostgresCluster
     {
         var ask = new Command(binaries.Postgres, "-D", place.Name, "-c", "wal_compression=lz4", "-C", "wal_compression");
         var lz4 = await place.RunAsync(ask, cancel);
-        var sockets = ClusterConfiguration.SocketDirectory(options.ClusterDirectory);
         return ClusterConfiguration.Text(
             port,
-            sockets == options.ClusterDirectory ? "." : sockets,
+            SocketsApart ?? ".",
             options.SharedBuffersMegabytes ?? ClusterConfiguration.DefaultSharedBuffersMegabytes,
             lz4.Succeeded ? "lz4" : "pglz");
     }
 
     async Task SocketDirectoryAsync(CancellationToken cancel)
     {
-        var sockets = ClusterConfiguration.SocketDirectory(options.ClusterDirectory);
-        if (sockets == options.ClusterDirectory)
+        if (SocketsApart is not { } sockets)
             return;
         const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
         Directory.CreateDirectory(sockets, OnlyOwner);

@@ -80,9 +80,9 @@ public sealed class PrivatePostgres(PrivatePostgresOptions options, ILogger? log
         catch (Exception problem)
         {
             await StopAsync(CancellationToken.None);
-            if (problem is UnauthorizedAccessException)
+            if (problem is UnauthorizedAccessException or IOException)
                 throw new PrivatePostgresException(
-                    $"{problem.Message} The data directory belongs to another account: run as that one, or set ANALYTICS_DATA_DIR.");
+                    $"{problem.Message} If the data directory belongs to another account, run as that one, or set ANALYTICS_DATA_DIR.");
             throw;
         }
     }
