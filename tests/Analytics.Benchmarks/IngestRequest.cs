@@ -46,7 +46,7 @@ public sealed class IngestRequest
         text.Add(names[sample.Name]);
         text.Add("\",\"timestamp\":\""u8);
         text.Time(sample.Timestamp);
-        text.Add("\",\"external_customer_id\":\"customer-"u8);
+        text.Add("\",\"external_customer_id\":\"cust-"u8);
         text.Digits(sample.Customer, 6);
         text.Add("\",\"external_id\":\""u8);
         AddExternalId(sample.Index);

@@ -15,8 +15,8 @@ public sealed record Profile(
     public static readonly Profile Heavy = new(
         "heavy",
         [.. from name in Plain from step in Enumerable.Range(1, 10) select $"{name}.step_{step:00}"],
-        50_000, 0.30, 0.05, ["duration_ms", "response_bytes", "queue_ms"]);
+        50_000, 0.30, 0.05, ["duration_ms", "bytes", "queue_ms"]);
 
     /// <summary>The customer's id as events name it.</summary>
-    public static string CustomerId(int customer) => $"customer-{customer:000000}";
+    public static string CustomerId(int customer) => $"cust-{customer:000000}";
 }
