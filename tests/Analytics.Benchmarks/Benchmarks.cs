@@ -24,7 +24,7 @@ public static class Benchmarks
         var run = new Run(options, postgres, report);
         foreach (var (name, runAsync) in All)
             if (options.Only.Contains(name))
-                await runAsync(run, cancel);
+                await TryAsync(() => runAsync(run, cancel), name, report);
 
         var facts = new
         {
@@ -38,5 +38,18 @@ public static class Benchmarks
         };
         await report.FinishAsync(options.JsonFile, facts, cancel);
         return report.Faults.Count == 0 ? 0 : 1;
+    }
+
+    // A part that breaks must not cost the figures of the others.
+    static async Task TryAsync(Func<Task> run, string name, Report report)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception broken) when (broken is not OperationCanceledException)
+        {
+            report.Fault($"{name} broke off: {broken.Message}");
+        }
     }
 }
