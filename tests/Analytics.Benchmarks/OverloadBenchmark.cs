@@ -11,8 +11,8 @@ public static class OverloadBenchmark
 {
     const string Part = "Overload, typical";
     const int Factor = 3;
-    const int BatchSize = 2_000;
-    const int MostConnections = 192;
+    const int BatchSize = 4_000;
+    const int MostConnections = 256;
 
     public static async Task RunAsync(Run run, CancellationToken cancel)
     {
@@ -51,6 +51,7 @@ public static class OverloadBenchmark
         readonly Lock guard = new();
         long acknowledged;
         long offered;
+        double sendingSeconds;
         double seconds;
 
         public async Task RunAsync(double batchesPerSecond, TimeSpan duration, CancellationToken cancel)
@@ -70,6 +71,7 @@ public static class OverloadBenchmark
                 inFlight.RemoveAll(task => task.IsCompletedSuccessfully);
             }
 
+            sendingSeconds = clock.Elapsed.TotalSeconds;
             await Task.WhenAll(inFlight);
             seconds = clock.Elapsed.TotalSeconds;
             foreach (var (_, connection) in idle)
@@ -78,8 +80,9 @@ public static class OverloadBenchmark
 
         public void Tell(Report report, double capacity)
         {
-            report.Add(new(Part, "offered", offered * BatchSize / seconds, "events/s", Note: $"{offered * BatchSize / seconds / capacity:0.0} times the rate before"));
-            report.Add(new(Part, "accepted meanwhile", acknowledged / seconds, "events/s"));
+            report.Add(new(Part, "offered", offered * BatchSize / sendingSeconds, "events/s",
+                Note: $"{offered * BatchSize / sendingSeconds / capacity:0.0} times the rate before, for {sendingSeconds:0} s in batches of {BatchSize:#,0}"));
+            report.Add(new(Part, "accepted meanwhile", acknowledged / seconds, "events/s", Note: $"over {seconds:0} s, until the last answer"));
             foreach (var (outcome, count) in outcomes.OrderByDescending(outcome => outcome.Value))
                 report.Add(new(Part, outcome, count, "requests"));
             if (refusalMilliseconds.Count > 0)
