@@ -16,6 +16,15 @@ public sealed record Zone(string Name, DateTimeZone Rules)
     /// skipped altogether (Pacific/Apia, 2011-12-30) starts, and ends, where the next does.</summary>
     public DateTimeOffset StartOf(DateOnly date) => OnQuarter(FirstInstant(LocalDate.FromDateOnly(date))).ToDateTimeOffset();
 
+    /// <summary>The date whose bucket holds an instant: what the clocks show, but for quarter hours in which that changes.</summary>
+    public DateOnly DayOf(DateTimeOffset instant)
+    {
+        var date = DateOf(instant);
+        if (instant < StartOf(date))
+            return date.AddDays(-1);
+        return instant < StartOf(date.AddDays(1)) ? date : date.AddDays(1);
+    }
+
     public DateOnly DateOf(DateTimeOffset instant) => DateOnly.FromDateTime(LocalOf(instant));
 
     /// <summary>What the clocks of the zone show.</summary>

@@ -137,6 +137,8 @@ public sealed class BucketsTests
         if (interval > Interval.Minute)
             Assert.All(buckets, bucket => Assert.True(Slots.IsStart(bucket.Start) && Slots.IsStart(bucket.End)));
         var place = random.Next(buckets.Count);
+        if (interval == Interval.Day)
+            Assert.Equal(buckets[place].Start, range.Zone.StartOf(range.Zone.DayOf(buckets[place].From)));
         Assert.Equal(place, Buckets.IndexOf(buckets, buckets[place].From));
         Assert.Equal(place, Buckets.IndexOf(buckets, buckets[place].To.AddTicks(-1)));
         Assert.Equal(-1, Buckets.IndexOf(buckets, range.To));
