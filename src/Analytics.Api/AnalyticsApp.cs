@@ -3,6 +3,8 @@ using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Workspaces;
 using Analytics.Http;
+using Analytics.Http.Metrics;
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
 using Analytics.Storage.Rollups;
@@ -25,6 +27,7 @@ public static class AnalyticsApp
         builder.Services.AddStore();
         builder.Services.AddTenancy();
         builder.Services.AddRoutes();
+        builder.Services.AddApiDocument();
         builder.Services.AddFeatures();
         builder.Services.AddIngestion();
         builder.Services.AddJobs();
@@ -33,6 +36,7 @@ public static class AnalyticsApp
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ProblemAnswers>();
+        app.UseApiDocument();
         app.UseRouting();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Authorisation>();
@@ -112,6 +116,7 @@ public static class AnalyticsApp
 
     static void AddJobs(this IServiceCollection services)
     {
+        services.AddJob<PrometheusText>();
         services.AddJob<ErasureJob>();
         services.AddJob<WorkspacePurge>();
     }

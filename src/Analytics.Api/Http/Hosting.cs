@@ -12,14 +12,22 @@ public static class Hosting
 
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
-            builder.WebHost.UseUrls($"http://*:{(builder.Configuration["PORT"] is { Length: > 0 } port ? port : "8080")}");
+        builder.WebHost.UseUrls([.. Addresses(builder.Configuration)]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+    }
+
+    static IEnumerable<string> Addresses(ConfigurationManager settings)
+    {
+        var addresses = First(settings["urls"], Each(First(settings["PORT"], settings["http_ports"], "8080")));
+        return addresses.Split(';').Concat(settings["Analytics:ManagementPort"] is { Length: > 0 } management ? [Each(management)] : []);
+
+        static string First(params string?[] given) => given.First(text => !string.IsNullOrEmpty(text))!;
+        static string Each(string ports) => string.Join(';', ports.Split(';').Select(port => $"http://*:{port}"));
     }
 
     /// <summary>

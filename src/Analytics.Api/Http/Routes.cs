@@ -2,6 +2,7 @@ using System.Text.Json;
 using Analytics.Tenancy;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Formatters;
 
 namespace Analytics.Http;
 
@@ -14,6 +15,8 @@ public static class Routes
             {
                 mvc.Filters.Add<ValidRequests>(ValidRequests.Order);
                 mvc.Filters.Add<Csv>();
+                mvc.OutputFormatters.RemoveType<StringOutputFormatter>();
+                mvc.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single().SupportedMediaTypes.Remove("text/json");
                 mvc.InputFormatters.Clear();
                 mvc.InputFormatters.Add(new JsonBodies(Json.Snake));
             })

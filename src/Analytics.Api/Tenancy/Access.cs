@@ -24,6 +24,9 @@ public sealed class OpenAttribute : AccessAttribute
 public sealed class RequireRootAttribute : AccessAttribute
 {
     public override string Name => "root";
+
+    /// <summary>No key is needed on the port <c>Analytics:ManagementPort</c>, which stays inside.</summary>
+    public bool IsOpenOnManagementPort { get; init; }
 }
 
 /// <summary>

@@ -7,8 +7,11 @@ namespace Analytics.Tenancy;
 /// Decides before the body is read whether the caller may use the route, and in which workspace: 401 without a caller,
 /// 404 for a workspace the caller is not in, 403 for a missing scope or role.
 /// </summary>
-public sealed class Authorisation(RequestDelegate next, Credentials credentials, TenantDirectory directory, ILogger<Authorisation> log)
+public sealed class Authorisation(
+    RequestDelegate next, Credentials credentials, TenantDirectory directory, IConfiguration configuration, ILogger<Authorisation> log)
 {
+    readonly int? managementPort = configuration.GetValue<int?>("Analytics:ManagementPort");
+
     public async Task InvokeAsync(HttpContext http)
     {
         // Routing's own endpoints (405, 415) and unknown routes have nothing to protect.
@@ -21,6 +24,7 @@ public sealed class Authorisation(RequestDelegate next, Credentials credentials,
         switch (endpoint.Metadata.GetMetadata<AccessAttribute>())
         {
             case OpenAttribute:
+            case RequireRootAttribute { IsOpenOnManagementPort: true } when http.Connection.LocalPort == managementPort:
                 await next(http);
                 return;
             case RequireScopeAttribute scope:

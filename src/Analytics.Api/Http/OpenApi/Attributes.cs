@@ -1,0 +1,36 @@
+namespace Analytics.Http.OpenApi;
+
+/// <summary>The body of an action that reads it by itself, for the OpenAPI document.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BodyAttribute(Type type) : Attribute
+{
+    public Type Type { get; } = type;
+}
+
+/// <summary>A query parameter an action reads by itself, for the OpenAPI document.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
+public sealed class QueryParameterAttribute(string name, string description) : Attribute
+{
+    public string Name { get; } = name;
+
+    public string Description { get; } = description;
+
+    public bool Required { get; init; }
+
+    /// <summary>May be given several times.</summary>
+    public bool Repeatable { get; init; }
+
+    /// <summary>string, integer or boolean.</summary>
+    public string Type { get; init; } = "string";
+
+    public string? Example { get; init; }
+}
+
+/// <summary>Examples of an action's body and answer as JSON, where the ones made from the schemas say too little.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ExampleAttribute : Attribute
+{
+    public string? Request { get; init; }
+
+    public string? Answer { get; init; }
+}
