@@ -77,6 +77,8 @@ public static class AnalyticsApp
         services.AddSingleton<Partitions>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddSingleton<FieldRegistry>();
+        services.AddHostedService(provider => provider.GetRequiredService<FieldRegistry>());
         services.AddSingleton<Compactor>();
         services.AddHostedService(provider => provider.GetRequiredService<Compactor>());
         services.AddSingleton(provider => new EventWriter(

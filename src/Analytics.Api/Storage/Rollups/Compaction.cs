@@ -12,7 +12,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     public const int FanOut = 6;
     const int MostDeltas = 512;
     const int MostDeltaBytes = 8 * 1024 * 1024;
-    const int Lock = 0x616e6c79;
+    internal const int Lock = 0x616e6c79;
 
     // What a rebuild counts anew (everything up to its barrier) is left to it.
     const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";

@@ -127,7 +127,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
                 if (fact.Quarter >= from && fact.Quarter <= to && people.Contains(fact.Person)
                     && route(fact.Person, fact.Quarter, fact.Type) is { } cell)
                 {
-                    CellFormat.Merge(fact.Cell, cell, parts);
+                    Merge(cell, fact.Cell, fact.Person, parts);
                     if (fact.HasTimes)
                         cell.Seen(fact.First, fact.Last);
                 }
@@ -148,8 +148,17 @@ public sealed class RollupSnapshot : IAsyncDisposable
             var page = new PageReader(reader.GetFieldValue<byte[]>(0));
             while (page.Read() && page.Key <= to)
                 if (page.Key >= from && route(page.Key, page.Type) is { } cell)
-                    CellFormat.Merge(page.Cell.Span, cell, parts);
+                    Merge(cell, page.Cell.Span, rollup == RollupId.People ? FactTable.PersonOf(page.Key) : 0, parts);
         }
+    }
+
+    // A person is among a cell's people when a root of theirs is in it.
+    static void Merge(Cell cell, ReadOnlySpan<byte> bytes, int person, CellParts parts)
+    {
+        var roots = cell.Roots;
+        CellFormat.Merge(bytes, cell, parts);
+        if (parts.People && cell.Roots > roots)
+            cell.AddPerson(person);
     }
 
     /// <summary>Numbers that stand for somebody who has another number too: number -> the one to count.</summary>

@@ -1,0 +1,139 @@
+using System.Text;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Writing;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Statistics;
+
+/// <summary>
+/// Adds up the traces of a range from raw events: for metadata filters, and for fields the rollups do not know yet. Bounded by
+/// a timeout, which answers 503.
+/// </summary>
+public sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
+{
+    const short FirstField = 1_000;
+    const int TracesAtOnce = 5_000;
+
+    const string ChildrenSql = """
+        select id, external_id, parent, metadata::text
+        from events
+        where workspace_id = $1
+          and parent = any($2)
+        """;
+
+    sealed record Trace(int Bucket, int Type, int Person, Int128[] Values);
+
+    /// <summary>Where the asked fields' totals stand in the cells, by their place in the question.</summary>
+    public static short FieldOf(int place) => (short)(FirstField + place);
+
+    public async Task AddAsync(TraceTable table, TimeseriesQuestion question, int[]? people, CancellationToken cancel)
+    {
+        await using (var timeout = new NpgsqlCommand("set local statement_timeout = '10s'; set local enable_seqscan = off", connection))
+            await timeout.ExecuteNonQueryAsync(cancel);
+        var inTrees = new List<(Guid Id, byte[]? ExternalId, Trace Trace)>();
+        await using (var command = Roots(question, people))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+            {
+                var trace = Read(reader, question);
+                if (reader.GetBoolean(5))
+                    inTrees.Add((reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3), trace));
+                else
+                    Add(table, trace);
+            }
+
+        foreach (var some in inTrees.Chunk(TracesAtOnce))
+            await AddDescendantsAsync(some, question, cancel);
+        foreach (var (_, _, trace) in inTrees)
+            Add(table, trace);
+    }
+
+    NpgsqlCommand Roots(TimeseriesQuestion question, int[]? people)
+    {
+        var parameters = new SqlParameters();
+        var where = new StringBuilder($"""
+            where e.workspace_id = {parameters.Add(workspace.Key)}
+              and e.timestamp >= {parameters.Add(question.Buckets[0].From.UtcDateTime)}
+              and e.timestamp < {parameters.Add(question.Buckets[^1].To.UtcDateTime)}
+              and e.parent is null
+            """);
+        if (people is not null)
+            where.Append($"\n  and e.person = any({parameters.Add(people)})");
+        foreach (var (text, values) in question.Metadata)
+        {
+            var path = new MetadataPath(text);
+            where.Append($"\n  and {path.AsText("e.metadata", parameters.Add(path.Keys))} = any({parameters.Add(values)})");
+        }
+
+        return parameters.Command($"""
+            select e.type, coalesce(e.person, 0), e.id, e.external_id, e.metadata::text, t.id is not null, e.timestamp
+            from events e
+            left join trees t on t.workspace_id = e.workspace_id and t.id = e.id
+            {where}
+            """, connection);
+    }
+
+    static Trace Read(NpgsqlDataReader reader, TimeseriesQuestion question)
+    {
+        var values = new Int128[question.Fields.Length];
+        Count(values, reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4), question);
+        var bucket = Buckets.IndexOf(question.Buckets, reader.GetFieldValue<DateTimeOffset>(6));
+        return new Trace(bucket, reader.GetInt32(0), reader.GetInt32(1), values);
+    }
+
+    static void Count(Int128[] values, ReadOnlySpan<byte> metadata, TimeseriesQuestion question)
+    {
+        for (var at = 0; at < values.Length && !metadata.IsEmpty; at++)
+            if (EventValues.TryRead(metadata, question.Fields[at], out var value))
+                values[at] += value;
+    }
+
+    /// <summary>Goes down the traces level by level; children name their parent by its id or by the hash of its external id.</summary>
+    async Task AddDescendantsAsync((Guid Id, byte[]? ExternalId, Trace Trace)[] roots, TimeseriesQuestion question, CancellationToken cancel)
+    {
+        var level = new Dictionary<Guid, Trace>();
+        foreach (var (id, externalId, trace) in roots)
+            AddNames(level, id, externalId, trace);
+        while (level.Count > 0)
+        {
+            var parents = level;
+            level = [];
+            await using var command = new NpgsqlCommand(ChildrenSql, connection);
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
+            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. parents.Keys] });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                var trace = parents[reader.GetGuid(2)];
+                Count(trace.Values, reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3), question);
+                AddNames(level, reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1), trace);
+            }
+        }
+    }
+
+    void AddNames(Dictionary<Guid, Trace> level, Guid id, byte[]? externalId, Trace trace)
+    {
+        level[id] = trace;
+        if (externalId is not null)
+            level[KeyHash.Of(workspace.HashKey, KeyKind.Event, externalId).ToUuid()] = trace;
+    }
+
+    static void Add(TraceTable table, Trace trace)
+    {
+        if (table.Cell(trace.Bucket, trace.Type) is not { } cell)
+            return;
+        cell.Roots++;
+        cell.AddPerson(trace.Person);
+        for (var at = 0; at < trace.Values.Length; at++)
+        {
+            if (trace.Values[at] == 0)
+                continue;
+            var totals = cell.Totals(FieldOf(at));
+            totals.Sum += trace.Values[at];
+            totals.Values.Add(trace.Values[at]);
+            totals.Values.Compact();
+        }
+    }
+}

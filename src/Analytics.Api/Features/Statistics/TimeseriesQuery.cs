@@ -1,0 +1,99 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Rollups;
+using Npgsql;
+
+namespace Analytics.Features.Statistics;
+
+/// <summary>
+/// Answers the timeseries from rollups: from the timeline, or from people's cells when customers are asked for. Metadata filters
+/// and fields the rollups do not know yet are answered from the raw traces of the range.
+/// </summary>
+public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields)
+{
+    const int MostRows = 100_000;
+
+    const string TypesSql = """
+        select type, id, name, label
+        from event_types
+        where workspace_id = $1
+          and source = any($2)
+          and (cardinality($3::text[]) = 0 or name = any($3))
+          and (cardinality($4::uuid[]) = 0 or id = any($4))
+        """;
+
+    public async Task<TimeseriesAnswer> AnswerAsync(
+        Workspace workspace, Customer? boundTo, TimeseriesQuestion question, CancellationToken cancel)
+    {
+        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
+        var types = await TypesAsync(snapshot.Connection, workspace.Key, question, cancel);
+        var people = await PeopleAsync(snapshot.Connection, workspace.Key, boundTo, question, cancel);
+        var numbers = await fields.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
+        var table = new TraceTable(question.Buckets.Count, types);
+        if (question.Metadata.Count > 0 || numbers.Contains(null))
+        {
+            await new RawTraces(snapshot.Connection, workspace).AddAsync(table, question, people, cancel);
+            fields.Wanted(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
+            numbers = [.. question.Fields.Select((_, at) => (short?)RawTraces.FieldOf(at))];
+        }
+        else
+            await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
+
+        table.Identify(await snapshot.AliasesAsync(cancel));
+        var rows = table.Types.Count * (long)question.Buckets.Count;
+        if (rows > MostRows)
+            throw ProblemException.Invalid([new("interval", "too_many_rows", $"{question.Buckets.Count} periods x {table.Types.Count} names are more than {MostRows}; ask for less.")]);
+        return new TimeseriesRows(question, [.. numbers.OfType<short>()]).Of(table);
+    }
+
+    static async Task AddAsync(
+        TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)
+    {
+        var parts = new CellParts(People: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
+        var grid = new TimeGrid(question.Buckets, snapshot.Timeline);
+        if (people is null)
+        {
+            await snapshot.TimelineAsync(
+                grid.Level, grid.First, grid.Last, parts, (place, type) => table.Cell(grid.BucketOf(place), type), cancel);
+            return;
+        }
+
+        // A person's cells are kept by the quarter hour.
+        var quarters = TimeGrid.OfQuarters(question.Buckets);
+        await snapshot.PeopleAsync(
+            people, quarters.FirstQuarter, quarters.LastQuarter, parts,
+            (_, quarter, type) => table.Cell(quarters.BucketOf(quarter), type), cancel);
+    }
+
+    static async Task<Dictionary<int, EventType>> TypesAsync(
+        NpgsqlConnection connection, int workspace, TimeseriesQuestion question, CancellationToken cancel)
+    {
+        var types = new Dictionary<int, EventType>();
+        var parameters = new SqlParameters();
+        parameters.Add(workspace);
+        parameters.Add(question.Sources.Select(source => (short)source).ToArray());
+        parameters.Add(question.Names);
+        parameters.Add(question.Types);
+        await using var command = parameters.Command(TypesSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            types.Add(reader.GetInt32(0), new EventType(reader.GetGuid(1), reader.GetString(2), reader.GetString(3)));
+        return types;
+    }
+
+    /// <summary>The people asked for; null when it is everybody.</summary>
+    static async Task<int[]?> PeopleAsync(
+        NpgsqlConnection connection, int workspace, Customer? boundTo, TimeseriesQuestion question, CancellationToken cancel)
+    {
+        IEnumerable<int>? people = null;
+        void Only(int[] these) => people = people?.Intersect(these) ?? these;
+        if (question.Customers is not [])
+            Only(await PeopleLookup.OfCustomersAsync(connection, workspace, question.Customers, cancel));
+        if (question.ExternalCustomers is not [])
+            Only(await PeopleLookup.OfExternalIdsAsync(connection, workspace, question.ExternalCustomers, cancel));
+        if (boundTo is not null)
+            Only(await PeopleLookup.OfCustomersAsync(connection, workspace, [boundTo.Id], cancel));
+        return people?.ToArray();
+    }
+}

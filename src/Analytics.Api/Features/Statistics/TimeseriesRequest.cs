@@ -1,0 +1,133 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Time;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Analytics.Features.Statistics;
+
+/// <summary>The parameters of the timeseries, as sent.</summary>
+public sealed record TimeseriesRequest
+{
+    /// <summary>First calendar date, <c>YYYY-MM-DD</c>.</summary>
+    [FromQuery(Name = "start_date")]
+    public string? StartDate { get; init; }
+
+    /// <summary>Last calendar date, inclusive.</summary>
+    [FromQuery(Name = "end_date")]
+    public string? EndDate { get; init; }
+
+    /// <summary><c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c> or <c>year</c>.</summary>
+    [FromQuery(Name = "interval")]
+    public string? Interval { get; init; }
+
+    /// <summary>An IANA time zone; the workspace's by default.</summary>
+    [FromQuery(Name = "timezone")]
+    public string? Timezone { get; init; }
+
+    /// <summary>Names of roots; repeat for several.</summary>
+    [FromQuery(Name = "name")]
+    public string[] Name { get; init; } = [];
+
+    [FromQuery(Name = "customer_id")]
+    public string[] CustomerId { get; init; } = [];
+
+    [FromQuery(Name = "external_customer_id")]
+    public string[] ExternalCustomerId { get; init; } = [];
+
+    /// <summary><c>user</c> (default) or <c>system</c>; repeat for both.</summary>
+    [FromQuery(Name = "source")]
+    public string[] Source { get; init; } = [];
+
+    [FromQuery(Name = "event_type_id")]
+    public string[] EventTypeId { get; init; } = [];
+
+    /// <summary>Numeric metadata paths to add up per trace; <c>_cost.amount</c> by default.</summary>
+    [FromQuery(Name = "aggregate_fields")]
+    public string[] AggregateFields { get; init; } = [];
+
+    /// <summary>Order of the rows in every period: <c>name, occurrences, total, average, p10, p50, p90, p95, p99</c>, <c>-</c> for descending.</summary>
+    [FromQuery(Name = "sort")]
+    public string? Sort { get; init; }
+}
+
+/// <summary>What is asked, understood: every problem of the parameters has been told.</summary>
+public sealed record TimeseriesQuestion(
+    IReadOnlyList<Bucket> Buckets, DateTimeOffset Now, string[] Names, Guid[] Customers, string[] ExternalCustomers,
+    EventSource[] Sources, Guid[] Types, string[] Fields, string SortBy, bool Descending,
+    IReadOnlyList<(string Path, string[] Values)> Metadata)
+{
+    const int MostFields = 30;
+    static readonly string[] Columns = ["name", "occurrences", "total", "average", "p10", "p50", "p90", "p95", "p99"];
+
+    public static TimeseriesQuestion Of(TimeseriesRequest request, IQueryCollection query, Workspace workspace, DateTimeOffset now)
+    {
+        var problems = new List<TimeProblem>();
+        var interval = IntervalOf(request.Interval, problems);
+        var zone = ZoneOf(request.Timezone ?? workspace.Timezone, problems);
+        var range = TimeRange.FromDates(request.StartDate, request.EndDate, zone, problems);
+        if (range is not null && interval is { } known)
+            range.CheckFits(known, problems);
+
+        var sources = request.Source.Select(text => SourceOf(text, problems)).ToArray();
+        var customers = Ids(request.CustomerId, "customer_id", problems);
+        var types = Ids(request.EventTypeId, "event_type_id", problems);
+        string[] fields = request.AggregateFields is [] ? [FieldCatalogue.BuiltIn[0]] : [.. request.AggregateFields.Distinct()];
+        foreach (var field in fields.Where(field => !MetadataPath.IsFieldName(field)))
+            problems.Add(new("aggregate_fields", "invalid_field", $"'{field}' is no dotted metadata path."));
+        if (fields.Length > MostFields)
+            problems.Add(new("aggregate_fields", "too_many", $"At most {MostFields} fields may be asked for at once."));
+        var sort = request.Sort ?? "-total";
+        if (!Columns.Contains(sort.TrimStart('-')) || sort.StartsWith("--", StringComparison.Ordinal))
+            problems.Add(new("sort", "unknown_field", $"sort must be one of {string.Join(", ", Columns)}, with - for descending."));
+
+        if (problems.Count > 0)
+            throw ProblemException.Invalid([.. problems.Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
+        return new TimeseriesQuestion(
+            Time.Buckets.Of(range!, interval!.Value), now, request.Name, customers, request.ExternalCustomerId,
+            sources is [] ? [EventSource.User] : sources, types, fields, sort.TrimStart('-'), sort[0] == '-', MetadataOf(query));
+    }
+
+    static Interval? IntervalOf(string? text, List<TimeProblem> problems)
+    {
+        if (Intervals.TryParse(text, out var interval) && interval != Interval.Minute)
+            return interval;
+        problems.Add(new("interval", text is null ? "required" : "invalid", "interval must be hour, day, week, month or year."));
+        return null;
+    }
+
+    static Zone ZoneOf(string name, List<TimeProblem> problems)
+    {
+        if (Zones.TryFind(name, out var zone))
+            return zone;
+        problems.Add(new("timezone", "unknown_timezone", $"'{name}' is no IANA time zone."));
+        return Zones.Utc;
+    }
+
+    static EventSource SourceOf(string text, List<TimeProblem> problems)
+    {
+        if (text is not ("user" or "system"))
+            problems.Add(new("source", "invalid", "source must be user or system."));
+        return text == "system" ? EventSource.System : EventSource.User;
+    }
+
+    static Guid[] Ids(string[] texts, string parameter, List<TimeProblem> problems)
+    {
+        var ids = new List<Guid>();
+        foreach (var text in texts)
+            if (Guid.TryParseExact(text, "D", out var id))
+                ids.Add(id);
+            else
+                problems.Add(new(parameter, "invalid", $"{parameter} must be a UUID."));
+        return [.. ids];
+    }
+
+    static List<(string, string[])> MetadataOf(IQueryCollection query)
+    {
+        var filters = new List<(string, string[])>();
+        foreach (var (key, values) in query)
+            if (key.StartsWith("metadata[", StringComparison.Ordinal) && key.EndsWith(']') && key.Length > "metadata[]".Length)
+                filters.Add((key["metadata[".Length..^1], [.. values.OfType<string>()]));
+        return filters;
+    }
+}

@@ -1,0 +1,46 @@
+using Analytics.Storage.Rollups;
+
+namespace Analytics.Features.Statistics;
+
+/// <summary>What the answer says of an event type.</summary>
+public sealed record EventType(Guid Id, string Name, string Label);
+
+/// <summary>Cells by bucket and event type while an answer is being added up.</summary>
+public sealed class TraceTable(int buckets, IReadOnlyDictionary<int, EventType> known)
+{
+    readonly Dictionary<int, Cell?[]> cells = [];
+
+    /// <summary>The types that have a root in the range.</summary>
+    public IReadOnlyList<int> Types => [.. cells.Where(type => type.Value.Any(cell => cell?.Roots > 0)).Select(type => type.Key)];
+
+    public EventType this[int type] => known[type];
+
+    /// <summary>The cell to add to; null for a type that was not asked for.</summary>
+    public Cell? Cell(int bucket, int type)
+    {
+        if (!known.ContainsKey(type))
+            return null;
+        if (!cells.TryGetValue(type, out var row))
+            cells.Add(type, row = new Cell?[buckets]);
+        return row[bucket] ??= new Cell();
+    }
+
+    public Cell Of(int bucket, int type) => cells[type][bucket] ?? new Cell();
+
+    public Cell Total(int type)
+    {
+        var total = new Cell();
+        foreach (var cell in cells[type])
+            if (cell is not null)
+                total.Merge(cell);
+        return total;
+    }
+
+    /// <summary>Counts two numbers of one person as one.</summary>
+    public void Identify(IReadOnlyDictionary<int, int> aliases)
+    {
+        foreach (var row in cells.Values)
+            foreach (var cell in row)
+                cell?.People?.Map(aliases);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Npgsql;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// The numeric fields of a workspace that rollups know. The first question about another path registers it: until the rollups
+/// have been counted anew with it, it is answered from raw events.
+/// </summary>
+public sealed partial class FieldRegistry(
+    NpgsqlDataSource store, StoreReadiness readiness, ILogger<FieldRegistry> log) : BackgroundService
+{
+    const string NumbersSql = """
+        select path, field
+        from fields
+        where workspace_id = $1
+          and path = any($2)
+          and ready
+        """;
+
+    // Paths that are registered already, or cannot be because there are enough of them, are wanted no more.
+    const string UnknownSql = """
+        select path
+        from unnest($2) as path
+        where not exists (select from fields where workspace_id = $1 and fields.path = path.path)
+        limit $3 - (select count(*) from fields where workspace_id = $1 and field > $4)
+        """;
+
+    readonly Channel<int> queue = Channel.CreateUnbounded<int>();
+    readonly ConcurrentDictionary<int, ConcurrentDictionary<string, bool>> wanted = new();
+
+    /// <summary>The fields' numbers in the order asked; null for one the rollups cannot answer yet.</summary>
+    public async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)
+    {
+        var known = new Dictionary<string, short>(StringComparer.Ordinal);
+        for (short field = 1; field <= FieldCatalogue.LastBuiltIn; field++)
+            known[FieldCatalogue.BuiltIn[field - 1]] = field;
+        if (!Array.TrueForAll(paths, known.ContainsKey))
+        {
+            var parameters = new SqlParameters();
+            parameters.Add(workspace);
+            parameters.Add(paths);
+            await using var command = parameters.Command(NumbersSql, connection);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                known[reader.GetString(0)] = reader.GetInt16(1);
+        }
+
+        return [.. paths.Select(path => known.TryGetValue(path, out var field) ? field : (short?)null)];
+    }
+
+    /// <summary>Asks for fields to be registered, in the background.</summary>
+    public void Wanted(int workspace, IEnumerable<string> paths)
+    {
+        var mine = wanted.GetOrAdd(workspace, _ => new(StringComparer.Ordinal));
+        var added = false;
+        foreach (var path in paths)
+            added |= mine.TryAdd(path, true);
+        if (added)
+            queue.Writer.TryWrite(workspace);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await readiness.WhenMigratedAsync(stoppingToken);
+        await foreach (var workspace in Queue(stoppingToken))
+            try
+            {
+                await RegisterAsync(workspace, stoppingToken);
+            }
+            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(workspace, failure);
+                wanted.TryRemove(workspace, out _); // the next question asks again
+            }
+    }
+
+    /// <summary>Workspaces a former run left with a field that is not ready, then those that are asked for.</summary>
+    async IAsyncEnumerable<int> Queue([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        var unfinished = new List<int>();
+        await using (var command = store.CreateCommand("select distinct workspace_id from fields where not ready"))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+                unfinished.Add(reader.GetInt32(0));
+        foreach (var workspace in unfinished)
+            yield return workspace;
+        await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
+            yield return workspace;
+    }
+
+    async Task RegisterAsync(int workspace, CancellationToken cancel)
+    {
+        string[] paths = wanted.TryRemove(workspace, out var asked) ? [.. asked.Keys] : [];
+        var parameters = new SqlParameters();
+        parameters.Add(workspace);
+        parameters.Add(paths);
+        parameters.Add(FieldCatalogue.MostRegistered);
+        parameters.Add(FieldCatalogue.LastBuiltIn);
+        var unknown = new List<string>();
+        var isUnfinished = false;
+        await using (var connection = await store.OpenConnectionAsync(cancel))
+        {
+            await using (var command = parameters.Command(UnknownSql, connection))
+            await using (var reader = await command.ExecuteReaderAsync(cancel))
+                while (await reader.ReadAsync(cancel))
+                    unknown.Add(reader.GetString(0));
+            await using var unready = new NpgsqlCommand("select exists (select from fields where workspace_id = $1 and not ready)", connection);
+            unready.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+            isUnfinished = (bool)(await unready.ExecuteScalarAsync(cancel))!;
+        }
+
+        if (unknown.Count > 0 || isUnfinished)
+            await new Rebuild(store, workspace).RunAsync(unknown, null, cancel);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Registering a numeric field of workspace {Workspace} failed")]
+    partial void Failed(int workspace, Exception failure);
+}

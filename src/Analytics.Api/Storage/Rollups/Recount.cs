@@ -1,0 +1,144 @@
+using Analytics.Sketches;
+using Analytics.Storage.Writing;
+using Npgsql;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>Reads a workspace's raw events from a snapshot and writes them as new runs, which are of tier 0 until they replace the old ones.</summary>
+public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, int workspace, long barrier)
+{
+    const int FactsAtOnce = 100_000;
+    const int BytesAtOnce = 24 * 1024 * 1024;
+    const short NotYet = 0;
+
+    const string EventsSql = """
+        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.tree, e.metadata::text
+        from events e
+        where e.workspace_id = $1
+          and e.timestamp >= $2
+        order by e.timestamp, e.id
+        """;
+
+    readonly FactTable facts = new();
+    readonly ByteWriter packed = new();
+    readonly List<byte[]> deltas = [];
+    int bytes;
+    Timeline timeline = Timeline.Utc;
+
+    public async Task RunAsync(IProgress<long>? progress, CancellationToken cancel)
+    {
+        var registered = await RegisteredFields.ReadAsync(writing, workspace, cancel);
+        var (zone, horizon) = await SettingsAsync(cancel);
+        timeline = Timeline.Of(zone);
+        await new SealedCells(reading, workspace, horizon).CopyAsync(AddDeltaAsync, writing, barrier, cancel);
+        var trees = await TraceSumsAsync(registered, cancel);
+
+        var pending = 0;
+        long done = 0;
+        await using var command = new NpgsqlCommand(EventsSql, reading) { CommandTimeout = 0 };
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = horizon });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            Add(reader, registered, trees);
+            if (++done % 100_000 == 0)
+                progress?.Report(done);
+            if (++pending < FactsAtOnce)
+                continue;
+            pending = 0;
+            await AddDeltaAsync(Pack(), cancel);
+        }
+
+        await AddDeltaAsync(Pack(), cancel);
+        await WriteAsync(cancel);
+        progress?.Report(done);
+    }
+
+    void Add(NpgsqlDataReader reader, List<string> registered, Dictionary<Guid, Dictionary<short, Int128>> trees)
+    {
+        var (type, person, id) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(3));
+        var timestamp = (reader.GetDateTime(2).Ticks - DateTime.UnixEpoch.Ticks) / 10;
+        var isRoot = reader.GetBoolean(4);
+        var values = EventValues.Of(reader.IsDBNull(6) ? [] : reader.GetFieldValue<byte[]>(6), registered);
+        var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
+        facts.AddEvent(person, timestamp, type, cost, isRoot);
+        if (!isRoot)
+            return;
+        if (!trees.TryGetValue(id, out var sums))
+            foreach (var (field, value) in values)
+                facts.AddValue(person, timestamp, type, field, value, 1);
+        else
+            foreach (var (field, sum) in sums)
+                facts.AddValue(person, timestamp, type, field, sum + values.Find(value => value.Field == field).Value, 1);
+        if (sums is not null)
+            foreach (var (field, value) in values.Where(value => !sums.ContainsKey(value.Field)))
+                facts.AddValue(person, timestamp, type, field, value, 1);
+    }
+
+    byte[] Pack()
+    {
+        var delta = facts.Pack(packed, out _);
+        facts.Clear();
+        return delta;
+    }
+
+    async Task AddDeltaAsync(byte[] delta, CancellationToken cancel)
+    {
+        deltas.Add(delta);
+        bytes += delta.Length;
+        if (bytes > BytesAtOnce)
+            await WriteAsync(cancel);
+    }
+
+    async Task WriteAsync(CancellationToken cancel)
+    {
+        await Compaction.WriteRunsAsync(writing, workspace, timeline, deltas, NotYet, 0, barrier, cancel);
+        deltas.Clear();
+        bytes = 0;
+    }
+
+    /// <summary>What the descendants of each root add up to.</summary>
+    async Task<Dictionary<Guid, Dictionary<short, Int128>>> TraceSumsAsync(List<string> registered, CancellationToken cancel)
+    {
+        var ups = new Dictionary<Guid, Guid>();
+        await using (var command = new NpgsqlCommand("select id, up from trees where workspace_id = $1 and up is not null", reading))
+        {
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                ups[reader.GetGuid(0)] = reader.GetGuid(1);
+        }
+
+        var sums = new Dictionary<Guid, Dictionary<short, Int128>>();
+        await using var members = new NpgsqlCommand("""
+            select tree, metadata::text
+            from events
+            where workspace_id = $1
+              and parent is not null
+            """, reading) { CommandTimeout = 0 };
+        members.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        await using var rows = await members.ExecuteReaderAsync(cancel);
+        while (await rows.ReadAsync(cancel))
+        {
+            var top = rows.GetGuid(0);
+            while (ups.TryGetValue(top, out var up))
+                top = up;
+            if (!sums.TryGetValue(top, out var sum))
+                sums.Add(top, sum = []);
+            foreach (var (field, value) in EventValues.Of(rows.IsDBNull(1) ? [] : rows.GetFieldValue<byte[]>(1), registered))
+                sum[field] = sum.GetValueOrDefault(field) + value;
+        }
+
+        return sums;
+    }
+
+    async Task<(string Zone, DateTime Horizon)> SettingsAsync(CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select rollup_zone, horizon from workspace_seq where workspace_id = $1", reading);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return (reader.GetString(0), reader.IsDBNull(1) ? new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc) : reader.GetDateTime(1));
+    }
+}
