@@ -51,7 +51,7 @@ static class EventRules
             return;
         if (slice.Kind != JsonTokenType.String)
             draft.Refuse("/timestamp", Codes.Type, "A timestamp is a string.");
-        else if (!Rfc3339.TryParse(slice.In(draft.Body), out var microseconds))
+        else if (!Rfc3339.TryParse(slice.Content(draft.Body), out var microseconds))
             draft.Refuse("/timestamp", Codes.Format, "A timestamp is RFC 3339 with an offset, like 2026-03-27T10:00:00Z.");
         else if (microseconds < Earliest)
             draft.Refuse("/timestamp", Codes.Range, "A timestamp is not before 2000-01-01.");
@@ -92,7 +92,7 @@ static class EventRules
         {
             if (byId.Kind != JsonTokenType.String)
                 draft.Refuse("/customer_id", Codes.Type, "customer_id is a string.");
-            else if (TryGuid(byId.In(draft.Body), out var id))
+            else if (TryGuid(byId.Content(draft.Body), out var id))
                 draft.CustomerId = id;
             else
                 draft.Refuse("/customer_id", Codes.Format, "customer_id is a UUID.");

@@ -35,6 +35,9 @@ readonly record struct JsonSlice(JsonTokenType Kind, int Start, int Length, bool
         return plain[..written];
     }
 
+    /// <summary>The content of a string that holds an id, a time or a number: a longer one than those can be stays as it stands.</summary>
+    public ReadOnlySpan<byte> Content(ReadOnlySpan<byte> body) => Escaped && Length <= 1_024 ? Unescaped(body) : In(body);
+
     public string Text(ReadOnlySpan<byte> body) => Encoding.UTF8.GetString(Escaped ? Unescaped(body) : In(body));
 
     /// <summary>The value the reader stands on, which is skipped when it is a container.</summary>

@@ -28,7 +28,7 @@ static class SpecialMetadata
             draft.Refuse(amountAt, Codes.Required, "A cost has an amount.");
         else if (amount.Kind is not (JsonTokenType.Number or JsonTokenType.String))
             draft.Refuse(amountAt, Codes.Type, "An amount is a number, or a string that holds one.");
-        else if (DecimalUnits.TryParseAmount(amount.Escaped ? amount.Unescaped(draft.Body) : amount.In(draft.Body), out var units))
+        else if (DecimalUnits.TryParseAmount(amount.Content(draft.Body), out var units))
             draft.Cost = units;
         else
             draft.Refuse(amountAt, Codes.Range, "An amount has at most 12 decimals and is smaller than 1000000000 either way.");
@@ -136,7 +136,7 @@ static class SpecialMetadata
             return;
         if (value.Kind != JsonTokenType.String)
             draft.Refuse(pointer, Codes.Type, $"{pointer["/metadata/".Length..]} is a string.");
-        else if (!Rfc3339.TryParse(value.In(draft.Body), out _))
+        else if (!Rfc3339.TryParse(value.Content(draft.Body), out _))
             draft.Refuse(pointer, Codes.Format, $"{pointer["/metadata/".Length..]} is RFC 3339 with an offset.");
     }
 

@@ -46,6 +46,19 @@ public sealed class EventReaderTests
     }
 
     [Fact]
+    public void Any_character_may_be_written_as_an_escape()
+    {
+        var id = Guid.NewGuid();
+        var read = Reading.Valid($$$"""
+            "external_customer_id":null,"customer_id":"\u{{{(int)id.ToString()[0]:x4}}}{{{id.ToString()[1..]}}}","timestamp":"2026\u002d03-27T10:00:00Z",
+            "source":"us\u0065r","metadata":{"_cost":{"amount":"\u0031.5","currency":"\u0055SD"}}
+            """);
+        Assert.Equal(id, read.CustomerId);
+        Assert.Equal(Microseconds("2026-03-27T10:00:00Z"), read.Timestamp);
+        Assert.Equal(FieldCatalogue.Unit * 3 / 2, read.Fields.Cost);
+    }
+
+    [Fact]
     public void Null_members_count_as_absent()
     {
         var read = Reading.Valid("""
