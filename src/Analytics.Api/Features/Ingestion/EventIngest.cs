@@ -2,6 +2,7 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
+using Analytics.Time;
 
 namespace Analytics.Features.Ingestion;
 
@@ -37,8 +38,7 @@ public sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers,
 
     Batch Read(HttpContext http, RequestBody body, bool partial)
     {
-        var now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, now);
+        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Slots.ToMicroseconds(time.GetUtcNow()));
         return new EventReader(body.Bytes, body.Length, scope, partial).Read();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Analytics.Time;
 
 namespace Analytics.Features.Ingestion;
 
