@@ -8,7 +8,10 @@ public sealed record LoopResult(double Seconds, long Events, double[] Millisecon
     public double EventsPerSecond => Events / Seconds;
 }
 
-/// <summary>Some connections, each sending its next request as soon as the last was answered. A refusal is sent again after the time it names.</summary>
+/// <summary>
+/// Some connections, each sending its next request as soon as the last was answered. What was refused is sent again after
+/// the time the refusal names.
+/// </summary>
 public static class ClosedLoop
 {
     /// <summary>

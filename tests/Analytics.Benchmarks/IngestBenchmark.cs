@@ -17,7 +17,8 @@ public static class IngestBenchmark
     static async Task RunAsync(Run run, Profile profile, CancellationToken cancel)
     {
         var part = $"Batch ingest, {profile.Name}";
-        run.Start($"{part}: 1 000 events a request, {run.Options.Connections} connections, {run.Size.Rounds} rounds of {run.Size.BatchesPerRound} batches");
+        run.Start($"{part}: 1 000 events a request, {run.Options.Connections} connections, "
+            + $"{run.Size.Rounds} rounds of {run.Size.BatchesPerRound} batches");
         await using var service = await run.StartServiceAsync($"ingest_{profile.Name}", cancel);
         var workspace = await service.CreateWorkspaceAsync(profile, "ingest", run.Options.RegisterFields, cancel);
         var bare = new Baseline[BareConnections.Length];
@@ -99,24 +100,26 @@ public static class IngestBenchmark
         var medians = BareConnections.Select((_, which) => Spread.Median([.. rounds.Select(round => round.Bare[which])])).ToArray();
         var best = Array.IndexOf(medians, medians.Max());
         var ratios = rounds.Select(round => round.Service.EventsPerSecond / round.Bare[best]).ToArray();
-        var seconds = rounds.Sum(round => round.Service.Seconds);
-        var cpu = rounds.Aggregate(default(CpuSeconds), (sum, round) => sum - (default(CpuSeconds) - round.Cpu));
-
         report.Add(new(part, "rate", service, "events/s", medians[best], Goal.RatioAtLeast(profile == Profile.Typical ? 0.40 : 0.25),
-            $"medians of {rounds.Count}; ratios of the rounds {ratios.Min():0.00} to {ratios.Max():0.00}; bare: best of "
-            + string.Join(", ", BareConnections.Select((connections, which) => $"{connections}: {Report.Short(medians[which])}"))));
-        report.Add(new(part, "latency p50", Spread.Percentile([.. rounds.SelectMany(round => round.Service.Milliseconds)], 50), "ms"));
-        report.Add(new(part, "latency p99", Spread.Percentile([.. rounds.SelectMany(round => round.Service.Milliseconds)], 99), "ms"));
+            $"medians of {rounds.Count}; ratios of the rounds {ratios.Min():0.00} to {ratios.Max():0.00}; bare: best of {EachBare(medians)}"));
+
+        double[] milliseconds = [.. rounds.SelectMany(round => round.Service.Milliseconds)];
+        report.Add(new(part, "latency p50", Spread.Percentile(milliseconds, 50), "ms"));
+        report.Add(new(part, "latency p99", Spread.Percentile(milliseconds, 99), "ms"));
         report.Add(new(part, "peak resident memory", rounds.Max(round => round.PeakMegabytes), "MB", Goal: Goal.AtMost(500)));
-        report.Add(new(part, "processor time per 1 000 events", (cpu.Service + cpu.Postgres) / rounds.Sum(round => round.Service.Events) * 1e6, "ms",
-            Note: cpu.Describe(seconds)));
-        report.Add(new(part, "work left after the last answer", rounds.Sum(round => round.Afterwards) / rounds.Sum(round => round.Cpu.Service + round.Cpu.Postgres) * 100, "% of cpu",
+
+        var cpu = rounds.Aggregate(default(CpuSeconds), (sum, round) => sum + round.Cpu);
+        report.Add(new(part, "processor time per 1 000 events", cpu.Server / rounds.Sum(round => round.Service.Events) * 1e6, "ms",
+            Note: cpu.Describe(rounds.Sum(round => round.Service.Seconds))));
+        report.Add(new(part, "work left after the last answer", rounds.Sum(round => round.Afterwards) / cpu.Server * 100, "% of that",
             Note: "done before bare Postgres had its turn"));
     }
 
+    static string EachBare(double[] rates) =>
+        string.Join(", ", BareConnections.Select((connections, which) => $"{connections}: {Report.Short(rates[which])}"));
+
     sealed record Round(LoopResult Service, CpuSeconds Cpu, double Afterwards, double PeakMegabytes, double[] Bare)
     {
-        public override string ToString() =>
-            $"service {Report.Short(Service.EventsPerSecond)}/s, bare {string.Join(", ", Bare.Select((rate, which) => $"{Report.Short(rate)}/s on {BareConnections[which]}"))}";
+        public override string ToString() => $"service {Report.Short(Service.EventsPerSecond)}/s, bare on {EachBare(Bare)}";
     }
 }

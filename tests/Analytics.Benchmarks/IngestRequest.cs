@@ -5,12 +5,12 @@ namespace Analytics.Benchmarks;
 /// <summary>A request as it goes over the wire, and how many events it holds.</summary>
 public readonly record struct WireRequest(ReadOnlyMemory<byte> Bytes, int Events);
 
-/// <summary>Writes the events of a lane as <c>POST /api/events/ingest</c>, headers included, into one buffer used again and again.</summary>
+/// <summary>Writes events of a lane as <c>POST /api/events/ingest</c>, headers included, into one buffer used again and again.</summary>
 public sealed class IngestRequest
 {
     const int HeaderRoom = 512;
-    static readonly byte[][] Regions = [.. new[] { "eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1" }.Select(Encoding.UTF8.GetBytes)];
-    static readonly byte[][] Plans = [.. new[] { "free", "team", "business", "enterprise" }.Select(Encoding.UTF8.GetBytes)];
+    static readonly byte[][] Regions = Utf8("eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1");
+    static readonly byte[][] Plans = Utf8("free", "team", "business", "enterprise");
 
     readonly Lane lane;
     readonly string head;
@@ -23,9 +23,10 @@ public sealed class IngestRequest
     public IngestRequest(Lane lane, string key)
     {
         this.lane = lane;
-        head = $"POST /api/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: ";
-        names = [.. lane.Profile.EventNames.Select(Encoding.UTF8.GetBytes)];
-        fields = [.. lane.Profile.NumericFields.Select(field => Encoding.UTF8.GetBytes($",\"{field}\":"))];
+        head = $"POST /api/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: ";
+        names = Utf8(lane.Profile.EventNames);
+        fields = Utf8([.. lane.Profile.NumericFields.Select(field => $",\"{field}\":")]);
         Start();
     }
 
@@ -80,6 +81,8 @@ public sealed class IngestRequest
         Encoding.ASCII.GetBytes(header, text.At(HeaderRoom - header.Length, header.Length));
         return new(text.Memory[(HeaderRoom - header.Length)..], events);
     }
+
+    static byte[][] Utf8(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];
 
     void AddExternalId(long index)
     {

@@ -31,7 +31,7 @@ public sealed class KeepAlive : IDisposable
     }
 
     public static byte[] Get(string pathAndQuery, string key) =>
-        Encoding.ASCII.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nAccept: application/json\r\n\r\n");
+        Encoding.ASCII.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n\r\n");
 
     public async ValueTask<Answer> SendAsync(ReadOnlyMemory<byte> request, CancellationToken cancel)
     {

@@ -9,6 +9,12 @@ public readonly record struct CpuSeconds(double Service, double Postgres, double
     public static CpuSeconds operator -(CpuSeconds later, CpuSeconds earlier) =>
         new(later.Service - earlier.Service, later.Postgres - earlier.Postgres, later.Client - earlier.Client);
 
+    public static CpuSeconds operator +(CpuSeconds one, CpuSeconds other) =>
+        new(one.Service + other.Service, one.Postgres + other.Postgres, one.Client + other.Client);
+
+    /// <summary>The service and its Postgres together.</summary>
+    public double Server => Service + Postgres;
+
     public string Describe(double seconds) => string.Create(
         CultureInfo.InvariantCulture,
         $"cores: service {Service / seconds:0.00}, postgres {Postgres / seconds:0.00}, client {Client / seconds:0.00}");
@@ -29,8 +35,9 @@ public static class ProcessFigures
 
     public static double PeakMegabytes(int pid) => Status(pid, "VmHWM:") / 1024.0;
 
-    /// <summary>The parent of a process; null when it is not on this machine.</summary>
-    public static int? ParentOf(int pid) => Stat(pid) is { } stat && Name(pid) == "postgres" ? int.Parse(stat[1], CultureInfo.InvariantCulture) : null;
+    /// <summary>The parent of a Postgres process; null when it is not on this machine.</summary>
+    public static int? ParentOf(int pid) =>
+        Stat(pid) is { } stat && Name(pid) == "postgres" ? int.Parse(stat[1], CultureInfo.InvariantCulture) : null;
 
     // Finished children are in the parent's own account, so that connections that came and went count too.
     static double FamilyTicks(int head)

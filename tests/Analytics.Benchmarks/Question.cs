@@ -10,8 +10,10 @@ namespace Analytics.Benchmarks;
 public sealed record Question(string Name, string Interval, int Days, string? Zone, bool OneName = false, bool OneCustomer = false)
 {
     const string WorkspaceZone = "Europe/Paris";
-    static readonly string[] Sorts = ["-total", "name", "occurrences", "-average", "p10", "-p50", "p90", "-p95", "p99", "-occurrences", "total"];
+    static readonly string[] Sorts = ["-total", "name", "-occurrences", "-average", "p10", "-p50", "p90", "-p95", "p99", "occurrences", "total"];
 
+    const string TypeOf = "select type from event_types where workspace_id = $1 and name = $2";
+    const string PersonOf = "select person from people where workspace_id = $1 and external_id = $2";
     const string Sql = """
         select date_trunc($1, e.timestamp, $2), t.name, count(*), count(distinct e.person), sum(e.cost), avg(e.cost),
             percentile_cont(array[0.1, 0.5, 0.9, 0.95, 0.99]) within group (order by e.cost::float8)
@@ -44,8 +46,8 @@ public sealed record Question(string Name, string Interval, int Days, string? Zo
     public string Path(Profile profile, int variant)
     {
         var (from, to) = Range(variant);
-        var path = $"/api/events/statistics/timeseries?start_date={from:yyyy-MM-dd}&end_date={to.AddDays(-1):yyyy-MM-dd}&interval={Interval}"
-            + $"&sort={Sorts[variant % Sorts.Length]}";
+        var path = $"/api/events/statistics/timeseries?start_date={from:yyyy-MM-dd}&end_date={to.AddDays(-1):yyyy-MM-dd}"
+            + $"&interval={Interval}&sort={Sorts[variant % Sorts.Length]}";
         if (Zone is not null)
             path += $"&timezone={Zone}";
         if (OneName)
@@ -59,8 +61,8 @@ public sealed record Question(string Name, string Interval, int Days, string? Zo
     public async Task<long> AskRowsAsync(NpgsqlConnection connection, TestWorkspace workspace, int variant, CancellationToken cancel)
     {
         var key = await NumberAsync("select workspace_id from workspaces where id = $1", workspace.Id);
-        object type = OneName ? await NumberAsync("select type from event_types where workspace_id = $1 and name = $2", key, NameOf(workspace.Profile, variant)) : DBNull.Value;
-        object person = OneCustomer ? await NumberAsync("select person from people where workspace_id = $1 and external_id = $2", key, Profile.CustomerId(Customer(variant))) : DBNull.Value;
+        object type = OneName ? await NumberAsync(TypeOf, key, NameOf(workspace.Profile, variant)) : DBNull.Value;
+        object person = OneCustomer ? await NumberAsync(PersonOf, key, Profile.CustomerId(Customer(variant))) : DBNull.Value;
         var (from, to) = Range(variant);
         await using var command = new NpgsqlCommand(Sql, connection);
         foreach (var value in (object[])[Interval, Zone ?? WorkspaceZone, key, from, to, type, person])

@@ -112,7 +112,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"The service did not become ready. The end of {log}:\n{string.Join('\n', File.ReadLines(log).TakeLast(30))}");
+        var end = string.Join('\n', File.ReadLines(log).TakeLast(30));
+        throw new InvalidOperationException($"The service did not become ready. The end of {log}:\n{end}");
     }
 
     async Task RegisterFieldsAsync(TestWorkspace workspace, CancellationToken cancel)

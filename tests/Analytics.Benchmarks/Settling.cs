@@ -14,11 +14,9 @@ public static class Settling
         {
             var before = service.Cpu;
             await Task.Delay(200, cancel);
-            var used = service.Cpu - before;
-            quiet = used.Service + used.Postgres <= 0.02 ? quiet + 1 : 0;
+            quiet = (service.Cpu - before).Server <= 0.02 ? quiet + 1 : 0;
         }
 
-        var all = service.Cpu - start;
-        return all.Service + all.Postgres;
+        return (service.Cpu - start).Server;
     }
 }

@@ -33,7 +33,7 @@ public static class SingleEventBenchmark
         {
             var before = service.Cpu;
             rounds.Add(await SendAsync(service, workspace, lanes, seconds, cancel));
-            cpu = service.Cpu - before;
+            cpu += service.Cpu - before;
             await Settling.WaitAsync(service, cancel);
             for (var which = 0; which < BareConnections.Length; which++)
                 bareRounds[which].Add(await bare.InsertOneByOneAsync(bareLanes[..BareConnections[which]], seconds / 2, cancel));
@@ -66,11 +66,12 @@ public static class SingleEventBenchmark
         var bare = bareRounds.MaxBy(Rate)!;
         report.Add(new(part, "rate", Rate(rounds), "events/s", Rate(bare), new Goal(6_000),
             $"rounds {string.Join(", ", rounds.Select(round => Report.Short(round.EventsPerSecond)))}; bare: best of "
-            + string.Join(", ", BareConnections.Select((connections, which) => $"{connections}: {Report.Short(Rate(bareRounds[which]))}"))));
+            + string.Join(", ", bareRounds.Select((each, which) => $"{BareConnections[which]}: {Report.Short(Rate(each))}"))));
         report.Add(new(part, "latency p50", Latency(rounds, 50), "ms", Latency(bare, 50)));
         report.Add(new(part, "latency p99", Latency(rounds, 99), "ms", Latency(bare, 99), Goal.AtMost(50)));
         report.Add(new(part, "latency max", Latency(rounds, 100), "ms", Latency(bare, 100)));
-        report.Add(new(part, "processor time per 1 000 events", (cpu.Service + cpu.Postgres) / rounds[^1].Events * 1e6, "ms", Note: cpu.Describe(rounds[^1].Seconds)));
+        report.Add(new(part, "processor time per 1 000 events", cpu.Server / rounds.Sum(round => round.Events) * 1e6, "ms",
+            Note: cpu.Describe(rounds.Sum(round => round.Seconds))));
         report.Add(new(part, "peak resident memory", peak, "MB", Goal: Goal.AtMost(500)));
     }
 

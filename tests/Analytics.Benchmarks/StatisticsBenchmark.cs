@@ -25,7 +25,8 @@ public static class StatisticsBenchmark
                 Report.Say($"  {Count(wanted)} events do not fit into the time: {Count(events)} are used");
             if (sets.Count > 0 && events <= sets[^1].Events)
                 break;
-            var workspace = await service.CreateWorkspaceAsync(Profile.Typical, $"statistics-{sets.Count}", run.Options.RegisterFields, cancel);
+            var slug = $"statistics-{sets.Count}";
+            var workspace = await service.CreateWorkspaceAsync(Profile.Typical, slug, run.Options.RegisterFields, cancel);
             rate = await LoadAsync(run, service, workspace, sets.Count, events, cancel);
             sets.Add(new(workspace, events, new Lane(Profile.Typical, run.Options.Seed, 9_000 + sets.Count)));
         }
@@ -55,7 +56,8 @@ public static class StatisticsBenchmark
         var load = await SteadyLoad.LoadAsync(service, workspace, lanes, events, now - DaysOfData * 86_400_000_000L, now, cancel);
         var cpu = service.Cpu - before;
         await Settling.WaitAsync(service, cancel);
-        run.Report.Add(new(Part, $"load of {Count(events)} in batches of 10 000", load.EventsPerSecond, "events/s", Note: cpu.Describe(load.Seconds)));
+        run.Report.Add(new(Part, $"load of {Count(events)} in batches of 10 000", load.EventsPerSecond, "events/s",
+            Note: cpu.Describe(load.Seconds)));
         run.Report.Add(new(Part, $"peak memory, load of {Count(events)}", memory.PeakMegabytes, "MB", Goal: Goal.AtMost(500)));
         return load.EventsPerSecond;
     }
@@ -83,7 +85,8 @@ public static class StatisticsBenchmark
     static async Task WriteOneAsync(KeepAlive connection, DataSet set, CancellationToken cancel)
     {
         var now = Clock.Microseconds();
-        var answer = await connection.SendAsync(new IngestRequest(set.Lane, set.Workspace.Key).Batch(1, now - 1_000_000, now).Bytes, cancel);
+        var request = new IngestRequest(set.Lane, set.Workspace.Key).Batch(1, now - 1_000_000, now);
+        var answer = await connection.SendAsync(request.Bytes, cancel);
         if (answer.Status != 200)
             throw new InvalidOperationException($"A single event was answered {answer.Status}: {answer.Text}");
         set.Workspace.Tally.Acknowledge(answer);
@@ -114,7 +117,8 @@ public static class StatisticsBenchmark
             foreach (var question in Question.All)
             {
                 var answers = set.Of(question);
-                var grown = ReferenceEquals(set, sets[0]) ? "" : $"; p95 {answers.P95 / sets[0].Of(question).P95:0.00} times that at {Count(sets[0].Events)}";
+                var growth = answers.P95 / sets[0].Of(question).P95;
+                var grown = ReferenceEquals(set, sets[0]) ? "" : $"; p95 {growth:0.00} times that at {Count(sets[0].Events)}";
                 report.Add(new(Part, $"{Count(set.Events)}: {question.Name}", answers.P95, "ms", answers.RowsMilliseconds,
                     Note: $"p50 {Report.Short(Spread.Median(answers.Milliseconds))}{grown}"));
             }
@@ -122,7 +126,8 @@ public static class StatisticsBenchmark
         report.Add(new(Part, $"{Count(sets[^1].Events)}: all questions, p95", P95(sets[^1]), "ms", Goal: Goal.AtMost(100),
             Note: $"p50 {Report.Short(Spread.Median(sets[^1].All))}, {sets[^1].All.Count} requests, each after a write"));
         if (sets.Count > 1)
-            report.Add(new(Part, $"p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1", Goal: Goal.AtMost(1.5)));
+            report.Add(new(Part, $"p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1",
+                Goal: Goal.AtMost(1.5)));
     }
 
     static double P95(DataSet set) => Spread.Percentile(set.All, 95);
