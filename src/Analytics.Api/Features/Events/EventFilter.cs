@@ -1,5 +1,6 @@
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Rollups;
 
 namespace Analytics.Features.Events;
 
@@ -22,6 +23,9 @@ public sealed class EventFilter
           and name ilike any($2)
         """;
 
+    // Each person's cells are read one after the other.
+    const int MostPeople = 50;
+
     readonly Workspace workspace;
     readonly EventsRequest request;
     readonly IReadOnlyList<(MetadataPath Path, string[] Values)> metadata;
@@ -38,6 +42,12 @@ public sealed class EventFilter
 
     /// <summary>Whether some filter names nothing that exists.</summary>
     public bool MatchesNothing => types is [] || people is [] || parents is [];
+
+    /// <summary>Whether rollups can tell where events that may match are: by their type or by a few people.</summary>
+    public bool HasSlots => parents is null && (people is null ? types is not null : people.Length <= MostPeople);
+
+    /// <summary>Where events that may match are.</summary>
+    public MatchingSlots Slots(RollupSnapshot snapshot) => new(snapshot, types?.ToHashSet(), people, request.Root == true);
 
     public static async Task<EventFilter> ResolveAsync(
         BoundedRead read, Workspace workspace, Customer? bound, EventsRequest request,

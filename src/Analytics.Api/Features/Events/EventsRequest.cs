@@ -1,6 +1,6 @@
-using System.Globalization;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Time;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
@@ -10,7 +10,6 @@ namespace Analytics.Features.Events;
 public sealed record EventsRequest
 {
     const string MetadataStart = "metadata[";
-    static readonly string[] InstantFormats = ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
     /// <summary>First instant, RFC 3339 with an offset.</summary>
     [FromQuery(Name = "start_timestamp")]
@@ -63,15 +62,9 @@ public sealed record EventsRequest
             .Select(parameter => (new MetadataPath(parameter.Key[MetadataStart.Length..^1]), parameter.Value.Select(value => value ?? "").ToArray()))];
 
     /// <summary>An instant with an offset, in UTC. A plus that arrived as a space is one that was not escaped.</summary>
-    internal static DateTime? Instant(string? text)
-    {
-        text = text?.Replace(' ', '+').ToUpperInvariant();
-        var hasOffset = text is [.., 'Z'] or [.., '+' or '-', _, _, ':', _, _];
-        return hasOffset && DateTimeOffset.TryParseExact(
-            text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out var instant)
-            ? instant.UtcDateTime
-            : null;
-    }
+    internal static DateTime? Instant(string? text) => Rfc3339.TryParse(text?.Replace(' ', '+'), out var microseconds)
+        ? Slots.FromMicroseconds(microseconds).UtcDateTime
+        : null;
 }
 
 /// <summary>What a request for events must fulfil.</summary>

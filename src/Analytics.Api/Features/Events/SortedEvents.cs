@@ -35,7 +35,7 @@ public static class SortedEvents
             from (
                 select e.*, {key} as sort_key
                 from events e
-                {StoredEvent.Joins}
+                {JoinsFor(page.Sort)}
                 where {filter.Conditions(parameters)}
                   and e.timestamp >= {parameters.Add(from)}
                   and e.timestamp < {parameters.Add(to)}
@@ -76,6 +76,14 @@ public static class SortedEvents
             case when arrived.id is null and substr(e.parent::text, 15, 1) <> '7' then e.parent_ref end collate "C"
             """,
         _ => throw new InvalidOperationException($"No order by {sort}."),
+    };
+
+    static string JoinsFor(string sort) => sort switch
+    {
+        "name" or "label" or "source" => StoredEvent.TypesJoin,
+        "customer_id" or "external_customer_id" => StoredEvent.PeopleJoins,
+        "parent_id" or "pending_parent_id" => StoredEvent.ArrivedJoin,
+        _ => "",
     };
 
     static string KeyType(string sort) => sort switch

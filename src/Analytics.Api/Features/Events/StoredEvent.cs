@@ -29,13 +29,21 @@ public sealed record StoredEvent
         e.person
         """;
 
-    // A parent that was not there yet stands as a hash, whose key tells the id once it has come.
-    public const string Joins = """
+    public const string TypesJoin = """
         join event_types types on types.workspace_id = e.workspace_id and types.type = e.type
+        """;
+
+    public const string PeopleJoins = """
         left join people on people.workspace_id = e.workspace_id and people.person = e.person
         left join customers on customers.workspace_id = e.workspace_id and customers.external_id = people.external_id
+        """;
+
+    // A parent that was not there yet stands as a hash, whose key tells the id once it has come.
+    public const string ArrivedJoin = """
         left join event_keys arrived on arrived.workspace_id = e.workspace_id and arrived.kind = 0 and arrived.hash = e.parent
         """;
+
+    public const string Joins = $"{TypesJoin}\n{PeopleJoins}\n{ArrivedJoin}";
 
     public const int ColumnCount = 16;
 

@@ -1,6 +1,7 @@
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Npgsql;
 
 namespace Analytics.Features.Events;
 
@@ -34,10 +35,11 @@ public static class StoredEvents
 
     /// <summary>
     /// One row more than the page holds, in the order of (timestamp, id). Looks at windows of time that grow: a partition
-    /// without a match would otherwise be read to its end before the first row is known.
+    /// without a match would otherwise be read to its end before the first row is known. When the first window is not
+    /// enough and the rollups know where to look, they are asked.
     /// </summary>
     public static async Task<List<StoredEvent>> ByTimeAsync(
-        BoundedRead read, EventFilter filter, DateTime from, DateTime to, PageRequest page)
+        BoundedRead read, NpgsqlDataSource store, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
     {
         var rows = new List<StoredEvent>();
         if (page.After is { } after)
@@ -47,6 +49,9 @@ public static class StoredEvents
 
         for (var window = FirstWindow; from < to && rows.Count <= page.Limit; window *= WindowGrowth)
         {
+            if (window > FirstWindow && filter.HasSlots)
+                return [.. rows, .. await EventsBySlot.ReadAsync(
+                    read, store, workspace, filter, from, to, page, page.Limit + 1 - rows.Count)];
             var isLast = window >= to - from;
             var (start, end) = page.Descending
                 ? (isLast ? from : to - window, to)
@@ -58,6 +63,14 @@ public static class StoredEvents
         return rows;
     }
 
+    /// <summary>The order of the primary key.</summary>
+    public static string Order(PageRequest page) => page.Descending ? "e.timestamp desc, e.id desc" : "e.timestamp, e.id";
+
+    /// <summary>The condition that a row comes after the page before.</summary>
+    public static string After(PageRequest page, SqlParameters parameters) => page.After is { } after
+        ? $"and (e.timestamp, e.id) {(page.Descending ? '<' : '>')} ({parameters.Add(after.Instant(0).UtcDateTime)}, {parameters.Add(after.Guid(1))})"
+        : "";
+
     /// <summary>The times an event can have within a request's interval.</summary>
     public static (DateTime From, DateTime To) Bounds(EventsRequest request, DateTime now) =>
         (Later(request.From ?? First, First), Earlier(request.To ?? DateTime.MaxValue, now.AddDays(1)));
@@ -66,10 +79,7 @@ public static class StoredEvents
         BoundedRead read, EventFilter filter, DateTime start, DateTime end, PageRequest page, int limit)
     {
         var parameters = new SqlParameters();
-        var after = page.After is { } cursor
-            ? $"and (e.timestamp, e.id) {(page.Descending ? '<' : '>')} ({parameters.Add(cursor.Instant(0).UtcDateTime)}, {parameters.Add(cursor.Guid(1))})"
-            : "";
-        var order = page.Descending ? "e.timestamp desc, e.id desc" : "e.timestamp, e.id";
+        var order = Order(page);
         var sql = $"""
             select
             {StoredEvent.Columns}
@@ -79,7 +89,7 @@ public static class StoredEvents
                 where {filter.Conditions(parameters)}
                   and e.timestamp >= {parameters.Add(start)}
                   and e.timestamp < {parameters.Add(end)}
-                  {after}
+                  {After(page, parameters)}
                 order by {order}
                 limit {parameters.Add(limit)}
             ) e
@@ -99,7 +109,7 @@ public static class StoredEvents
         return rows;
     }
 
-    static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
+    internal static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 
-    static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
+    internal static DateTime Later(DateTime a, DateTime b) => a > b ? a : b;
 }

@@ -1,0 +1,80 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Rollups;
+using Npgsql;
+
+namespace Analytics.Features.Events;
+
+/// <summary>
+/// Pages of events that are few among many: of some types or people. Only the quarter hours that hold such events by the rollups
+/// are looked at, so a page costs what its rows' neighbourhoods cost and not what lies between them.
+/// </summary>
+public static class EventsBySlot
+{
+    const int FirstBatch = 64;
+    const int LargestBatch = 1024;
+
+    /// <summary>Up to so many rows with times in [from, to), in the order of (timestamp, id).</summary>
+    public static async Task<List<StoredEvent>> ReadAsync(
+        BoundedRead read, NpgsqlDataSource store, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
+        PageRequest page, int limit)
+    {
+        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, read.Cancel);
+        var slots = filter.Slots(snapshot).ReadAsync(QuarterOf(from), QuarterOf(to), page.Descending, read.Cancel);
+        var rows = new List<StoredEvent>();
+        var batch = new List<(DateTime Start, DateTime End)>();
+        var (expected, largest) = (0L, FirstBatch);
+        await foreach (var slot in slots)
+        {
+            var start = Timeline.StartOf(slot.Quarter).ToDateTimeUtc();
+            batch.Add((StoredEvents.Later(start, from), StoredEvents.Earlier(start.AddMinutes(15), to)));
+            expected += slot.Events;
+            if (expected < limit - rows.Count && batch.Count < largest)
+                continue;
+            rows.AddRange(await BatchAsync(read, filter, batch, page, limit - rows.Count));
+            if (rows.Count == limit)
+                return rows;
+            batch.Clear();
+            (expected, largest) = (0, Math.Min(LargestBatch, largest * 2));
+        }
+
+        if (batch.Count > 0)
+            rows.AddRange(await BatchAsync(read, filter, batch, page, limit - rows.Count));
+        return rows;
+    }
+
+    static Task<List<StoredEvent>> BatchAsync(
+        BoundedRead read, EventFilter filter, List<(DateTime Start, DateTime End)> slots, PageRequest page, int limit)
+    {
+        var parameters = new SqlParameters();
+        var order = StoredEvents.Order(page);
+        var rows = parameters.Add(limit);
+        var sql = $"""
+            select
+            {StoredEvent.Columns}
+            from (
+                select e.*
+                from unnest({parameters.Add(slots.Select(slot => slot.Start).ToArray())},
+                            {parameters.Add(slots.Select(slot => slot.End).ToArray())}) as slot (start, stop)
+                cross join lateral (
+                    select *
+                    from events e
+                    where {filter.Conditions(parameters)}
+                      and e.timestamp >= slot.start
+                      and e.timestamp < slot.stop
+                      {StoredEvents.After(page, parameters)}
+                    order by {order}
+                    limit {rows}
+                ) e
+                order by {order}
+                limit {rows}
+            ) e
+            {StoredEvent.Joins}
+            order by {order}
+            """;
+        return StoredEvents.ReadAsync(read, sql, parameters);
+    }
+
+    static int QuarterOf(DateTime time) => Timeline.QuarterOf((time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
+}
