@@ -17,13 +17,18 @@ public sealed class EventWriter : IHostedService, IDisposable
 
     public EventWriter(string connectionString, Compactor compactor, TimeProvider clock)
     {
-        // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it.
+        // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its
+        // statements are prepared once and look rows up by key: a plan made while a table was empty must not scan it later.
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s",
+            Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s "
+                + "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
             ApplicationName = "analytics-writer",
             MaxPoolSize = 8,
             CommandTimeout = 70,
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
         };
         database = NpgsqlDataSource.Create(settings);
         loops = [.. Enumerable.Range(0, 2).Select(_ => new WriteLoop(database, compactor, meter, clock))];
