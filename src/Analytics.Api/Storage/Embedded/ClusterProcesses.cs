@@ -28,10 +28,10 @@ sealed class ClusterProcesses(ClusterPlace place)
     }
 
     /// <summary>
-    /// Ends what a dead postmaster left behind, which Postgres insists on before it starts again, and removes the stale pid file,
-    /// which would stop it for good if its number is in use by another process.
+    /// Ends what a dead postmaster left behind, which Postgres insists on before it starts again, and removes its pid file and that of
+    /// its socket: they would keep Postgres from starting while their number is a stranger's, or a dead process nobody collected.
     /// </summary>
-    public async Task ClearAsync(CancellationToken cancel)
+    public async Task ClearAsync(string socketDirectory, CancellationToken cancel)
     {
         var clock = Stopwatch.StartNew();
         for (var left = await AllAsync(cancel); left.Length > 0; left = await AllAsync(cancel))
@@ -39,8 +39,12 @@ sealed class ClusterProcesses(ClusterPlace place)
             await SignalAsync(clock.Elapsed < TimeSpan.FromSeconds(1) ? "QUIT" : "KILL", left, cancel);
             await Task.Delay(50, cancel);
         }
-        if (OperatingSystem.IsLinux())
-            File.Delete(PidFile);
+        if (!OperatingSystem.IsLinux())
+            return;
+        File.Delete(PidFile);
+        if (Directory.Exists(socketDirectory))
+            foreach (var stale in Directory.GetFiles(socketDirectory, ".s.PGSQL.*"))
+                File.Delete(stale);
     }
 
     async Task SignalAsync(string signal, int[] all, CancellationToken cancel) => await place.Account.RunAsync(

@@ -52,7 +52,7 @@ sealed class PostgresCluster
             return;
 
         await StopAsync(cancel);
-        await processes.ClearAsync(cancel);
+        await processes.ClearAsync(SocketsApart ?? options.ClusterDirectory, cancel);
         await File.WriteAllTextAsync(ConfigurationFile, wanted, cancel);
         await place.Account.OwnAsync(ConfigurationFile, cancel);
         await LaunchAsync(cancel);
