@@ -82,12 +82,17 @@ public sealed class PrivatePostgresTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stale_pid_file_with_the_number_of_a_stranger_harms_nobody()
+    public async Task Stale_pid_files_with_the_number_of_a_stranger_harm_nobody()
     {
+        int? port;
         await using (var first = new PrivatePostgres(options))
+        {
             await first.StartAsync();
+            port = first.Port;
+        }
         using var stranger = Process.Start("sleep", "60");
-        await File.WriteAllTextAsync(Path.Combine(options.ClusterDirectory, "postmaster.pid"), $"{stranger.Id}\n");
+        foreach (var stale in new[] { "postmaster.pid", $".s.PGSQL.{port}.lock" })
+            await File.WriteAllTextAsync(Path.Combine(options.ClusterDirectory, stale), $"{stranger.Id}\n");
 
         await using (var second = new PrivatePostgres(options))
             Assert.Equal("1", await AskAsync(await second.StartAsync(), "select '1'"));
