@@ -61,9 +61,12 @@ sealed class PostgresCluster
     /// <summary>Ends every connection, writes what is in memory and stops; harmless when it does not run.</summary>
     public async Task StopAsync(CancellationToken cancel)
     {
-        if (await processes.PostmasterAsync(cancel) is null)
+        if (await processes.PostmasterAsync(cancel) is not { } running)
             return;
-        await PgCtlAsync(["stop", "-m", "fast", "-w", "-t", "120"], cancel);
+        // pg_ctl waits for the pid file to go, which the process outlives by a moment.
+        var outcome = await PgCtlAsync(["stop", "-m", "fast", "-w", "-t", "120"], cancel);
+        while (outcome.Succeeded && running.IsAlive)
+            await Task.Delay(20, cancel);
         Postmaster = null;
         if (SocketsApart is { } sockets && Directory.Exists(sockets))
             Directory.Delete(sockets, recursive: true);
