@@ -10,22 +10,16 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
     // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
     const int MostEvents = 500_000;
 
-    // The hash that KeyHash computes, which children that came before this event call their parent.
-    const string HashSql = """
-        encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
-        """;
-
     // The offset keeps the planner from anything but looking one parent up at a time, by index.
-    const string ChildrenSql = $"""
-        select child.id, child.timestamp, child.person, {HashSql} as hash
+    static readonly string ChildrenSql = $"""
+        select child.id, child.timestamp, child.person, {StoredEvent.HashSql("child.external_id", "$4")} as hash
         from events child
-        cross join substr(sha256($4 || convert_to(child.external_id, 'UTF8')), 1, 16) as hash
         where child.workspace_id = $1
           and child.parent = any(array[above.id, above.hash])
         offset 0
         """;
 
-    const string DownSql = $"""
+    static readonly string DownSql = $"""
         with recursive down (id, timestamp, person, hash, parent) as (
             select child.id, child.timestamp, child.person, child.hash, above.id
             from unnest($2, $3) as above (id, hash)
@@ -37,14 +31,14 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
         )
         """;
 
-    const string CountSql = $"""
+    static readonly string CountSql = $"""
         {DownSql}
         select id, parent, person, null
         from down
         limit $5
         """;
 
-    const string SumSql = $"""
+    static readonly string SumSql = $"""
         {DownSql}
         select down.id, down.parent, down.person, events.metadata
         from down
@@ -87,7 +81,7 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
         parameters.Add(workspace.Key);
         parameters.Add(events.Select(e => e.Id).ToArray());
         parameters.Add(events.Select(e => e.Hash(workspace)).ToArray());
-        parameters.Add<byte[]>([.. workspace.HashKey, (byte)KeyKind.Event]);
+        parameters.Add(StoredEvent.HashKey(workspace));
         parameters.Add(MostEvents + 1);
         await using var command = parameters.Command(fields.Length == 0 ? CountSql : SumSql, read.Connection);
         await using var reader = await command.ExecuteReaderAsync(read.Cancel);

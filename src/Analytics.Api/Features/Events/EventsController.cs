@@ -13,7 +13,7 @@ public sealed class EventsController(EventsQuery events) : ControllerBase
     /// </summary>
     [HttpGet, RequireScope(Scopes.EventsRead)]
     [Paged("-timestamp", "timestamp", "id", "external_id", "name", "label", "source", "ingested_at", "workspace_id", "customer_id",
-        "external_customer_id", "parent_id", "pending_parent_id")]
+        "external_customer_id", "parent_id", "pending_parent_id", "root_id", "child_count", "descendant_count")]
     public Task<Page<Event>> List([FromQuery] EventsRequest request, CancellationToken cancel) => events.ListAsync(
         HttpContext.Workspace, HttpContext.BoundCustomer, request, EventsRequest.MetadataOf(Request.Query), HttpContext.Paging, cancel);
 

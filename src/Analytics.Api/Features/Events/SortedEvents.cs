@@ -26,7 +26,14 @@ public static class SortedEvents
         BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
     {
         var parameters = new SqlParameters();
-        var key = page.Sort == "label" ? await LabelAsync(read, workspace, parameters) : Key(page.Sort);
+        var key = page.Sort switch
+        {
+            "label" => await LabelAsync(read, workspace, parameters),
+            "root_id" => TraceOrder.Root,
+            "child_count" => TraceOrder.Children(workspace, filter.Visible, parameters),
+            "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, parameters),
+            _ => Key(page.Sort),
+        };
         var order = page.Descending ? "desc" : "asc";
         var sql = $"""
             select
@@ -89,7 +96,8 @@ public static class SortedEvents
     static string KeyType(string sort) => sort switch
     {
         "ingested_at" => "timestamptz",
-        "customer_id" or "parent_id" => "uuid",
+        "customer_id" or "parent_id" or "root_id" => "uuid",
+        "child_count" or "descendant_count" => "bigint",
         _ => "text",
     };
 

@@ -1,0 +1,79 @@
+using Analytics.Storage;
+using Analytics.Storage.Model;
+
+namespace Analytics.Features.Events;
+
+/// <summary>Sort keys that follow from an event's place in its trace. They cost some look-ups a row.</summary>
+public static class TraceOrder
+{
+    // An event that came without a parent and has no tree of its own has neither parent nor children.
+    const string IsRelated = """
+        (e.tree is not null or exists (
+            select
+            from trees
+            where workspace_id = e.workspace_id
+              and id = e.id))
+        """;
+
+    /// <summary>The root's id; null while an ancestor is awaited.</summary>
+    public const string Root = """
+        case when e.tree is null then e.id else (
+            with recursive up (id, up, type) as (
+                select id, up, type
+                from trees
+                where workspace_id = e.workspace_id
+                  and id = e.tree
+                union all
+                select trees.id, trees.up, trees.type
+                from up
+                join trees on trees.workspace_id = e.workspace_id and trees.id = up.up
+            )
+            select id
+            from up
+            where up is null
+              and type is not null) end
+        """;
+
+    public static string Children(Workspace workspace, int[]? visible, SqlParameters parameters)
+    {
+        var key = parameters.Add(StoredEvent.HashKey(workspace));
+        return $"""
+            case when {IsRelated} then (
+                select count(*)
+                from events child
+                where child.workspace_id = e.workspace_id
+                  and child.parent = any(array[e.id, {StoredEvent.HashSql("e.external_id", key)}])
+                  {And(visible, "child", parameters)}) else 0 end
+            """;
+    }
+
+    public static string Descendants(Workspace workspace, int[]? visible, SqlParameters parameters)
+    {
+        var key = parameters.Add(StoredEvent.HashKey(workspace));
+        return $"""
+            case when {IsRelated} then (
+                with recursive down (id, hash, person) as (
+                    select child.id, {StoredEvent.HashSql("child.external_id", key)}, child.person
+                    from events child
+                    where child.workspace_id = e.workspace_id
+                      and child.parent = any(array[e.id, {StoredEvent.HashSql("e.external_id", key)}])
+                    union all
+                    select child.id, child.hash, child.person
+                    from down
+                    cross join lateral (
+                        select child.id, {StoredEvent.HashSql("child.external_id", key)} as hash, child.person
+                        from events child
+                        where child.workspace_id = e.workspace_id
+                          and child.parent = any(array[down.id, down.hash])
+                        offset 0
+                    ) child
+                )
+                select count(*)
+                from down
+                where true {And(visible, "down", parameters)}) else 0 end
+            """;
+    }
+
+    static string And(int[]? visible, string row, SqlParameters parameters) =>
+        visible is null ? "" : $"and {row}.person = any({parameters.Add(visible)})";
+}
