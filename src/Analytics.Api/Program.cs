@@ -12,8 +12,10 @@ try
             return await AnalyticsApp.ServeAsync(args);
         case "healthcheck":
             return await HealthcheckCommand.RunAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out);
+        case "verify":
+            return await VerifyCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
         default:
-            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck.");
+            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck, verify.");
             return 2;
     }
 }

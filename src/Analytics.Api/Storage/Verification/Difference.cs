@@ -1,0 +1,45 @@
+namespace Analytics.Storage.Verification;
+
+/// <summary>A place where the store does not say what its raw events add up to.</summary>
+/// <param name="Rollup">Which rollup or table: timeline, people, trees, keys, counters, runs, events.</param>
+/// <param name="Key">The key in words.</param>
+/// <param name="Measure">What of it differs.</param>
+/// <param name="Stored">What the store says.</param>
+/// <param name="Counted">What the recount says.</param>
+public sealed record Difference(string Rollup, string Key, string Measure, string Stored, string Counted)
+{
+    public override string ToString() => $"{Rollup}: {Key}: {Measure}: stored {Stored}, counted {Counted}";
+}
+
+/// <summary>The differences found: the first hundred of every rollup, and how many there are.</summary>
+public sealed class DifferenceLog(Action<Difference>? each = null)
+{
+    public const int MostShown = 100;
+
+    readonly Dictionary<string, long> counts = [];
+    readonly List<Difference> shown = [];
+
+    public IReadOnlyList<Difference> Shown => shown;
+
+    /// <summary>How many differences each rollup has, those not shown included.</summary>
+    public IReadOnlyDictionary<string, long> Counts => counts;
+
+    public long Total => counts.Values.Sum();
+
+    public void Add(string rollup, string key, string measure, object? stored, object? counted)
+    {
+        var count = counts[rollup] = counts.GetValueOrDefault(rollup) + 1;
+        if (count > MostShown)
+            return;
+        var difference = new Difference(rollup, key, measure, $"{stored ?? "none"}", $"{counted ?? "none"}");
+        shown.Add(difference);
+        each?.Invoke(difference);
+    }
+
+    /// <summary>Adds a difference unless both are equal.</summary>
+    public void Compare<T>(string rollup, string key, string measure, T stored, T counted)
+    {
+        if (!EqualityComparer<T>.Default.Equals(stored, counted))
+            Add(rollup, key, measure, stored, counted);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Analytics.Storage.Verification;
+
+/// <summary>Keys with what is stored and what was counted, side by side.</summary>
+sealed class Ledger(string rollup, Func<long, string> words)
+{
+    readonly Dictionary<(long Key, int Type), (Tally Stored, Tally Counted)> pairs = [];
+
+    public int Count => pairs.Count;
+
+    public Tally Stored(long key, int type) => Pair(key, type).Stored;
+
+    public Tally Counted(long key, int type) => Pair(key, type).Counted;
+
+    /// <summary>Reports the keys that differ and forgets all of them; with a predicate only those it is true for.</summary>
+    public void Settle(StoreSnapshot snapshot, DifferenceLog log, Func<long, bool>? isComplete = null)
+    {
+        var complete = pairs.Where(pair => isComplete?.Invoke(pair.Key.Key) != false).OrderBy(pair => pair.Key).ToList();
+        foreach (var ((key, type), (stored, counted)) in complete)
+        {
+            foreach (var (measure, before, after) in stored.Against(counted, snapshot.Fields))
+                log.Add(rollup, $"{words(key)}, {snapshot.TypeName(type)}", measure, before, after);
+            pairs.Remove((key, type));
+        }
+    }
+
+    (Tally Stored, Tally Counted) Pair(long key, int type)
+    {
+        if (!pairs.TryGetValue((key, type), out var pair))
+            pairs.Add((key, type), pair = (new Tally(), new Tally()));
+        return pair;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Analytics.Storage.Rollups;
+using NodaTime;
+
+namespace Analytics.Storage.Verification;
+
+/// <summary>The calendar of the recount, by NodaTime alone: which place of the timeline a moment falls on, and a place in words.</summary>
+static class Places
+{
+    /// <summary>People's keys hold the person above and the quarter hour in these lower bits.</summary>
+    public const int QuarterBits = 24;
+    static readonly LocalDate FirstDay = new(1999, 1, 1);
+
+    public static int QuarterOf(long microseconds) =>
+        (int)((microseconds - Timeline.Year2000 - Remainder(microseconds - Timeline.Year2000)) / Timeline.QuarterHour);
+
+    public static Instant StartOf(int quarter) => Instant.FromUtc(2000, 1, 1, 0, 0) + Duration.FromMinutes(15L * quarter);
+
+    public static int QuarterOf(Instant instant) => QuarterOf(instant.ToUnixTimeTicks() / 10);
+
+    public static int DayOf(LocalDate date) => Period.DaysBetween(FirstDay, date);
+
+    public static LocalDate DateOf(int day) => FirstDay.PlusDays(day);
+
+    public static int MonthOf(LocalDate date) => (12 * (date.Year - 1999)) + date.Month - 1;
+
+    public static LocalDate StartOfMonth(int month) => FirstDay.PlusMonths(month);
+
+    public static LocalDate DateIn(DateTimeZone zone, int quarter) => StartOf(quarter).InZone(zone).Date;
+
+    public static long PeopleKey(int person, int quarter) => ((long)person << QuarterBits) + quarter;
+
+    public static int QuarterOfPeopleKey(long key) => (int)(key % (1 << QuarterBits));
+
+    public static string PeopleWords(long key) => $"person {key >> QuarterBits}, {QuarterWords(QuarterOfPeopleKey(key))}";
+
+    public static string Words(long key) => (Timeline.LevelOf(key), Timeline.IndexOf(key)) switch
+    {
+        (Level.Quarter, var quarter) => QuarterWords(quarter),
+        (Level.Hour, var hour) => $"hour {Text(StartOf(0) + Duration.FromHours(hour))}",
+        (Level.Day, var day) => $"day {Text(DateOf(day), "yyyy-MM-dd")}",
+        (Level.Month, var month) => $"month {Text(StartOfMonth(month), "yyyy-MM")}",
+        (Level.LocalDay, var day) => $"local day {Text(DateOf(day), "yyyy-MM-dd")}",
+        (Level.LocalMonth, var month) => $"local month {Text(StartOfMonth(month), "yyyy-MM")}",
+        (Level.Ever, 0) => "all time",
+        (var level, var index) => $"place {index} of level {(int)level}, which there is not",
+    };
+
+    static string QuarterWords(int quarter) => $"quarter hour {Text(StartOf(quarter))}";
+
+    static string Text(Instant instant) => instant.ToString("uuuu-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+
+    static string Text(LocalDate date, string pattern) => date.ToString(pattern, CultureInfo.InvariantCulture);
+
+    static long Remainder(long microseconds) =>
+        ((microseconds % Timeline.QuarterHour) + Timeline.QuarterHour) % Timeline.QuarterHour;
+}

@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Analytics.Storage.Verification;
+
+/// <summary>A row of <c>events</c> as it stands; the timestamp in microseconds, person 0 for nobody.</summary>
+sealed record RawEvent(
+    int Type, long Timestamp, Guid Id, long Sequence, int Person, Guid? Parent, Guid? Tree, string? ExternalId, string? ParentRef,
+    string? Metadata)
+{
+    public const string Columns =
+        "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.tree, e.external_id, e.parent_ref, e.metadata::text";
+
+    public int Quarter => Places.QuarterOf(Timestamp);
+
+    public DateTime Time => DateTime.UnixEpoch.AddTicks(Timestamp * 10);
+
+    public static RawEvent Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0), (row.GetDateTime(1).Ticks - DateTime.UnixEpoch.Ticks) / 10, row.GetGuid(2), row.GetInt64(3), Int(row, 4) ?? 0,
+        Uuid(row, 5), Uuid(row, 6), Text(row, 7), Text(row, 8), Text(row, 9));
+
+    public static Guid? Uuid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+
+    public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    public static int? Int(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
+
+    /// <summary>Names of parents that were awaited are hashes, UUIDs of version 8; ids are of version 7.</summary>
+    public static bool IsHash(Guid name) => name.Version == 8;
+}

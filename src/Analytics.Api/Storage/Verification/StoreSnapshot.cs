@@ -1,0 +1,127 @@
+using System.Data;
+using Analytics.Storage.Rollups;
+using Npgsql;
+
+namespace Analytics.Storage.Verification;
+
+/// <summary>
+/// A workspace as of one moment. Everything that is compared is read through one of these, and none is kept for long: an old
+/// snapshot makes Postgres keep every former version of the rows that writers change all the time.
+/// </summary>
+sealed class StoreSnapshot : IAsyncDisposable
+{
+    // Whatever the planner thinks of fresh tables, look-ups go by index; nothing here is worth a pass over all events.
+    const string SettingsSql = """
+        set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off; set local jit = off;
+        set local statement_timeout = 0
+        """;
+
+    const string CountersSql = """
+        select w.hash_key, s.seq, s.people, s.types, s.phantoms, s.fields, s.rollup_zone
+        from workspace_seq s
+        join workspaces w using (workspace_id)
+        where s.workspace_id = $1
+        """;
+
+    readonly NpgsqlConnection connection;
+    readonly NpgsqlTransaction transaction;
+
+    StoreSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
+        (this.connection, this.transaction, Workspace) = (connection, transaction, workspace);
+
+    public int Workspace { get; }
+    public Counters Counters { get; private set; } = null!;
+    public FieldNames Fields { get; private set; } = null!;
+    public IReadOnlyDictionary<int, string> Types { get; private set; } = null!;
+
+    /// <summary>
+    /// The first quarter hour of which all raw events are retained; what rollups say of earlier ones is sealed and left
+    /// alone. So far nothing is ever dropped: a purge's horizon belongs here.
+    /// </summary>
+    public int Horizon { get; } = int.MinValue;
+
+    /// <summary>Null when the workspace is gone.</summary>
+    public static async Task<StoreSnapshot?> OpenAsync(NpgsqlDataSource store, int workspace, CancellationToken cancel)
+    {
+        var connection = await store.OpenConnectionAsync(cancel);
+        var snapshot = new StoreSnapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel), workspace);
+        await using (var settings = new NpgsqlCommand(SettingsSql, connection))
+            await settings.ExecuteNonQueryAsync(cancel);
+        if (await snapshot.LoadAsync(cancel))
+            return snapshot;
+        await snapshot.DisposeAsync();
+        return null;
+    }
+
+    public string TypeName(int type) => Types.GetValueOrDefault(type) ?? $"unknown type {type}";
+
+    /// <summary>The rows of a statement whose first parameter is the workspace.</summary>
+    public async Task<List<T>> ReadAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    {
+        var rows = new List<T>();
+        await EachAsync(sql, values, row => rows.Add(read(row)), cancel);
+        return rows;
+    }
+
+    /// <summary>The same, row by row as they come.</summary>
+    public async Task EachAsync(string sql, object[] values, Action<NpgsqlDataReader> each, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.Add(new NpgsqlParameter { Value = Workspace });
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        while (await row.ReadAsync(cancel))
+            each(row);
+    }
+
+    /// <summary>The events with these ids that exist; names that are no ids are none.</summary>
+    public async Task<Dictionary<Guid, RawEvent>> EventsAsync(IEnumerable<Guid> ids, CancellationToken cancel)
+    {
+        var known = ids.Where(id => EventId.TimeOf(id) is not null).Distinct().ToArray();
+        var events = await ReadAsync(
+            $"""
+            select {RawEvent.Columns}
+            from unnest($2, $3) as wanted (at, name)
+            join events e on e.workspace_id = $1 and e.timestamp = wanted.at and e.id = wanted.name
+            """,
+            [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known], RawEvent.Read, cancel);
+        return events.ToDictionary(e => e.Id);
+    }
+
+    /// <summary>The events whose external ids have these hashes, as the deduplication keys say.</summary>
+    public async Task<Dictionary<Guid, Guid>> KeysAsync(IEnumerable<Guid> hashes, CancellationToken cancel) => (await ReadAsync(
+        "select hash, id from event_keys where workspace_id = $1 and kind = 0 and hash = any($2)",
+        [hashes.Distinct().ToArray()], row => (Hash: row.GetGuid(0), Id: row.GetGuid(1)), cancel)).ToDictionary(key => key.Hash, key => key.Id);
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await connection.DisposeAsync();
+    }
+
+    async Task<bool> LoadAsync(CancellationToken cancel)
+    {
+        var counters = await ReadAsync(CountersSql, [], row => new Counters(
+            row.GetFieldValue<byte[]>(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt16(5),
+            Timeline.Of(row.GetString(6))), cancel);
+        if (counters.Count == 0)
+            return false;
+        Counters = counters[0];
+        var fields = await ReadAsync(
+            "select field, path, ready from fields where workspace_id = $1", [],
+            row => (Field: row.GetInt16(0), Path: row.GetString(1), IsReady: row.GetBoolean(2)), cancel);
+        Fields = new FieldNames(
+            fields.Where(f => f.IsReady).ToDictionary(f => f.Field, f => f.Path), fields.Where(f => !f.IsReady).Select(f => f.Field).ToHashSet());
+        var types = await ReadAsync(
+            "select type, name from event_types where workspace_id = $1", [], row => (row.GetInt32(0), row.GetString(1)), cancel);
+        Types = types.ToDictionary();
+        return true;
+    }
+}
+
+/// <summary>What the workspace's row of counters says; of the timeline only its zone and levels are asked.</summary>
+sealed record Counters(byte[] HashKey, long Sequence, int People, int Types, int Phantoms, short Fields, Timeline Timeline)
+{
+    public Guid HashOf(string externalId) => KeyHash.Of(HashKey, KeyKind.Event, System.Text.Encoding.UTF8.GetBytes(externalId)).ToUuid();
+}
