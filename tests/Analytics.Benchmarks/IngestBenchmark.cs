@@ -26,6 +26,7 @@ public static class IngestBenchmark
             bare[i] = await Baseline.CreateAsync(run.Postgres, $"bench_bare_{BareConnections[i]}", cancel);
         try
         {
+            await SameTables.CheckAsync(run, service.Database, bare[0].Database, cancel);
             var rounds = await MeasureAsync(run, service, workspace, bare, cancel);
             Tell(run.Report, part, profile, rounds);
             await DiskSpace.TellAsync(run, part, service.Database, bare[0].Database, workspace.Tally.Inserted, cancel);
@@ -78,7 +79,7 @@ public static class IngestBenchmark
         ServiceUnderTest service, TestWorkspace workspace, PreparedBatch[] batches, int connections, CancellationToken cancel)
     {
         var next = Enumerable.Range(0, connections).ToArray();
-        await using var memory = new MemoryWatch(service.ProcessId);
+        var memory = new MemoryWatch(service.ProcessId);
         var before = service.Cpu;
         var loop = await ClosedLoop.RunAsync(service.Port, connections, NextOf, workspace.Tally, cancel);
         var cpu = service.Cpu - before;

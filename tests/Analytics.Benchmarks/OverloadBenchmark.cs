@@ -22,13 +22,11 @@ public static class OverloadBenchmark
 
         await SteadyLoad.RunAsync(service, workspace, lanes, normally / 2, cancel);
         var before = await SteadyLoad.RunAsync(service, workspace, lanes, normally, cancel);
-        await using (var memory = new MemoryWatch(service.ProcessId))
-        {
-            var flood = new Flood(service.Port, workspace, run.Lanes(Profile.Typical, MostConnections, stream: 4));
-            await flood.RunAsync(before.EventsPerSecond * Factor / Flood.BatchSize, TimeSpan.FromSeconds(run.Size.OverloadSeconds), cancel);
-            flood.Tell(run.Report, Part, before.EventsPerSecond);
-            run.Report.Add(new(Part, "peak resident memory", memory.PeakMegabytes, "MB", Goal: Goal.AtMost(500)));
-        }
+        var memory = new MemoryWatch(service.ProcessId);
+        var flood = new Flood(service.Port, workspace, run.Lanes(Profile.Typical, MostConnections, stream: 4));
+        await flood.RunAsync(before.EventsPerSecond * Factor / Flood.BatchSize, TimeSpan.FromSeconds(run.Size.OverloadSeconds), cancel);
+        flood.Tell(run.Report, Part, before.EventsPerSecond);
+        run.Report.Add(new(Part, "peak resident memory", memory.PeakMegabytes, "MB", Goal: Goal.AtMost(500)));
 
         var clock = Stopwatch.StartNew();
         var after = await SteadyLoad.RunAsync(service, workspace, lanes, normally, cancel);

@@ -31,9 +31,20 @@ public static class ProcessFigures
         postmaster is { } head ? FamilyTicks(head) / Ticks : 0,
         Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
 
-    public static double ResidentMegabytes(int pid) => Status(pid, "VmRSS:") / 1024.0;
-
     public static double PeakMegabytes(int pid) => Status(pid, "VmHWM:") / 1024.0;
+
+    /// <summary>From now on the peak is that of what follows; where this is not allowed it stays that since the start.</summary>
+    public static void ForgetPeak(int pid)
+    {
+        try
+        {
+            File.WriteAllText($"/proc/{pid}/clear_refs", "5");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            // The higher figure is the honest one then.
+        }
+    }
 
     /// <summary>The parent of a Postgres process; null when it is not on this machine.</summary>
     public static int? ParentOf(int pid) =>

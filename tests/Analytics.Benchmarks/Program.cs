@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Analytics.Benchmarks;
 
 if (args is ["--help" or "-h" or "help", ..])
@@ -7,11 +8,8 @@ if (args is ["--help" or "-h" or "help", ..])
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -25,4 +23,11 @@ catch (ArgumentException wrong)
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 130;
+}
+
+// The servers that were started are stopped on the way out.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }

@@ -53,7 +53,7 @@ public sealed class Report
         foreach (var part in figures.GroupBy(figure => figure.Part))
         {
             Say(part.Key);
-            Say($"  {"",-46} {"service",14} {"bare Postgres",14} {"ratio",7}  wanted");
+            Say($"  {"",-68} {"service",14} {"bare Postgres",14} {"ratio",7}  wanted");
             foreach (var figure in part)
                 Say("  " + Line(figure));
             Say("");
@@ -95,6 +95,6 @@ public sealed class Report
         var ratio = figure.Ratio is { } quotient ? Short(quotient) : "";
         var goal = figure.Goal is { } wanted ? $"{wanted} {(figure.GoalMet == true ? "yes" : "NO")}" : "";
         var note = figure.Note.Length > 0 ? $"  [{figure.Note}]" : "";
-        return $"{figure.Name + ", " + figure.Unit,-46} {Short(figure.Value),14} {bare,14} {ratio,7}  {goal}{note}";
+        return $"{figure.Name + ", " + figure.Unit,-68} {Short(figure.Value),14} {bare,14} {ratio,7}  {goal}{note}";
     }
 }

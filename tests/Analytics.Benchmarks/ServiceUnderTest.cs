@@ -39,19 +39,18 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         await postgres.CreateDatabaseAsync(database, cancel);
         var port = FreePort();
         var log = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}.log");
-        var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = Path.GetTempPath() };
-        // The shell sends the log to a file and becomes the service: the process id stays.
-        foreach (var argument in (string[])["-c", "exec dotnet \"$0\" > \"$1\" 2>&1", options.Service ?? ServiceBesideUs, log])
-            start.ArgumentList.Add(argument);
-        start.Environment["ConnectionStrings__Postgres"] = postgres.PooledConnectionTo(database);
-        start.Environment["Analytics__RootKey"] = RootKey;
-        start.Environment["ANALYTICS_DEMO"] = "0";
-        start.Environment["PORT"] = $"{port}";
-        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
-        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        var service = new ServiceUnderTest(postgres, database, port, log, Process.Start(start)!);
-        await service.WaitUntilReadyAsync(cancel);
-        return service;
+        var process = Launch(options.Service ?? ServiceBesideUs, log, port, postgres.PooledConnectionTo(database));
+        var service = new ServiceUnderTest(postgres, database, port, log, process);
+        try
+        {
+            await service.WaitUntilReadyAsync(cancel);
+            return service;
+        }
+        catch
+        {
+            await service.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>A new workspace whose rollups know the profile's numeric fields, as after somebody asked about them.</summary>
@@ -93,6 +92,22 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     }
 
     static string ServiceBesideUs => Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
+
+    static Process Launch(string service, string log, int port, string connectionString)
+    {
+        // The shell sends the log to a file and becomes the service: the process id stays.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" > \"$1\" 2>&1", service, log])
+        {
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["ConnectionStrings__Postgres"] = connectionString;
+        start.Environment["Analytics__RootKey"] = RootKey;
+        start.Environment["ANALYTICS_DEMO"] = "0";
+        start.Environment["PORT"] = $"{port}";
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        return Process.Start(start)!;
+    }
 
     async Task WaitUntilReadyAsync(CancellationToken cancel)
     {

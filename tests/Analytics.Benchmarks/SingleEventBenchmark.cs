@@ -27,7 +27,7 @@ public static class SingleEventBenchmark
         await bare.InsertOneByOneAsync(bareLanes[..16], seconds / 4, cancel);
         var rounds = new List<LoopResult>();
         var bareRounds = BareConnections.Select(_ => new List<LoopResult>()).ToArray();
-        await using var memory = new MemoryWatch(service.ProcessId);
+        var memory = new MemoryWatch(service.ProcessId);
         var cpu = default(CpuSeconds);
         for (var round = 0; round < Rounds; round++)
         {

@@ -12,6 +12,9 @@ public static class StatisticsBenchmark
     const string Part = "Statistics, typical";
     const int DaysOfData = 34;
 
+    // All questions asked of raw rows take about as much, per row.
+    const double SecondsPerRow = 6e-6;
+
     public static async Task RunAsync(Run run, CancellationToken cancel)
     {
         run.Start($"{Part}: {string.Join(" and ", run.Size.Events.Select(Count))} events over {DaysOfData} days");
@@ -39,19 +42,21 @@ public static class StatisticsBenchmark
             await Reckoning.CheckAsync(run, Part, service, set.Workspace, cancel);
     }
 
-    /// <summary>What can be loaded and asked in the time left: asking raw rows takes some microseconds a row, too.</summary>
+    /// <summary>What can be loaded and asked in the time left.</summary>
     static long Affordable(Run run, double rate)
     {
         var seconds = run.TimeLeft.TotalSeconds - 50;
-        return Math.Max(0, (long)(seconds / (1 / rate + 6e-6)) / 100_000 * 100_000);
+        return Math.Max(0, (long)(seconds / (1 / rate + SecondsPerRow)) / 100_000 * 100_000);
     }
+
+    static TimeSpan ForRows(List<DataSet> sets) => TimeSpan.FromSeconds(10 + sets.Sum(set => set.Events) * SecondsPerRow);
 
     static async Task<double> LoadAsync(
         Run run, ServiceUnderTest service, TestWorkspace workspace, int number, long events, CancellationToken cancel)
     {
         var now = Clock.Microseconds();
         var lanes = run.Lanes(Profile.Typical, 4, stream: 5 + number);
-        await using var memory = new MemoryWatch(service.ProcessId);
+        var memory = new MemoryWatch(service.ProcessId);
         var before = service.Cpu;
         var load = await SteadyLoad.LoadAsync(service, workspace, lanes, events, now - DaysOfData * 86_400_000_000L, now, cancel);
         var cpu = service.Cpu - before;
@@ -66,7 +71,7 @@ public static class StatisticsBenchmark
     {
         using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
         // Variant 0 warms up. Data sets and questions take turns, so that a slow moment of the machine hits all alike.
-        for (var variant = 0; variant <= run.Size.RequestsPerQuestion; variant++)
+        for (var variant = 0; variant <= run.Size.RequestsPerQuestion && (variant < 5 || run.TimeLeft > ForRows(sets)); variant++)
             foreach (var question in Question.All)
                 foreach (var set in sets)
                 {
@@ -103,10 +108,11 @@ public static class StatisticsBenchmark
                 // Nothing is written any more now, so the two must agree.
                 var answer = await service.GetAsync(set.Workspace, question.Path(set.Workspace.Profile, Variant), cancel);
                 var occurrences = answer.GetProperty("totals").EnumerateArray().Sum(row => row.GetProperty("occurrences").GetInt64());
-                var started = Stopwatch.GetTimestamp();
-                var roots = await question.AskRowsAsync(connection, set.Workspace, Variant, cancel);
-                answers.RowsMilliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-                if (roots != occurrences)
+                var (roots, milliseconds) = await question.AskRowsAsync(connection, set.Workspace, Variant, cancel);
+                answers.RowsMilliseconds = milliseconds;
+                if (roots is null)
+                    Report.Say($"  {Count(set.Events)}: {question.Name}: bare Postgres was stopped after {milliseconds / 1000:0} s");
+                else if (roots != occurrences)
                     run.Report.Fault($"{Part}: {question.Name} of {Count(set.Events)}: {occurrences} occurrences, but {roots} raw roots");
             }
     }
@@ -123,14 +129,15 @@ public static class StatisticsBenchmark
                     Note: $"p50 {Report.Short(Spread.Median(answers.Milliseconds))}{grown}"));
             }
 
-        report.Add(new(Part, $"{Count(sets[^1].Events)}: all questions, p95", P95(sets[^1]), "ms", Goal: Goal.AtMost(100),
-            Note: $"p50 {Report.Short(Spread.Median(sets[^1].All))}, {sets[^1].All.Count} requests, each after a write"));
+        var largest = sets[^1].ByDay;
+        report.Add(new(Part, $"{Count(sets[^1].Events)}: 30 days by day, all of these, p95", P95(sets[^1]), "ms", Goal: Goal.AtMost(100),
+            Note: $"p50 {Report.Short(Spread.Median(largest))}, {largest.Count} requests, each after a write"));
         if (sets.Count > 1)
-            report.Add(new(Part, $"p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1",
+            report.Add(new(Part, $"30 days by day, p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1",
                 Goal: Goal.AtMost(1.5)));
     }
 
-    static double P95(DataSet set) => Spread.Percentile(set.All, 95);
+    static double P95(DataSet set) => Spread.Percentile(set.ByDay, 95);
 
     static string Count(long events) => events >= 1_000_000 ? $"{events / 1e6:0.##} M" : $"{events / 1e3:0.##} k";
 
@@ -140,7 +147,8 @@ public static class StatisticsBenchmark
 
         public Answers Of(Question question) => answers[question];
 
-        public List<double> All => [.. answers.Values.SelectMany(each => each.Milliseconds)];
+        /// <summary>Every answer to a question about 30 days by day, which is what the goals are about.</summary>
+        public List<double> ByDay => [.. answers.Where(each => each.Key.Interval == "day").SelectMany(each => each.Value.Milliseconds)];
     }
 
     sealed class Answers

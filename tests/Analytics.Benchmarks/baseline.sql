@@ -27,13 +27,13 @@ create table events (
 
 create table events_default partition of events default;
 
--- Thirteen months back and two ahead, as the service makes them.
+-- A year back and two months ahead, as the service makes them.
 do $$
 declare
     month timestamptz := date_trunc('month', now() at time zone 'UTC') at time zone 'UTC';
     first timestamptz;
 begin
-    for back in -2 .. 13 loop
+    for back in -2 .. 12 loop
         first := (month at time zone 'UTC' - make_interval(months => back)) at time zone 'UTC';
         execute format(
             'create table %I partition of events for values from (%L) to (%L)',
