@@ -50,7 +50,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
         var made = await Root.PostAsync(
             "/api/workspaces", new { name = slug, slug, timezone, currency, retention_days = retentionDays }, 201);
         var id = made.GetProperty("id").GetGuid();
-        return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Tenancy.Scopes.All);
+        return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All);
     }
 
     public async ValueTask InitializeAsync()

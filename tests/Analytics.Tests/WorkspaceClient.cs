@@ -19,7 +19,7 @@ public sealed class WorkspaceClient : ApiClient
 
     /// <summary>A portal key, which sees one customer only.</summary>
     public Task<WorkspaceClient> BoundToAsync(Guid customer, params string[] scopes) =>
-        OfAsync(Api, Id, Slug, scopes.Length > 0 ? scopes : Tenancy.Scopes.All, customer);
+        OfAsync(Api, Id, Slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All, customer);
 
     /// <summary>Ingests events (see <see cref="Some.Event"/>) and answers <c>{"inserted", "duplicates"}</c>.</summary>
     public Task<JsonElement> IngestAsync(params IEnumerable<JsonNode> events) =>

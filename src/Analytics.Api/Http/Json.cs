@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Analytics.Time;
 
 namespace Analytics.Http;
 
@@ -25,24 +25,11 @@ public static class Json
 /// <summary>Instants are RFC 3339: read with an offset only, written in UTC to the microsecond.</summary>
 public sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
-    static readonly string[] Formats = ["yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && TryParse(reader.GetString()!, out var instant)
-            ? instant
+        reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(reader.GetString(), out var microseconds)
+            ? DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds)
             : throw new JsonException("A time is written as RFC 3339 with an offset.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
-        writer.WriteStringValue(Text(value));
-
-    public static string Text(DateTimeOffset value) =>
-        value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFK", CultureInfo.InvariantCulture);
-
-    static bool TryParse(string text, out DateTimeOffset instant)
-    {
-        instant = default;
-        var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^3] == ':' && text[^6] is '+' or '-');
-        return hasOffset && DateTimeOffset.TryParseExact(
-            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out instant);
-    }
+        writer.WriteStringValue(Rfc3339.Format(value));
 }

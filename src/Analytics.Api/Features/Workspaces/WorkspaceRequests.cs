@@ -1,7 +1,7 @@
 using Analytics.Http;
 using Analytics.Storage.Model;
+using Analytics.Time;
 using FluentValidation;
-using NodaTime;
 
 namespace Analytics.Features.Workspaces;
 
@@ -55,7 +55,7 @@ public static class WorkspaceRules
         .WithErrorCode("slug").WithMessage("Must be 1 to 64 lower-case letters, digits and dashes.");
 
     public static IRuleBuilderOptions<T, string?> Zone<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(zone => zone is null || DateTimeZoneProviders.Tzdb.Ids.Contains(zone))
+        .Must(zone => zone is null || Zones.TryFind(zone, out _))
         .WithErrorCode("timezone").WithMessage("Must be the name of an IANA time zone.");
 
     public static IRuleBuilderOptions<T, string?> Currency<T>(this IRuleBuilder<T, string?> rule) => rule

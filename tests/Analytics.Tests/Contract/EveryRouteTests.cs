@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Analytics.Tenancy;
+
+namespace Analytics.Tests.Contract;
+
+/// <summary>Walks every route of the endpoint table with every kind of caller that must not get through.</summary>
+public sealed partial class EveryRouteTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Without_a_key_only_open_routes_answer() => await WalkAsync(
+        _ => true, async (route, workspace) => await AnswersAsync(
+            api.Anonymous, route, Path(route, workspace.Id), route.Access is OpenAttribute ? null : 401));
+
+    [Fact]
+    public async Task A_bad_key_is_401_everywhere() => await WalkAsync(
+        IsGuarded, async (route, workspace) => await AnswersAsync(
+            api.With("ak_zzzzzzzz_0123456789012345678901234567890123456789"), route, Path(route, workspace.Id), 401));
+
+    [Fact]
+    public async Task A_revoked_key_is_401_everywhere()
+    {
+        var revoked = await api.NewWorkspaceAsync();
+        await revoked.DeleteAsync($"/api/workspaces/{revoked.Id}/keys/{revoked.KeyId}");
+
+        await WalkAsync(IsGuarded, async (route, _) => await AnswersAsync(revoked, route, Path(route, revoked.Id), 401));
+    }
+
+    [Fact]
+    public async Task A_key_without_the_scope_is_403_everywhere() => await WalkAsync(IsGuarded, async (route, workspace) =>
+    {
+        var missing = route.Access is RequireScopeAttribute scope ? scope.Scope : Scopes.Admin;
+        var lesser = await workspace.WithScopesAsync([.. Scopes.All.Where(held => held != missing)]);
+        await AnswersAsync(lesser, route, Path(route, workspace.Id), 403);
+    });
+
+    [Fact]
+    public async Task The_root_key_is_403_on_data() => await WalkAsync(
+        route => route.Access is RequireScopeAttribute,
+        async (route, workspace) => await AnswersAsync(api.Root, route, Path(route, workspace.Id), 403));
+
+    [Fact]
+    public async Task Naming_another_workspace_is_404_everywhere()
+    {
+        var other = await api.NewWorkspaceAsync();
+        await WalkAsync(route => route.Access is RequireScopeAttribute, async (route, workspace) =>
+        {
+            foreach (var name in (string[])["workspace_id", "tenantId"])
+            {
+                var foreign = await AnswersAsync(workspace, route, $"{Path(route, workspace.Id)}?{name}={other.Id}", 404);
+                var unknown = await AnswersAsync(workspace, route, $"{Path(route, workspace.Id)}?{name}={Guid.NewGuid()}", 404);
+                Assert.Equal(foreign, unknown);
+            }
+        });
+    }
+
+    [Fact]
+    public async Task What_belongs_to_another_workspace_answers_like_what_does_not_exist()
+    {
+        var owner = await api.NewWorkspaceAsync();
+        var things = await ThingsOfAsync(owner);
+        await WalkAsync(route => IsGuarded(route) && route.Path.Contains('{') && route.Access is not RequireSelfAttribute, async (route, stranger) =>
+        {
+            var caller = route.Access.WorkspaceInPath is null ? (ApiClient)stranger : await stranger.WithScopesAsync(Scopes.All);
+            Assert.True(things.ContainsKey(Thing(route)), $"{route}: say in ThingsOfAsync what {Thing(route)} holds.");
+            var foreign = await AnswersAsync(caller, route, Parameter().Replace(route.Path, things[Thing(route)]), 404);
+            var unknown = await AnswersAsync(caller, route, Parameter().Replace(route.Path, Guid.NewGuid().ToString()), 404);
+            Assert.Equal(foreign, unknown);
+        });
+        await AnswersAsync(owner, new("GET", "/", null!), $"/api/workspaces/{owner.Id}", 200);
+    }
+
+    /// <summary>For each route with a parameter: something of the workspace that the parameter finds.</summary>
+    static async Task<Dictionary<string, string>> ThingsOfAsync(WorkspaceClient owner)
+    {
+        var customer = await owner.NewCustomerAsync("x-1");
+        var erased = await owner.NewCustomerAsync();
+        var erasure = await owner.DeleteAsync($"/api/customers/{erased}", 202);
+        await owner.IngestAsync(Some.Event());
+        var events = await owner.GetAsync("/api/events?name=task.done");
+        var types = await owner.GetAsync("/api/event-types?q=task.done");
+        var user = await owner.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
+        var userId = user.GetProperty("id").GetString()!;
+        await owner.PutAsync($"/api/workspaces/{owner.Id}/members/{userId}", new { role = "viewer" });
+        return new()
+        {
+            ["/api/workspaces/"] = owner.Id.ToString(),
+            ["/api/customers/"] = customer.ToString(),
+            ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
+            ["/api/events/"] = events.GetProperty("data")[0].GetProperty("id").GetString()!,
+            ["/api/event-types/"] = types.GetProperty("data")[0].GetProperty("id").GetString()!,
+            ["/api/users/"] = userId,
+        };
+    }
+
+    async Task WalkAsync(Func<KnownRoute, bool> includes, Func<KnownRoute, WorkspaceClient, Task> check)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var route in EndpointTable.Of(api).Where(includes))
+            await check(route, workspace);
+    }
+
+    /// <summary>The answer's body without its request id; fails when the status is another one.</summary>
+    static async Task<string> AnswersAsync(ApiClient caller, KnownRoute route, string path, int? status)
+    {
+        var method = new HttpMethod(route.Method);
+        using var answer = await caller.AskAsync(method, path, method == HttpMethod.Get || method == HttpMethod.Delete ? null : "{}");
+        var text = await answer.Content.ReadAsStringAsync();
+        if (status is null)
+        {
+            Assert.True((int)answer.StatusCode is 200 or 503, $"{route} answered {(int)answer.StatusCode}: {text}");
+            return text;
+        }
+        Assert.True((int)answer.StatusCode == status, $"{route} at {path} answered {(int)answer.StatusCode}, not {status}: {text}");
+        Assert.True(answer.Headers.Contains("X-Request-Id"));
+        var problem = (JsonObject)JsonNode.Parse(text)!;
+        problem.Remove("request_id");
+        return problem.ToJsonString(JsonSerializerOptions.Default);
+    }
+
+    static bool IsGuarded(KnownRoute route) => route.Access is not OpenAttribute;
+
+    static string Path(KnownRoute route, Guid workspace)
+    {
+        var path = route.Access.WorkspaceInPath is { } name ? route.Path.Replace($"{{{name}}}", workspace.ToString()) : route.Path;
+        return Parameter().Replace(path, Guid.NewGuid().ToString());
+    }
+
+    static string Thing(KnownRoute route) => route.Path[..route.Path.IndexOf('{', StringComparison.Ordinal)];
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}

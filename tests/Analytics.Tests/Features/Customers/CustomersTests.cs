@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace Analytics.Tests.Features.Customers;
+
+public sealed class CustomersTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task A_customer_is_made_read_changed_and_found()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var made = await workspace.PostAsync(
+            "/api/customers", new { external_id = "acme", name = "Acme", email = "it@acme.example", metadata = new { plan = "pro" } }, 201);
+        var path = $"/api/customers/{made.GetProperty("id").GetString()}";
+
+        var changed = await workspace.PatchAsync(path, """{"name":null,"metadata":{"plan":"free"}}""");
+
+        Assert.Equal(JsonValueKind.Null, changed.GetProperty("name").ValueKind);
+        Assert.Equal("acme", changed.GetProperty("external_id").GetString());
+        Assert.Equal("free", changed.GetProperty("metadata").GetProperty("plan").GetString());
+        var read = await workspace.GetAsync(path);
+        Assert.Equal(changed.GetProperty("updated_at").GetString(), read.GetProperty("updated_at").GetString());
+        Assert.Equal(made.GetProperty("created_at").GetString(), read.GetProperty("created_at").GetString());
+        foreach (var query in (string[])["q=ACM", "external_id=acme&external_id=other", "email=it@acme.example"])
+            Assert.Single((await workspace.GetAsync($"/api/customers?{query}")).GetProperty("data").EnumerateArray());
+        Assert.Empty((await workspace.GetAsync("/api/customers?q=_c")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_external_id_belongs_to_one_customer_of_a_workspace()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var other = await api.NewWorkspaceAsync();
+        await workspace.NewCustomerAsync("acme");
+        var second = await workspace.NewCustomerAsync();
+
+        await workspace.PostAsync("/api/customers", new { external_id = "acme" }, 409);
+        await workspace.PatchAsync($"/api/customers/{second}", new { external_id = "acme" }, 409);
+        await other.NewCustomerAsync("acme");
+    }
+
+    [Fact]
+    public async Task Each_change_is_told_as_a_system_event()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = await workspace.NewCustomerAsync("acme");
+        await workspace.PatchAsync($"/api/customers/{id}", new { name = "New" });
+        await workspace.PatchAsync($"/api/customers/{id}", new { });
+        await workspace.DeleteAsync($"/api/customers/{id}", 202);
+
+        var events = await workspace.GetAsync("/api/events?source=system&sort=timestamp");
+
+        Assert.Equal(
+            ["customer.created", "customer.updated", "customer.deleted"],
+            events.GetProperty("data").EnumerateArray().Select(told => told.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Events_of_an_external_id_follow_the_customer_that_has_it()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event(customer: "acme"));
+        var first = await workspace.NewCustomerAsync("acme");
+        await workspace.IngestAsync(Some.Event(customerId: first), Some.Event(customer: "acme"));
+        Assert.Equal(1L, await PeopleAsync(workspace));
+
+        var second = await workspace.NewCustomerAsync();
+        await workspace.PatchAsync($"/api/customers/{first}", """{"external_id":null}""");
+        Assert.Equal(2L, await PeopleAsync(workspace));
+        await workspace.PatchAsync($"/api/customers/{second}", new { external_id = "acme" });
+        await workspace.IngestAsync(Some.Event(customerId: second));
+
+        Assert.Equal(2L, await PeopleAsync(workspace));
+    }
+
+    [Fact]
+    public async Task A_portal_key_sees_its_customer_only()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var mine = await workspace.NewCustomerAsync("mine");
+        var other = await workspace.NewCustomerAsync("other");
+        var portal = await workspace.BoundToAsync(mine);
+
+        var listed = await portal.GetAsync("/api/customers");
+
+        Assert.Equal(mine, Assert.Single(listed.GetProperty("data").EnumerateArray()).GetProperty("id").GetGuid());
+        await portal.GetAsync($"/api/customers/{mine}");
+        await portal.PatchAsync($"/api/customers/{mine}", new { name = "Me" });
+        await portal.GetAsync($"/api/customers/{other}", 404);
+        await portal.PatchAsync($"/api/customers/{other}", new { name = "You" }, 404);
+        await portal.DeleteAsync($"/api/customers/{other}", 404);
+        await portal.PostAsync("/api/customers", new { name = "New" }, 403);
+        await portal.GetAsync($"/api/workspaces/{workspace.Id}", 403);
+        await portal.GetAsync($"/api/workspaces/{workspace.Id}/keys", 403);
+    }
+
+    // People the events were about (system events aside), with two numbers of one person counted once.
+    async Task<long> PeopleAsync(WorkspaceClient workspace)
+    {
+        await using var command = api.Store.CreateCommand("""
+            select count(distinct coalesce(people.same_as, people.person))
+            from events
+            join people using (workspace_id, person)
+            join event_types using (workspace_id, type)
+            join workspaces using (workspace_id)
+            where workspaces.id = $1 and event_types.source = 0
+            """);
+        command.Parameters.Add(new() { Value = workspace.Id });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

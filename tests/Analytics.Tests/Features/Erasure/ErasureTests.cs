@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Analytics.Features.Erasure;
+
+namespace Analytics.Tests.Features.Erasure;
+
+public sealed class ErasureTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Nothing_readable_names_an_erased_customer()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var customer = await workspace.NewCustomerAsync("bob-external", "Bob Secret");
+        var portal = await workspace.BoundToAsync(customer);
+        await workspace.IngestAsync(
+            Some.Event(customer: "bob-external", externalId: "bob-order-1", cost: 1.5m, metadata: new JsonObject { ["email"] = "bob@secret" }),
+            Some.Event(customer: "ann", parent: "bob-order-1"),
+            Some.Event(customerId: customer, metadata: new JsonObject { ["note"] = "Bob Secret", ["n"] = 7 }));
+
+        var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
+        var done = await DoneAsync(workspace, job!);
+
+        // Two of the three, and the one that told of the customer.
+        Assert.Equal(3, done.GetProperty("events").GetInt64());
+        var events = (await workspace.GetAsync("/api/events")).GetRawText();
+        foreach (var trace in (string[])["bob", "Bob", customer.ToString()])
+            Assert.DoesNotContain(trace, events, StringComparison.Ordinal);
+        Assert.Contains("\"n\":7", events.Replace(" ", ""));
+        Assert.Contains("1.5", events);
+        await workspace.GetAsync($"/api/customers/{customer}", 404);
+        await portal.GetAsync("/api/customers", 401);
+    }
+
+    [Fact]
+    public async Task A_retry_still_is_a_duplicate_and_the_id_is_free_for_a_new_person()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var customer = await workspace.NewCustomerAsync("acme");
+        await workspace.IngestAsync(Some.Event(customer: "acme", externalId: "once"));
+        var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
+        await DoneAsync(workspace, job!);
+
+        var retried = await workspace.IngestAsync(Some.Event(customer: "acme", externalId: "once"), Some.Event(customer: "acme"));
+
+        Assert.Equal(1, retried.GetProperty("duplicates").GetInt32());
+        Assert.Equal(1, retried.GetProperty("inserted").GetInt32());
+        var next = await workspace.NewCustomerAsync("acme");
+        Assert.NotEqual(customer, next);
+        Assert.Single((await workspace.GetAsync($"/api/events?customer_id={next}&source=user")).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task An_unknown_erasure_is_404()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        await workspace.GetAsync($"/api/erasures/{Guid.NewGuid()}", 404);
+        await workspace.DeleteAsync($"/api/customers/{Guid.NewGuid()}", 404);
+    }
+
+    [Theory]
+    [InlineData("""{"n":1,"b":true,"x":null}""", null)]
+    [InlineData("""{"a":"x","n":1}""", """{"n":1}""")]
+    [InlineData("""{"share_id":"s","tool":"t","visitor_id":"v"}""", """{"share_id":"s","tool":"t"}""")]
+    [InlineData("""{"deep":{"share_id":"s","n":[1,"x",{"y":"z"}]}}""", """{"deep":{"n":[1,{}]}}""")]
+    [InlineData("""{"_cost":{"amount":"1.5","currency":"usd","note":"x"}}""", """{"_cost":{"amount":"1.5","currency":"usd"}}""")]
+    [InlineData("""{"_llm":{"vendor":"v","model":"m","prompt":"p","input_tokens":1}}""", """{"_llm":{"vendor":"v","model":"m","input_tokens":1}}""")]
+    [InlineData("""{"n":123456789012345678901234567890.123,"a":""}""", """{"n":123456789012345678901234567890.123}""")]
+    public void Metadata_keeps_what_totals_hang_on(string metadata, string? scrubbed) =>
+        Assert.Equal(scrubbed, ScrubbedMetadata.Of(metadata));
+
+    static async Task<JsonElement> DoneAsync(WorkspaceClient workspace, string job)
+    {
+        for (var attempt = 0; attempt < 150; attempt++)
+        {
+            var erasure = await workspace.GetAsync($"/api/erasures/{job}");
+            if (erasure.GetProperty("status").GetString() == "done")
+            {
+                Assert.NotEqual(JsonValueKind.Null, erasure.GetProperty("verified_at").ValueKind);
+                return erasure;
+            }
+            await Task.Delay(200);
+        }
+        throw new TimeoutException("The erasure did not end.");
+    }
+}

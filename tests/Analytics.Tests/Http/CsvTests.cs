@@ -1,0 +1,60 @@
+using System.Text.Json;
+using Analytics.Http;
+
+namespace Analytics.Tests.Http;
+
+public sealed class CsvTests(AnalyticsApi api)
+{
+    [Theory]
+    [InlineData("""{"data":[{"a":1,"b":{"c":"x","d":[1,2]}},{"a":null,"e":true}]}""", "a,b.c,b.d,e\r\n1,x,\"[1,2]\",\r\n,,,true\r\n")]
+    [InlineData("""{"totals":[{"x":9}],"periods":[{"t":"2026"}]}""", "t\r\n2026\r\n")]
+    [InlineData("""{"cells":[{"v":1.50}]}""", "v\r\n1.50\r\n")]
+    [InlineData("""{"id":"1","name":"a,\"b\""}""", "id,name\r\n1,\"a,\"\"b\"\"\"\r\n")]
+    [InlineData("""[{"a":"line\nbreak"}]""", "a\r\n\"line\nbreak\"\r\n")]
+    [InlineData("""{"data":[]}""", "")]
+    public void The_main_list_becomes_rows(string json, string csv) => Assert.Equal(csv, Csv.Text(JsonElement.Parse(json)));
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("+cmd", "'+cmd")]
+    [InlineData("-cmd", "'-cmd")]
+    [InlineData("@sum", "'@sum")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("-5.25", "-5.25")]
+    [InlineData("+5", "+5")]
+    [InlineData("plain", "plain")]
+    public void Formulas_are_neutralised(string value, string cell)
+    {
+        var csv = Csv.Text(JsonSerializer.SerializeToElement(new { data = new[] { new { value } } }));
+
+        Assert.Equal($"value\r\n{cell}\r\n", csv);
+    }
+
+    [Fact]
+    public async Task A_list_answers_csv_when_asked()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewCustomerAsync("=evil()", "Ada, Countess");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/customers");
+        request.Headers.Add("Accept", "text/csv");
+
+        using var byHeader = await workspace.Http.SendAsync(request);
+        using var byParameter = await workspace.AskAsync(HttpMethod.Get, "/api/customers?format=csv");
+
+        var text = await byHeader.Content.ReadAsStringAsync();
+        Assert.Equal("text/csv; charset=utf-8", byHeader.Content.Headers.ContentType?.ToString());
+        Assert.StartsWith("id,external_id,name,email,metadata,created_at,updated_at\r\n", text);
+        Assert.Contains(",'=evil(),\"Ada, Countess\",", text);
+        Assert.Equal(text, await byParameter.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Errors_stay_problems()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var problem = await workspace.GetAsync("/api/customers?format=csv&limit=0", 400);
+
+        Assert.Equal(400, problem.GetProperty("status").GetInt32());
+    }
+}

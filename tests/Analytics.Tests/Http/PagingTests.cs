@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace Analytics.Tests.Http;
+
+public sealed class PagingTests(AnalyticsApi api)
+{
+    [Theory]
+    [InlineData("name")]
+    [InlineData("-name")]
+    [InlineData("external_id")]
+    [InlineData("-email")]
+    [InlineData("created_at")]
+    [InlineData("-created_at")]
+    [InlineData("-updated_at")]
+    [InlineData("id")]
+    public async Task Pages_hold_every_row_once_in_order(string sort)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        for (var number = 0; number < 7; number++)
+            // Some share a name, some have no external id: ties are broken by id, nothing is lost behind a null.
+            await workspace.NewCustomerAsync(number % 3 == 0 ? null : $"x{number}", $"name {number / 2}");
+
+        var whole = await workspace.GetAsync($"/api/customers?sort={sort}");
+        var paged = await AllAsync(workspace, $"/api/customers?sort={sort}&limit=2");
+
+        Assert.Equal(Ids(whole.GetProperty("data")), paged);
+        Assert.Equal(7, paged.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Rows_inserted_meanwhile_neither_repeat_nor_hide_others()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var name in (string[])["b", "d", "f", "h"])
+            await workspace.NewCustomerAsync(name: name);
+        var first = await workspace.GetAsync("/api/customers?sort=name&limit=2");
+        await workspace.NewCustomerAsync(name: "a");
+        await workspace.NewCustomerAsync(name: "e");
+
+        var cursor = first.GetProperty("meta").GetProperty("next_cursor").GetString();
+        var second = await workspace.GetAsync($"/api/customers?sort=name&limit=10&cursor={cursor}");
+
+        Assert.Equal(["e", "f", "h"], second.GetProperty("data").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=1001", "limit")]
+    [InlineData("limit=ten", "limit")]
+    [InlineData("limit=-1", "limit")]
+    [InlineData("limit=1.5", "limit")]
+    [InlineData("sort=hash_key", "sort")]
+    [InlineData("sort=", "sort")]
+    [InlineData("cursor=garbage", "cursor")]
+    [InlineData("cursor=", "cursor")]
+    [InlineData("cursor=W10", "cursor")]
+    [InlineData("cursor=WyItY3JlYXRlZF9hdCIsIm5vIGRhdGUiLCJubyBpZCJd", "cursor")]
+    [InlineData("limit=0&sort=x", "limit sort")]
+    public async Task Bad_paging_answers_400_and_names_the_parameter(string query, string pointers)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var answer = await workspace.GetAsync($"/api/customers?{query}", 400);
+
+        Assert.Equal(pointers, string.Join(' ', answer.GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString())));
+    }
+
+    [Fact]
+    public async Task A_cursor_of_another_order_is_refused()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewCustomerAsync();
+        await workspace.NewCustomerAsync();
+        var first = await workspace.GetAsync("/api/customers?sort=name&limit=1");
+
+        var cursor = first.GetProperty("meta").GetProperty("next_cursor").GetString();
+
+        await workspace.GetAsync($"/api/customers?sort=-name&limit=1&cursor={cursor}", 400);
+    }
+
+    static async Task<List<string>> AllAsync(WorkspaceClient workspace, string path)
+    {
+        var all = new List<string>();
+        for (string? cursor = null; ;)
+        {
+            var page = await workspace.GetAsync(cursor is null ? path : $"{path}&cursor={cursor}");
+            all.AddRange(Ids(page.GetProperty("data")));
+            cursor = page.GetProperty("meta").GetProperty("next_cursor").GetString();
+            if (cursor is null)
+                return all;
+        }
+    }
+
+    static IEnumerable<string> Ids(JsonElement rows) => rows.EnumerateArray().Select(row => row.GetProperty("id").GetString()!);
+}

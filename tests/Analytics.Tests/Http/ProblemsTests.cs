@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace Analytics.Tests.Http;
+
+public sealed class ProblemsTests(AnalyticsApi api)
+{
+    [Theory]
+    [InlineData("GET", "/api/nothing", 404)]
+    [InlineData("GET", "/", 404)]
+    [InlineData("PUT", "/api/customers", 405)]
+    [InlineData("POST", "/health/live", 405)]
+    public async Task Unknown_routes_and_methods_answer_problems(string method, string path, int status)
+    {
+        using var answer = await api.Root.AskAsync(new HttpMethod(method), path);
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        foreach (var member in (string[])["type", "title", "detail", "errors", "request_id"])
+            Assert.True(problem.TryGetProperty(member, out _), member);
+    }
+
+    [Fact]
+    public async Task Another_media_type_answers_415()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        await workspace.PostAsync("/api/customers", new StringContent("name=Ada", Encoding.UTF8, "application/x-www-form-urlencoded"), 415);
+    }
+
+    [Theory]
+    [InlineData("{\"name\":", "")]
+    [InlineData("[]", "")]
+    [InlineData("null", "")]
+    [InlineData("\"text\"", "")]
+    [InlineData("", "")]
+    [InlineData("{\"name\":5}", "/name")]
+    [InlineData("{\"name\":\"\\ud800\"}", "/name")]
+    [InlineData("{\"name\":\"\\u0000\"}", "/name")]
+    [InlineData("{\"metadata\":[1]}", "/metadata")]
+    [InlineData("{\"metadata\":{\"a\":\"\\udc00\"}}", "/metadata")]
+    [InlineData("{\"metadata\":{\"a\":1e99999}}", "/metadata")]
+    [InlineData("{\"name\":1,\"email\":\"no\",\"external_id\":{}}", "/email /external_id /name")]
+    [InlineData("{\"name\":1,\"name\":2}", "")]
+    [InlineData("{\"workspace_id\":\"\\ud800\",\"name\":\"a\"}", "/workspace_id")]
+    public async Task A_bad_body_is_a_400_that_points_at_every_problem(string body, string pointers)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var answer = await workspace.PostAsync("/api/customers", body, 400);
+
+        var found = answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString());
+        Assert.Equal(pointers, string.Join(' ', found.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Deep_and_large_bodies_are_refused()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        await workspace.PostAsync("/api/customers", new string('[', 10_000), 400);
+        await workspace.PostAsync("/api/customers", $$"""{"name":"{{new string('a', 2_000_000)}}"}""", 413);
+    }
+
+    [Theory]
+    [InlineData("/api/customers?q=%00", 400)]
+    [InlineData("/api/customers?external_id=%00", 400)]
+    [InlineData("/api/customers?q=%ED%A0%80", 200)]
+    [InlineData("/api/customers?q=%25_%5C", 200)]
+    [InlineData("/api/customers/not-an-id", 400)]
+    [InlineData("/api/customers?unknown=1", 200)]
+    public async Task Odd_parameters_are_never_an_error_of_ours(string path, int status)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        await workspace.GetAsync(path, status);
+    }
+
+    [Fact]
+    public async Task A_sane_request_id_is_kept_and_any_other_replaced()
+    {
+        Assert.Equal("abc-123", await RequestIdAsync("abc-123"));
+        Assert.NotEqual("evil id", await RequestIdAsync("evil id"));
+        Assert.NotEqual(await RequestIdAsync(null), await RequestIdAsync(null));
+    }
+
+    [Fact]
+    public async Task A_trailing_slash_changes_nothing()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var without = await workspace.GetAsync($"/api/workspaces/{workspace.Id}");
+        var with = await workspace.GetAsync($"/api/workspaces/{workspace.Id}/");
+
+        Assert.Equal(without.GetRawText(), with.GetRawText());
+    }
+
+    [Fact]
+    public async Task The_service_does_not_say_what_it_is_made_of()
+    {
+        using var answer = await api.Anonymous.AskAsync(HttpMethod.Get, "/health/live");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+
+    async Task<string> RequestIdAsync(string? sent)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/customers");
+        if (sent is not null)
+            request.Headers.TryAddWithoutValidation("X-Request-Id", sent);
+        using var answer = await api.Anonymous.Http.SendAsync(request);
+        var id = Assert.Single(answer.Headers.GetValues("X-Request-Id"));
+        var problem = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+        Assert.Equal(id, problem.GetProperty("request_id").GetString());
+        return id;
+    }
+}
