@@ -35,17 +35,17 @@ public sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
             {
                 member.Deserialize(property.PropertyType, options);
             }
-            catch (JsonException e)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
-                problems.Add(Problem(property, e));
+                problems.Add(Problem(property, (e as JsonException)?.Path));
                 members.Remove(property.Name);
             }
         }
         return new(members.Deserialize(type, options), problems);
     }
 
-    static Problem Problem(JsonPropertyInfo property, JsonException e) =>
-        new($"/{property.Name}{JsonPointer.OfPath(e.Path ?? "")}", "type", $"Must be {Expected(property.PropertyType, e.Path)}.");
+    static Problem Problem(JsonPropertyInfo property, string? path) =>
+        new($"/{property.Name}{JsonPointer.OfPath(path ?? "")}", "type", $"Must be {Expected(property.PropertyType, path)}.");
 
     static string Expected(Type type, string? path)
     {

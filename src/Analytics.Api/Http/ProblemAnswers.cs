@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Storage;
+using Analytics.Storage.Writing;
 using Npgsql;
 
 namespace Analytics.Http;
@@ -57,6 +58,7 @@ public sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers>
     {
         ProblemException problem => problem,
         OverloadedException overloaded => new(429, overloaded.Message) { RetryAfter = overloaded.RetryAfterSeconds },
+        WorkspaceGoneException => ProblemException.NotFound(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         PostgresException postgres => OfSqlState(postgres),
         NpgsqlException or TimeoutException or OperationCanceledException => Unavailable(),

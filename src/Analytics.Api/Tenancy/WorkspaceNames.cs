@@ -29,7 +29,7 @@ public static class WorkspaceNames
     {
         if (request.ContentLength is 0 || !request.HasJsonContentType())
             return null;
-        request.EnableBuffering(LongestBody, LongestBody);
+        request.EnableBuffering(2 * LongestBody);
         var body = new ArrayBufferWriter<byte>();
         int read;
         while ((read = await request.Body.ReadAsync(body.GetMemory(4096), cancel)) > 0)
@@ -55,7 +55,7 @@ public static class WorkspaceNames
                 var name = reader.ValueTextEquals(Names[0]) ? Names[0] : reader.ValueTextEquals(Names[1]) ? Names[1] : null;
                 if (name is null || !reader.Read() || reader.TokenType == JsonTokenType.Null)
                     continue;
-                return reader.TokenType == JsonTokenType.String && Guid.TryParse(reader.GetString(), out var id)
+                return TryId(ref reader, out var id)
                     ? id
                     : throw ProblemException.Invalid(new Problem("/" + name, "uuid", $"{name} must be a workspace's id."));
             }
@@ -64,5 +64,19 @@ public static class WorkspaceNames
         {
         }
         return null;
+    }
+
+    static bool TryId(ref Utf8JsonReader reader, out Guid id)
+    {
+        id = default;
+        try
+        {
+            return reader.TokenType == JsonTokenType.String && Guid.TryParse(reader.GetString(), out id);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character.
+            return false;
+        }
     }
 }

@@ -55,7 +55,7 @@ public sealed class PagingTests(AnalyticsApi api)
     [InlineData("cursor=", "cursor")]
     [InlineData("cursor=W10", "cursor")]
     [InlineData("cursor=WyItY3JlYXRlZF9hdCIsIm5vIGRhdGUiLCJubyBpZCJd", "cursor")]
-    [InlineData("limit=0&sort=x", "limit sort")]
+    [InlineData("limit=0&sort=x", "sort limit")]
     public async Task Bad_paging_answers_400_and_names_the_parameter(string query, string pointers)
     {
         var workspace = await api.NewWorkspaceAsync();

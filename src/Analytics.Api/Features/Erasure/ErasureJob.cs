@@ -8,31 +8,12 @@ namespace Analytics.Features.Erasure;
 /// costs one batch, and any node can go on.
 /// </summary>
 public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider time, ILogger<ErasureJob> log)
-    : BackgroundService
+    : RepeatedJob(readiness, log)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
-    readonly SemaphoreSlim waiting = new(0);
-
-    /// <summary>Called when an erasure was asked for: no need to wait for the next look.</summary>
-    public void Wake() => waiting.Release();
-
-    protected override async Task ExecuteAsync(CancellationToken cancel)
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
-        await readiness.WhenMigratedAsync(cancel);
-        while (!cancel.IsCancellationRequested)
+        while (await NextAsync(cancel))
         {
-            try
-            {
-                while (await NextAsync(cancel))
-                {
-                }
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("Erasing goes on later: {Reason}", e.Message);
-            }
-            await waiting.WaitAsync(Pause, cancel);
         }
     }
 

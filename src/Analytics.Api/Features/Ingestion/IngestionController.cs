@@ -1,3 +1,4 @@
+using Analytics.Http.OpenApi;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 
@@ -13,7 +14,8 @@ public sealed class IngestionController(EventIngest ingest) : ControllerBase
     /// 10 MB unpacked.
     /// </summary>
     [HttpPost("/api/events/ingest"), RequireScope(Scopes.EventsWrite, ReadsOwnBody = true)]
-    [ProducesResponseType<IngestAnswer>(200)]
+    [ProducesResponseType<IngestAnswer>(200), Body(typeof(IngestBody))]
+    [Example(Request = IngestBody.Example, Answer = """{"inserted":1,"duplicates":0}""")]
     public async Task Ingest([FromQuery] bool partial, CancellationToken cancel)
     {
         var answer = await ingest.TakeAsync(HttpContext, partial, cancel);

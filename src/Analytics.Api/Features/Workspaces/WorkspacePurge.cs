@@ -7,10 +7,9 @@ namespace Analytics.Features.Workspaces;
 /// Removes the facts of deleted workspaces in small batches. The workspace is listed until nothing is left of it, so a
 /// crash costs nothing.
 /// </summary>
-public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, ILogger<WorkspacePurge> log) : BackgroundService
+public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, ILogger<WorkspacePurge> log)
+    : RepeatedJob(readiness, log)
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition.
     const string Tables = """
         select format('delete from %s where ctid = any(array(select ctid from %s where workspace_id = $1 limit 5000))', oid::regclass, oid::regclass)
@@ -23,27 +22,10 @@ public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readin
                 where attrelid = pg_class.oid and attname = 'workspace_id' and not attisdropped)
         """;
 
-    readonly SemaphoreSlim waiting = new(0);
-
-    /// <summary>Called when a workspace was deleted.</summary>
-    public void Wake() => waiting.Release();
-
-    protected override async Task ExecuteAsync(CancellationToken cancel)
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
-        await readiness.WhenMigratedAsync(cancel);
-        while (!cancel.IsCancellationRequested)
-        {
-            try
-            {
-                foreach (var workspace in await ReadAsync<int>("select workspace_id from workspace_purges", cancel))
-                    await PurgeAsync(workspace, cancel);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                log.LogWarning("Purging goes on later: {Reason}", e.Message);
-            }
-            await waiting.WaitAsync(Pause, cancel);
-        }
+        foreach (var workspace in await ReadAsync<int>("select workspace_id from workspace_purges", cancel))
+            await PurgeAsync(workspace, cancel);
     }
 
     async Task PurgeAsync(int workspace, CancellationToken cancel)
