@@ -1,3 +1,4 @@
+using Analytics.Commands.Demo;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
@@ -60,7 +61,12 @@ public static class AnalyticsApp
         await using var postgres = new PrivatePostgres(
             PrivatePostgresOptions.From(settings.Configuration), outer.GetRequiredService<ILogger<PrivatePostgres>>());
         var store = await postgres.StartAsync();
-        await Build(args, builder => builder.Configuration["ConnectionStrings:Postgres"] = store).RunAsync();
+        await Build(args, builder =>
+        {
+            builder.Configuration["ConnectionStrings:Postgres"] = store;
+            if (builder.Configuration["ANALYTICS_DEMO"] != "0")
+                builder.Services.AddHostedService<DemoStart>();
+        }).RunAsync();
         return 0;
     }
 

@@ -11,9 +11,16 @@ public sealed class RootKey
 {
     readonly byte[] hash;
 
-    public RootKey(IConfiguration configuration) => hash = Hash(configuration["Analytics:RootKey"] is { Length: > 0 } given
-        ? given
-        : Kept(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } directory ? directory : ".data"));
+    public RootKey(IConfiguration configuration)
+    {
+        Text = configuration["Analytics:RootKey"] is { Length: > 0 } given
+            ? given
+            : Kept(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } directory ? directory : ".data");
+        hash = Hash(Text);
+    }
+
+    /// <summary>The key itself, for commands that act with it.</summary>
+    internal string Text { get; }
 
     public bool Matches(string credential) => CryptographicOperations.FixedTimeEquals(Hash(credential), hash);
 
@@ -27,11 +34,7 @@ public sealed class RootKey
             return kept;
 
         var key = "root_" + RandomNumberGenerator.GetHexString(48, lowercase: true);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new StreamWriter(path, options))
-            file.WriteLine(key);
+        OwnersFile.Write(path, key);
         // To the console, never to the log: logs are shipped elsewhere.
         Console.WriteLine($"Root key (kept in {path}): {key}");
         return key;

@@ -15,6 +15,9 @@ public sealed class WorkspaceNames
     public List<string> Fields { get; } = [];
 
     public int PeopleVersion { get; set; } = -1;
+
+    /// <summary>Whether the workspace is known to hold a cost.</summary>
+    public bool HasCost { get; set; }
     public int People => Customers.Count + Externals.Count;
 
     /// <summary>The person an event names: 0 for nobody, null when this writer has not met them.</summary>

@@ -114,6 +114,12 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
             AddRow(e, now);
         }
 
+        if (!names.HasCost && events.Exists(e => e.Incoming.Fields.Cost is not null))
+        {
+            last.BatchCommands.Add(NoteCost(counters.Workspace));
+            names.HasCost = true;
+        }
+
         var delta = Facts(events, trees, names);
         last.BatchCommands.Add(counters.Save());
         last.BatchCommands.Add(AddDelta(counters, delta.Packed, delta.Facts));
@@ -176,6 +182,13 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         else
             copy.Null();
     }
+
+    // From its first cost on a workspace's currency is fixed.
+    static NpgsqlBatchCommand NoteCost(int workspace) =>
+        new("update workspaces set cost_stored = true where workspace_id = $1 and not cost_stored")
+        {
+            Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
+        };
 
     static NpgsqlBatchCommand AddDelta(WorkspaceCounters counters, byte[] data, int count) => new("""
         insert into rollup_deltas (workspace_id, seq, facts, data)

@@ -1,0 +1,24 @@
+using Analytics.Tenancy;
+
+namespace Analytics.Commands.Demo;
+
+/// <summary><c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.</summary>
+public static class DemoCommand
+{
+    public static async Task<int> RunAsync(string[] args, IConfiguration configuration)
+    {
+        var port = configuration["PORT"] is { Length: > 0 } given ? given : "8080";
+        using var http = new HttpClient { BaseAddress = new Uri(args.Length > 1 ? args[1] : $"http://localhost:{port}") };
+        try
+        {
+            var (key, events) = await new DemoLoad(http, new RootKey(configuration).Text, TimeProvider.System).RunAsync(CancellationToken.None);
+            Console.WriteLine($"{events} events of the last {DemoLife.Days} days are in the workspace 'demo'. A key of it: {key}");
+            return 0;
+        }
+        catch (HttpRequestException failure)
+        {
+            await Console.Error.WriteLineAsync($"The service at {http.BaseAddress} did not take the demo: {failure.Message}");
+            return 1;
+        }
+    }
+}
