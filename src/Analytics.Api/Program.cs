@@ -1,5 +1,6 @@
 using Analytics;
 using Analytics.Commands;
+using Analytics.Commands.Demo;
 using Analytics.Storage.Embedded;
 
 // Every command has its own class in Commands/; without one the service is started.
@@ -14,8 +15,12 @@ try
             return await HealthcheckCommand.RunAsync(new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out);
         case "verify":
             return await VerifyCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
+        case "rebuild":
+            return await RebuildCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
+        case "demo":
+            return await DemoCommand.RunAsync(args, WebApplication.CreateBuilder().Configuration);
         default:
-            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck, verify.");
+            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, demo.");
             return 2;
     }
 }

@@ -1,49 +1,57 @@
+using Analytics.Storage.Embedded;
 using Analytics.Storage.Rollups;
 using Npgsql;
 
 namespace Analytics.Commands;
 
-/// <summary><c>rebuild [--workspace slug-or-id]</c>: counts the rollups anew from raw events, while the service runs or not.</summary>
+/// <summary>
+/// <c>rebuild [--workspace slug-or-id]</c>: counts the rollups anew from the raw events, beside a running service or without one.
+/// </summary>
 public static class RebuildCommand
 {
-    const string ListSql = """
-        select workspace_id, slug
-        from workspaces
-        where $1 = '' or slug = $1 or id::text = $1
-        order by workspace_id
-        """;
-
-    /// <summary>Ends with 0 when all were rebuilt, 1 when one was being rebuilt by another process, 2 when there is no such workspace.</summary>
-    public static async Task<int> RunAsync(string? only, NpgsqlDataSource store, CancellationToken cancel)
+    /// <summary>0 when all were rebuilt, 1 when one is being rebuilt by another process, 2 when it could not run.</summary>
+    public static async Task<int> RunAsync(
+        string[] args, IConfiguration configuration, TextWriter output, TextWriter error, CancellationToken cancel = default)
     {
-        var workspaces = new List<(int Key, string Slug)>();
-        await using (var list = store.CreateCommand(ListSql))
+        if (CommandStore.WorkspaceIn(args) is not { } wanted)
         {
-            list.Parameters.Add(new NpgsqlParameter<string> { TypedValue = only ?? "" });
-            await using var reader = await list.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                workspaces.Add((reader.GetInt32(0), reader.GetString(1)));
-        }
-
-        if (workspaces.Count == 0 && only is not null)
-        {
-            await Console.Error.WriteLineAsync($"There is no workspace '{only}'.");
+            await error.WriteLineAsync("Usage: rebuild [--workspace slug-or-id]");
             return 2;
         }
 
-        var busy = 0;
-        foreach (var (key, slug) in workspaces)
+        try
         {
-            var progress = new Progress<long>(done => Console.Error.WriteLine($"{slug}: {done:n0} events"));
-            if (await new Rebuild(store, key).RunAsync([], progress, cancel))
-                Console.WriteLine($"{slug}: rebuilt");
-            else
+            await using var store = await CommandStore.OpenAsync(configuration, "rebuild", cancel);
+            var workspaces = await store.WorkspacesAsync(wanted, cancel);
+            if (workspaces.Count == 0 && wanted.Length > 0)
             {
-                busy++;
-                Console.WriteLine($"{slug}: is being rebuilt by another process");
+                await error.WriteLineAsync($"There is no workspace '{wanted}'.");
+                return 2;
             }
-        }
 
-        return busy > 0 ? 1 : 0;
+            var busy = 0;
+            foreach (var (key, slug) in workspaces)
+                busy += await RunAsync(store.Source, key, slug, output, error, cancel) ? 0 : 1;
+            return busy == 0 ? 0 : 1;
+        }
+        catch (Exception problem) when (problem is NpgsqlException or PrivatePostgresException or IOException)
+        {
+            await error.WriteLineAsync($"rebuild could not run: {problem.Message}");
+            return 2;
+        }
+    }
+
+    static async Task<bool> RunAsync(
+        NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel)
+    {
+        var done = await new Rebuild(store, key).RunAsync([], new Lines(events => error.WriteLine($"{slug}: {events:n0} events")), cancel);
+        await output.WriteLineAsync(done ? $"{slug}: rebuilt" : $"{slug}: is being rebuilt by another process");
+        return done;
+    }
+
+    // Progress<T> would report on other threads, after the fact.
+    sealed class Lines(Action<long> write) : IProgress<long>
+    {
+        public void Report(long value) => write(value);
     }
 }

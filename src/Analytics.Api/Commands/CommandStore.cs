@@ -1,0 +1,61 @@
+using Analytics.Storage.Embedded;
+using Npgsql;
+
+namespace Analytics.Commands;
+
+/// <summary>The store a command works on: the configured one, or the private one of this data directory, running or not.</summary>
+public sealed class CommandStore : IAsyncDisposable
+{
+    const string WorkspacesSql = """
+        select w.workspace_id, w.slug
+        from workspaces w
+        join workspace_seq using (workspace_id)
+        where $1 = ''
+          or w.slug = $1
+          or w.id::text = lower($1)
+        order by w.workspace_id
+        """;
+
+    readonly PrivatePostgres postgres;
+
+    CommandStore(PrivatePostgres postgres, NpgsqlDataSource source) => (this.postgres, Source) = (postgres, source);
+
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<CommandStore> OpenAsync(IConfiguration configuration, string name, CancellationToken cancel)
+    {
+        var options = PrivatePostgresOptions.From(configuration);
+        var postgres = new PrivatePostgres(options);
+        var address = configuration.GetConnectionString("Postgres") is { Length: > 0 } set ? set
+            : Directory.Exists(options.ClusterDirectory) ? await postgres.AttachOrStartAsync(cancel)
+            : throw new PrivatePostgresException($"there is no store in {options.DataDirectory}, and ConnectionStrings:Postgres is not set.");
+        var settings = new NpgsqlConnectionStringBuilder(address) { ApplicationName = $"analytics-{name}", MaxPoolSize = 4 };
+        return new CommandStore(postgres, NpgsqlDataSource.Create(settings));
+    }
+
+    /// <summary>The workspace <c>--workspace slug-or-id</c> names, empty for all of them; null when the arguments say anything else.</summary>
+    public static string? WorkspaceIn(string[] args) => args switch
+    {
+        [] => "",
+        ["--workspace", { Length: > 0 } wanted] => wanted,
+        [var one] when one.StartsWith("--workspace=", StringComparison.Ordinal) && one.Length > 12 => one[12..],
+        _ => null,
+    };
+
+    public async Task<List<(int Key, string Slug)>> WorkspacesAsync(string wanted, CancellationToken cancel)
+    {
+        await using var command = Source.CreateCommand(WorkspacesSql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        var found = new List<(int, string)>();
+        while (await row.ReadAsync(cancel))
+            found.Add((row.GetInt32(0), row.GetString(1)));
+        return found;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await postgres.DisposeAsync();
+    }
+}
