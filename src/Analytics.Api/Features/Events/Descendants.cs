@@ -10,13 +10,17 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
     // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
     const int MostEvents = 500_000;
 
-    // The offset keeps the planner from anything but looking one parent up at a time, by index.
+    // One parent at a time, by index: an array of both, the planner may scan a fresh partition for.
     static readonly string ChildrenSql = $"""
         select child.id, child.timestamp, child.person, {StoredEvent.HashSql("child.external_id", "$4")} as hash
-        from events child
-        where child.workspace_id = $1
-          and child.parent = any(array[above.id, above.hash])
-        offset 0
+        from unnest(array[above.id, above.hash]) as named (parent)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and parent = named.parent
+            offset 0
+        ) child
         """;
 
     static readonly string DownSql = $"""

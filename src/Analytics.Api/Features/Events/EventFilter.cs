@@ -66,6 +66,21 @@ public sealed class EventFilter
         ? null
         : await PeopleLookup.OfCustomersAsync(read.Connection, workspace.Key, [bound.Id], read.Cancel);
 
+    /// <summary>Whether children of given events are asked for, which an index finds.</summary>
+    public bool HasParents => parents is not null;
+
+    /// <summary>The rows that the conditions are to be put on, as <c>e</c>.</summary>
+    public string Source(SqlParameters parameters) => parents is null ? "events e" : $"""
+        unnest({parameters.Add(parents)}) as named (parent)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = {parameters.Add(workspace.Key)}
+              and parent = named.parent
+            offset 0
+        ) e
+        """;
+
     /// <summary>The conditions, without the one on time.</summary>
     public string Conditions(SqlParameters parameters)
     {
@@ -74,8 +89,6 @@ public sealed class EventFilter
             conditions.Add($"e.type = any({parameters.Add(types)})");
         if (people is not null)
             conditions.Add($"e.person = any({parameters.Add(people)})");
-        if (parents is not null)
-            conditions.Add($"e.parent = any({parameters.Add(parents)})");
         if (request.Root is { } root)
             conditions.Add(root ? "e.parent is null" : "e.parent is not null");
         foreach (var (path, values) in metadata)

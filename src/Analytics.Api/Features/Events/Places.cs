@@ -9,12 +9,16 @@ namespace Analytics.Features.Events;
 public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
     const string ChildrenSql = """
-        select parent, count(*)
-        from events
-        where workspace_id = $1
-          and parent = any($2)
-          and ($3 is null or person = any($3))
-        group by parent
+        select named.parent, children.count
+        from unnest($2) as named (parent)
+        cross join lateral (
+            select count(*)
+            from events
+            where workspace_id = $1
+              and parent = named.parent
+              and ($3 is null or person = any($3))
+        ) children
+        where children.count > 0
         """;
 
     const string NumbersSql = """

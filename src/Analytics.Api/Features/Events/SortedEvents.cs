@@ -41,7 +41,7 @@ public static class SortedEvents
             e.sort_key::text
             from (
                 select e.*, {key} as sort_key
-                from events e
+                from {filter.Source(parameters)}
                 {JoinsFor(page.Sort)}
                 where {filter.Conditions(parameters)}
                   and e.timestamp >= {parameters.Add(from)}

@@ -52,7 +52,7 @@ public static class StoredEvents
             if (window > FirstWindow && filter.HasSlots)
                 return [.. rows, .. await EventsBySlot.ReadAsync(
                     read, store, workspace, filter, from, to, page, page.Limit + 1 - rows.Count)];
-            var isLast = window >= to - from;
+            var isLast = filter.HasParents || window >= to - from;
             var (start, end) = page.Descending
                 ? (isLast ? from : to - window, to)
                 : (from, isLast ? to : from + window);
@@ -84,8 +84,8 @@ public static class StoredEvents
             select
             {StoredEvent.Columns}
             from (
-                select *
-                from events e
+                select e.*
+                from {filter.Source(parameters)}
                 where {filter.Conditions(parameters)}
                   and e.timestamp >= {parameters.Add(start)}
                   and e.timestamp < {parameters.Add(end)}

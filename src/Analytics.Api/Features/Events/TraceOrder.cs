@@ -15,6 +15,14 @@ public static class TraceOrder
               and id = e.id))
         """;
 
+    const string ChildrenSql = """
+        select *
+        from events
+        where workspace_id = e.workspace_id
+          and parent = named.parent
+        offset 0
+        """;
+
     /// <summary>The root's id; null while an ancestor is awaited.</summary>
     public const string Root = """
         case when e.tree is null then e.id else (
@@ -40,10 +48,9 @@ public static class TraceOrder
         return $"""
             case when {IsRelated} then (
                 select count(*)
-                from events child
-                where child.workspace_id = e.workspace_id
-                  and child.parent = any(array[e.id, {StoredEvent.HashSql("e.external_id", key)}])
-                  {And(visible, "child", parameters)}) else 0 end
+                from unnest(array[e.id, {StoredEvent.HashSql("e.external_id", key)}]) as named (parent)
+                cross join lateral ({ChildrenSql}) child
+                where true {And(visible, "child", parameters)}) else 0 end
             """;
     }
 
@@ -54,18 +61,15 @@ public static class TraceOrder
             case when {IsRelated} then (
                 with recursive down (id, hash, person) as (
                     select child.id, {StoredEvent.HashSql("child.external_id", key)}, child.person
-                    from events child
-                    where child.workspace_id = e.workspace_id
-                      and child.parent = any(array[e.id, {StoredEvent.HashSql("e.external_id", key)}])
+                    from unnest(array[e.id, {StoredEvent.HashSql("e.external_id", key)}]) as named (parent)
+                    cross join lateral ({ChildrenSql}) child
                     union all
                     select child.id, child.hash, child.person
                     from down
                     cross join lateral (
                         select child.id, {StoredEvent.HashSql("child.external_id", key)} as hash, child.person
-                        from events child
-                        where child.workspace_id = e.workspace_id
-                          and child.parent = any(array[down.id, down.hash])
-                        offset 0
+                        from unnest(array[down.id, down.hash]) as named (parent)
+                        cross join lateral ({ChildrenSql}) child
                     ) child
                 )
                 select count(*)
