@@ -96,10 +96,15 @@ public static class AnalyticsApp
         services.AddJob<StoreReadiness>();
     }
 
+    const int MostReaders = 40;
+
     static NpgsqlDataSource DataSource(StoreAddress address)
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
         builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
+        // The writer has connections of its own; together they stay below what a Postgres takes by default.
+        if (!address.ConnectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
+            builder.ConnectionStringBuilder.MaxPoolSize = MostReaders;
         // A full pool answers 503 while the client still listens.
         builder.ConnectionStringBuilder.Timeout = Math.Min(builder.ConnectionStringBuilder.Timeout, 5);
         return builder.Build();

@@ -1,3 +1,5 @@
+using Analytics.Tenancy;
+
 namespace Analytics.Http;
 
 /// <summary>One line a request: method, path without the query, status, time. Ingest and health only when debugging.</summary>
@@ -7,9 +9,11 @@ public sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<
     {
         var since = time.GetTimestamp();
         await next(http);
-        log.Log(
-            LevelOf(http), "{Method} {Path} {Status} {Milliseconds} ms", http.Request.Method, http.Request.Path.Value,
-            http.Response.StatusCode, Math.Round(time.GetElapsedTime(since).TotalMilliseconds, 1));
+        var level = LevelOf(http);
+        if (log.IsEnabled(level))
+            log.Log(
+                level, "{Method} {Path} {Status} {Milliseconds} ms {Workspace}", http.Request.Method, http.Request.Path.Value,
+                http.Response.StatusCode, Math.Round(time.GetElapsedTime(since).TotalMilliseconds, 1), http.WorkspaceOrNull?.Id);
     }
 
     static LogLevel LevelOf(HttpContext http)
