@@ -10,7 +10,7 @@ public sealed record Size(
     [
         new("tiny", 2, 6, 1, 3, [2_000, 20_000], 3),
         new("small", 3, 60, 4, 15, [100_000, 1_000_000], 15),
-        new("default", 3, 240, 8, 60, [1_000_000, 10_000_000], 40),
+        new("default", 3, 160, 6, 60, [1_000_000, 10_000_000], 40),
     ];
 
     public static Size Named(string name) => All.FirstOrDefault(size => size.Name == name)

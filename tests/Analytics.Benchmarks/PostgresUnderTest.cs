@@ -68,7 +68,16 @@ public sealed class PostgresUnderTest : IAsyncDisposable
     {
         var directory = Directory.CreateTempSubdirectory("analytics-benchmark-").FullName;
         var server = new PrivatePostgres(new PrivatePostgresOptions(directory));
-        return new(await server.StartAsync(cancel), server, directory);
+        try
+        {
+            return new(await server.StartAsync(cancel), server, directory);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            Directory.Delete(directory, recursive: true);
+            throw;
+        }
     }
 
     async Task InspectAsync(CancellationToken cancel)
