@@ -70,7 +70,7 @@ public sealed class Baseline : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync() => await postgres.DropDatabaseAsync(database, CancellationToken.None);
+    public async ValueTask DisposeAsync() => await postgres.DropDatabaseAsync(database);
 
     static async Task CopyAsync(NpgsqlConnection connection, PreparedBatch batch, CancellationToken cancel)
     {

@@ -87,7 +87,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        await postgres.DropDatabaseAsync(Database, CancellationToken.None);
+        await postgres.DropDatabaseAsync(Database);
         File.Delete(log);
     }
 
