@@ -17,10 +17,10 @@ public sealed class BoundedRead : IAsyncDisposable
     readonly NpgsqlTransaction transaction;
     readonly CancellationTokenSource deadline;
 
-    BoundedRead(NpgsqlTransaction transaction, CancellationTokenSource deadline) =>
-        (this.transaction, this.deadline) = (transaction, deadline);
+    BoundedRead(NpgsqlTransaction transaction, NpgsqlConnection connection, CancellationTokenSource deadline) =>
+        (this.transaction, Connection, this.deadline) = (transaction, connection, deadline);
 
-    public NpgsqlConnection Connection => transaction.Connection!;
+    public NpgsqlConnection Connection { get; }
 
     /// <summary>To be passed to every read: ends with the request or with its time.</summary>
     public CancellationToken Cancel => deadline.Token;
@@ -29,19 +29,28 @@ public sealed class BoundedRead : IAsyncDisposable
     {
         var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         deadline.CancelAfter(Longest);
-        var connection = await store.OpenConnectionAsync(deadline.Token);
-        var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, deadline.Token);
-        await using var settings = new NpgsqlCommand(SettingsSql, connection);
-        await settings.ExecuteNonQueryAsync(deadline.Token);
-        return new BoundedRead(transaction, deadline);
+        NpgsqlConnection? connection = null;
+        try
+        {
+            connection = await store.OpenConnectionAsync(deadline.Token);
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, deadline.Token);
+            await using var settings = new NpgsqlCommand(SettingsSql, connection);
+            await settings.ExecuteNonQueryAsync(deadline.Token);
+            return new BoundedRead(transaction, connection, deadline);
+        }
+        catch
+        {
+            if (connection is not null)
+                await connection.DisposeAsync();
+            deadline.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        var connection = transaction.Connection;
         await transaction.DisposeAsync();
-        if (connection is not null)
-            await connection.DisposeAsync();
+        await Connection.DisposeAsync();
         deadline.Dispose();
     }
 }
