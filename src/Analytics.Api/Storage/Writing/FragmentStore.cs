@@ -5,35 +5,80 @@ namespace Analytics.Storage.Writing;
 /// <summary>Reads the pieces of stored traces a group of new events touches, and writes them back.</summary>
 public sealed class FragmentStore(NpgsqlConnection connection, int workspace, byte[] hashKey, short fields, IReadOnlyList<string> registered)
 {
+    // Every look-up here is lateral and by a whole key: what the planner knows of tables that fill while it looks is not to be
+    // relied on, and one plan that scans would stop all writers.
+
     // Rows with the tops they lead to. Chains are short: each attachment adds a step, each later one cuts it.
     const string TopsSql = """
         with recursive chain as (
-            select id as start, id, up, 0 as steps
-            from trees
-            where workspace_id = $1
-              and id = any($2)
+            select wanted.id as start, tree.id, tree.up, 0 as steps
+            from unnest($2) as wanted (id)
+            cross join lateral (
+                select id, up
+                from trees
+                where workspace_id = $1
+                  and id = wanted.id
+                offset 0
+            ) tree
             union all
             select chain.start, next.id, next.up, chain.steps + 1
             from chain
-            join trees next on next.workspace_id = $1 and next.id = chain.up
+            cross join lateral (
+                select id, up
+                from trees
+                where workspace_id = $1
+                  and id = chain.up
+                offset 0
+            ) next
         )
-        select chain.start, chain.steps, trees.id, trees.type, trees.person, trees.members, trees.fields, trees.sums
+        select chain.start, chain.steps, top.id, top.type, top.person, top.members, top.fields, top.sums
         from chain
-        join trees on trees.workspace_id = $1 and trees.id = chain.id
+        cross join lateral (
+            select *
+            from trees
+            where workspace_id = $1
+              and id = chain.id
+            offset 0
+        ) top
         where chain.up is null
         """;
 
     const string EventsSql = """
-        select e.id, e.type, coalesce(e.person, 0), e.tree, e.parent is not null, e.metadata::text
+        select e.id, e.type, coalesce(e.person, 0), e.tree, e.parent is not null, e.metadata::text, e.external_id
         from unnest($2, $3) as wanted (timestamp, id)
-        join events e on e.workspace_id = $1 and e.timestamp = wanted.timestamp and e.id = wanted.id
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and timestamp = wanted.timestamp
+              and id = wanted.id
+            offset 0
+        ) e
         """;
 
     const string ChildrenSql = """
-        select id, external_id, metadata::text
-        from events
-        where workspace_id = $1
-          and parent = any($2)
+        select e.id, e.external_id, e.metadata::text
+        from unnest($2) as named (parent)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and parent = named.parent
+            offset 0
+        ) e
+        """;
+
+    const string KeysSql = """
+        select wanted.hash, known.id
+        from unnest($2) as wanted (hash)
+        cross join lateral (
+            select id
+            from event_keys
+            where workspace_id = $1
+              and kind = 0
+              and hash = wanted.hash
+            offset 0
+        ) known
         """;
 
     const string SaveSql = """
@@ -152,13 +197,13 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         if (!top.IsPhantom)
         {
             await using var command = Command(
-                EventsSql.Replace("e.parent is not null", "e.external_id", StringComparison.Ordinal),
+                EventsSql,
                 new NpgsqlParameter<DateTime[]> { TypedValue = [EventId.TimeOf(top.Id)!.Value] },
                 new NpgsqlParameter<Guid[]> { TypedValue = [top.Id] });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                AddKey(level, reader, 4);
+                AddKey(level, reader, 6);
                 Count(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
             }
         }
@@ -225,15 +270,7 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         var found = new Dictionary<UInt128, Guid>();
         if (keys.Count == 0)
             return found;
-        await using var command = Command(
-            """
-            select hash, id
-            from event_keys
-            where workspace_id = $1
-              and kind = 0
-              and hash = any($2)
-            """,
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.ToUuid())] });
+        await using var command = Command(KeysSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.ToUuid())] });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
             found[reader.GetGuid(0).ToSortable()] = reader.GetGuid(1);

@@ -10,16 +10,27 @@ namespace Analytics.Storage.Writing;
 /// </summary>
 public static class PeopleNumbers
 {
+    // Lateral and by whole keys, as in FragmentStore: no plan may scan.
     const string FindSql = """
-        select person, customer_id, external_id
-        from people
-        where workspace_id = $1
-          and customer_id = any($2)
+        select known.person, wanted.id, null::text
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select person
+            from people
+            where workspace_id = $1
+              and customer_id = wanted.id
+            offset 0
+        ) known
         union all
-        select person, customer_id, external_id
-        from people
-        where workspace_id = $1
-          and external_id = any($3)
+        select known.person, null::uuid, wanted.id
+        from unnest($3) as wanted (id)
+        cross join lateral (
+            select person
+            from people
+            where workspace_id = $1
+              and external_id = wanted.id
+            offset 0
+        ) known
         """;
 
     const string ExistSql = """
@@ -35,25 +46,61 @@ public static class PeopleNumbers
         from unnest($2, $3, $4) as new (person, customer_id, external_id)
         """;
 
-    // Two statements: one of the two people is new, and each finds the other through the customer.
-    const string JoinSql = """
-        update people named
-        set same_as = known.person
-        from people known
-        join customers customer on customer.workspace_id = $1 and customer.id = known.customer_id
-        where known.workspace_id = $1
-          and known.person > $2
-          and named.workspace_id = $1
-          and named.external_id = customer.external_id;
+    // One of the two people is new; each finds the other through the customer.
+    const string JoinNewCustomersSql = """
+        update people
+        set same_as = pair.known
+        from (
+            select known.person as known, named.person as named
+            from people known
+            cross join lateral (
+                select external_id
+                from customers
+                where workspace_id = $1
+                  and id = known.customer_id
+                offset 0
+            ) customer
+            cross join lateral (
+                select person
+                from people
+                where workspace_id = $1
+                  and external_id = customer.external_id
+                offset 0
+            ) named
+            where known.workspace_id = $1
+              and known.person > $2
+              and known.customer_id is not null
+        ) pair
+        where people.workspace_id = $1
+          and people.person = pair.named
+        """;
 
-        update people named
-        set same_as = known.person
-        from people known
-        join customers customer on customer.workspace_id = $1 and customer.id = known.customer_id
-        where named.workspace_id = $1
-          and named.person > $2
-          and customer.external_id = named.external_id
-          and known.workspace_id = $1;
+    const string JoinNewExternalsSql = """
+        update people
+        set same_as = pair.known
+        from (
+            select known.person as known, named.person as named
+            from people named
+            cross join lateral (
+                select id
+                from customers
+                where workspace_id = $1
+                  and external_id = named.external_id
+                offset 0
+            ) customer
+            cross join lateral (
+                select person
+                from people
+                where workspace_id = $1
+                  and customer_id = customer.id
+                offset 0
+            ) known
+            where named.workspace_id = $1
+              and named.person > $2
+              and named.external_id is not null
+        ) pair
+        where people.workspace_id = $1
+          and people.person = pair.named
         """;
 
     /// <summary>Refuses events of customers that do not exist.</summary>
@@ -153,7 +200,7 @@ public static class PeopleNumbers
         });
         await add.ExecuteNonQueryAsync(cancel);
 
-        foreach (var statement in JoinSql.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var statement in new[] { JoinNewCustomersSql, JoinNewExternalsSql })
         {
             await using var join = new NpgsqlCommand(statement, connection);
             join.Parameters.Add(new NpgsqlParameter<int> { TypedValue = counters.Workspace });
