@@ -100,7 +100,7 @@ public static class AnalyticsApp
 
     static NpgsqlDataSource DataSource(StoreAddress address)
     {
-        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "reading" };
         builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
         // The writer has connections of its own; together they stay below what a Postgres takes by default.
         if (!address.ConnectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))

@@ -134,6 +134,18 @@ public sealed class CredentialsTests(AnalyticsApi api)
         Assert.Equal(["/customer_id"], Pointers(answer));
     }
 
+    [Fact]
+    public async Task Another_workspaces_key_is_not_there_to_be_revoked()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var other = await api.NewWorkspaceAsync();
+
+        await workspace.DeleteAsync($"/api/workspaces/{workspace.Id}/keys/{other.KeyId}", 404);
+        await workspace.DeleteAsync($"/api/workspaces/{workspace.Id}/keys/%00", 400);
+
+        await other.GetAsync("/api/customers");
+    }
+
     static IEnumerable<string> Pointers(JsonElement problem) =>
         problem.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()!);
 }
