@@ -34,23 +34,28 @@ public static class SortedEvents
             "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, parameters),
             _ => Key(page.Sort),
         };
-        var order = page.Descending ? "desc" : "asc";
+        var direction = page.Descending ? "desc" : "asc";
+        var order = $"e.sort_key is null, e.sort_key {direction}, e.id {direction}";
         var sql = $"""
             select
             {StoredEvent.Columns},
             e.sort_key::text
             from (
-                select e.*, {key} as sort_key
-                from {filter.Source(parameters)}
-                {JoinsFor(page.Sort)}
-                where {filter.Conditions(parameters)}
-                  and e.timestamp >= {parameters.Add(from)}
-                  and e.timestamp < {parameters.Add(to)}
+                select *
+                from (
+                    select e.*, {key} as sort_key
+                    from {filter.Source(parameters)}
+                    {JoinsFor(page.Sort)}
+                    where {filter.Conditions(parameters)}
+                      and e.timestamp >= {parameters.Add(from)}
+                      and e.timestamp < {parameters.Add(to)}
+                ) e
+                where {After(page, parameters)}
+                order by {order}
+                limit {parameters.Add(page.Limit + 1)}
             ) e
             {StoredEvent.Joins}
-            where {After(page, parameters)}
-            order by e.sort_key is null, e.sort_key {order}, e.id {order}
-            limit {parameters.Add(page.Limit + 1)}
+            order by {order}
             """;
         return await StoredEvents.ReadAsync(read, sql, parameters);
     }
