@@ -21,7 +21,7 @@ public static class AnalyticsApp
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = NewBuilder(args);
         configure?.Invoke(builder);
         builder.AddHosting();
         builder.AddLogs();
@@ -49,7 +49,7 @@ public static class AnalyticsApp
     /// <summary>Runs the service until it is told to stop, with a Postgres of its own when none is configured.</summary>
     public static async Task<int> ServeAsync(string[] args)
     {
-        var settings = WebApplication.CreateBuilder(args);
+        var settings = NewBuilder(args);
         settings.AddLogs();
         if (settings.Configuration.GetConnectionString("Postgres") is { Length: > 0 })
         {
@@ -69,6 +69,10 @@ public static class AnalyticsApp
         }).RunAsync();
         return 0;
     }
+
+    // Not the current directory: settings files there would be watched, and with them everything below, a whole Postgres.
+    static WebApplicationBuilder NewBuilder(string[] args) =>
+        WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 
     static void AddStore(this IServiceCollection services)
     {

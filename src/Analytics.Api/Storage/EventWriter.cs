@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Writing;
@@ -9,7 +10,9 @@ namespace Analytics.Storage;
 public sealed class EventWriter : IHostedService, IDisposable
 {
     const long MostQueuedBytes = 96 * 1024 * 1024;
+    const int Loops = 2;
 
+    readonly Channel<WriteRequest> queue = Channel.CreateUnbounded<WriteRequest>();
     readonly WriteMeter meter = new();
     readonly WriteLoop[] loops;
     readonly NpgsqlDataSource database;
@@ -31,7 +34,7 @@ public sealed class EventWriter : IHostedService, IDisposable
             NoResetOnClose = true,
         };
         database = NpgsqlDataSource.Create(settings);
-        loops = [.. Enumerable.Range(0, 2).Select(_ => new WriteLoop(database, compactor, meter, clock))];
+        loops = [.. Enumerable.Range(0, Loops).Select(_ => new WriteLoop(queue.Reader, database, compactor, meter, clock))];
     }
 
     /// <summary>
@@ -47,9 +50,10 @@ public sealed class EventWriter : IHostedService, IDisposable
         if (!meter.TryEnter(request.Bytes, MostQueuedBytes))
             throw new OverloadedException(1);
 
-        // A workspace stays with one loop: its lock would make others wait anyway.
-        loops[workspace.Key % loops.Length].Enqueue(request);
-        return request.Answer;
+        if (queue.Writer.TryWrite(request))
+            return request.Answer;
+        meter.Left(request.Bytes);
+        throw new OverloadedException(1); // the service is stopping
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -61,8 +65,7 @@ public sealed class EventWriter : IHostedService, IDisposable
     /// <summary>Writes what is queued before the service ends.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var loop in loops)
-            loop.Complete();
+        queue.Writer.TryComplete();
         return running.WaitAsync(cancellationToken);
     }
 

@@ -5,35 +5,27 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>
-/// Commits the requests of its workspaces, group after group, on one connection: while one group is being committed the next
-/// one gathers, which is what makes single events cheap.
+/// Takes requests off the queue and commits them, group after group: while one group is being committed the next one gathers,
+/// which is what makes single events cheap. Two loops share a queue, so that one claims keys while the other commits.
 /// </summary>
-public sealed class WriteLoop(NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
+public sealed class WriteLoop(
+    ChannelReader<WriteRequest> queue, NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
 {
-    const int MostEvents = 8_000;
+    // Enough to make a commit cheap, few enough that requests are parsed while others are written.
+    const int MostEvents = 3_000;
     const int MostWorkspaces = 64;
     const int MostKnownPeople = 400_000;
     const int Attempts = 3;
 
-    readonly Channel<WriteRequest> queue = Channel.CreateUnbounded<WriteRequest>(new() { SingleReader = true });
     readonly Dictionary<int, WorkspaceNames> names = [];
     readonly KeyClaims claims = new();
     WriteTransaction? writing;
-
-    public void Enqueue(WriteRequest request)
-    {
-        if (!queue.Writer.TryWrite(request))
-            request.Fail(new OverloadedException(1));
-    }
-
-    /// <summary>Lets what is queued be written and ends.</summary>
-    public void Complete() => queue.Writer.TryComplete();
 
     public async Task RunAsync()
     {
         writing = new WriteTransaction(clock, claims, NamesOf);
         var group = new List<WriteRequest>();
-        while (await queue.Reader.WaitToReadAsync())
+        while (await queue.WaitToReadAsync())
         {
             Gather(group);
             if (group.Count == 0)
@@ -50,7 +42,7 @@ public sealed class WriteLoop(NpgsqlDataSource database, Compactor compactor, Wr
     {
         var events = 0;
         var workspaces = new HashSet<int>();
-        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.Reader.TryRead(out var request))
+        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.TryRead(out var request))
         {
             if (request.IsAbandoned)
             {
