@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -8,6 +9,7 @@ namespace Analytics.Http;
 public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
 {
     public const int Order = -1000;
+    static readonly ConcurrentDictionary<Type, Type> Validators = new();
 
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
@@ -42,7 +44,7 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
 
     async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, CancellationToken cancel)
     {
-        var type = typeof(IValidator<>).MakeGenericType(argument.GetType());
+        var type = Validators.GetOrAdd(argument.GetType(), static of => typeof(IValidator<>).MakeGenericType(of));
         if (services.GetService(type) is not IValidator validator)
             return [];
         var result = await validator.ValidateAsync(new ValidationContext<object>(argument), cancel);

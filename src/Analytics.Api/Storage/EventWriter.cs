@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Writing;
@@ -10,10 +9,10 @@ namespace Analytics.Storage;
 public sealed class EventWriter : IHostedService, IDisposable
 {
     const long MostQueuedBytes = 96 * 1024 * 1024;
-    const int Loops = 2;
+    const long ManyBytes = 512 * 1024;
 
-    readonly Channel<WriteRequest> queue = Channel.CreateUnbounded<WriteRequest>();
-    readonly WriteMeter meter = new();
+    readonly WriteQueue queue = new(MostQueuedBytes);
+    readonly WriteMeter meter;
     readonly WriteLoop[] loops;
     readonly NpgsqlDataSource database;
     Task running = Task.CompletedTask;
@@ -34,7 +33,8 @@ public sealed class EventWriter : IHostedService, IDisposable
             NoResetOnClose = true,
         };
         database = NpgsqlDataSource.Create(settings);
-        loops = [.. Enumerable.Range(0, Loops).Select(_ => new WriteLoop(queue.Reader, database, compactor, meter, clock))];
+        meter = new WriteMeter(queue);
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, compactor, meter, clock))];
     }
 
     /// <summary>
@@ -47,13 +47,7 @@ public sealed class EventWriter : IHostedService, IDisposable
         if (events.Count == 0)
             return Task.FromResult(new WriteResult(0, 0, []));
         var request = new WriteRequest(workspace, events, partial, cancel);
-        if (!meter.TryEnter(request.Bytes, MostQueuedBytes))
-            throw new OverloadedException(1);
-
-        if (queue.Writer.TryWrite(request))
-            return request.Answer;
-        meter.Left(request.Bytes);
-        throw new OverloadedException(1); // the service is stopping
+        return queue.TryAdd(request) ? request.Answer : throw new OverloadedException(1);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -65,7 +59,7 @@ public sealed class EventWriter : IHostedService, IDisposable
     /// <summary>Writes what is queued before the service ends.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        queue.Writer.TryComplete();
+        queue.Complete();
         return running.WaitAsync(cancellationToken);
     }
 

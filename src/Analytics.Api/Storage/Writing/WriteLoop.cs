@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Analytics.Storage.Rollups;
 using Npgsql;
 
@@ -6,11 +5,14 @@ namespace Analytics.Storage.Writing;
 
 /// <summary>
 /// Takes requests off the queue and commits them, group after group: while one group is being committed the next one gathers,
-/// which is what makes single events cheap. Two loops share a queue, so that one claims keys while the other commits.
+/// which is what makes single events cheap. Several loops may share a queue, so that one claims keys while another commits;
+/// one with <c>leastWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
 public sealed class WriteLoop(
-    ChannelReader<WriteRequest> queue, NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
+    WriteQueue queue, long leastWaiting, NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
 {
+    static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
+
     // Enough to make a commit cheap, few enough that requests are parsed while others are written.
     const int MostEvents = 3_000;
     const int MostWorkspaces = 64;
@@ -25,15 +27,21 @@ public sealed class WriteLoop(
     {
         writing = new WriteTransaction(clock, claims, NamesOf);
         var group = new List<WriteRequest>();
-        while (await queue.WaitToReadAsync())
+        while (await queue.WaitAsync())
         {
+            if (queue.WaitingBytes < leastWaiting && !queue.IsCompleted)
+            {
+                await Task.Delay(Glance, clock);
+                continue;
+            }
+
             Gather(group);
             if (group.Count == 0)
                 continue;
             await HoldBackAsync(group);
             await WriteAsync(group);
             foreach (var request in group)
-                meter.Left(request.Bytes);
+                queue.Left(request);
             group.Clear();
         }
     }
@@ -42,12 +50,12 @@ public sealed class WriteLoop(
     {
         var events = 0;
         var workspaces = new HashSet<int>();
-        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.TryRead(out var request))
+        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.TryTake(out var request))
         {
             if (request.IsAbandoned)
             {
                 request.Abandon();
-                meter.Left(request.Bytes);
+                queue.Left(request);
                 continue;
             }
 

@@ -2,35 +2,21 @@ using System.Diagnostics.Metrics;
 
 namespace Analytics.Storage.Writing;
 
-/// <summary>What the write path says of itself, and the bytes that wait in its queues.</summary>
+/// <summary>What the write path says of itself, and of the bytes in its queue.</summary>
 public sealed class WriteMeter : IDisposable
 {
     readonly Meter meter = new("Analytics");
     readonly Counter<long> ingested;
     readonly Counter<long> duplicates;
     readonly Histogram<double> commits;
-    long queued;
 
-    public WriteMeter()
+    public WriteMeter(WriteQueue queue)
     {
         ingested = meter.CreateCounter<long>("analytics_ingested_events_total", description: "Events committed");
         duplicates = meter.CreateCounter<long>("analytics_duplicate_events_total", description: "Events that were there before");
         commits = meter.CreateHistogram<double>("analytics_commit_seconds", "s", "Time from the start of a transaction to its commit");
-        meter.CreateObservableGauge("analytics_queue_bytes", () => Queued, "By", "Bytes of events waiting to be written");
+        meter.CreateObservableGauge("analytics_queue_bytes", () => queue.Bytes, "By", "Bytes of events waiting to be written");
     }
-
-    public long Queued => Interlocked.Read(ref queued);
-
-    /// <summary>Takes room in the queue; false when that would be more than <paramref name="most"/>.</summary>
-    public bool TryEnter(long bytes, long most)
-    {
-        if (Interlocked.Add(ref queued, bytes) <= most)
-            return true;
-        Left(bytes);
-        return false;
-    }
-
-    public void Left(long bytes) => Interlocked.Add(ref queued, -bytes);
 
     public void Committed(int inserted, int repeated, TimeSpan took)
     {
