@@ -20,7 +20,7 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
         var key = await RandomLife.KeyOfAsync(workspace);
 
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
-        await new Compaction(api.Store, key).RunAsync(default);
+        await new StoredRollups(api.Store, key).FoldAsync();
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
 
         await workspace.IngestAsync(Some.Events(3));
@@ -35,13 +35,14 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
         for (var part = 0; part < 2 * Compaction.FanOut; part++)
         {
             await workspace.IngestAsync(Some.Events(30, at: Some.Day.AddHours(7 * part)));
-            await new Compaction(api.Store, key).RunAsync(default);
+            await new StoredRollups(api.Store, key).FoldAsync();
         }
 
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
         await api.Root.PatchAsync($"/api/workspaces/{workspace.Id}", new { timezone = "America/St_Johns" });
         await workspace.IngestAsync(Some.Events(30));
-        await new Compaction(api.Store, key).RunAsync(default);
+        // The zone is taken over with the next fold, which a barrier of a rebuild would hold back.
+        await new StoredRollups(api.Store, key).FoldAsync();
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
     }
 

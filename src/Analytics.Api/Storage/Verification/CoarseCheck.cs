@@ -20,17 +20,17 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
     readonly StoredCells stored = new(snapshot, log);
     readonly Ledger timeline = new("timeline", Places.Words);
 
-    /// <summary>Months [from, to) against their days.</summary>
+    /// <summary>Months [from, to) against their days, local days and months against their quarter hours.</summary>
     public async Task MonthsAsync(int from, int to, CancellationToken cancel)
     {
         var days = (Places.DayOf(Places.StartOfMonth(from)), Places.DayOf(Places.StartOfMonth(to)));
         await CountAsync(Level.Day, days.Item1, days.Item2, day => [Timeline.Key(Level.Month, Places.MonthOf(Places.DateOf(day)))], cancel);
         await StoredAsync(Level.Month, from, to, cancel);
+        await LocalAsync(from, to, cancel);
         timeline.Settle(snapshot, log);
     }
 
-    /// <summary>Local days and months of months [from, to) against their quarter hours.</summary>
-    public async Task LocalAsync(int from, int to, CancellationToken cancel)
+    async Task LocalAsync(int from, int to, CancellationToken cancel)
     {
         var (first, end) = (Places.StartOfMonth(from), Places.StartOfMonth(to));
         if (snapshot.Counters.Timeline.HasLocalLevels)
@@ -42,7 +42,6 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
 
         await StoredAsync(Level.LocalDay, Places.DayOf(first), Places.DayOf(end), cancel);
         await StoredAsync(Level.LocalMonth, from, to, cancel);
-        timeline.Settle(snapshot, log);
 
         IEnumerable<long> LocalKeys(int quarter)
         {

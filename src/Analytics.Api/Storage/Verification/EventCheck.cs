@@ -44,7 +44,7 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
     /// A parent is stored as its id, found by external id or by id, whichever held when the child came; or as the hash of
     /// what it was called, when nobody had that name. An id that already existed can not have been awaited.
     /// </summary>
-    void IsNamed(RawEvent e, string text, Guid hash, Dictionary<Guid, Guid> keys, Dictionary<Guid, RawEvent> events)
+    void IsNamed(RawEvent e, string text, Guid hash, Dictionary<Guid, Guid> keys, Dictionary<Guid, FoundEvent> events)
     {
         var byKey = Found(keys, hash);
         var byId = IdIn(text) is { } id && events.ContainsKey(id) ? id : (Guid?)null;

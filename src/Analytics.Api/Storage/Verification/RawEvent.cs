@@ -27,3 +27,6 @@ sealed record RawEvent(
     /// <summary>Names of parents that were awaited are hashes, UUIDs of version 8; ids are of version 7.</summary>
     public static bool IsHash(Guid name) => name.Version == 8;
 }
+
+/// <summary>An event that was looked up by its id.</summary>
+sealed record FoundEvent(Guid Id, Guid? Parent, string? ExternalId);

@@ -23,6 +23,12 @@ sealed class StoreSnapshot : IAsyncDisposable
         where s.workspace_id = $1
         """;
 
+    const string EventsSql = """
+        select e.id, e.parent, e.external_id
+        from unnest($2, $3) as wanted (at, name)
+        join events e on e.workspace_id = $1 and e.timestamp = wanted.at and e.id = wanted.name
+        """;
+
     readonly NpgsqlConnection connection;
     readonly NpgsqlTransaction transaction;
 
@@ -76,16 +82,14 @@ sealed class StoreSnapshot : IAsyncDisposable
     }
 
     /// <summary>The events with these ids that exist; names that are no ids are none.</summary>
-    public async Task<Dictionary<Guid, RawEvent>> EventsAsync(IEnumerable<Guid> ids, CancellationToken cancel)
+    public async Task<Dictionary<Guid, FoundEvent>> EventsAsync(IEnumerable<Guid> ids, CancellationToken cancel)
     {
         var known = ids.Where(id => EventId.TimeOf(id) is not null).Distinct().ToArray();
+        if (known.Length == 0)
+            return [];
         var events = await ReadAsync(
-            $"""
-            select {RawEvent.Columns}
-            from unnest($2, $3) as wanted (at, name)
-            join events e on e.workspace_id = $1 and e.timestamp = wanted.at and e.id = wanted.name
-            """,
-            [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known], RawEvent.Read, cancel);
+            EventsSql, [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known],
+            row => new FoundEvent(row.GetGuid(0), RawEvent.Uuid(row, 1), RawEvent.Text(row, 2)), cancel);
         return events.ToDictionary(e => e.Id);
     }
 

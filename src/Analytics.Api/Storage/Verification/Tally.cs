@@ -13,7 +13,9 @@ sealed class Tally
     public long First { get; private set; } = long.MaxValue;
     public long Last { get; private set; } = long.MinValue;
     public PersonTally? People { get; private set; }
-    public SortedDictionary<short, ValueTally>? Fields { get; private set; }
+
+    // A list, as there are very many tallies with a field or two.
+    readonly List<(short Field, ValueTally Values)> fields = [];
 
     public void AddPerson(int person)
     {
@@ -53,14 +55,16 @@ sealed class Tally
 
     ValueTally Field(short field)
     {
-        Fields ??= [];
-        if (!Fields.TryGetValue(field, out var tally))
-            Fields.Add(field, tally = new ValueTally());
+        foreach (var (known, values) in fields)
+            if (known == field)
+                return values;
+        var tally = new ValueTally();
+        fields.Add((field, tally));
         return tally;
     }
 
     /// <summary>Every measure in which the stored tally differs from the counted one.</summary>
-    public IEnumerable<(string Measure, object Stored, object Counted)> Against(Tally counted, FieldNames fields)
+    public IEnumerable<(string Measure, object Stored, object Counted)> Against(Tally counted, FieldNames names)
     {
         if (Events != counted.Events)
             yield return ("events", Events, counted.Events);
@@ -74,8 +78,8 @@ sealed class Tally
             yield return ("last", Time(Last), Time(counted.Last));
         if (PersonTally.FirstDifference(People, counted.People) is { } people)
             yield return ("people", people.Stored, people.Counted);
-        foreach (var field in FieldsOf(this).Union(FieldsOf(counted)).Where(fields.IsChecked).Order())
-            foreach (var difference in OfField(Field(field), counted.Field(field), fields.NameOf(field)))
+        foreach (var field in fields.Concat(counted.fields).Select(f => f.Field).Distinct().Where(names.IsChecked).Order().ToList())
+            foreach (var difference in OfField(Field(field), counted.Field(field), names.NameOf(field)))
                 yield return difference;
     }
 
@@ -86,8 +90,6 @@ sealed class Tally
         if (stored.FirstDifference(counted) is { } value)
             yield return ($"traces with {name} {value.Value}", value.Stored, value.Counted);
     }
-
-    static short[] FieldsOf(Tally tally) => tally.Fields?.Keys.ToArray() ?? [];
 
     static string Time(long microseconds) => microseconds is long.MaxValue or long.MinValue
         ? "none"

@@ -78,12 +78,12 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
         var counted = await tops.OfEventsAsync(come.Values, cancel);
         var awaited = new Dictionary<Guid, Trace>();
         foreach (var row in rows)
-            if (!named.Contains(row.Id))
-                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "nobody waits for it");
-            else if (come.TryGetValue(row.Id, out var parent))
+            if (come.TryGetValue(row.Id, out var parent))
                 log.Compare(Rollup, Words(row.Id), "top", stored[row.Id], counted[parent]);
-            else
+            else if (named.Contains(row.Id))
                 awaited.Add(row.Id, new Trace(new Dictionary<short, Int128>()));
+            else
+                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "nobody waits for it");
 
         await traces.FollowAsync(awaited, areConsecutive: false, cancel);
         foreach (var row in rows)

@@ -9,18 +9,28 @@ sealed class ValueTally
     // Beyond so many different values the comparison is by bins, so that memory stays bounded.
     const int MostValues = 10_000;
 
-    readonly Dictionary<Int128, long> values = [];
-    readonly Dictionary<int, long> bins = [];
-    bool isBinned;
+    // A list, as there are very many of these and most hold a value or two.
+    List<(Int128 Value, long Times)> values = [];
+    Dictionary<int, long>? bins;
+    int enough = MostValues;
 
     public Int128 Sum { get; set; }
 
     public void Add(Int128 value, long times)
     {
-        if (isBinned)
+        if (bins is not null)
+        {
             Count(bins, ValueBag.BinOf(value), times);
-        else if (Count(values, value, times) > MostValues)
-            TurnToBins();
+            return;
+        }
+
+        values.Add((value, times));
+        if (values.Count < enough)
+            return;
+        values = [.. Counts().Select(count => (count.Key, count.Value))];
+        enough = values.Count + MostValues;
+        if (values.Count > MostValues)
+            Bins();
     }
 
     /// <summary>Adds what one stored cell says.</summary>
@@ -28,11 +38,9 @@ sealed class ValueTally
     {
         Sum += stored.Sum;
         var bag = stored.Values;
-        if (bag.IsBinned)
-            TurnToBins();
         for (var at = 0; at < bag.Counts.Length; at++)
             if (bag.IsBinned)
-                Count(bins, bag.Bins[at], bag.Counts[at]);
+                Count(Bins(), bag.Bins[at], bag.Counts[at]);
             else
                 Add(bag.Values[at], bag.Counts[at]);
     }
@@ -40,11 +48,11 @@ sealed class ValueTally
     /// <summary>The first value that is there more often on one side, in words.</summary>
     public (string Value, long Stored, long Counted)? FirstDifference(ValueTally counted)
     {
-        if (!isBinned && !counted.isBinned)
-            return First(values, counted.values) is { } value ? (DecimalUnits.Format(value.Key), value.Stored, value.Counted) : null;
-        TurnToBins();
-        counted.TurnToBins();
-        return First(bins, counted.bins) is { } bin
+        if (bins is null && counted.bins is null && values.SequenceEqual(counted.values))
+            return null;
+        if (bins is null && counted.bins is null)
+            return First(Counts(), counted.Counts()) is { } value ? (DecimalUnits.Format(value.Key), value.Stored, value.Counted) : null;
+        return First(Bins(), counted.Bins()) is { } bin
             ? ($"about {DecimalUnits.Format(ValueBag.ValueOf(bin.Key))}", bin.Stored, bin.Counted)
             : null;
     }
@@ -58,18 +66,25 @@ sealed class ValueTally
         return null;
     }
 
-    static int Count<TKey>(Dictionary<TKey, long> counts, TKey key, long times)
-        where TKey : struct
+    static void Count<TKey>(Dictionary<TKey, long> counts, TKey key, long times)
+        where TKey : struct => counts[key] = counts.GetValueOrDefault(key) + times;
+
+    Dictionary<Int128, long> Counts()
     {
-        counts[key] = counts.GetValueOrDefault(key) + times;
-        return counts.Count;
+        var counts = new Dictionary<Int128, long>();
+        foreach (var (value, times) in values)
+            Count(counts, value, times);
+        return counts;
     }
 
-    void TurnToBins()
+    Dictionary<int, long> Bins()
     {
+        if (bins is not null)
+            return bins;
+        bins = [];
         foreach (var (value, times) in values)
             Count(bins, ValueBag.BinOf(value), times);
-        values.Clear();
-        isBinned = true;
+        values = [];
+        return bins;
     }
 }

@@ -91,10 +91,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         var months = Enumerable.Range(first, last - first + 1).Select(month => (month, month + 1));
         foreach (var (from, to) in months.Prepend((0, first)).Append((last + 1, LastMonth)))
             if (Places.QuarterOf(Places.StartOfMonth(from).AtMidnight().InUtc().ToInstant()) is var start && start >= horizon)
-            {
                 await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log).MonthsAsync(from, to, cancel), cancel);
-                await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log).LocalAsync(from, to, cancel), cancel);
-            }
 
         progress?.Invoke($"months {Places.StartOfMonth(first):yyyy-MM} to {Places.StartOfMonth(last):yyyy-MM}");
         if (horizon == int.MinValue)

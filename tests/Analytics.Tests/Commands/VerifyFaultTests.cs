@@ -1,0 +1,167 @@
+using Analytics.Commands;
+using Analytics.Storage.Rollups;
+using Microsoft.Extensions.Configuration;
+
+namespace Analytics.Tests.Commands;
+
+/// <summary>A row changed, taken away or added, in every rollup: none goes unnoticed.</summary>
+public sealed class VerifyFaultTests(AnalyticsApi api)
+{
+    public static TheoryData<Level, string> CellFaults => new MatrixTheoryData<Level, string>(Enum.GetValues<Level>(), ["changed", "deleted", "added"]);
+
+    public static TheoryData<string> Changes => [.. Measures.Keys];
+
+    static readonly Dictionary<string, Action<Cell>> Measures = new()
+    {
+        ["events"] = cell => cell.Events++,
+        ["roots"] = cell => cell.Roots--,
+        ["own cost"] = cell => cell.OwnCost += 1,
+        ["people"] = cell => cell.AddPerson(7_000),
+        ["sum of _cost.amount"] = cell => cell.Totals(1).Sum++,
+        ["traces with _cost.amount"] = cell => cell.Totals(1).Values.Add(5),
+        ["sum of _llm.output_tokens"] = cell => cell.Totals(3).Sum--,
+        ["sum of unregistered field 9"] = cell => cell.Totals(9).Sum++,
+    };
+
+    [Fact]
+    public async Task Taken_apart_and_put_back_nothing_differs()
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditDeltaAsync(_ => { });
+        await VerifiedAsync(workspace, 0);
+        await stored.EditRunAsync(RollupId.Timeline, _ => { });
+        await stored.EditRunAsync(RollupId.People, _ => { });
+        await VerifiedAsync(workspace, 0);
+    }
+
+    [Theory, MemberData(nameof(CellFaults))]
+    public async Task A_timeline_cell_of_every_level(Level level, string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditRunAsync(RollupId.Timeline, cells => Spoil(cells, cells.FindIndex(cell => Timeline.LevelOf(cell.Key) == level), fault));
+        Assert.Contains("timeline: ", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("changed"), InlineData("deleted"), InlineData("added")]
+    public async Task A_cell_of_a_person(string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditRunAsync(RollupId.People, cells => Spoil(cells, cells.Count / 2, fault));
+        Assert.Contains("people: person ", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("changed"), InlineData("deleted"), InlineData("added")]
+    public async Task A_fact_that_waits_to_be_folded(string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditDeltaAsync(facts => Spoil(facts, facts.Count / 2, fault));
+        var found = await DirtyAsync(workspace);
+        Assert.Contains("timeline: quarter hour ", found, StringComparison.Ordinal);
+        Assert.Contains("people: person ", found, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Changes))]
+    public async Task Every_measure_of_a_cell(string measure)
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditRunAsync(RollupId.Timeline, cells => Measures[measure](cells.Find(cell => cell.Cell.Fields.Count > 0)!.Cell));
+        Assert.Contains($": {measure}", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_first_and_last_time_of_a_type()
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditRunAsync(RollupId.Timeline, cells => cells[^1].Cell.Seen(Timeline.Year2000 + 1, Timeline.Year2000 + 1));
+        Assert.Contains(": first: stored 2000-01-01T00:00:00.000001Z", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("deltas", "delete from rollup_deltas where workspace_id = $1")]
+    [InlineData("deltas", "update rollup_deltas set facts = facts + 1 where workspace_id = $1")]
+    [InlineData("deltas", "insert into rollup_deltas select workspace_id, seq + 1000, facts, data from rollup_deltas where workspace_id = $1")]
+    [InlineData("runs", "delete from rollup_runs where workspace_id = $1 and rollup = 1")]
+    [InlineData("runs", "delete from rollup_runs where workspace_id = $1 and rollup = 2")]
+    [InlineData("runs", "update rollup_runs set pages = pages + 1 where workspace_id = $1")]
+    [InlineData("runs", "insert into rollup_runs select workspace_id, rollup, run + 1000000, tier, 1, 1, 1, 1 from rollup_runs where workspace_id = $1")]
+    [InlineData("runs", "delete from rollup_pages where workspace_id = $1 and rollup = 1 and page = 0")]
+    [InlineData("runs", "delete from rollup_pages where workspace_id = $1 and rollup = 2 and page = 0")]
+    [InlineData("runs", "update rollup_pages set last_key = first_key where workspace_id = $1 and rollup = 2")]
+    [InlineData("runs", "update rollup_pages set first_key = first_key + 1 where workspace_id = $1 and rollup = 1")]
+    [InlineData("runs", "update rollup_pages set data = data || '\\x01'::bytea where workspace_id = $1")]
+    [InlineData("runs", "insert into rollup_pages select workspace_id, rollup, run, page + 1000, first_key, last_key, data from rollup_pages where workspace_id = $1")]
+    [InlineData("deltas", "update trees set members = members + 1 where workspace_id = $1 and type is not null and up is null")]
+    [InlineData("deltas", "update trees set members = members + 1 where workspace_id = $1 and type is null and up is null")]
+    [InlineData("deltas", "update trees set sums = ''::bytea where workspace_id = $1 and length(sums) > 0")]
+    [InlineData("deltas", "update trees set person = person + 1 where workspace_id = $1 and type is not null")]
+    [InlineData("deltas", "update trees set type = type + 1 where workspace_id = $1 and type is not null")]
+    [InlineData("deltas", "update trees set up = null where workspace_id = $1 and up is not null")]
+    [InlineData("deltas", "update trees set up = id where workspace_id = $1 and up is not null")]
+    [InlineData("deltas", "delete from trees where workspace_id = $1 and type is not null")]
+    [InlineData("deltas", "delete from trees where workspace_id = $1 and type is null and up is null")]
+    [InlineData("deltas", "delete from trees where workspace_id = $1 and up is not null")]
+    [InlineData("deltas", "insert into trees select workspace_id, gen_random_uuid(), up, type, person, members, fields, sums from trees where workspace_id = $1 and type is not null limit 1")]
+    [InlineData("deltas", "insert into trees select $1, overlay(gen_random_uuid()::text placing '8' from 15)::uuid, null, null, null, 1, 5, ''")]
+    [InlineData("deltas", "insert into trees select $1, id, null, type, coalesce(person, 0), 1, 5, '' from events e where workspace_id = $1 and parent is null and not exists (select from trees t where t.workspace_id = $1 and t.id = e.id) limit 1")]
+    [InlineData("deltas", "delete from event_keys where workspace_id = $1 and hash = (select min(hash::text)::uuid from event_keys where workspace_id = $1)")]
+    [InlineData("deltas", "update event_keys set id = gen_random_uuid() where workspace_id = $1 and hash = (select min(hash::text)::uuid from event_keys where workspace_id = $1)")]
+    [InlineData("deltas", "insert into event_keys select $1, 0, gen_random_uuid(), gen_random_uuid()")]
+    [InlineData("deltas", "insert into event_keys select $1, 0, gen_random_uuid(), id from events where workspace_id = $1 and external_id is not null limit 1")]
+    [InlineData("deltas", "update workspace_seq set phantoms = phantoms + 1 where workspace_id = $1")]
+    [InlineData("deltas", "update workspace_seq set seq = seq + 1 where workspace_id = $1")]
+    [InlineData("deltas", "update workspace_seq set people = people - 1 where workspace_id = $1")]
+    [InlineData("deltas", "update workspace_seq set types = types + 1 where workspace_id = $1")]
+    [InlineData("deltas", "delete from people where workspace_id = $1 and person = 1")]
+    [InlineData("deltas", "update people set same_as = 1 where workspace_id = $1 and person = (select max(person) from people where workspace_id = $1)")]
+    [InlineData("deltas", "delete from event_types where workspace_id = $1 and type = 1")]
+    [InlineData("deltas", "insert into event_types select $1, 90, gen_random_uuid(), 'made up', 'made up', null, 0, now()")]
+    [InlineData("deltas", "delete from events where workspace_id = $1 and seq = 5")]
+    [InlineData("deltas", "update events set metadata = null where workspace_id = $1 and metadata->'_cost'->>'amount' <> '0'")]
+    [InlineData("deltas", "update events set person = 1 where workspace_id = $1 and person = 2")]
+    [InlineData("deltas", "update events set type = 1 where workspace_id = $1 and type = 2")]
+    [InlineData("deltas", "update events set tree = null where workspace_id = $1 and tree is not null")]
+    [InlineData("deltas", "update events set parent = (select id from events where workspace_id = $1 and parent is null order by id limit 1) where workspace_id = $1 and parent is not null")]
+    [InlineData("deltas", "update events set parent = null, tree = null, parent_ref = null where workspace_id = $1 and parent is not null")]
+    [InlineData("deltas", "insert into events select workspace_id, type, timestamp, gen_random_uuid(), seq, ingested_at, person, null, null, null, null, null from events where workspace_id = $1 and seq = 1")]
+    public async Task A_row_of_any_table(string held, string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        if (held == "runs")
+            await stored.FoldAsync();
+        Assert.NotEqual(0, await stored.RunAsync(fault));
+        Assert.NotEqual("", await DirtyAsync(workspace));
+    }
+
+    static void Spoil(List<StoredCell> cells, int at, string fault)
+    {
+        var (key, type, cell) = cells[at];
+        if (fault == "changed")
+            cell.Events++;
+        else if (fault == "deleted")
+            cells.RemoveAt(at);
+        else
+            cells.Insert(at + 1, new StoredCell(key, type + 1_000, cell));
+    }
+
+    /// <summary>A workspace after a short life in a zone of its own, clean so far.</summary>
+    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    {
+        var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
+        var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));
+        await stored.FreezeAsync();
+        await new RandomLife(workspace, 5).LiveAsync(60);
+        return (workspace, stored);
+    }
+
+    Task<string> DirtyAsync(WorkspaceClient workspace) => VerifiedAsync(workspace, 1);
+
+    async Task<string> VerifiedAsync(WorkspaceClient workspace, int expected)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = api.ConnectionString }).Build();
+        await using var output = new StringWriter();
+        var code = await VerifyCommand.RunAsync(["--workspace", workspace.Slug], configuration, output, TextWriter.Null);
+        Assert.True(code == expected, $"verify exited with {code}: {output}");
+        return output.ToString();
+    }
+}
