@@ -50,6 +50,7 @@ public static class Benchmarks
         catch (Exception broken) when (broken is not OperationCanceledException)
         {
             report.Fault($"{name} broke off: {broken.Message}");
+            await Console.Error.WriteLineAsync(broken.ToString());
         }
     }
 }
