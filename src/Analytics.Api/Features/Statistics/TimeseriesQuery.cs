@@ -53,17 +53,11 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         var parts = new CellParts(People: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
         var grid = new TimeGrid(question.Buckets, snapshot.Timeline);
         if (people is null)
-        {
-            await snapshot.TimelineAsync(
-                grid.Level, grid.First, grid.Last, parts, (place, type) => table.Cell(grid.BucketOf(place), type), cancel);
-            return;
-        }
-
-        // A person's cells are kept by the quarter hour.
-        var quarters = TimeGrid.OfQuarters(question.Buckets);
-        await snapshot.PeopleAsync(
-            people, quarters.FirstQuarter, quarters.LastQuarter, parts,
-            (_, quarter, type) => table.Cell(quarters.BucketOf(quarter), type), cancel);
+            await snapshot.TimelineAsync(grid, parts, table.Cell, cancel);
+        else
+            await snapshot.PeopleAsync(
+                people, grid.FirstQuarter, grid.LastQuarter, parts,
+                (_, quarter, type) => grid.BucketOf(quarter) is var bucket and >= 0 ? table.Cell(bucket, type) : null, cancel);
     }
 
     static async Task<Dictionary<int, EventType>> TypesAsync(

@@ -9,7 +9,7 @@ namespace Analytics.Storage.Rollups;
 public sealed class Compaction(NpgsqlDataSource database, int workspace)
 {
     /// <summary>Runs of a size that are merged into one of the next size.</summary>
-    public const int FanOut = 6;
+    public const int FanOut = 4;
     const int MostDeltas = 512;
     const int MostDeltaBytes = 8 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;

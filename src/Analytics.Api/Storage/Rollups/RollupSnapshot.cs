@@ -9,24 +9,26 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 public sealed class RollupSnapshot : IAsyncDisposable
 {
-    // Per run, the pages whose keys meet the range: from the last page that starts before it.
+    // Per run and range, the pages whose keys meet the range: from the last page that starts before it.
     const string PagesSql = """
-        select page.data
+        select page.data, wanted.low, wanted.high
         from rollup_runs run
+        cross join unnest($3, $4) as wanted (low, high)
         cross join lateral (
             select p.data
             from rollup_pages p
             where p.workspace_id = $1
               and p.rollup = $2
               and p.run = run.run
-              and p.first_key <= $4
+              and p.first_key <= wanted.high
               and p.first_key >= coalesce((
                   select max(q.first_key)
                   from rollup_pages q
                   where q.workspace_id = $1
                     and q.rollup = $2
                     and q.run = run.run
-                    and q.first_key < $3), 0)
+                    and q.first_key < wanted.low), 0)
+            offset 0
         ) page
         where run.workspace_id = $1
           and run.rollup = $2
@@ -98,7 +100,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         Level level, int from, int to, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
     {
         await PagesAsync(
-            RollupId.Timeline, Timeline.Key(level, from), Timeline.Key(level, to), parts,
+            RollupId.Timeline, [Timeline.Key(level, from)], [Timeline.Key(level, to)], parts,
             (key, type) => route(Timeline.IndexOf(key), type), cancel);
         foreach (var delta in deltas)
         {
@@ -112,14 +114,40 @@ public sealed class RollupSnapshot : IAsyncDisposable
         }
     }
 
+    /// <summary>Merges what falls into each bucket of a grid into the cells <paramref name="route"/> names by bucket and event type.</summary>
+    public async Task TimelineAsync(TimeGrid grid, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    {
+        foreach (var level in grid.Levels)
+        {
+            var ranges = grid.RangesOf(level).ToList();
+            await PagesAsync(
+                RollupId.Timeline,
+                [.. ranges.Select(range => Timeline.Key(level, range.From))],
+                [.. ranges.Select(range => Timeline.Key(level, range.To))],
+                parts,
+                (key, type) => grid.BucketOf(level, Timeline.IndexOf(key)) is var bucket and >= 0 ? route(bucket, type) : null,
+                cancel);
+        }
+
+        foreach (var delta in deltas)
+        {
+            var fact = new DeltaReader(delta);
+            while (fact.Read())
+                if (grid.BucketOf(fact.Quarter) is var bucket and >= 0 && route(bucket, fact.Type) is { } cell)
+                    TimelineFold.AddTo(cell, fact, parts);
+        }
+    }
+
     /// <summary>The same for people's cells: by person, quarter hour in [from, to] and event type.</summary>
     public async Task PeopleAsync(
         IReadOnlyCollection<int> people, int from, int to, CellParts parts, Func<int, int, int, Cell?> route, CancellationToken cancel)
     {
-        foreach (var person in people)
+        if (people.Count > 0)
             await PagesAsync(
-                RollupId.People, FactTable.Key(person, from), FactTable.Key(person, to), parts,
-                (key, type) => route(person, FactTable.QuarterOf(key), type), cancel);
+                RollupId.People,
+                [.. people.Select(person => FactTable.Key(person, from))],
+                [.. people.Select(person => FactTable.Key(person, to))],
+                parts, (key, type) => route(FactTable.PersonOf(key), FactTable.QuarterOf(key), type), cancel);
         foreach (var delta in deltas)
         {
             var fact = new DeltaReader(delta);
@@ -135,19 +163,20 @@ public sealed class RollupSnapshot : IAsyncDisposable
     }
 
     async Task PagesAsync(
-        RollupId rollup, long from, long to, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel)
+        RollupId rollup, long[] lows, long[] highs, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(PagesSql, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = from });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = to });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = lows });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = highs });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
             var page = new PageReader(reader.GetFieldValue<byte[]>(0));
-            while (page.Read() && page.Key <= to)
-                if (page.Key >= from && route(page.Key, page.Type) is { } cell)
+            var (low, high) = (reader.GetInt64(1), reader.GetInt64(2));
+            while (page.Read() && page.Key <= high)
+                if (page.Key >= low && route(page.Key, page.Type) is { } cell)
                     Merge(cell, page.Cell.Span, rollup == RollupId.People ? FactTable.PersonOf(page.Key) : 0, parts);
         }
     }

@@ -3,58 +3,127 @@ using Analytics.Time;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>
-/// Calendar buckets laid over the timeline: the coarsest level whose places all fall inside one bucket, and which bucket that is.
-/// A year by day reads 365 places, not 35 040.
+/// Calendar buckets laid over the timeline: each bucket is covered by as few places as possible, coarse ones inside and fine ones
+/// at its edges. A year by day reads 365 places, not 35 040; a day that begins at a quarter past reads 23 hours and 4 quarters.
 /// </summary>
 public sealed class TimeGrid
 {
-    static readonly Level[] CoarsestFirst = [Level.Month, Level.LocalMonth, Level.Day, Level.LocalDay, Level.Hour, Level.Quarter];
+    // Of each pair the one that covers more of a bucket is used: the workspace's own days, or those of UTC.
+    static readonly Level[][] CoarsestFirst = [[Level.Month, Level.LocalMonth], [Level.Day, Level.LocalDay], [Level.Hour], [Level.Quarter]];
 
-    readonly int[] bucketOf;
+    readonly Timeline timeline;
+    readonly int[] starts;
+    readonly Dictionary<Level, Dictionary<int, int>> bucketOf = [];
 
     public TimeGrid(IReadOnlyList<Bucket> buckets, Timeline timeline)
-        : this(Starts(buckets), timeline, CoarsestFirst.First(level =>
-            (timeline.HasLocalLevels || level is not (Level.LocalDay or Level.LocalMonth))
-            && Array.TrueForAll(Starts(buckets), start => IsStart(timeline, level, start))))
     {
+        this.timeline = timeline;
+        starts = [.. buckets.Select(bucket => QuarterOf(bucket.From)), QuarterOf(buckets[^1].To)];
+        for (var bucket = 0; bucket < buckets.Count; bucket++)
+            Cover(starts[bucket], starts[bucket + 1], bucket, 0);
     }
 
-    TimeGrid(int[] starts, Timeline timeline, Level level)
+    public int FirstQuarter => starts[0];
+    public int LastQuarter => starts[^1] - 1;
+
+    /// <summary>The levels that are read.</summary>
+    public IEnumerable<Level> Levels => bucketOf.Keys;
+
+    /// <summary>The places to read of a level, as ranges; short gaps between them are read over.</summary>
+    public IEnumerable<(int From, int To)> RangesOf(Level level)
     {
-        Level = level;
-        FirstQuarter = starts[0];
-        LastQuarter = starts[^1] - 1;
-        First = timeline.IndexOf(Level, FirstQuarter);
-        Last = timeline.IndexOf(Level, LastQuarter);
-        bucketOf = new int[Last - First + 1];
-        for (var bucket = 0; bucket < starts.Length - 1; bucket++)
+        const int ShortGap = 4;
+        var places = bucketOf[level].Keys.Order().ToArray();
+        var from = places[0];
+        for (var at = 1; at <= places.Length; at++)
         {
-            var from = timeline.IndexOf(Level, starts[bucket]);
-            var to = timeline.IndexOf(Level, starts[bucket + 1] - 1);
-            bucketOf.AsSpan(from - First, to - from + 1).Fill(bucket);
+            if (at < places.Length && places[at] - places[at - 1] <= ShortGap)
+                continue;
+            yield return (from, places[at - 1]);
+            if (at < places.Length)
+                from = places[at];
         }
     }
 
-    /// <summary>The same in quarter hours, whatever the buckets.</summary>
-    public static TimeGrid OfQuarters(IReadOnlyList<Bucket> buckets) => new(Starts(buckets), Timeline.Utc, Level.Quarter);
+    /// <summary>The bucket a place is read for; -1 for one that lies in a gap.</summary>
+    public int BucketOf(Level level, int place) => bucketOf[level].GetValueOrDefault(place, -1);
 
-    public Level Level { get; }
+    /// <summary>The bucket a quarter hour falls into; -1 outside the range.</summary>
+    public int BucketOf(int quarter)
+    {
+        var at = Array.BinarySearch(starts, quarter);
+        var bucket = at >= 0 ? at : ~at - 1;
+        return bucket >= starts.Length - 1 ? -1 : bucket;
+    }
 
-    /// <summary>The first and last place of the range on <see cref="Level"/>.</summary>
-    public int First { get; }
-    public int Last { get; }
+    void Cover(int from, int to, int bucket, int coarsest)
+    {
+        if (from >= to)
+            return;
+        for (var step = coarsest; ; step++)
+        {
+            var (level, first, end) = CoarsestFirst[step]
+                .Where(level => timeline.HasLocalLevels || level is not (Level.LocalDay or Level.LocalMonth))
+                .Select(level => (Level: level, First: StartAtOrAfter(level, from), End: StartAtOrBefore(level, to)))
+                .MaxBy(inside => inside.End - inside.First);
+            if (first >= end)
+                continue;
+            Add(level, first, end, bucket);
+            Cover(from, first, bucket, step + 1);
+            Cover(end, to, bucket, step + 1);
+            return;
+        }
+    }
 
-    public int FirstQuarter { get; }
-    public int LastQuarter { get; }
+    void Add(Level level, int first, int end, int bucket)
+    {
+        if (!bucketOf.TryGetValue(level, out var places))
+            bucketOf.Add(level, places = []);
+        for (var place = timeline.IndexOf(level, first); place <= timeline.IndexOf(level, end - 1); place++)
+            places[place] = bucket;
+    }
 
-    /// <summary>The bucket a place of <see cref="Level"/> falls into.</summary>
-    public int BucketOf(int place) => bucketOf[place - First];
+    bool IsStart(Level level, int quarter) =>
+        level == Level.Quarter || timeline.IndexOf(level, quarter) != timeline.IndexOf(level, quarter - 1);
 
-    static int[] Starts(IReadOnlyList<Bucket> buckets) =>
-        [.. buckets.Select(bucket => QuarterOf(bucket.From)), QuarterOf(buckets[^1].To)];
+    int StartAtOrAfter(Level level, int quarter)
+    {
+        if (IsStart(level, quarter))
+            return quarter;
+        var place = timeline.IndexOf(level, quarter);
+        return First(quarter, Longest(level), at => timeline.IndexOf(level, at) > place);
+    }
+
+    int StartAtOrBefore(Level level, int quarter)
+    {
+        if (IsStart(level, quarter))
+            return quarter;
+        var place = timeline.IndexOf(level, quarter);
+        return First(quarter - Longest(level), Longest(level), at => timeline.IndexOf(level, at) >= place);
+    }
+
+    static int Longest(Level level) => level switch
+    {
+        Level.Hour => 4,
+        Level.Day or Level.LocalDay => 2 * Timeline.QuartersPerDay,
+        _ => 32 * Timeline.QuartersPerDay,
+    };
+
+    /// <summary>The first quarter hour after <paramref name="from"/> of which something is so, and stays so.</summary>
+    static int First(int from, int within, Predicate<int> isSo)
+    {
+        var (low, high) = (from, from + within);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (isSo(middle))
+                high = middle;
+            else
+                low = middle;
+        }
+
+        return high;
+    }
 
     static int QuarterOf(DateTimeOffset instant) => Timeline.QuarterOf((instant.UtcTicks - DateTime.UnixEpoch.Ticks) / 10);
-
-    static bool IsStart(Timeline timeline, Level level, int quarter) =>
-        level == Level.Quarter || timeline.IndexOf(level, quarter) != timeline.IndexOf(level, quarter - 1);
 }
