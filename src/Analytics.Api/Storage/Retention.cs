@@ -12,13 +12,20 @@ public sealed partial class Retention(
     const int RowsAtOnce = 5_000;
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    // Only a workspace that has something to let go gets a horizon: all others can be counted from their first day.
     const string HorizonSql = """
         update workspace_seq s
-        set horizon = date_trunc('day', $1 - make_interval(days => w.retention_days), 'UTC')
-        from workspaces w
-        where w.workspace_id = s.workspace_id
-          and (s.horizon is null or s.horizon < date_trunc('day', $1 - make_interval(days => w.retention_days), 'UTC'))
-        returning s.workspace_id
+        set horizon = kept.since
+        from (
+            select workspace_id, date_trunc('day', $1 - make_interval(days => retention_days), 'UTC') as since
+            from workspaces
+        ) kept
+        where kept.workspace_id = s.workspace_id
+          and exists (
+              select
+              from events e
+              where e.workspace_id = kept.workspace_id
+                and e.timestamp < kept.since)
         """;
 
     const string ListSql = "select workspace_id, horizon from workspace_seq where horizon is not null";

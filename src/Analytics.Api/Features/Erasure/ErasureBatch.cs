@@ -55,6 +55,15 @@ sealed class ErasureBatch
         where workspace_id = $1 and parent = any($2) and parent_ref is not null
         """;
 
+    // The hash cannot be told from an external id that is gone: children that came first name their parent by its id from now on.
+    const string Adopt = """
+        update events
+        set parent = named.id, parent_ref = null
+        from unnest($2::uuid[], $3::uuid[]) as named (hash, id)
+        where events.workspace_id = $1
+            and events.parent = named.hash
+        """;
+
     const string Save = """
         update erasures
         set status = $3, events = $4 + case when $5 then 0 else events end, cursor_time = $6, cursor_id = $7, verified_at = $8
@@ -132,10 +141,12 @@ sealed class ErasureBatch
             Scrub, workspace, dirty.Select(e => e.Timestamp).ToArray(), dirty.Select(e => e.Id).ToArray(), dirty.Select(e => e.Scrubbed).ToArray()))
             await scrub.ExecuteNonQueryAsync(cancel);
 
-        var hashes = dirty.Where(e => e.ExternalId is not null)
-            .Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
-        await using var unname = Command(Unname, workspace, dirty.Select(e => e.Id).Concat(hashes).ToArray());
-        await unname.ExecuteNonQueryAsync(cancel);
+        await using (var unname = Command(Unname, workspace, dirty.Select(e => e.Id).ToArray()))
+            await unname.ExecuteNonQueryAsync(cancel);
+        var named = dirty.Where(e => e.ExternalId is not null).ToList();
+        var hashes = named.Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
+        await using var adopt = Command(Adopt, workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray());
+        await adopt.ExecuteNonQueryAsync(cancel);
     }
 
     async Task<byte[]> HashKeyAsync(CancellationToken cancel)

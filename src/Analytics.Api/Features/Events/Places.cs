@@ -58,7 +58,7 @@ public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible
 
     Dictionary<string, string> Aggregates(StoredEvent e, Top? top, Descendants below)
     {
-        var sums = below.SumsOf(e.Id) ?? (IsWhole(e, top) ? SumsOf(top!) : Descendants.Values(e.Metadata, fields));
+        var sums = below.SumsOf(e.Id) ?? (IsWhole(e, top) && fields.All(numbers.ContainsKey) ? SumsOf(top!) : Descendants.Values(e.Metadata, fields));
         return fields.Zip(sums).ToDictionary(sum => sum.First, sum => DecimalUnits.Format(sum.Second), StringComparer.Ordinal);
     }
 

@@ -110,16 +110,8 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
             """, cancel);
     }
 
-    // Events that came before the flag was kept, and none else, have to be looked through.
     async Task<bool> HasCostAsync(int workspace, CancellationToken cancel) => await db.Database
-        .SqlQuery<bool>($"""
-            select cost_stored or exists (
-                select
-                from events
-                where events.workspace_id = workspaces.workspace_id and jsonb_exists(metadata, '_cost')) as "Value"
-            from workspaces
-            where workspace_id = {workspace}
-            """)
+        .SqlQuery<bool>($"select cost_stored as \"Value\" from workspaces where workspace_id = {workspace}")
         .SingleAsync(cancel);
 
     static ProblemException SlugTaken() => ProblemException.Conflict("/slug", "Another workspace has this slug.");

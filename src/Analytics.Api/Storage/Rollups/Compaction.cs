@@ -17,20 +17,29 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     // What a rebuild counts anew (everything up to its barrier) is left to it.
     const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";
 
-    /// <summary>Folds waiting deltas and merges what has piled up. False when another node is at it.</summary>
-    public async Task<bool> RunAsync(CancellationToken cancel)
+    /// <summary>
+    /// Folds waiting deltas and merges what has piled up; <paramref name="atRest"/>, when nothing more comes for now, also
+    /// smaller piles. False when another node is at it.
+    /// </summary>
+    public async Task<bool> RunAsync(CancellationToken cancel, bool atRest = false)
     {
         while (await InTransactionAsync(FoldAsync, cancel) is { } folded)
-            if (folded < MostDeltas)
+        {
+            if (folded == MostDeltas)
+                continue;
+            foreach (var rollup in RollupCatalogue.All)
             {
-                foreach (var rollup in RollupCatalogue.All)
-                    while (await InTransactionAsync((connection, stop) => MergeAsync(connection, rollup.Id, stop), cancel) > 0)
-                    {
-                        // one size after the other, smallest first
-                    }
+                while (await InTransactionAsync((connection, stop) => MergeAsync(connection, rollup.Id, stop), cancel) > 0)
+                {
+                    // one size after the other, smallest first
+                }
 
-                return true;
+                if (atRest)
+                    await InTransactionAsync((connection, stop) => MergeSmallAsync(connection, rollup.Id, stop), cancel);
             }
+
+            return true;
+        }
 
         return false;
     }
@@ -119,6 +128,21 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return full.Count();
     }
 
+    /// <summary>Merges runs from the smallest on while the next is not much larger than all before it: what is left are a few runs, each much larger than the last.</summary>
+    async Task<int> MergeSmallAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    {
+        var runs = await RunsAsync(connection, rollup, cancel);
+        runs.Sort((a, b) => a.Bytes.CompareTo(b.Bytes));
+        var (count, bytes) = (0, 0L);
+        while (count < runs.Count && (count == 0 || runs[count].Bytes <= 2 * bytes))
+            bytes += runs[count++].Bytes;
+        if (count < 2)
+            return 0;
+        runs.RemoveRange(count, runs.Count - count);
+        await ReplaceAsync(connection, rollup, runs, runs.Max(run => run.Tier), null, cancel);
+        return count;
+    }
+
     async Task RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
     {
         var runs = await RunsAsync(connection, RollupId.Timeline, cancel);
@@ -145,13 +169,13 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         }
     }
 
-    sealed record Run(long Number, short Tier, long FirstSequence, long LastSequence);
+    sealed record Run(long Number, short Tier, long FirstSequence, long LastSequence, long Bytes);
 
     async Task<List<Run>> RunsAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
     {
         var runs = new List<Run>();
         await using var command = Command(connection, $"""
-            select run, tier, first_seq, last_seq
+            select run, tier, first_seq, last_seq, bytes
             from rollup_runs
             where workspace_id = $1
               and rollup = $2
@@ -161,7 +185,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            runs.Add(new Run(reader.GetInt64(0), reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3)));
+            runs.Add(new Run(reader.GetInt64(0), reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
         return runs;
     }
 

@@ -54,11 +54,16 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
         await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
         {
             var backlog = backlogs.GetOrAdd(workspace, _ => new Backlog());
+            bool atRest;
             lock (backlog)
+            {
                 (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
+                atRest = backlog.LastDelta < clock.GetUtcNow() - Rest;
+            }
+
             try
             {
-                await new Compaction(database, workspace).RunAsync(cancel);
+                await new Compaction(database, workspace).RunAsync(cancel, atRest);
             }
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {

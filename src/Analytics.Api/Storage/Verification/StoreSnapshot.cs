@@ -42,9 +42,9 @@ sealed class StoreSnapshot : IAsyncDisposable
 
     /// <summary>
     /// The first quarter hour of which all raw events are retained; what rollups say of earlier ones is sealed and left
-    /// alone. So far nothing is ever dropped: a purge's horizon belongs here.
+    /// alone.
     /// </summary>
-    public int Horizon { get; } = int.MinValue;
+    public int Horizon { get; private set; } = int.MinValue;
 
     /// <summary>Null when the workspace is gone.</summary>
     public static async Task<StoreSnapshot?> OpenAsync(NpgsqlDataSource store, int workspace, CancellationToken cancel)
@@ -112,6 +112,10 @@ sealed class StoreSnapshot : IAsyncDisposable
         if (counters.Count == 0)
             return false;
         Counters = counters[0];
+        var horizons = await ReadAsync(
+            "select horizon from workspace_seq where workspace_id = $1 and horizon is not null", [], row => row.GetDateTime(0), cancel);
+        if (horizons is [var horizon])
+            Horizon = Places.QuarterOf((horizon - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         var fields = await ReadAsync(
             "select field, path, ready from fields where workspace_id = $1", [],
             row => (Field: row.GetInt16(0), Path: row.GetString(1), IsReady: row.GetBoolean(2)), cancel);

@@ -139,7 +139,8 @@ public sealed class WriteLoop(
         return mine;
     }
 
-    static bool IsStoreGone(Exception failure) => failure is NpgsqlException and not PostgresException;
+    static bool IsStoreGone(Exception failure) => failure is NpgsqlException and not PostgresException
+        or PostgresException { SqlState: [ '5', '7', 'P', ..] or [ '5', '3', ..] };
 
     static bool IsPassing(Exception failure) => failure is PostgresException
     {
