@@ -29,12 +29,13 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
                 continue;
             foreach (var rollup in RollupCatalogue.All)
             {
-                while (await InTransactionAsync((connection, stop) => MergeAsync(connection, rollup.Id, stop), cancel) > 0)
+                while (await InTransactionAsync((connection, stop) => MergeTierAsync(connection, rollup.Id, stop), cancel) > 0)
                 {
                     // one size after the other, smallest first
                 }
 
-                if (atRest)
+                // The timeline's keys are few and come again in every run: there merging costs little and spares readers much.
+                if (atRest || rollup.Id == RollupId.Timeline)
                     await InTransactionAsync((connection, stop) => MergeSmallAsync(connection, rollup.Id, stop), cancel);
             }
 
@@ -118,7 +119,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>
-    async Task<int> MergeAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    async Task<int> MergeTierAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
     {
         var runs = await RunsAsync(connection, rollup, cancel);
         var full = runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut);
