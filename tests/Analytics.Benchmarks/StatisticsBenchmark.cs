@@ -130,10 +130,10 @@ public static class StatisticsBenchmark
             }
 
         var largest = sets[^1].ByDay;
-        report.Add(new(Part, $"{Count(sets[^1].Events)}: 30 days by day, all of these, p95", P95(sets[^1]), "ms", Goal: Goal.AtMost(100),
+        report.Add(new(Part, $"{Count(sets[^1].Events)}: 30 days by day, UTC and the workspace's zone, p95", P95(sets[^1]), "ms", Goal: Goal.AtMost(100),
             Note: $"p50 {Report.Short(Spread.Median(largest))}, {largest.Count} requests, each after a write"));
         if (sets.Count > 1)
-            report.Add(new(Part, $"30 days by day, p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1",
+            report.Add(new(Part, $"30 days by day, the same, p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}", P95(sets[^1]) / P95(sets[0]), "of 1",
                 Goal: Goal.AtMost(1.5)));
     }
 
@@ -147,8 +147,11 @@ public static class StatisticsBenchmark
 
         public Answers Of(Question question) => answers[question];
 
-        /// <summary>Every answer to a question about 30 days by day, which is what the goals are about.</summary>
-        public List<double> ByDay => [.. answers.Where(each => each.Key.Interval == "day").SelectMany(each => each.Value.Milliseconds)];
+        /// <summary>
+        /// Every answer to a question about 30 days by day in UTC or the workspace's zone, which is what the goals are about;
+        /// a zone nobody keeps days in is told apart.
+        /// </summary>
+        public List<double> ByDay => [.. answers.Where(each => each.Key is { Interval: "day", Timezone: null or "UTC" }).SelectMany(each => each.Value.Milliseconds)];
     }
 
     sealed class Answers
