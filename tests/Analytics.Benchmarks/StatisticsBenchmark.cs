@@ -151,7 +151,7 @@ public static class StatisticsBenchmark
         /// Every answer to a question about 30 days by day in UTC or the workspace's zone, which is what the goals are about;
         /// a zone nobody keeps days in is told apart.
         /// </summary>
-        public List<double> ByDay => [.. answers.Where(each => each.Key is { Interval: "day", Timezone: null or "UTC" }).SelectMany(each => each.Value.Milliseconds)];
+        public List<double> ByDay => [.. answers.Where(each => each.Key is { Interval: "day", Zone: null or "UTC" }).SelectMany(each => each.Value.Milliseconds)];
     }
 
     sealed class Answers
