@@ -70,7 +70,11 @@ public sealed class AnalyticsApi : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (app is not null)
+        {
+            await app.StopAsync();
             await app.DisposeAsync();
+        }
+
         if (Store is not null)
             await Store.DisposeAsync();
         if (postgres is not null)

@@ -58,7 +58,29 @@ public sealed class Csv : IAsyncResultFilter
 /// <summary>Turns an answer into rows of named cells.</summary>
 static class CsvRows
 {
-    public static List<Dictionary<string, string>> Of(JsonElement answer) => [.. MainList(answer).Select(Flat)];
+    public static List<Dictionary<string, string>> Of(JsonElement answer) => [.. MainList(answer).SelectMany(Rows)];
+
+    /// <summary>A row an item; an item with a list of objects in it (a period with its statistics) is a row for each of those.</summary>
+    static IEnumerable<Dictionary<string, string>> Rows(JsonElement item)
+    {
+        var lists = item.ValueKind == JsonValueKind.Object ? item.EnumerateObject().Where(IsListOfObjects).ToList() : [];
+        if (lists is not [var list])
+        {
+            yield return Flat(item);
+            yield break;
+        }
+
+        foreach (var inner in list.Value.EnumerateArray())
+        {
+            var cells = new Dictionary<string, string>();
+            foreach (var member in item.EnumerateObject())
+                Add(cells, member.Name, member.NameEquals(list.Name) ? inner : member.Value);
+            yield return cells;
+        }
+    }
+
+    static bool IsListOfObjects(JsonProperty member) => member.Value.ValueKind == JsonValueKind.Array
+        && member.Value.GetArrayLength() > 0 && member.Value.EnumerateArray().All(inner => inner.ValueKind == JsonValueKind.Object);
 
     /// <summary>The member data or periods, else the first list, else the answer itself as the only row.</summary>
     static List<JsonElement> MainList(JsonElement answer)

@@ -43,7 +43,7 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         where chain.up is null
         """;
 
-    const string EventsSql = """
+    internal const string EventsSql = """
         select e.id, e.type, coalesce(e.person, 0), e.tree, e.parent is not null, e.metadata::text, e.external_id
         from unnest($2, $3) as wanted (timestamp, id)
         cross join lateral (
@@ -52,18 +52,6 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
             where workspace_id = $1
               and timestamp = wanted.timestamp
               and id = wanted.id
-            offset 0
-        ) e
-        """;
-
-    const string ChildrenSql = """
-        select e.id, e.external_id, e.metadata::text
-        from unnest($2) as named (parent)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and parent = named.parent
             offset 0
         ) e
         """;
@@ -113,7 +101,7 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
             }
 
         foreach (var stale in found.Values.Where(top => top.Fields < fields).Distinct().ToList())
-            await RecountAsync(stale, cancel);
+            await new FragmentRecount(connection, workspace, hashKey, registered).AddAsync(stale, fields, cancel);
         return found;
     }
 
@@ -177,60 +165,6 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
             Sums = values,
             Counted = new(values),
         };
-    }
-
-    /// <summary>
-    /// A field was registered after this tree was last written: sums the missing fields from its events, once, as they are
-    /// before this transaction. That is what the field's backfill counts too.
-    /// </summary>
-    async Task RecountAsync(Fragment top, CancellationToken cancel)
-    {
-        var known = top.Fields;
-        void Count(ReadOnlySpan<byte> metadata)
-        {
-            foreach (var (field, value) in EventValues.Of(metadata, registered))
-                if (field > known)
-                    top.Sums[field] = top.Sums.GetValueOrDefault(field) + value;
-        }
-
-        var level = new List<Guid> { top.Id };
-        if (!top.IsPhantom)
-        {
-            await using var command = Command(
-                EventsSql,
-                new NpgsqlParameter<DateTime[]> { TypedValue = [EventId.TimeOf(top.Id)!.Value] },
-                new NpgsqlParameter<Guid[]> { TypedValue = [top.Id] });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                AddKey(level, reader, 6);
-                Count(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
-            }
-        }
-
-        while (level.Count > 0)
-        {
-            await using var command = Command(ChildrenSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. level] });
-            level.Clear();
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                level.Add(reader.GetGuid(0));
-                AddKey(level, reader, 1);
-                Count(reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2));
-            }
-        }
-
-        top.Fields = fields;
-        if (top.Counted is not null)
-            top.Counted = new(top.Sums);
-    }
-
-    // Children name their parent by its id or by the hash of its external id.
-    void AddKey(List<Guid> level, NpgsqlDataReader reader, int column)
-    {
-        if (!reader.IsDBNull(column))
-            level.Add(KeyHash.Of(hashKey, KeyKind.Event, System.Text.Encoding.UTF8.GetBytes(reader.GetString(column))).ToUuid());
     }
 
     public async Task SaveAsync(IReadOnlyCollection<Fragment> fragments, CancellationToken cancel)

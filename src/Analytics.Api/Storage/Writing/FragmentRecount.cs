@@ -1,0 +1,82 @@
+using System.Text;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>
+/// A field was registered after this tree was last written: sums the missing fields from its events, once, as they are
+/// before this transaction. That is what the field's backfill counts too.
+/// </summary>
+public sealed class FragmentRecount(NpgsqlConnection connection, int workspace, byte[] hashKey, IReadOnlyList<string> registered)
+{
+    const string ChildrenSql = """
+        select e.id, e.external_id, e.metadata::text
+        from unnest($2) as named (parent)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and parent = named.parent
+            offset 0
+        ) e
+        """;
+
+    /// <summary>Adds the fields up to <paramref name="fields"/> that the fragment does not know yet.</summary>
+    public async Task AddAsync(Fragment top, short fields, CancellationToken cancel)
+    {
+        var known = top.Fields;
+        void Count(ReadOnlySpan<byte> metadata)
+        {
+            foreach (var (field, value) in EventValues.Of(metadata, registered))
+                if (field > known)
+                    top.Sums[field] = top.Sums.GetValueOrDefault(field) + value;
+        }
+
+        var level = new List<Guid> { top.Id };
+        if (!top.IsPhantom)
+        {
+            await using var command = Command(
+                FragmentStore.EventsSql,
+                new NpgsqlParameter<DateTime[]> { TypedValue = [EventId.TimeOf(top.Id)!.Value] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [top.Id] });
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                AddKey(level, reader, 6);
+                Count(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
+            }
+        }
+
+        while (level.Count > 0)
+        {
+            await using var command = Command(ChildrenSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. level] });
+            level.Clear();
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+            {
+                level.Add(reader.GetGuid(0));
+                AddKey(level, reader, 1);
+                Count(reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2));
+            }
+        }
+
+        top.Fields = fields;
+        if (top.Counted is not null)
+            top.Counted = new(top.Sums);
+    }
+
+    // Children name their parent by its id or by the hash of its external id.
+    void AddKey(List<Guid> level, NpgsqlDataReader reader, int column)
+    {
+        if (!reader.IsDBNull(column))
+            level.Add(KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(reader.GetString(column))).ToUuid());
+    }
+
+    NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+}
