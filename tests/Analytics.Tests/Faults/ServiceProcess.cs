@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using Analytics.Storage.Embedded;
+using Npgsql;
+
+namespace Analytics.Tests.Faults;
+
+/// <summary>The service as it is deployed: a process of its own with a Postgres of its own, which can be hurt and started again.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class ServiceProcess : IAsyncLifetime
+{
+    const string Directories = "analytics-faults-";
+    readonly PrivatePostgresOptions options = new(
+        Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
+    // Below the ports of outgoing connections, which could take it while the service is down.
+    readonly int port = ClusterConfiguration.FreePort();
+    readonly string rootKey = $"root_{RandomNumberGenerator.GetHexString(48)}";
+    Process? process;
+
+    public ServiceProcess() => Postgres = new PostgresProcesses(options.ClusterDirectory);
+
+    public Uri Address => new($"http://127.0.0.1:{port}");
+
+    public PostgresProcesses Postgres { get; }
+
+    /// <summary>The most memory this process of the service ever had resident.</summary>
+    public double PeakMegabytes
+    {
+        get
+        {
+            process!.Refresh();
+            return process.PeakWorkingSet64 / (1024.0 * 1024);
+        }
+    }
+
+    string Log => Path.Combine(options.DataDirectory, "service.log");
+
+    public async ValueTask InitializeAsync()
+    {
+        foreach (var left in Directory.GetDirectories(Path.GetTempPath(), Directories + "*"))
+            if (ProcessMark.Of(int.Parse(Path.GetFileName(left)[Directories.Length..].Split('-')[0], CultureInfo.InvariantCulture)) is null)
+                await RemoveAsync(left);
+        Directory.CreateDirectory(options.DataDirectory);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        await RemoveAsync(options.DataDirectory);
+    }
+
+    /// <summary>A new workspace of the running service, which is started when an earlier test left it ended.</summary>
+    public async Task<FaultyWorkspace> NewWorkspaceAsync()
+    {
+        await StartAsync();
+        var root = new ApiClient(Address, rootKey);
+        var slug = $"faults-{Guid.NewGuid():n}";
+        var made = await root.PostAsync("/api/workspaces", new { name = slug, slug, timezone = "Asia/Kathmandu" }, 201);
+        var id = made.GetProperty("id").GetGuid();
+        var key = await root.PostAsync($"/api/workspaces/{id}/keys", new { name = "test", scopes = Analytics.Tenancy.Scopes.All }, 201);
+        return new FaultyWorkspace(this, id, key.GetProperty("key").GetString()!);
+    }
+
+    /// <summary>Starts the service unless it runs; how long it took to be ready.</summary>
+    public async Task<TimeSpan> StartAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        if (process is not { HasExited: false })
+            process = Launch();
+        await ReadyAsync();
+        return clock.Elapsed;
+    }
+
+    /// <summary>kill -9: nothing of the service runs one more instruction. Its Postgres lives on.</summary>
+    public async Task KillAsync()
+    {
+        if (process is null)
+            return;
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>What an orchestrator does; the exit code and how long the service took to end.</summary>
+    public async Task<(int ExitCode, TimeSpan Took)> TerminateAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        await new Command("/bin/sh", "-c", "kill -s TERM \"$0\"", $"{process!.Id}").RunAsync(CancellationToken.None);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, clock.Elapsed);
+    }
+
+    public async Task<NpgsqlDataSource> StoreAsync() =>
+        NpgsqlDataSource.Create($"{await PostgresCluster.RunningAsync(options, CancellationToken.None)};Maximum Pool Size=4;Timeout=5");
+
+    Process Launch()
+    {
+        // The shell sends the log to a file and becomes the service: the process id stays.
+        var service = Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$2\"; exec dotnet \"$0\" >> \"$1\" 2>&1", service, Log, PidFile(options.DataDirectory)])
+        {
+            WorkingDirectory = options.DataDirectory,
+        };
+        foreach (var name in (string[])["ConnectionStrings__Postgres", "PORT", "HTTP_PORTS", "ASPNETCORE_HTTP_PORTS", "Analytics__ManagementPort"])
+            start.Environment.Remove(name);
+        start.Environment["ANALYTICS_DATA_DIR"] = options.DataDirectory;
+        start.Environment["Analytics__RootKey"] = rootKey;
+        start.Environment["ANALYTICS_DEMO"] = "0";
+        start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        return Process.Start(start)!;
+    }
+
+    async Task ReadyAsync()
+    {
+        var http = new ApiClient(Address, null).Http;
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(90) && !process!.HasExited; await Task.Delay(25))
+            try
+            {
+                using var answer = await http.GetAsync("/health/ready");
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+        Assert.Fail($"The service did not become ready. The end of its log:\n{string.Join('\n', File.ReadLines(Log).TakeLast(30))}");
+    }
+
+    static string PidFile(string directory) => Path.Combine(directory, "service.pid");
+
+    /// <summary>Ends whatever still runs of a data directory, and deletes it.</summary>
+    static async Task RemoveAsync(string directory)
+    {
+        const string KillService = "tr '\\0' '\\n' < \"/proc/$0/environ\" | grep -qxF \"ANALYTICS_DATA_DIR=$1\" && kill -9 \"$0\"";
+        if (File.Exists(PidFile(directory)))
+            await new Command("/bin/sh", "-c", KillService, (await File.ReadAllTextAsync(PidFile(directory))).Trim(), directory)
+                .RunAsync(CancellationToken.None);
+        await new PostgresProcesses(Path.Combine(directory, "postgres")).KillAsync();
+        Directory.Delete(directory, recursive: true);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Npgsql;
+
+namespace Analytics.Tests.Faults;
+
+[Collection<Faults>, UnsupportedOSPlatform("windows")]
+public sealed class StoreFaultTests(ServiceProcess service, ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Killing_Postgres_is_answered_503_until_it_is_back_and_loses_nothing()
+    {
+        var workspace = await service.NewWorkspaceAsync();
+        var load = Load.On(workspace, new LoadShape(), seed: 3);
+        for (var round = 0; round < Faults.Rounds; round++)
+        {
+            await load.GoesOnAsync();
+            await Task.Delay(Random.Shared.Next(500));
+            var refused = load.Answered(503);
+            await service.Postgres.KillPostmasterAsync();
+            var away = await UntilPostgresAnswersAsync();
+            var recovery = await workspace.TakesEventsAsync();
+            output.WriteLine($"Postgres was away for {away}, the service {recovery} longer: {load}");
+            Assert.True(load.Answered(503) > refused, $"Nothing was answered 503: {load}");
+            Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        }
+
+        await load.GoesOnAsync();
+        await workspace.HoldsExactlyAsync(await load.FinishAsync());
+    }
+
+    [Fact]
+    public async Task A_frozen_Postgres_costs_no_more_memory_and_loses_nothing()
+    {
+        var workspace = await service.NewWorkspaceAsync();
+        var load = Load.On(workspace, new LoadShape(32, 100, 400) { Patience = TimeSpan.FromSeconds(2) }, seed: 4);
+        await load.GoesOnAsync();
+        try
+        {
+            await service.Postgres.FreezeAsync();
+            await Task.Delay(TimeSpan.FromSeconds(8));
+        }
+        finally
+        {
+            await service.Postgres.ThawAsync();
+        }
+
+        var recovery = await workspace.TakesEventsAsync();
+        output.WriteLine($"took events {recovery} after the thaw, {service.PeakMegabytes:0} MB: {load}");
+        var sent = await load.FinishAsync();
+        output.WriteLine($"{sent.Count} events, {service.PeakMegabytes:0} MB: {load}");
+        Assert.InRange(service.PeakMegabytes, 1, 500);
+        await workspace.HoldsExactlyAsync(sent);
+    }
+
+    async Task<TimeSpan> UntilPostgresAnswersAsync()
+    {
+        await using var store = await service.StoreAsync();
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(20))
+            try
+            {
+                await using var command = store.CreateCommand("select 1");
+                await command.ExecuteScalarAsync();
+                return clock.Elapsed;
+            }
+            catch (NpgsqlException)
+            {
+                // Not back yet.
+            }
+        throw new TimeoutException("Postgres was not back after a minute.");
+    }
+}
