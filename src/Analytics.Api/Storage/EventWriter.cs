@@ -8,7 +8,7 @@ namespace Analytics.Storage;
 /// <summary>The one way facts get into the store: group commit of keys, events and rollups.</summary>
 public sealed class EventWriter : IHostedService, IDisposable
 {
-    const long MostQueuedBytes = 96 * 1024 * 1024;
+    const long MostQueuedBytes = 64 * 1024 * 1024;
     const long ManyBytes = 512 * 1024;
 
     readonly WriteQueue queue = new(MostQueuedBytes);

@@ -79,15 +79,31 @@ public sealed partial class FieldRegistry(
     /// <summary>Workspaces a former run left with a field that is not ready, then those that are asked for.</summary>
     async IAsyncEnumerable<int> Queue([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
-        var unfinished = new List<int>();
-        await using (var command = store.CreateCommand("select distinct workspace_id from fields where not ready"))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-                unfinished.Add(reader.GetInt32(0));
+        List<int>? unfinished;
+        while ((unfinished = await UnfinishedAsync(cancel)) is null)
+            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
         foreach (var workspace in unfinished)
             yield return workspace;
         await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
             yield return workspace;
+    }
+
+    /// <summary>Null while the store does not answer.</summary>
+    async Task<List<int>?> UnfinishedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            var workspaces = new List<int>();
+            await using var command = store.CreateCommand("select distinct workspace_id from fields where not ready");
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            while (await reader.ReadAsync(cancel))
+                workspaces.Add(reader.GetInt32(0));
+            return workspaces;
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
     }
 
     async Task RegisterAsync(int workspace, CancellationToken cancel)

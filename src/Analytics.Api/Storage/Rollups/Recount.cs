@@ -31,7 +31,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         var (zone, horizon) = await SettingsAsync(cancel);
         timeline = Timeline.Of(zone);
         await new SealedCells(reading, workspace, horizon).CopyAsync(AddDeltaAsync, writing, barrier, cancel);
-        var trees = await TraceSumsAsync(registered, cancel);
+        var descendants = await DescendantsAsync(registered, cancel);
 
         var pending = 0;
         long done = 0;
@@ -41,7 +41,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            Add(reader, registered, trees);
+            Add(reader, registered, descendants);
             if (++done % 100_000 == 0)
                 progress?.Report(done);
             if (++pending < FactsAtOnce)
@@ -55,7 +55,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         progress?.Report(done);
     }
 
-    void Add(NpgsqlDataReader reader, List<string> registered, Dictionary<Guid, Dictionary<short, Int128>> trees)
+    void Add(NpgsqlDataReader reader, List<string> registered, TraceSums descendants)
     {
         var (type, person, id) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(3));
         var timestamp = (reader.GetDateTime(2).Ticks - DateTime.UnixEpoch.Ticks) / 10;
@@ -65,15 +65,9 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         facts.AddEvent(person, timestamp, type, cost, isRoot);
         if (!isRoot)
             return;
-        if (!trees.TryGetValue(id, out var sums))
-            foreach (var (field, value) in values)
-                facts.AddValue(person, timestamp, type, field, value, 1);
-        else
-            foreach (var (field, sum) in sums)
-                facts.AddValue(person, timestamp, type, field, sum + values.Find(value => value.Field == field).Value, 1);
-        if (sums is not null)
-            foreach (var (field, value) in values.Where(value => !sums.ContainsKey(value.Field)))
-                facts.AddValue(person, timestamp, type, field, value, 1);
+        descendants.AddTo(id, values);
+        foreach (var (field, value) in values)
+            facts.AddValue(person, timestamp, type, field, value, 1);
     }
 
     byte[] Pack()
@@ -99,7 +93,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
     }
 
     /// <summary>What the descendants of each root add up to.</summary>
-    async Task<Dictionary<Guid, Dictionary<short, Int128>>> TraceSumsAsync(List<string> registered, CancellationToken cancel)
+    async Task<TraceSums> DescendantsAsync(List<string> registered, CancellationToken cancel)
     {
         var ups = new Dictionary<Guid, Guid>();
         await using (var command = new NpgsqlCommand("select id, up from trees where workspace_id = $1 and up is not null", reading))
@@ -110,7 +104,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
                 ups[reader.GetGuid(0)] = reader.GetGuid(1);
         }
 
-        var sums = new Dictionary<Guid, Dictionary<short, Int128>>();
+        var sums = new TraceSums();
         await using var members = new NpgsqlCommand("""
             select tree, metadata::text
             from events
@@ -124,10 +118,8 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             var top = rows.GetGuid(0);
             while (ups.TryGetValue(top, out var up))
                 top = up;
-            if (!sums.TryGetValue(top, out var sum))
-                sums.Add(top, sum = []);
             foreach (var (field, value) in EventValues.Of(rows.IsDBNull(1) ? [] : rows.GetFieldValue<byte[]>(1), registered))
-                sum[field] = sum.GetValueOrDefault(field) + value;
+                sums.Add(top, field, value);
         }
 
         return sums;
