@@ -34,9 +34,12 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
                     // one size after the other, smallest first
                 }
 
-                // The timeline's keys are few and come again in every run: there merging costs little and spares readers much.
-                if (atRest || rollup.Id == RollupId.Timeline)
-                    await InTransactionAsync((connection, stop) => MergeSmallAsync(connection, rollup.Id, stop), cancel);
+                // The timeline's keys are few and come again in every run: there merging costs little and spares readers much,
+                // so at rest hardly more than one run is left of it.
+                var isTimeline = rollup.Id == RollupId.Timeline;
+                if (atRest || isTimeline)
+                    await InTransactionAsync(
+                        (connection, stop) => MergeSmallAsync(connection, rollup.Id, isTimeline && atRest ? 16 : 2, stop), cancel);
             }
 
             return true;
@@ -129,13 +132,16 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return full.Count();
     }
 
-    /// <summary>Merges runs from the smallest on while the next is not much larger than all before it: what is left are a few runs, each much larger than the last.</summary>
-    async Task<int> MergeSmallAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    /// <summary>
+    /// Merges runs from the smallest on while the next is at most so many times as large as all before it: what is left are a few
+    /// runs, each much larger than the last.
+    /// </summary>
+    async Task<int> MergeSmallAsync(NpgsqlConnection connection, RollupId rollup, int times, CancellationToken cancel)
     {
         var runs = await RunsAsync(connection, rollup, cancel);
         runs.Sort((a, b) => a.Bytes.CompareTo(b.Bytes));
         var (count, bytes) = (0, 0L);
-        while (count < runs.Count && (count == 0 || runs[count].Bytes <= 2 * bytes))
+        while (count < runs.Count && (count == 0 || runs[count].Bytes <= times * bytes))
             bytes += runs[count++].Bytes;
         if (count < 2)
             return 0;

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Analytics.Storage;
+using Analytics.Storage.Verification;
+using Analytics.Tests.Oracle;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Analytics.Tests.Storage;
+
+/// <summary>On a service of its own: a daily run lets go of every workspace's old events.</summary>
+public sealed class RetentionTests
+{
+    static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task Raw_events_past_their_retention_go_and_what_was_counted_stays()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
+        var upkeep = await Upkeep.OfAsync(workspace);
+        var today = Now.UtcDateTime.Date;
+        await workspace.IngestAsync(Visit(today.AddDays(-700)), Visit(today.AddDays(-45)), Visit(today));
+        await upkeep.CompactAsync();
+
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
+
+        var left = await workspace.GetAsync("/api/events");
+        Assert.Equal(today, Assert.Single(left.GetProperty("data").EnumerateArray().ToList()).GetProperty("timestamp").GetDateTimeOffset());
+        await CountsThreeAsync(workspace, today);
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace));
+
+        await upkeep.RebuildAsync();
+
+        await CountsThreeAsync(workspace, today);
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace));
+    }
+
+    [Fact]
+    public async Task Partitions_are_made_ahead_and_dropped_when_nobody_keeps_them()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var partitions = api.Services.GetRequiredService<Partitions>();
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
+        var cancel = TestContext.Current.CancellationToken;
+        await partitions.MakeAsync(today, cancel);
+        Assert.Contains($"events_{today.AddMonths(2):yyyy_MM}", await NamesAsync(api));
+        Assert.Contains($"events_{today.AddDays(-365):yyyy_MM}", await NamesAsync(api));
+
+        await partitions.MakeAsync(today.AddYears(-2), cancel);
+        var old = $"events_{today.AddYears(-2):yyyy_MM}";
+        Assert.Contains(old, await NamesAsync(api));
+
+        await partitions.DropAsync(today, cancel);
+
+        Assert.DoesNotContain(old, await NamesAsync(api));
+        Assert.Contains($"events_{today:yyyy_MM}", await NamesAsync(api));
+    }
+
+    static JsonObject Visit(DateTime at) => new()
+    {
+        ["name"] = "visit",
+        ["external_customer_id"] = "ann",
+        ["timestamp"] = JsonSerializer.SerializeToNode(new DateTimeOffset(at, TimeSpan.Zero)),
+        ["metadata"] = new JsonObject { ["_cost"] = new JsonObject { ["amount"] = "0.25", ["currency"] = "usd" } },
+    };
+
+    static async Task CountsThreeAsync(WorkspaceClient workspace, DateTime today)
+    {
+        var answer = await workspace.GetAsync(
+            $"/api/events/statistics/timeseries?interval=year&start_date={today.AddDays(-700):yyyy-MM-dd}&end_date={today:yyyy-MM-dd}");
+        var total = Assert.Single(answer.GetProperty("totals").EnumerateArray().ToList());
+        Assert.Equal(3, total.GetProperty("occurrences").GetInt64());
+        Assert.Equal("0.75", total.GetProperty("totals").GetProperty("_cost_amount").GetString());
+        var type = Assert.Single((await workspace.GetAsync("/api/event-types")).GetProperty("data").EnumerateArray().ToList());
+        Assert.Equal(new DateTimeOffset(today.AddDays(-700), TimeSpan.Zero), type.GetProperty("first_seen").GetDateTimeOffset());
+    }
+
+    static async Task<List<string>> NamesAsync(AnalyticsApi api)
+    {
+        var names = new List<string>();
+        await using var command = api.Store.CreateCommand("select inhrelid::regclass::text from pg_inherits where inhparent = 'events'::regclass");
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            names.Add(row.GetString(0));
+        return names;
+    }
+}
