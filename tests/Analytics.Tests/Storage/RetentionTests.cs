@@ -58,6 +58,34 @@ public sealed class RetentionTests
         Assert.Contains($"events_{today:yyyy_MM}", await NamesAsync(api));
     }
 
+    [Fact]
+    public async Task Partitions_may_appear_while_events_for_them_are_written()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var workspace = await api.NewWorkspaceAsync();
+        var partitions = api.Services.GetRequiredService<Partitions>();
+        var cancel = TestContext.Current.CancellationToken;
+        var today = DateOnly.FromDateTime(Now.UtcDateTime);
+
+        var making = Task.Run(async () =>
+        {
+            for (var year = 3; year < 7; year++)
+                await partitions.MakeAsync(today.AddYears(-year), cancel);
+        }, cancel);
+        var sent = 0;
+        while (!making.IsCompleted || sent == 0)
+        {
+            // Each round lies in a month nothing was written to before.
+            await workspace.IngestAsync(Enumerable.Range(3, 4).Select(year => Visit(Now.UtcDateTime.Date.AddYears(-year).AddDays(-28 * (sent % 12)))));
+            sent++;
+        }
+
+        await making;
+        var counted = (await workspace.GetAsync("/api/event-types")).GetProperty("data")[0].GetProperty("occurrences").GetInt64();
+        Assert.Equal(4 * sent, counted);
+    }
+
     static JsonObject Visit(DateTime at) => new()
     {
         ["name"] = "visit",

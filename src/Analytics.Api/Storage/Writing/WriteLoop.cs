@@ -17,7 +17,7 @@ public sealed class WriteLoop(
     const int MostEvents = 3_000;
     const int MostWorkspaces = 64;
     const int MostKnownPeople = 400_000;
-    const int Attempts = 3;
+    const int Attempts = 10;
 
     readonly Dictionary<int, WorkspaceNames> names = [];
     readonly KeyClaims claims = new();
@@ -102,6 +102,8 @@ public sealed class WriteLoop(
                 request.Fail(failure);
                 return;
             }
+            else
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock);
     }
 
     /// <summary>Commits the group and answers it; or gives what went wrong, with nothing stored as far as is known.</summary>
@@ -142,8 +144,10 @@ public sealed class WriteLoop(
     static bool IsStoreGone(Exception failure) => failure is NpgsqlException and not PostgresException
         or PostgresException { SqlState: [ '5', '7', 'P', ..] or [ '5', '3', ..] };
 
+    // A check is violated when a partition is attached while rows are on their way to the default one.
     static bool IsPassing(Exception failure) => failure is PostgresException
     {
-        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable,
+        SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable
+            or PostgresErrorCodes.CheckViolation,
     };
 }
