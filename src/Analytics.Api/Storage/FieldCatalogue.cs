@@ -1,3 +1,5 @@
+using Analytics.Sketches;
+
 namespace Analytics.Storage;
 
 /// <summary>The numeric fields rollups keep for every workspace. A workspace registers up to 20 more, numbered from 6.</summary>
@@ -16,5 +18,5 @@ public static class FieldCatalogue
         ["_cost.amount", "_llm.input_tokens", "_llm.output_tokens", "_llm.total_tokens", "_llm.cached_input_tokens"];
 
     /// <summary>Sums are kept in units of 1e-12, in 128 bits: decimal would lose digits past 28 without a word.</summary>
-    public static readonly Int128 Unit = 1_000_000_000_000;
+    public static readonly Int128 Unit = DecimalUnits.One;
 }

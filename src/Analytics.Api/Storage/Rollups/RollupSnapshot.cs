@@ -45,9 +45,6 @@ public sealed class RollupSnapshot : IAsyncDisposable
     /// <summary>The timeline's levels, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
 
-    /// <summary>The workspace's last committed sequence.</summary>
-    public long Sequence { get; private set; }
-
     /// <summary>For further reads in the same snapshot.</summary>
     public NpgsqlConnection Connection => connection;
 
@@ -74,7 +71,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         {
             BatchCommands =
             {
-                new("select rollup_zone, seq from workspace_seq where workspace_id = $1")
+                new("select rollup_zone from workspace_seq where workspace_id = $1")
                 {
                     Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
                 },
@@ -86,7 +83,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         };
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         if (await reader.ReadAsync(cancel))
-            (Timeline, Sequence) = (Timeline.Of(reader.GetString(0)), reader.GetInt64(1));
+            Timeline = Timeline.Of(reader.GetString(0));
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
             deltas.Add(reader.GetFieldValue<byte[]>(0));

@@ -24,7 +24,6 @@ public sealed class Fragment(Guid id)
     /// <summary>Set for a new event: it becomes a member of the tree it ends in, and is no tree itself unless it has no parent.</summary>
     public NewEvent? New { get; init; }
     public bool IsPhantom { get; init; }
-    public bool IsStored { get; init; }
 
     /// <summary>What the rollups hold for this root so far; null when it is not in them yet.</summary>
     public Dictionary<short, Int128>? Counted { get; set; }

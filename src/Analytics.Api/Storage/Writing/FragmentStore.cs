@@ -111,7 +111,6 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         var sums = TreeSums.Read(reader.GetFieldValue<byte[]>(7));
         return new Fragment(reader.GetGuid(2))
         {
-            IsStored = true,
             IsPhantom = isPhantom,
             Type = isPhantom ? 0 : reader.GetInt32(3),
             Person = isPhantom ? 0 : reader.GetInt32(4),
