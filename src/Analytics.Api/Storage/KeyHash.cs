@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 
 namespace Analytics.Storage;
 
-/// <summary>What kind of fact a deduplication key belongs to: kinds never collide.</summary>
+/// <summary>What kind of fact an id names: the same text never collides between kinds.</summary>
 public enum KeyKind : short
 {
     Event = 0,
+    Share = 1,
+    Payment = 2,
 }
 
 /// <summary>

@@ -27,7 +27,14 @@ public sealed class Cell
     /// <summary>Per field, what whole traces add up to, at their root's time and person; in the fields' order.</summary>
     public List<FieldTotals> Fields { get; } = [];
 
+    /// <summary>By <see cref="Measure"/>; kept where shares and payments are counted, else null.</summary>
+    public Int128[]? Measures { get; private set; }
+
     public bool HasTimes => Last >= First;
+
+    /// <summary>Whether it adds nothing to any other cell.</summary>
+    public bool IsEmpty => Events == 0 && Roots == 0 && OwnCost == 0 && !HasTimes && People is null or { Count: 0 }
+        && Fields.Count == 0 && Measures?.Any(amount => amount != 0) != true;
 
     public FieldTotals? Field(short field)
     {
@@ -54,10 +61,19 @@ public sealed class Cell
         Last = Math.Max(Last, last);
     }
 
+    public void Add(Measure measure, Int128 amount) => (Measures ??= new Int128[Rollups.Measures.Count])[(int)measure] += amount;
+
     public void AddPerson(int person)
     {
         if (person != 0)
             (People ??= new PersonSet()).Add(person);
+    }
+
+    public void Clear()
+    {
+        (Events, Roots, OwnCost, People, Measures) = (0, 0, 0, null, null);
+        (First, Last) = (long.MaxValue, long.MinValue);
+        Fields.Clear();
     }
 
     public void Merge(Cell other)
@@ -68,6 +84,9 @@ public sealed class Cell
         Seen(other.First, other.Last);
         if (other.People is { } people)
             (People ??= new PersonSet()).UnionWith(people);
+        if (other.Measures is { } measures)
+            for (var measure = 0; measure < measures.Length; measure++)
+                Add((Measure)measure, measures[measure]);
         foreach (var theirs in other.Fields)
         {
             var ours = Totals(theirs.Field);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Analytics.Sketches;
 
 namespace Analytics.Storage.Rollups;
@@ -10,6 +11,7 @@ public readonly record struct CellParts(bool People, bool Values, ulong Fields)
 {
     public static readonly CellParts Everything = new(true, true, ulong.MaxValue);
     public static readonly CellParts Counts = new(false, false, 0);
+    public static readonly CellParts CountsAndPeople = new(true, false, 0);
 
     public bool Wants(short field) => (Fields & (1UL << field)) != 0;
 }
@@ -18,7 +20,8 @@ public readonly record struct CellParts(bool People, bool Values, ulong Fields)
 /// Cells as bytes. A lone root with a cost, by far the commonest, takes some six of them.
 /// <code>
 /// flags | events, roots (zigzag, unless the flags say 1/1 or 1/0) | own cost (unless none, or the cost field's sum)
-///       | first, last | number of fields, each: field * 2 + (1: sum given), sum?, length, values | people
+///       | first, last | number of fields, each: field * 2 + (1: sum given), sum?, length, values
+///       | bits of the measures that are not 0, each | people
 /// </code>
 /// </summary>
 public static class CellFormat
@@ -33,6 +36,7 @@ public static class CellFormat
         Times = 16,
         People = 32,
         Fields = 64,
+        Measures = 128,
     }
 
     public static void Write(ByteWriter writer, Cell cell)
@@ -55,6 +59,8 @@ public static class CellFormat
 
         if (flags.HasFlag(Has.Fields))
             WriteFields(writer, cell);
+        if (flags.HasFlag(Has.Measures))
+            WriteMeasures(writer, cell.Measures!);
         if (flags.HasFlag(Has.People))
             cell.People!.WriteTo(writer);
     }
@@ -72,7 +78,20 @@ public static class CellFormat
             flags |= Has.People;
         if (cell.Fields.Exists(IsWritten))
             flags |= Has.Fields;
+        if (cell.Measures?.Any(amount => amount != 0) == true)
+            flags |= Has.Measures;
         return flags;
+    }
+
+    static void WriteMeasures(ByteWriter writer, Int128[] measures)
+    {
+        var bits = 0UL;
+        for (var measure = 0; measure < measures.Length; measure++)
+            bits |= measures[measure] != 0 ? 1UL << measure : 0;
+        writer.WriteVarint(bits);
+        foreach (var amount in measures)
+            if (amount != 0)
+                writer.WriteInt128(amount);
     }
 
     static bool IsWritten(FieldTotals totals) => totals.Sum != 0 || !totals.Values.IsEmpty;
@@ -131,8 +150,18 @@ public static class CellFormat
         var rest = bytes[at..];
         if (flags.HasFlag(Has.Fields))
             MergeFields(ref rest, into, parts, flags.HasFlag(Has.OwnCostIsFieldSum));
+        if (flags.HasFlag(Has.Measures))
+            MergeMeasures(ref rest, into);
         if (flags.HasFlag(Has.People) && parts.People)
             (into.People ??= new PersonSet()).UnionWithSerialized(ref rest);
+    }
+
+    static void MergeMeasures(ref ReadOnlySpan<byte> bytes, Cell into)
+    {
+        var at = 0;
+        for (var bits = Varint.Read(bytes, ref at); bits != 0; bits &= bits - 1)
+            into.Add((Measure)BitOperations.TrailingZeroCount(bits), Varint.ReadInt128(bytes, ref at));
+        bytes = bytes[at..];
     }
 
     static void MergeFields(ref ReadOnlySpan<byte> bytes, Cell into, CellParts parts, bool ownCostIsSum)

@@ -36,7 +36,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
                 // The timeline's keys are few and come again in every run: there merging costs little and spares readers much,
                 // so at rest hardly more than one run is left of it.
-                var isTimeline = rollup.Id == RollupId.Timeline;
+                var isTimeline = RollupCatalogue.HasLevels(rollup.Id);
                 if (atRest || isTimeline)
                     await InTransactionAsync(
                         (connection, stop) => MergeSmallAsync(connection, rollup.Id, isTimeline && atRest ? 16 : 2, stop), cancel);
@@ -74,9 +74,9 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         }
 
         var sequences = new List<long>();
-        var deltas = new List<byte[]>();
+        var deltas = new List<StoredDelta>();
         await using (var command = Command(connection, $"""
-            select seq, data
+            select seq, data, coalesce(activity, '')
             from rollup_deltas
             where workspace_id = $1
               and seq > {AfterBarrier}
@@ -87,7 +87,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
             for (var bytes = 0; bytes < MostDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
             {
                 sequences.Add(reader.GetInt64(0));
-                deltas.Add(reader.GetFieldValue<byte[]>(1));
+                deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
             }
 
         if (deltas.Count == 0)
@@ -101,24 +101,34 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
     /// <summary>Folds deltas into a run of every rollup.</summary>
     public static async Task WriteRunsAsync(
-        NpgsqlConnection connection, int workspace, Timeline timeline, IReadOnlyList<byte[]> deltas, short tier, long firstSequence,
+        NpgsqlConnection connection, int workspace, Timeline timeline, IReadOnlyList<StoredDelta> deltas, short tier, long firstSequence,
         long lastSequence, CancellationToken cancel)
     {
-        var people = new RunWriter(connection, workspace, RollupId.People);
-        await PeopleFold.WriteAsync(people, deltas, cancel);
-        await people.FinishAsync(tier, firstSequence, lastSequence, cancel);
+        List<byte[]> facts = [.. deltas.Select(delta => delta.Facts)], activity = [.. deltas.Select(delta => delta.Activity)];
+        await WriteRunAsync(RollupId.People, run => FactFold.WriteAsync(run, facts, cancel));
+        await WriteRunAsync(RollupId.ShareActivity, run => FactFold.WriteAsync(run, activity, cancel));
 
         var fold = new TimelineFold(timeline);
-        foreach (var delta in deltas)
+        foreach (var delta in facts)
         {
             var fact = new DeltaReader(delta);
             while (fact.Read())
                 fold.Add(fact);
         }
 
-        var times = new RunWriter(connection, workspace, RollupId.Timeline);
-        await fold.WriteAsync(times, cancel);
-        await times.FinishAsync(tier, firstSequence, lastSequence, cancel);
+        await WriteRunAsync(RollupId.Timeline, run => fold.WriteAsync(run, cancel));
+        var active = new ActivityFold(timeline, await ServiceTypes.OfAsync(connection, workspace, cancel));
+        foreach (var delta in deltas)
+            active.Add(delta);
+        await WriteRunAsync(RollupId.Activity, run => active.WriteTimelineAsync(run, cancel));
+        await WriteRunAsync(RollupId.PeopleActivity, run => active.WritePeopleAsync(run, cancel));
+
+        async Task WriteRunAsync(RollupId rollup, Func<RunWriter, Task> write)
+        {
+            var run = new RunWriter(connection, workspace, rollup);
+            await write(run);
+            await run.FinishAsync(tier, firstSequence, lastSequence, cancel);
+        }
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>
@@ -152,9 +162,13 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
     async Task RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
     {
-        var runs = await RunsAsync(connection, RollupId.Timeline, cancel);
-        if (runs.Count > 0)
-            await ReplaceAsync(connection, RollupId.Timeline, runs, runs.Max(run => run.Tier), wanted, cancel);
+        foreach (var rollup in RollupCatalogue.All.Where(rollup => RollupCatalogue.HasLevels(rollup.Id)))
+        {
+            var runs = await RunsAsync(connection, rollup.Id, cancel);
+            if (runs.Count > 0)
+                await ReplaceAsync(connection, rollup.Id, runs, runs.Max(run => run.Tier), wanted, cancel);
+        }
+
         await using var update = Command(connection, "update workspace_seq set rollup_zone = $2 where workspace_id = $1");
         update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted.Zone.Id });
         await update.ExecuteNonQueryAsync(cancel);

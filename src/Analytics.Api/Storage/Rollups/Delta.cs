@@ -2,6 +2,14 @@ using Analytics.Sketches;
 
 namespace Analytics.Storage.Rollups;
 
+/// <summary>What a commit left to be folded.</summary>
+/// <param name="Facts">By person, quarter hour and event type, from <see cref="FactTable"/>.</param>
+/// <param name="Activity">By share, quarter hour and person, from <see cref="ActivityTable"/>; empty when no share or payment was concerned.</param>
+public sealed record StoredDelta(byte[] Facts, byte[] Activity)
+{
+    public int Length => Facts.Length + Activity.Length;
+}
+
 /// <summary>Writes the facts of a delta, sorted by key and type.</summary>
 public sealed class DeltaWriter(ByteWriter writer, ByteWriter payload)
 {

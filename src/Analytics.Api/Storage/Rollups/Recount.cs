@@ -21,7 +21,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
 
     readonly FactTable facts = new();
     readonly ByteWriter packed = new();
-    readonly List<byte[]> deltas = [];
+    readonly List<StoredDelta> deltas = [];
     int bytes;
     Timeline timeline = Timeline.Utc;
 
@@ -70,14 +70,14 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             facts.AddValue(person, timestamp, type, field, value, 1);
     }
 
-    byte[] Pack()
+    StoredDelta Pack()
     {
-        var delta = facts.Pack(packed, out _);
+        var delta = new StoredDelta(facts.Pack(packed, out _), []);
         facts.Clear();
         return delta;
     }
 
-    async Task AddDeltaAsync(byte[] delta, CancellationToken cancel)
+    async Task AddDeltaAsync(StoredDelta delta, CancellationToken cancel)
     {
         deltas.Add(delta);
         bytes += delta.Length;

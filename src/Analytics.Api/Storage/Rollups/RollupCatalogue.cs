@@ -5,6 +5,9 @@ public enum RollupId : short
 {
     Timeline = 1,
     People = 2,
+    Activity = 3,
+    PeopleActivity = 4,
+    ShareActivity = 5,
 }
 
 /// <summary>
@@ -27,5 +30,20 @@ public static class RollupCatalogue
         RollupId.People, "people", "person, quarter hour, event type",
         "events, roots, own cost, trace totals per field");
 
-    public static readonly Rollup[] All = [Timeline, People];
+    public static readonly Rollup Activity = new(
+        RollupId.Activity, "activity", "level, place in time",
+        "events but the service's own, own cost, people behind them, measures of shares and payments");
+
+    public static readonly Rollup PeopleActivity = new(
+        RollupId.PeopleActivity, "people's activity", "person, quarter hour",
+        "events but the service's own, own cost, measures of shares and payments");
+
+    public static readonly Rollup ShareActivity = new(
+        RollupId.ShareActivity, "shares' activity", "share, quarter hour, person",
+        "events, own cost, measures; of share 0 what events count elsewhere than they say themselves");
+
+    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity];
+
+    /// <summary>Whether its keys are places in the timeline, on every level.</summary>
+    public static bool HasLevels(RollupId rollup) => rollup is RollupId.Timeline or RollupId.Activity;
 }

@@ -37,13 +37,16 @@ public sealed class RollupSnapshot : IAsyncDisposable
     readonly NpgsqlConnection connection;
     readonly NpgsqlTransaction transaction;
     readonly int workspace;
-    readonly List<byte[]> deltas = [];
+    readonly List<StoredDelta> deltas = [];
 
     RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
         (this.connection, this.transaction, this.workspace) = (connection, transaction, workspace);
 
     /// <summary>The timeline's levels, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
+
+    /// <summary>What has not been folded yet.</summary>
+    internal IReadOnlyList<StoredDelta> Deltas => deltas;
 
     /// <summary>For further reads in the same snapshot.</summary>
     public NpgsqlConnection Connection => connection;
@@ -75,7 +78,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
                 {
                     Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
                 },
-                new("select data from rollup_deltas where workspace_id = $1")
+                new("select data, coalesce(activity, '') from rollup_deltas where workspace_id = $1")
                 {
                     Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
                 },
@@ -86,7 +89,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
             Timeline = Timeline.Of(reader.GetString(0));
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            deltas.Add(reader.GetFieldValue<byte[]>(0));
+            deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
     }
 
     /// <summary>
@@ -101,7 +104,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
             (key, type) => route(Timeline.IndexOf(key), type), cancel);
         foreach (var delta in deltas)
         {
-            var fact = new DeltaReader(delta);
+            var fact = new DeltaReader(delta.Facts);
             while (fact.Read())
             {
                 var index = Timeline.IndexOf(level, fact.Quarter);
@@ -128,7 +131,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
 
         foreach (var delta in deltas)
         {
-            var fact = new DeltaReader(delta);
+            var fact = new DeltaReader(delta.Facts);
             while (fact.Read())
                 if (grid.BucketOf(fact.Quarter) is var bucket and >= 0 && route(bucket, fact.Type) is { } cell)
                     TimelineFold.AddTo(cell, fact, parts);
@@ -147,7 +150,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
                 parts, (key, type) => route(FactTable.PersonOf(key), FactTable.QuarterOf(key), type), cancel);
         foreach (var delta in deltas)
         {
-            var fact = new DeltaReader(delta);
+            var fact = new DeltaReader(delta.Facts);
             while (fact.Read())
                 if (fact.Quarter >= from && fact.Quarter <= to && people.Contains(fact.Person)
                     && route(fact.Person, fact.Quarter, fact.Type) is { } cell)
@@ -159,8 +162,16 @@ public sealed class RollupSnapshot : IAsyncDisposable
         }
     }
 
-    async Task PagesAsync(
-        RollupId rollup, long[] lows, long[] highs, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel)
+    Task PagesAsync(RollupId rollup, long[] lows, long[] highs, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel) =>
+        CellsAsync(rollup, lows, highs, (key, type, bytes) =>
+        {
+            if (route(key, type) is { } cell)
+                Merge(cell, bytes.Span, rollup == RollupId.People ? FactTable.PersonOf(key) : 0, parts);
+        }, cancel);
+
+    /// <summary>Gives every stored cell of a rollup whose key is in one of the ranges, run by run; a key may come several times.</summary>
+    internal async Task CellsAsync(
+        RollupId rollup, long[] lows, long[] highs, Action<long, int, ReadOnlyMemory<byte>> each, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(PagesSql, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
@@ -173,8 +184,8 @@ public sealed class RollupSnapshot : IAsyncDisposable
             var page = new PageReader(reader.GetFieldValue<byte[]>(0));
             var (low, high) = (reader.GetInt64(1), reader.GetInt64(2));
             while (page.Read() && page.Key <= high)
-                if (page.Key >= low && route(page.Key, page.Type) is { } cell)
-                    Merge(cell, page.Cell.Span, rollup == RollupId.People ? FactTable.PersonOf(page.Key) : 0, parts);
+                if (page.Key >= low)
+                    each(page.Key, page.Type, page.Cell);
         }
     }
 

@@ -4,37 +4,45 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>
-/// What a workspace's rollups hold of the days whose raw events are gone: people's cells before the horizon, from which every
-/// other cell follows, and the first times of all time, which do not.
+/// What a workspace's rollups hold of the days whose raw events are gone: people's and shares' cells before the horizon, from
+/// which every other cell follows, and the first times of all time, which do not.
 /// </summary>
 public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTime horizon)
 {
     const int CellsAtOnce = 100_000;
 
     public async Task CopyAsync(
-        Func<byte[], CancellationToken, Task> add, NpgsqlConnection writing, long barrier, CancellationToken cancel)
+        Func<StoredDelta, CancellationToken, Task> add, NpgsqlConnection writing, long barrier, CancellationToken cancel)
     {
         var last = Timeline.QuarterOf((horizon.Ticks - DateTime.UnixEpoch.Ticks) / 10);
         if (last <= 0)
             return;
+        var deltas = await DeltasAsync(cancel);
+        await CopyAsync(RollupId.People, deltas.Select(d => d.Facts), last, facts => add(new StoredDelta(facts, []), cancel), cancel);
+        await CopyAsync(
+            RollupId.ShareActivity, deltas.Select(d => d.Activity), last, activity => add(new StoredDelta([], activity), cancel), cancel);
+        await CopyTimesAsync(writing, last, barrier, cancel);
+    }
+
+    async Task CopyAsync(RollupId rollup, IEnumerable<byte[]> deltas, int last, Func<byte[], Task> add, CancellationToken cancel)
+    {
         var cells = new SortedDictionary<(long Key, int Type), Cell>();
-        foreach (var run in await RunsAsync(RollupId.People, cancel))
+        foreach (var run in await RunsAsync(rollup, cancel))
         {
-            var cursor = new RunCursor(reading, workspace, RollupId.People, run);
+            var cursor = new RunCursor(reading, workspace, rollup, run);
             while (await cursor.ReadAsync(cancel))
             {
                 if (FactTable.QuarterOf(cursor.Key) >= last)
                     continue;
                 CellFormat.Merge(cursor.Cell.Span, CellOf(cells, cursor.Key, cursor.Type), CellParts.Everything);
                 if (cells.Count >= CellsAtOnce)
-                    await AddAsync(cells, add, cancel);
+                    await AddAsync(cells, add);
             }
         }
 
-        foreach (var delta in await DeltasAsync(cancel))
+        foreach (var delta in deltas)
             Merge(delta, last, cells);
-        await AddAsync(cells, add, cancel);
-        await CopyTimesAsync(writing, last, barrier, cancel);
+        await AddAsync(cells, add);
     }
 
     static void Merge(byte[] delta, int last, SortedDictionary<(long Key, int Type), Cell> cells)
@@ -52,8 +60,7 @@ public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTim
         return cell;
     }
 
-    static async Task AddAsync(
-        SortedDictionary<(long Key, int Type), Cell> cells, Func<byte[], CancellationToken, Task> add, CancellationToken cancel)
+    static async Task AddAsync(SortedDictionary<(long Key, int Type), Cell> cells, Func<byte[], Task> add)
     {
         using var bytes = new ByteWriter(64 * 1024);
         using var payload = new ByteWriter();
@@ -61,7 +68,7 @@ public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTim
         foreach (var ((key, type), cell) in cells)
             delta.Add(key, type, cell);
         cells.Clear();
-        await add(bytes.ToArray(), cancel);
+        await add(bytes.ToArray());
     }
 
     /// <summary>Cells of all time with nothing in them but the times of sealed days.</summary>
@@ -108,14 +115,14 @@ public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTim
         return runs;
     }
 
-    async Task<List<byte[]>> DeltasAsync(CancellationToken cancel)
+    async Task<List<StoredDelta>> DeltasAsync(CancellationToken cancel)
     {
-        var deltas = new List<byte[]>();
-        await using var command = new NpgsqlCommand("select data from rollup_deltas where workspace_id = $1", reading);
+        var deltas = new List<StoredDelta>();
+        await using var command = new NpgsqlCommand("select data, coalesce(activity, '') from rollup_deltas where workspace_id = $1", reading);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            deltas.Add(reader.GetFieldValue<byte[]>(0));
+            deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
         return deltas;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Analytics.Sketches;
 
 namespace Analytics.Storage.Rollups;
@@ -7,12 +8,13 @@ public sealed class TimelineFold(Timeline timeline)
 {
     readonly Dictionary<(int Quarter, int Type), Cell> quarters = [];
 
-    public void Add(in DeltaReader fact)
+    public void Add(in DeltaReader fact) => AddTo(Cell(fact.Quarter, fact.Type), fact, CellParts.Everything);
+
+    /// <summary>The cell of a quarter hour, made when missing.</summary>
+    public Cell Cell(int quarter, int type)
     {
-        ref var cell = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(
-            quarters, (fact.Quarter, fact.Type), out _);
-        cell ??= new Cell();
-        AddTo(cell, fact, CellParts.Everything);
+        ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(quarters, (quarter, type), out _);
+        return cell ??= new Cell();
     }
 
     /// <summary>Adds a fact to a cell of any level.</summary>

@@ -2,8 +2,11 @@ using Analytics.Sketches;
 
 namespace Analytics.Storage.Rollups;
 
-/// <summary>Merges deltas into one run per person. Most facts meet no other of their key and are copied as they are.</summary>
-public static class PeopleFold
+/// <summary>
+/// Merges deltas into one run with a cell for each key and type they have. Most facts meet no other of their key and are copied
+/// as they are.
+/// </summary>
+public static class FactFold
 {
     readonly record struct Place(long Key, int Type, int Delta, int Start, int Length);
 

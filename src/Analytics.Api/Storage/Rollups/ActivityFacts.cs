@@ -1,0 +1,33 @@
+namespace Analytics.Storage.Rollups;
+
+/// <summary>A delta's activity, fact by fact: the events of either part, by the person they count for, and the measures.</summary>
+public static class ActivityFacts
+{
+    /// <summary>
+    /// Gives every fact's key (<see cref="FactTable.Key"/> of person and quarter hour) and cell, which is good until the next. A fact
+    /// with more than no events is somebody's presence in that quarter hour; facts that take events away never are.
+    /// </summary>
+    public static void Each(StoredDelta delta, IReadOnlySet<int> serviceTypes, Action<long, Cell> each)
+    {
+        var cell = new Cell();
+        var fact = new DeltaReader(delta.Facts);
+        while (fact.Read())
+        {
+            cell.Clear();
+            CellFormat.Merge(fact.Cell, cell, CellParts.Counts);
+            cell.Roots = 0;
+            if (serviceTypes.Contains(fact.Type))
+                cell.Events = 0;
+            if (cell.Events != 0 || cell.OwnCost != 0)
+                each(fact.Key, cell);
+        }
+
+        fact = new DeltaReader(delta.Activity);
+        while (fact.Read())
+        {
+            cell.Clear();
+            CellFormat.Merge(fact.Cell, cell, CellParts.Counts);
+            each(FactTable.Key(fact.Type, fact.Quarter), cell);
+        }
+    }
+}

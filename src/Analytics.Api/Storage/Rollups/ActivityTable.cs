@@ -1,0 +1,78 @@
+using Analytics.Sketches;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// What one commit adds by share, quarter hour and person: how shares and payments change, and where events count that name a
+/// share. The facts by event type count an event for the person it names; one that counts for somebody else, or for a share, is
+/// taken from share 0 of the former and given to the latter, so that both tables together add up to the truth.
+/// </summary>
+public sealed class ActivityTable
+{
+    const int Events = -2;
+    const int Cost = -1;
+
+    struct Entry
+    {
+        public long Key;
+        public int Person;
+        public int What;
+        public Int128 Amount;
+    }
+
+    readonly List<Entry> entries = [];
+    readonly ByteWriter payload = new(256);
+
+    public bool IsEmpty => entries.Count == 0;
+
+    public void Clear() => entries.Clear();
+
+    public void Add(int share, int person, long timestamp, Measure measure, Int128 amount) =>
+        Add(share, person, timestamp, (int)measure, amount);
+
+    /// <summary>An event that names <paramref name="own"/> counts for this share and person; -1 times takes that back.</summary>
+    public void AddEvent(int share, int person, int own, long timestamp, Int128 cost, int times)
+    {
+        if (share == 0 && person == own)
+            return;
+        Add(share, person, timestamp, Events, times);
+        Add(share, person, timestamp, Cost, cost * times);
+        Add(0, own, timestamp, Events, -times);
+        Add(0, own, timestamp, Cost, -cost * times);
+    }
+
+    void Add(int share, int person, long timestamp, int what, Int128 amount)
+    {
+        if (amount != 0)
+            entries.Add(new Entry { Key = FactTable.Key(share, Timeline.QuarterOf(timestamp)), Person = person, What = what, Amount = amount });
+    }
+
+    /// <summary>Packs as <see cref="FactTable.Pack"/> does, the share in the person's and the person in the type's place; empty when nothing changed.</summary>
+    public byte[] Pack(ByteWriter writer)
+    {
+        entries.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Person.CompareTo(b.Person));
+        writer.Reset();
+        var delta = new DeltaWriter(writer, payload);
+        for (var at = 0; at < entries.Count;)
+        {
+            var (key, person) = (entries[at].Key, entries[at].Person);
+            var cell = new Cell();
+            for (; at < entries.Count && entries[at].Key == key && entries[at].Person == person; at++)
+                Add(cell, entries[at]);
+            if (!cell.IsEmpty)
+                delta.Add(key, person, cell);
+        }
+
+        return writer.ToArray();
+    }
+
+    static void Add(Cell cell, in Entry entry)
+    {
+        if (entry.What == Events)
+            cell.Events += (long)entry.Amount;
+        else if (entry.What == Cost)
+            cell.OwnCost += entry.Amount;
+        else
+            cell.Add((Measure)entry.What, entry.Amount);
+    }
+}
