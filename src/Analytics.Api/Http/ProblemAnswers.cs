@@ -58,6 +58,7 @@ public sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers>
     {
         ProblemException problem => problem,
         OverloadedException overloaded => new(429, overloaded.Message) { RetryAfter = overloaded.RetryAfterSeconds },
+        TooMuchToReadException tooMuch => new(503, tooMuch.Message) { RetryAfter = 1 },
         WorkspaceGoneException => ProblemException.NotFound(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         PostgresException postgres => OfSqlState(postgres),

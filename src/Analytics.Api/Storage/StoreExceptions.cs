@@ -5,3 +5,6 @@ public sealed class OverloadedException(int retryAfterSeconds) : Exception("The 
 {
     public int RetryAfterSeconds { get; } = retryAfterSeconds;
 }
+
+/// <summary>The answer would have to look at more rows than one request may. Becomes 503 with Retry-After.</summary>
+public sealed class TooMuchToReadException(string message) : Exception(message);

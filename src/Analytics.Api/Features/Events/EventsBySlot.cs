@@ -1,6 +1,7 @@
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Reading;
 using Analytics.Storage.Rollups;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Storage.Reading;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,6 +1,7 @@
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Reading;
 using Npgsql;
 
 namespace Analytics.Features.Events;

@@ -1,5 +1,6 @@
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Reading;
 
 namespace Analytics.Features.Events;
 

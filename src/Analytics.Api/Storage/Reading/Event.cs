@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Analytics.Storage.Model;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Storage.Reading;
 
 /// <summary>An event as it is read back, with its place in its trace.</summary>
 public sealed record Event

@@ -1,7 +1,6 @@
-using Analytics.Storage;
 using Analytics.Storage.Model;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Storage.Reading;
 
 /// <summary>The trees some events belong to now, found by following each tree to the one it was attached to.</summary>
 public sealed class TreeTops

@@ -1,8 +1,6 @@
-using Analytics.Http;
-using Analytics.Storage;
 using Analytics.Storage.Model;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Storage.Reading;
 
 /// <summary>What lies below some events of traces: how many events, and the sums of some fields.</summary>
 public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
@@ -92,7 +90,7 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
         for (var count = 0; await reader.ReadAsync(read.Cancel); count++)
         {
             if (count == MostEvents)
-                throw new ProblemException(503, "These events have too many descendants to be counted at once.") { RetryAfter = 1 };
+                throw new TooMuchToReadException("These events have too many descendants to be counted at once.");
             var isVisible = visible is null || (!reader.IsDBNull(2) && visible.Contains(reader.GetInt32(2)));
             var metadata = reader.IsDBNull(3) || !isVisible ? null : reader.GetFieldValue<byte[]>(3);
             Add(reader.GetGuid(0), reader.GetGuid(1), isVisible, metadata);

@@ -1,10 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using Analytics.Storage;
 using Analytics.Storage.Model;
 using Npgsql;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Storage.Reading;
 
 /// <summary>An event's row with what its numbers stand for; not yet its place in the trace.</summary>
 public sealed record StoredEvent

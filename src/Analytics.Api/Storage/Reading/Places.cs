@@ -1,9 +1,8 @@
 using Analytics.Sketches;
-using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Writing;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Storage.Reading;
 
 /// <summary>Finds where events stand in their traces: root, children, descendants, sums over them.</summary>
 public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
