@@ -16,9 +16,11 @@ static class Calendar
     static readonly Instant Last = Instant.FromUtc(2029, 1, 10, 0, 0);
     static readonly ConcurrentDictionary<(string Zone, string Interval), List<Instant>> Walks = new();
 
-    public static List<CalendarBucket> Buckets(string zone, string interval, LocalDate first, LocalDate last)
+    public static List<CalendarBucket> Buckets(string zone, string interval, LocalDate first, LocalDate last) =>
+        Buckets(zone, interval, StartOf(zone, first), StartOf(zone, last.PlusDays(1)));
+
+    public static List<CalendarBucket> Buckets(string zone, string interval, Instant from, Instant to)
     {
-        var (from, to) = (StartOf(zone, first), StartOf(zone, last.PlusDays(1)));
         var starts = Starts(zone, interval);
         var buckets = new List<CalendarBucket>();
         for (var at = 0; at < starts.Count - 1; at++)

@@ -25,6 +25,15 @@ sealed class World
     /// <summary>A customer and the external id it has from now on, which nobody else has.</summary>
     public void Customer(Guid id, string? externalId) => customers[id] = externalId;
 
+    /// <summary>A customer's events become somebody's whom nothing names, and its external id is anybody's again.</summary>
+    public void Erase(Guid id)
+    {
+        var pseudonym = Guid.NewGuid();
+        foreach (var told in events.Values.Where(told => PersonOf(told) == id.ToString()).ToList())
+            events[told.ExternalId] = told with { CustomerId = pseudonym, ExternalCustomerId = null };
+        customers.Remove(id);
+    }
+
     /// <summary>Who is behind an event: the customer it names or whose external id it names, else whoever has that external id.</summary>
     public string? PersonOf(ToldEvent told) =>
         told.CustomerId?.ToString() ?? (told.ExternalCustomerId is { } external ? PersonOf(external) : null);
