@@ -26,6 +26,9 @@ public sealed class IncomingEvent
     /// <summary>The parent's id or external id, as sent; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ParentId { get; init; }
 
+    /// <summary>The share it names in <c>metadata.share_id</c>; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> ShareId { get; init; }
+
     /// <summary>The metadata object as valid JSON; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 
@@ -79,9 +80,13 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
             ExternalId = ExternalId,
             ParentId = ParentId,
             Metadata = metadata.IsAbsent ? default : body.AsMemory(metadata.Start, metadata.Length),
+            ShareId = MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default,
             Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
         };
     }
+
+    ReadOnlyMemory<byte> TextOf(JsonSlice text) =>
+        text.Escaped ? text.Unescaped(body) : body.AsMemory(text.Start, text.Length);
 }
 
 /// <summary>What <c>_llm</c> counts, in units of 1e-12.</summary>

@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Npgsql;
 
 namespace Analytics.Storage.Rollups;
 
@@ -64,6 +65,35 @@ public sealed class ActivityTable
         }
 
         return writer.ToArray();
+    }
+
+    /// <summary>
+    /// Notes who may have lost their last event of a quarter hour: a set of people cannot tell how often somebody is in it.
+    /// </summary>
+    public IEnumerable<NpgsqlBatchCommand> Doubts(int workspace, long sequence)
+    {
+        var lost = entries
+            .Where(entry => entry.What == Events && entry.Person != 0)
+            .GroupBy(entry => (entry.Person, Quarter: FactTable.QuarterOf(entry.Key)), entry => entry.Amount)
+            .Where(group => group.Aggregate((a, b) => a + b) < 0)
+            .Select(group => group.Key).ToList();
+        if (lost.Count > 0)
+            yield return new NpgsqlBatchCommand("""
+                insert into activity_doubts (workspace_id, person, quarter, seq)
+                select $1, person, quarter, $2
+                from unnest($3, $4) as lost (person, quarter)
+                on conflict (workspace_id, person, quarter) do update
+                set seq = excluded.seq
+                """)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<int> { TypedValue = workspace },
+                    new NpgsqlParameter<long> { TypedValue = sequence },
+                    new NpgsqlParameter<int[]> { TypedValue = [.. lost.Select(key => key.Person)] },
+                    new NpgsqlParameter<int[]> { TypedValue = [.. lost.Select(key => key.Quarter)] },
+                },
+            };
     }
 
     static void Add(Cell cell, in Entry entry)

@@ -92,6 +92,14 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
             """,
             "delete from rollup_runs where workspace_id = $1 and last_seq <= $2 and tier > 0",
             "update rollup_runs set tier = 3 where workspace_id = $1 and last_seq <= $2 and tier = 0",
+            """
+            delete from activity_doubts
+            using workspace_seq s
+            where activity_doubts.workspace_id = $1
+              and s.workspace_id = $1
+              and activity_doubts.seq <= $2
+              and quarter >= extract(epoch from coalesce(s.horizon, '2000-01-01Z') - '2000-01-01Z'::timestamptz) / 900
+            """,
             "update workspace_seq set barrier = null where workspace_id = $1 and $2 >= 0",
             "update fields set ready = true where workspace_id = $1 and not ready and $2 >= 0",
         })

@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Analytics.Storage.Shares;
 using Analytics.Storage.Writing;
 using Npgsql;
 
@@ -12,7 +13,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
     const short NotYet = 0;
 
     const string EventsSql = """
-        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.tree, e.metadata::text
+        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.tree, e.metadata::text, coalesce(e.share, 0)
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -20,6 +21,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         """;
 
     readonly FactTable facts = new();
+    readonly ActivityTable activity = new();
     readonly ByteWriter packed = new();
     readonly List<StoredDelta> deltas = [];
     int bytes;
@@ -32,6 +34,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         timeline = Timeline.Of(zone);
         await new SealedCells(reading, workspace, horizon).CopyAsync(AddDeltaAsync, writing, barrier, cancel);
         var descendants = await DescendantsAsync(registered, cancel);
+        var shares = await ActivityRecount.OpenAsync(activity, reading, workspace, cancel);
 
         var pending = 0;
         long done = 0;
@@ -41,7 +44,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
         {
-            Add(reader, registered, descendants);
+            Add(reader, registered, descendants, shares);
             if (++done % 100_000 == 0)
                 progress?.Report(done);
             if (++pending < FactsAtOnce)
@@ -50,19 +53,22 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             await AddDeltaAsync(Pack(), cancel);
         }
 
+        shares.AddLapses((horizon.Ticks - DateTime.UnixEpoch.Ticks) / 10);
         await AddDeltaAsync(Pack(), cancel);
         await WriteAsync(cancel);
         progress?.Report(done);
     }
 
-    void Add(NpgsqlDataReader reader, List<string> registered, TraceSums descendants)
+    void Add(NpgsqlDataReader reader, List<string> registered, TraceSums descendants, ActivityRecount shares)
     {
         var (type, person, id) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(3));
         var timestamp = (reader.GetDateTime(2).Ticks - DateTime.UnixEpoch.Ticks) / 10;
         var isRoot = reader.GetBoolean(4);
-        var values = EventValues.Of(reader.IsDBNull(6) ? [] : reader.GetFieldValue<byte[]>(6), registered);
+        byte[] metadata = reader.IsDBNull(6) ? [] : reader.GetFieldValue<byte[]>(6);
+        var values = EventValues.Of(metadata, registered);
         var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
         facts.AddEvent(person, timestamp, type, cost, isRoot);
+        shares.Add(type, reader.GetInt32(7), person, new Moment(timestamp, id), cost, metadata);
         if (!isRoot)
             return;
         descendants.AddTo(id, values);
@@ -72,8 +78,9 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
 
     StoredDelta Pack()
     {
-        var delta = new StoredDelta(facts.Pack(packed, out _), []);
+        var delta = new StoredDelta(facts.Pack(packed, out _), activity.Pack(packed));
         facts.Clear();
+        activity.Clear();
         return delta;
     }
 

@@ -14,6 +14,9 @@ public sealed class NewEvent(WriteRequest request, IncomingEvent incoming)
 
     public int Type { get; set; }
     public int Person { get; set; }
+
+    /// <summary>The share it names; 0 for none.</summary>
+    public int Share { get; set; }
     public long Sequence { get; set; }
 
     /// <summary>The parent's id, or the hash of its external id while it is awaited.</summary>

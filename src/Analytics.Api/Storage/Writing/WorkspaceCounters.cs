@@ -13,6 +13,7 @@ public sealed class WorkspaceCounters
     public int People { get; set; }
     public int Types { get; set; }
     public int Phantoms { get; set; }
+    public int Shares { get; set; }
     public short Fields { get; init; }
     public int PeopleVersion { get; init; }
 
@@ -21,7 +22,7 @@ public sealed class WorkspaceCounters
         NpgsqlConnection connection, int[] workspaces, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("""
-            select workspace_id, seq, people, types, phantoms, fields, people_version
+            select workspace_id, seq, people, types, phantoms, fields, people_version, shares
             from workspace_seq
             where workspace_id = any($1)
             order by workspace_id
@@ -42,6 +43,7 @@ public sealed class WorkspaceCounters
                 Phantoms = reader.GetInt32(4),
                 Fields = reader.GetInt16(5),
                 PeopleVersion = reader.GetInt32(6),
+                Shares = reader.GetInt32(7),
             });
         }
 
@@ -51,7 +53,7 @@ public sealed class WorkspaceCounters
     /// <summary>The statement that puts the counters back; part of the batch that commits.</summary>
     public NpgsqlBatchCommand Save() => new("""
         update workspace_seq
-        set seq = $2, people = $3, types = $4, phantoms = $5
+        set seq = $2, people = $3, types = $4, phantoms = $5, shares = $6
         where workspace_id = $1
         """)
     {
@@ -62,6 +64,7 @@ public sealed class WorkspaceCounters
             new NpgsqlParameter<int> { TypedValue = People },
             new NpgsqlParameter<int> { TypedValue = Types },
             new NpgsqlParameter<int> { TypedValue = Phantoms },
+            new NpgsqlParameter<int> { TypedValue = Shares },
         },
     };
 }

@@ -1,5 +1,6 @@
 using Analytics.Sketches;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Shares;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;
@@ -11,12 +12,14 @@ namespace Analytics.Storage.Writing;
 public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, WorkspaceNames> namesOf)
 {
     const string CopySql = """
-        copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata)
+        copy events (
+            workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata, share)
         from stdin (format binary)
         """;
 
     readonly CopyBuffer copy = new();
     readonly FactTable facts = new();
+    readonly ActivityTable activity = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 
@@ -107,6 +110,9 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         var trees = new TreeJoiner(store, counters, names.Fields);
         await trees.JoinAsync(events, cancel);
         await trees.SaveAsync(cancel);
+        activity.Clear();
+        var ledger = new ShareLedger(new ShareStore(connection, counters.Workspace), counters, workspace.HashKey);
+        await ledger.BookAsync(events, activity, cancel);
 
         foreach (var e in events)
         {
@@ -121,12 +127,14 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         }
 
         var delta = Facts(events, trees, names);
+        foreach (var command in ledger.Save().Concat(activity.Doubts(counters.Workspace, counters.Sequence)))
+            last.BatchCommands.Add(command);
         last.BatchCommands.Add(counters.Save());
-        last.BatchCommands.Add(AddDelta(counters, delta.Packed, delta.Facts));
-        return new Committed(counters.Workspace, events.Count, delta.Packed.Length);
+        last.BatchCommands.Add(AddDelta(counters, delta.Stored, delta.Facts));
+        return new Committed(counters.Workspace, events.Count, delta.Stored.Length);
     }
 
-    (byte[] Packed, int Facts) Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names)
+    (StoredDelta Stored, int Facts) Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names)
     {
         facts.Clear();
         foreach (var e in events)
@@ -151,13 +159,13 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
                 facts.AddValue(root.Person, root.Timestamp, root.Type, field, after, 1);
             }
 
-        return (facts.Pack(packed, out var count), count);
+        return (new StoredDelta(facts.Pack(packed, out var count), activity.IsEmpty ? [] : activity.Pack(packed)), count);
     }
 
     void AddRow(NewEvent e, DateTime now)
     {
         var incoming = e.Incoming;
-        copy.StartRow(12);
+        copy.StartRow(13);
         copy.Int32(e.Request.Workspace.Key);
         copy.Int32(e.Type);
         copy.Timestamp(incoming.Timestamp);
@@ -173,6 +181,10 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         copy.BytesOrNull(incoming.ExternalId.Span);
         copy.BytesOrNull(incoming.ParentId.Span);
         copy.JsonOrNull(incoming.Metadata.Span);
+        if (e.Share == 0)
+            copy.Null();
+        else
+            copy.Int32(e.Share);
     }
 
     void UuidOrNull(Guid? value)
@@ -190,9 +202,9 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
             Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
         };
 
-    static NpgsqlBatchCommand AddDelta(WorkspaceCounters counters, byte[] data, int count) => new("""
-        insert into rollup_deltas (workspace_id, seq, facts, data)
-        values ($1, $2, $3, $4)
+    static NpgsqlBatchCommand AddDelta(WorkspaceCounters counters, StoredDelta delta, int count) => new("""
+        insert into rollup_deltas (workspace_id, seq, facts, data, activity)
+        values ($1, $2, $3, $4, nullif($5, ''))
         """)
     {
         Parameters =
@@ -200,7 +212,8 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
             new NpgsqlParameter<int> { TypedValue = counters.Workspace },
             new NpgsqlParameter<long> { TypedValue = counters.Sequence },
             new NpgsqlParameter<int> { TypedValue = count },
-            new NpgsqlParameter<byte[]> { TypedValue = data },
+            new NpgsqlParameter<byte[]> { TypedValue = delta.Facts },
+            new NpgsqlParameter<byte[]> { TypedValue = delta.Activity },
         },
     };
 }

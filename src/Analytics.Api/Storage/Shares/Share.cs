@@ -1,0 +1,99 @@
+using Analytics.Storage.Rollups;
+
+namespace Analytics.Storage.Shares;
+
+/// <summary>When something happened, and by which event: of several the earliest counts, ties by id.</summary>
+public readonly record struct Moment(long At, Guid Id) : IComparable<Moment>
+{
+    public int CompareTo(Moment other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
+
+    public static Moment Earlier(Moment? known, Moment other) => known <= other ? known.Value : other;
+
+    public static bool operator <(Moment one, Moment other) => one.CompareTo(other) < 0;
+    public static bool operator >(Moment one, Moment other) => one.CompareTo(other) > 0;
+    public static bool operator <=(Moment one, Moment other) => one.CompareTo(other) <= 0;
+    public static bool operator >=(Moment one, Moment other) => one.CompareTo(other) >= 0;
+}
+
+/// <summary>What a share's created event says; times in microseconds, money in cents.</summary>
+public sealed record Creation(Moment Moment, int Person, long Price, long Size, long? ExpiresAt);
+
+/// <summary>
+/// What is known of a share, from whichever events came so far in whichever order: what made it, what would end it, and how many
+/// counted payments name it.
+/// </summary>
+public sealed record Share(int Number, Creation? Creation, Moment? Completed, Moment? Expired, int Payments)
+{
+    // Quarter hours are numbered up to the year 2478; what ends later does not end.
+    const long EndOfTime = 13_569_465_600_000_000; // 2400-01-01
+
+    /// <summary>Whom events count for that name the share and nobody else; 0 for nobody.</summary>
+    public int Person => Creation?.Person ?? 0;
+
+    /// <summary>The bytes of a download that does not say how many.</summary>
+    public long Size => Creation?.Size ?? 0;
+
+    /// <summary>The time at which the share ends by itself, unless something else ends it before.</summary>
+    public long? LapsesAt => EndingEvent is null && Creation is { ExpiresAt: { } at } made && at > made.Moment.At && at < EndOfTime ? at : null;
+
+    /// <summary>The event that ends it, the first of those that would; null when it ends by itself before, or not at all.</summary>
+    public (Guid Id, long At, Measure Measure)? EndingEvent
+    {
+        get
+        {
+            var isCompleted = Completed is { } completed && !(Expired?.At < completed.At);
+            return (isCompleted ? Completed : Expired) is { } end && !(end.At > Creation?.ExpiresAt)
+                ? (end.Id, end.At, isCompleted ? Measure.CompletedSessions : Measure.ExpiredSessions)
+                : null;
+        }
+    }
+
+    bool HadRunOut => EndingEvent is null && Creation is { ExpiresAt: { } at } made && at <= made.Moment.At;
+
+    public Share CreatedBy(Creation other) => Creation?.Moment <= other.Moment ? this : this with { Creation = other };
+
+    /// <summary>Adds what the share counts for; -1 times takes it back.</summary>
+    public void AddTo(ActivityTable table, int times)
+    {
+        AddCreation(table, times);
+        AddEnd(table, times);
+        AddLapse(table, times);
+    }
+
+    /// <summary>What counts at its creation.</summary>
+    public void AddCreation(ActivityTable table, int times)
+    {
+        if (Creation is not { } creation)
+            return;
+        var at = creation.Moment.At;
+        table.Add(Number, Person, at, Measure.Sessions, times);
+        if (creation.Price > 0)
+        {
+            table.Add(Number, Person, at, Measure.PaidSessions, times);
+            table.Add(Number, Person, at, Measure.PaidPrices, (Int128)creation.Price * times);
+            table.Add(Number, Person, at, Measure.ConvertedSessions, Payments > 0 ? times : 0);
+        }
+
+        if (HadRunOut)
+            table.Add(Number, Person, Math.Max(creation.ExpiresAt!.Value, Timeline.Year2000), Measure.ExpiredSessions, times);
+        if (HadRunOut || EndingEvent?.At <= at)
+            table.Add(Number, Person, at, Measure.ClosedSessions, times);
+    }
+
+    /// <summary>What counts at the event that ends it.</summary>
+    public void AddEnd(ActivityTable table, int times)
+    {
+        if (EndingEvent is not { } end)
+            return;
+        table.Add(Number, Person, end.At, end.Measure, times);
+        if (end.At > Creation?.Moment.At)
+            table.Add(Number, Person, end.At, Measure.ClosedSessions, times);
+    }
+
+    /// <summary>What counts at the time it ends by itself.</summary>
+    public void AddLapse(ActivityTable table, int times)
+    {
+        if (LapsesAt is { } lapses)
+            table.Add(Number, Person, lapses, Measure.LapsedSessions, times);
+    }
+}

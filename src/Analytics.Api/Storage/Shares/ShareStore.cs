@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Analytics.Sketches;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Analytics.Storage.Shares;
+
+/// <summary>Reads and writes what is known of a workspace's shares and payments, under the workspace's lock.</summary>
+public sealed class ShareStore(NpgsqlConnection connection, int workspace)
+{
+    // Lateral and by whole keys, as everywhere under the lock: no plan may scan.
+    const string ShareColumns = """
+        s.share, s.created_at, s.created_id, s.person, s.price, s.size, s.expires_at, s.completed_at, s.completed_id, s.expired_at,
+        s.expired_id, s.payments
+        """;
+
+    const string SharesByKeySql = $"""
+        select wanted.key, {ShareColumns}
+        from unnest($2) as wanted (key)
+        cross join lateral (
+            select *
+            from shares
+            where workspace_id = $1
+              and key = wanted.key
+            offset 0
+        ) s
+        """;
+
+    const string SharesByNumberSql = $"""
+        select s.key, {ShareColumns}
+        from unnest($2) as wanted (share)
+        cross join lateral (
+            select *
+            from shares
+            where workspace_id = $1
+              and share = wanted.share
+            offset 0
+        ) s
+        """;
+
+    const string PaymentsSql = """
+        select wanted.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee
+        from unnest($2) as wanted (key)
+        cross join lateral (
+            select *
+            from payments
+            where workspace_id = $1
+              and key = wanted.key
+            offset 0
+        ) p
+        """;
+
+    const string RefundsSql = """
+        select wanted.key, r.id, r.share, r.person, r.amount, r.fee, r.cost::text
+        from unnest($2) as wanted (key)
+        cross join lateral (
+            select *
+            from refunds
+            where workspace_id = $1
+              and payment = wanted.key
+            offset 0
+        ) r
+        """;
+
+    const string PaymentsOfSql = """
+        select named.key
+        from unnest($2) as wanted (share)
+        cross join lateral (
+            select key
+            from payments
+            where workspace_id = $1
+              and share = wanted.share
+              and share > 0
+            union
+            select payment
+            from refunds
+            where workspace_id = $1
+              and share = wanted.share
+              and share > 0
+        ) named
+        """;
+
+    // Events of a share that came before; in the order of no particular thing.
+    const string EventsSql = """
+        select wanted.share, e.timestamp, coalesce(e.person, 0), t.name, e.metadata::text
+        from unnest($2) as wanted (share)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and share = wanted.share
+            offset 0
+        ) e
+        cross join lateral (
+            select name
+            from event_types
+            where workspace_id = $1
+              and type = e.type
+            offset 0
+        ) t
+        """;
+
+    const string SaveSharesSql = """
+        insert into shares (
+            workspace_id, share, key, created_at, created_id, person, price, size, expires_at, completed_at, completed_id, expired_at,
+            expired_id, payments, lapses_at)
+        select $1, changed.*
+        from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as changed
+        on conflict (workspace_id, share) do update
+        set created_at = excluded.created_at, created_id = excluded.created_id, person = excluded.person, price = excluded.price,
+            size = excluded.size, expires_at = excluded.expires_at, completed_at = excluded.completed_at,
+            completed_id = excluded.completed_id, expired_at = excluded.expired_at, expired_id = excluded.expired_id,
+            payments = excluded.payments, lapses_at = excluded.lapses_at
+        """;
+
+    const string SavePaymentsSql = """
+        insert into payments (workspace_id, key, paid_at, paid_id, share, person, amount, fee)
+        select $1, changed.*
+        from unnest($2, $3, $4, $5, $6, $7, $8) as changed
+        on conflict (workspace_id, key) do update
+        set paid_at = excluded.paid_at, paid_id = excluded.paid_id, share = excluded.share, person = excluded.person,
+            amount = excluded.amount, fee = excluded.fee
+        """;
+
+    const string SaveRefundsSql = """
+        insert into refunds (workspace_id, payment, id, share, person, amount, fee, cost)
+        select $1, payment, id, share, person, amount, fee, cost::numeric
+        from unnest($2, $3, $4, $5, $6, $7, $8) as new (payment, id, share, person, amount, fee, cost)
+        """;
+
+    public Task<List<(Guid Key, Share Share)>> SharesAsync(IReadOnlyCollection<Guid> keys, CancellationToken cancel) =>
+        ReadAsync(SharesByKeySql, [.. keys], ReadShare, cancel);
+
+    public Task<List<(Guid Key, Share Share)>> SharesAsync(IReadOnlyCollection<int> numbers, CancellationToken cancel) =>
+        ReadAsync(SharesByNumberSql, [.. numbers], ReadShare, cancel);
+
+    /// <summary>The payments with these keys, and all their refunds.</summary>
+    public async Task<List<Payment>> PaymentsAsync(IReadOnlyCollection<Guid> keys, CancellationToken cancel)
+    {
+        Guid[] wanted = [.. keys];
+        var payments = await ReadAsync(PaymentsSql, wanted, row => new Payment(row.GetGuid(0), ReadCompletion(row), Payment.NoRefunds), cancel);
+        var refunds = (await ReadAsync(RefundsSql, wanted, row => (Payment: row.GetGuid(0), Refund: ReadRefund(row)), cancel))
+            .ToLookup(row => row.Payment, row => row.Refund);
+        return [.. payments.Select(payment => payment with { Refunds = refunds[payment.Key].ToImmutableSortedDictionary(refund => refund.Moment, refund => refund) })];
+    }
+
+    /// <summary>The keys of payments which name one of these shares, or a refund of which does.</summary>
+    public Task<List<Guid>> PaymentsOfAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
+        ReadAsync(PaymentsOfSql, [.. shares], row => row.GetGuid(0), cancel);
+
+    /// <summary>Every stored event that names one of these shares, refunds left out: they go with their payments.</summary>
+    public async Task<List<StoredShareEvent>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
+        [.. (await ReadAsync(EventsSql, [.. shares], row => new StoredShareEvent(
+            row.GetInt32(0), Microseconds(row.GetDateTime(1)), row.GetInt32(2), ShareEvent.KindOf(row.GetString(3)),
+            row.IsDBNull(4) ? [] : row.GetFieldValue<byte[]>(4)), cancel))
+            .Where(e => e.Kind != ShareEventKind.Refunded)];
+
+    public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Share Share)> shares) => Command(SaveSharesSql,
+        Column(shares, s => s.Share.Number), Column(shares, s => s.Key), Column(shares, s => TimeOf(s.Share.Creation?.Moment)),
+        Column(shares, s => s.Share.Creation?.Moment.Id), Column(shares, s => s.Share.Person), Column(shares, s => s.Share.Creation?.Price ?? 0),
+        Column(shares, s => s.Share.Size), Column(shares, s => TimeOf(s.Share.Creation?.ExpiresAt)), Column(shares, s => TimeOf(s.Share.Completed)),
+        Column(shares, s => s.Share.Completed?.Id), Column(shares, s => TimeOf(s.Share.Expired)), Column(shares, s => s.Share.Expired?.Id),
+        Column(shares, s => s.Share.Payments), Column(shares, s => TimeOf(s.Share.LapsesAt)));
+
+    public NpgsqlBatchCommand Save(IReadOnlyList<Payment> payments) => Command(SavePaymentsSql,
+        Column(payments, p => p.Key), Column(payments, p => TimeOf(p.Completion?.Moment)), Column(payments, p => p.Completion?.Moment.Id),
+        Column(payments, p => p.Completion?.Share ?? 0), Column(payments, p => p.Completion?.Person ?? 0),
+        Column(payments, p => p.Completion?.Amount ?? 0), Column(payments, p => p.Completion?.Fee ?? 0));
+
+    public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Payment, Refund Refund)> refunds) => Command(SaveRefundsSql,
+        Column(refunds, r => r.Payment), Column(refunds, r => r.Refund.Moment.Id), Column(refunds, r => r.Refund.Share),
+        Column(refunds, r => r.Refund.Person), Column(refunds, r => r.Refund.Amount), Column(refunds, r => r.Refund.Fee),
+        Column(refunds, r => DecimalUnits.Format(r.Refund.Cost)));
+
+    /// <summary>Everything known of a workspace's shares and payments, for a recount.</summary>
+    public async Task<(Dictionary<int, Share> Shares, List<Payment> Payments)> AllAsync(CancellationToken cancel)
+    {
+        var shares = await ReadAsync<Guid, (Guid, Share Share)>(
+            $"select s.key, {ShareColumns} from shares s where workspace_id = $1 and $2 = $2", [Guid.Empty], ReadShare, cancel);
+        var keys = await ReadAsync("select key from payments where workspace_id = $1 and $2 = $2", [Guid.Empty], row => row.GetGuid(0), cancel);
+        return (shares.ToDictionary(row => row.Share.Number, row => row.Share), await PaymentsAsync(keys, cancel));
+    }
+
+    static (Guid Key, Share Share) ReadShare(NpgsqlDataReader row)
+    {
+        var creation = row.IsDBNull(2) ? null : new Creation(
+            new Moment(Microseconds(row.GetDateTime(2)), row.GetGuid(3)), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6),
+            row.IsDBNull(7) ? null : Microseconds(row.GetDateTime(7)));
+        return (row.GetGuid(0), new Share(row.GetInt32(1), creation, ReadMoment(row, 8), ReadMoment(row, 10), row.GetInt32(12)));
+    }
+
+    static Moment? ReadMoment(NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : new Moment(Microseconds(row.GetDateTime(column)), row.GetGuid(column + 1));
+
+    static Completion? ReadCompletion(NpgsqlDataReader row) => row.IsDBNull(1) ? null : new Completion(
+        new Moment(Microseconds(row.GetDateTime(1)), row.GetGuid(2)), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6));
+
+    static Refund ReadRefund(NpgsqlDataReader row) => new(
+        new Moment(EventId.TimestampOf(row.GetGuid(1))!.Value, row.GetGuid(1)), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
+        row.IsDBNull(5) ? null : row.GetInt64(5),
+        DecimalUnits.TryParse(System.Text.Encoding.ASCII.GetBytes(row.GetString(6)), out var cost) ? cost : 0);
+
+    async Task<List<T>> ReadAsync<TKey, T>(string sql, TKey[] wanted, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    {
+        var rows = new List<T>();
+        if (wanted.Length == 0)
+            return rows;
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.Add(new NpgsqlParameter<TKey[]> { TypedValue = wanted });
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] columns)
+    {
+        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } } };
+        foreach (var column in columns)
+            command.Parameters.Add(column);
+        return command;
+    }
+
+    static NpgsqlParameter<T[]> Column<TRow, T>(IReadOnlyList<TRow> rows, Func<TRow, T> value) => new() { TypedValue = [.. rows.Select(value)] };
+
+    static NpgsqlParameter Column<TRow>(IReadOnlyList<TRow> rows, Func<TRow, DateTime?> value) => new()
+    {
+        Value = rows.Select(value).ToArray(),
+        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz,
+    };
+
+    static DateTime? TimeOf(Moment? moment) => TimeOf(moment?.At);
+
+    static DateTime? TimeOf(long? microseconds) => microseconds is { } at ? DateTime.UnixEpoch.AddTicks(at * 10) : null;
+
+    static long Microseconds(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / 10;
+}
+
+/// <summary>An event that named a share and was stored before.</summary>
+public sealed record StoredShareEvent(int Share, long Timestamp, int Person, ShareEventKind Kind, byte[] Metadata);
