@@ -2,6 +2,7 @@ using Analytics.Commands.Demo;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
+using Analytics.Features.Metrics;
 using Analytics.Features.Workspaces;
 using Analytics.Http;
 using Analytics.Http.Metrics;
@@ -12,6 +13,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Analytics;
@@ -31,6 +33,7 @@ public static class AnalyticsApp
         builder.Services.AddApiDocument();
         builder.Services.AddFeatures();
         builder.Services.AddIngestion();
+        builder.Services.AddMetricsDocument();
         builder.Services.AddJobs();
 
         var app = builder.Build();
@@ -76,7 +79,7 @@ public static class AnalyticsApp
 
     static void AddStore(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => StoreAddress.Of(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => DataSource(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options

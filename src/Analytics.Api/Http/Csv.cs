@@ -16,7 +16,7 @@ public sealed class Csv : IAsyncResultFilter
 
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {
-        if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsAsked(context.HttpContext.Request))
+        if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsAskedBy(context.HttpContext.Request))
         {
             var json = JsonSerializer.SerializeToElement(answer, answer.GetType(), OptionsOf(context.HttpContext));
             context.Result = new ContentResult { Content = Text(json), ContentType = MediaType + "; charset=utf-8" };
@@ -28,7 +28,7 @@ public sealed class Csv : IAsyncResultFilter
     public static string Text(JsonElement answer)
     {
         var rows = CsvRows.Of(answer);
-        var columns = rows.SelectMany(row => row.Keys).Distinct().ToList();
+        var columns = CsvRows.Columns(rows);
         var text = new StringWriter();
         using (var csv = CsvWriter.Create(text))
             if (columns.Count > 0)
@@ -40,7 +40,8 @@ public sealed class Csv : IAsyncResultFilter
         return text.ToString();
     }
 
-    static bool IsAsked(HttpRequest request) => request.Query.TryGetValue("format", out var format)
+    /// <summary>Whether the client wants CSV: the parameter decides, else the header.</summary>
+    public static bool IsAskedBy(HttpRequest request) => request.Query.TryGetValue("format", out var format)
         ? format.ToString().Equals("csv", StringComparison.OrdinalIgnoreCase)
         : request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
 
@@ -59,6 +60,26 @@ public sealed class Csv : IAsyncResultFilter
 static class CsvRows
 {
     public static List<Dictionary<string, string>> Of(JsonElement answer) => [.. MainList(answer).SelectMany(Rows)];
+
+    /// <summary>Every column of the rows; one that only some have stands where they have it.</summary>
+    public static List<string> Columns(List<Dictionary<string, string>> rows)
+    {
+        var columns = new List<string>();
+        var known = new HashSet<string>();
+        foreach (var row in rows)
+        {
+            if (known.IsSupersetOf(row.Keys))
+                continue;
+            var next = columns.Count;
+            foreach (var name in row.Keys.Reverse())
+                if (known.Add(name))
+                    columns.Insert(next, name);
+                else
+                    next = columns.IndexOf(name);
+        }
+
+        return columns;
+    }
 
     /// <summary>A row an item; an item with a list of objects in it (a period with its statistics) is a row for each of those.</summary>
     static IEnumerable<Dictionary<string, string>> Rows(JsonElement item)

@@ -24,6 +24,15 @@ public static class Intervals
     /// <summary>The most days a range may have, both dates counted.</summary>
     public static int MaxDays(this Interval interval) => Days[(int)interval];
 
+    /// <summary>The interval of a dashboard, hour to year; null, and a problem told, when it is none.</summary>
+    public static Interval? OfCalendar(string? text, ICollection<TimeProblem> problems)
+    {
+        if (TryParse(text, out var interval) && interval != Interval.Minute)
+            return interval;
+        problems.Add(new("interval", text is null ? "required" : "invalid", "interval must be hour, day, week, month or year."));
+        return null;
+    }
+
     public static bool TryParse(string? name, out Interval interval)
     {
         interval = (Interval)Math.Max(0, Array.IndexOf(Names, name));

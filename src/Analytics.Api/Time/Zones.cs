@@ -11,6 +11,14 @@ public static class Zones
 
     public static Zone Utc { get; } = new("UTC", DateTimeZone.Utc);
 
+    /// <summary>The zone; UTC, and a problem told, when there is none of that name.</summary>
+    public static Zone Find(string name, ICollection<TimeProblem> problems, string parameter = "timezone")
+    {
+        if (!TryFind(name, out var zone))
+            problems.Add(new(parameter, "unknown_timezone", $"'{name}' is no IANA time zone."));
+        return zone;
+    }
+
     /// <summary>Finds a zone, which keeps the name it was asked for: <c>Europe/Kiev</c> stays <c>Europe/Kiev</c>.</summary>
     public static bool TryFind(string? name, out Zone zone)
     {

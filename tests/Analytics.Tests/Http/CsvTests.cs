@@ -7,6 +7,7 @@ public sealed class CsvTests(AnalyticsApi api)
 {
     [Theory]
     [InlineData("""{"data":[{"a":1,"b":{"c":"x","d":[1,2]}},{"a":null,"e":true}]}""", "a,b.c,b.d,e\r\n1,x,\"[1,2]\",\r\n,,,true\r\n")]
+    [InlineData("""{"data":[{"a":1,"d":4},{"a":2,"b":true,"c":3,"d":5}]}""", "a,b,c,d\r\n1,,,4\r\n2,true,3,5\r\n")]
     [InlineData("""{"totals":[{"x":9}],"periods":[{"t":"2026"}]}""", "t\r\n2026\r\n")]
     [InlineData("""{"cells":[{"v":1.50}]}""", "v\r\n1.50\r\n")]
     [InlineData("""{"id":"1","name":"a,\"b\""}""", "id,name\r\n1,\"a,\"\"b\"\"\"\r\n")]

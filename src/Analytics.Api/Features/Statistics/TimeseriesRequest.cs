@@ -63,8 +63,8 @@ public sealed record TimeseriesQuestion(
     public static TimeseriesQuestion Of(TimeseriesRequest request, IQueryCollection query, Workspace workspace, DateTimeOffset now)
     {
         var problems = new List<TimeProblem>();
-        var interval = IntervalOf(request.Interval, problems);
-        var zone = ZoneOf(request.Timezone ?? workspace.Timezone, problems);
+        var interval = Intervals.OfCalendar(request.Interval, problems);
+        var zone = Zones.Find(request.Timezone ?? workspace.Timezone, problems);
         var range = TimeRange.FromDates(request.StartDate, request.EndDate, zone, problems);
         if (range is not null && interval is { } known)
             range.CheckFits(known, problems);
@@ -86,22 +86,6 @@ public sealed record TimeseriesQuestion(
         return new TimeseriesQuestion(
             Time.Buckets.Of(range!, interval!.Value), now, request.Name, customers, request.ExternalCustomerId,
             sources is [] ? [EventSource.User] : sources, types, fields, sort.TrimStart('-'), sort[0] == '-', MetadataOf(query));
-    }
-
-    static Interval? IntervalOf(string? text, List<TimeProblem> problems)
-    {
-        if (Intervals.TryParse(text, out var interval) && interval != Interval.Minute)
-            return interval;
-        problems.Add(new("interval", text is null ? "required" : "invalid", "interval must be hour, day, week, month or year."));
-        return null;
-    }
-
-    static Zone ZoneOf(string name, List<TimeProblem> problems)
-    {
-        if (Zones.TryFind(name, out var zone))
-            return zone;
-        problems.Add(new("timezone", "unknown_timezone", $"'{name}' is no IANA time zone."));
-        return Zones.Utc;
     }
 
     static EventSource SourceOf(string text, List<TimeProblem> problems)

@@ -31,6 +31,8 @@ public static class ApiDocument
         });
         swagger.SupportNonNullableReferenceTypes();
         swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
+        swagger.MapType<ExactNumber>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
+        swagger.MapType<ExactNumber?>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null });
         MapGivenMembers(swagger);
         swagger.OperationFilter<DocumentedParameters>();
         swagger.OperationFilter<DocumentedAccess>();

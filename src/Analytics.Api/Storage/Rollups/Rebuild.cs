@@ -100,7 +100,8 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
               and activity_doubts.seq <= $2
               and quarter >= extract(epoch from coalesce(s.horizon, '2000-01-01Z') - '2000-01-01Z'::timestamptz) / 900
             """,
-            "update workspace_seq set barrier = null where workspace_id = $1 and $2 >= 0",
+            // Should a number have been wrong, answers kept by clients must not hold any longer.
+            "update workspace_seq set barrier = null, people_version = people_version + 1 where workspace_id = $1 and $2 >= 0",
             "update fields set ready = true where workspace_id = $1 and not ready and $2 >= 0",
         })
         {

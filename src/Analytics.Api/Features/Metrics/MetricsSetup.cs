@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Analytics.Time;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Analytics.Features.Metrics;
+
+/// <summary>What the document says of metrics: it follows from the catalogue.</summary>
+public static class MetricsSetup
+{
+    public static void AddMetricsDocument(this IServiceCollection services) => services.ConfigureSwaggerGen(swagger =>
+    {
+        swagger.MapType<MetricsPeriod>(Period);
+        swagger.OperationFilter<DocumentedMetrics>();
+    });
+
+    static OpenApiSchema Period()
+    {
+        var members = new Dictionary<string, IOpenApiSchema>
+        {
+            ["timestamp"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+            ["partial"] = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+        };
+        foreach (var metric in MetricCatalogue.All)
+            members.Add(metric.Slug, new OpenApiSchema { Type = JsonSchemaType.Number, Description = metric.Formula });
+        return new OpenApiSchema { Type = JsonSchemaType.Object, Properties = members, Required = new HashSet<string> { "timestamp" } };
+    }
+}
+
+/// <summary>The values parameters may have, and a table of what each metric is.</summary>
+public sealed class DocumentedMetrics : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        if (context.MethodInfo.DeclaringType != typeof(MetricsController) || context.MethodInfo.Name != nameof(MetricsController.Get))
+            return;
+        OneOf(operation, "metrics", MetricCatalogue.Slugs);
+        OneOf(operation, "interval", Intervals.All.Where(interval => interval != Interval.Minute).Select(interval => interval.Name()));
+        OneOf(operation, "compare", MetricsQuestion.Comparisons);
+        var table = new StringBuilder(operation.Description).Append("\n\n| metric | type | per bucket | total | from |\n|---|---|---|---|---|\n");
+        foreach (var metric in MetricCatalogue.All)
+            table.Append($"| `{metric.Slug}` | {metric.Type} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
+        operation.Description = table.ToString();
+    }
+
+    static void OneOf(OpenApiOperation operation, string parameter, IEnumerable<string> values)
+    {
+        var schema = operation.Parameters?.FirstOrDefault(known => known.Name == parameter)?.Schema;
+        if ((schema?.Items ?? schema) is OpenApiSchema value)
+            value.Enum = [.. values.Select(text => JsonValue.Create(text))];
+    }
+}

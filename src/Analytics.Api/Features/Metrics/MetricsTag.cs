@@ -1,0 +1,33 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Analytics.Storage.Model;
+using Microsoft.Net.Http.Headers;
+
+namespace Analytics.Features.Metrics;
+
+/// <summary>
+/// The entity tag of an answer: a hash of everything it follows from, so that it is known without the answer. Two answers that
+/// differ never have the same one: not after a write, not when a bucket or a share ends, not of two workspaces or two questions.
+/// </summary>
+public sealed class MetricsTag(Workspace workspace, Customer? boundTo, MetricsQuestion question, bool isCsv)
+{
+    // Another build may have other formulas.
+    static readonly Guid Build = typeof(MetricsTag).Module.ModuleVersionId;
+
+    public EntityTagHeaderValue Of(MetricsVersion version)
+    {
+        var ranges = question.Ranges.ToList();
+        var bytes = JsonSerializer.SerializeToUtf8Bytes<object?[]>(
+        [
+            Build, workspace.Id, boundTo?.Id, isCsv,
+            ranges.Select(range => new[] { range.Whole.From, range.Whole.To }), question.Range.Whole.Zone.Name, question.Range.Interval,
+            question.Metrics.Select(metric => metric.Slug), question.Shares, question.Customers, question.ExternalCustomers,
+            version.Sequence, version.People, version.LastLapse, ranges.Sum(Ended),
+        ]);
+        return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, 18))}\"");
+    }
+
+    // A bucket that ends is not partial any more.
+    int Ended(MetricsRange range) => range.Buckets.Count(bucket => bucket.End <= question.Now);
+}

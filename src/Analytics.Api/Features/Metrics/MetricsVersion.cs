@@ -1,0 +1,36 @@
+using Analytics.Http;
+using Npgsql;
+
+namespace Analytics.Features.Metrics;
+
+/// <summary>What a workspace's metrics depend on, beside the question: as long as this is the same, so are they.</summary>
+/// <param name="Sequence">Rises with every event.</param>
+/// <param name="People">Rises when customers are linked, changed or erased, and with a rebuild.</param>
+/// <param name="LastLapse">When the last share ran out by itself.</param>
+public sealed record MetricsVersion(long Sequence, int People, DateTime? LastLapse)
+{
+    // Two rows, each found by its key, however much there is.
+    internal const string Sql = """
+        select seq, people_version, (
+            select lapses_at
+            from shares
+            where workspace_id = $1
+              and lapses_at <= $2
+            order by lapses_at desc
+            limit 1)
+        from workspace_seq
+        where workspace_id = $1
+        """;
+
+    public static async Task<MetricsVersion> ReadAsync(
+        NpgsqlConnection connection, int workspace, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        if (!await row.ReadAsync(cancel))
+            throw ProblemException.NotFound();
+        return new MetricsVersion(row.GetInt64(0), row.GetInt32(1), await row.IsDBNullAsync(2, cancel) ? null : row.GetDateTime(2));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Analytics.Sketches;
+
+namespace Analytics.Http;
+
+/// <summary>A number in units of 1e-12. JSON shows every digit of it: no exponent, no zeros at the end.</summary>
+[JsonConverter(typeof(ExactNumberConverter))]
+public readonly record struct ExactNumber(Int128 Units)
+{
+    public void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(DecimalUnits.Format(Units), skipInputValidation: true);
+}
+
+/// <summary>Reads and writes exact numbers as JSON numbers.</summary>
+public sealed class ExactNumberConverter : JsonConverter<ExactNumber>
+{
+    public override ExactNumber Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number && DecimalUnits.TryParse(reader.ValueSpan, out var units)
+            ? new(units)
+            : throw new JsonException("A number of at most 12 decimals.");
+
+    public override void Write(Utf8JsonWriter writer, ExactNumber value, JsonSerializerOptions options) => value.WriteTo(writer);
+}
