@@ -10,7 +10,7 @@ namespace Analytics.Benchmarks;
 public sealed class CopyRows
 {
     public const string Events =
-        "copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata) "
+        "copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata, share) "
         + "from stdin (format binary)";
     public const string Keys = "copy event_keys (workspace_id, kind, hash, id) from stdin (format binary)";
 
@@ -25,7 +25,7 @@ public sealed class CopyRows
     public void Add(Lane lane, in SampleEvent sample, ReadOnlySpan<byte> metadata, long now)
     {
         hashes.Add((lane.KeyHash(sample.Index), sample.Id));
-        BinaryPrimitives.WriteInt16BigEndian(rows.Reserve(2), 12);
+        BinaryPrimitives.WriteInt16BigEndian(rows.Reserve(2), 13);
         Int32(rows, 1);
         Int32(rows, sample.Name + 1);
         Int64(rows, sample.Timestamp - Year2000);
@@ -43,6 +43,7 @@ public sealed class CopyRows
         Length(rows, metadata.Length + 1);
         rows.Reserve(1)[0] = 1;
         rows.Add(metadata);
+        Null(rows);
     }
 
     /// <summary>Both COPY streams; keys in their order, which is what their index likes best.</summary>

@@ -1,5 +1,5 @@
 -- Bare Postgres, the yardstick: the service's events table, partitioned by month with the same primary key, and the
--- deduplication key with its index. No rollups, no hierarchy (so no index on parent), no sequence, no tenants.
+-- deduplication key with its index. No rollups, no hierarchy and no shares (so no index on either), no sequence, no tenants.
 
 create table event_keys (
     workspace_id int not null,
@@ -22,6 +22,7 @@ create table events (
     external_id text,
     parent_ref text,
     metadata jsonb,
+    share int,
     primary key (workspace_id, timestamp, id)
 ) partition by range (timestamp);
 

@@ -99,6 +99,9 @@ public sealed class ValueBag
     /// <summary>Writes a bag that holds one value, without making it; the count must not be 0.</summary>
     public static void WriteOne(ByteWriter writer, Int128 value, long count = 1) => ValueBagFormat.WriteOne(writer, value, count);
 
+    /// <summary>What an exact bag that was written adds up to.</summary>
+    public static Int128 SumOfSerialized(ReadOnlySpan<byte> source) => ValueBagFormat.Sum(source);
+
     public static ValueBag Read(ref ReadOnlySpan<byte> source)
     {
         var bag = new ValueBag();

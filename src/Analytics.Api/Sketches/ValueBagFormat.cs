@@ -62,6 +62,22 @@ static class ValueBagFormat
         source = source[position..];
     }
 
+    /// <summary>What the exact values of a bag add up to; one alone is not made a bag for that.</summary>
+    public static Int128 Sum(ReadOnlySpan<byte> source)
+    {
+        if (!source.IsEmpty && (source[0] & ~(MostZeros | Counted)) == 1 << 6)
+        {
+            var position = 1;
+            var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[source[0] & MostZeros];
+            return (source[0] & Counted) == 0 ? value : value * Varint.ReadZigzag(source, ref position);
+        }
+
+        Int128 sum = 0;
+        foreach (var (value, count) in ValueBag.Read(ref source).Entries())
+            sum += value * count;
+        return sum;
+    }
+
     static void ReadOne(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags)
     {
         var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[flags & MostZeros];

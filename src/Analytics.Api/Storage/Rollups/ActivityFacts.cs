@@ -11,15 +11,22 @@ public static class ActivityFacts
     {
         var cell = new Cell();
         var fact = new DeltaReader(delta.Facts);
-        while (fact.Read())
+        for (var isMore = fact.Read(); isMore;)
         {
+            // Facts of one key stand together, an event type each.
             cell.Clear();
-            CellFormat.Merge(fact.Cell, cell, CellParts.Counts);
+            var key = fact.Key;
+            for (; isMore && fact.Key == key; isMore = fact.Read())
+            {
+                var events = cell.Events;
+                CellFormat.Merge(fact.Cell, cell, CellParts.Counts);
+                if (serviceTypes.Contains(fact.Type))
+                    cell.Events = events;
+            }
+
             cell.Roots = 0;
-            if (serviceTypes.Contains(fact.Type))
-                cell.Events = 0;
             if (cell.Events != 0 || cell.OwnCost != 0)
-                each(fact.Key, cell);
+                each(key, cell);
         }
 
         fact = new DeltaReader(delta.Activity);

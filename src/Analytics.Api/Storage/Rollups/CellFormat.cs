@@ -179,20 +179,15 @@ public static class CellFormat
             var isOwnCost = ownCostIsSum && field == FieldCatalogue.Cost;
             if (!parts.Wants(field) && !isOwnCost)
                 continue;
-            var bag = given ? null : ValueBag.Read(ref values);
-            if (bag is not null)
-                sum = SumOf(bag);
+            if (!given)
+                sum = ValueBag.SumOfSerialized(values);
             if (isOwnCost)
                 into.OwnCost += sum;
             if (!parts.Wants(field))
                 continue;
             var totals = into.Totals(field);
             totals.Sum += sum;
-            if (!parts.Values)
-                continue;
-            if (bag is not null)
-                totals.Values.Merge(bag);
-            else
+            if (parts.Values)
                 totals.Values.MergeSerialized(ref values);
         }
     }
