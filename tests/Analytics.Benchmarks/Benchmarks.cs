@@ -10,8 +10,9 @@ public static class Benchmarks
         ("ingest", IngestBenchmark.RunAsync),
         ("single", SingleEventBenchmark.RunAsync),
         ("overload", OverloadBenchmark.RunAsync),
-        // Last: its larger data set takes what is left of the time.
+        // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
+        ("metrics", MetricsBenchmark.RunAsync),
     ];
 
     /// <summary>0 when every acknowledged event was there and counted once, else 1. A missed speed goal is no failure.</summary>

@@ -4,13 +4,14 @@ namespace Analytics.Benchmarks;
 
 /// <summary>How much of everything a run does.</summary>
 public sealed record Size(
-    string Name, int Rounds, int BatchesPerRound, int SingleSeconds, int OverloadSeconds, long[] Events, int RequestsPerQuestion)
+    string Name, int Rounds, int BatchesPerRound, int SingleSeconds, int OverloadSeconds, long[] Events, int Shares,
+    int RequestsPerQuestion)
 {
     static readonly Size[] All =
     [
-        new("tiny", 2, 6, 1, 3, [2_000, 20_000], 3),
-        new("small", 3, 60, 4, 15, [100_000, 1_000_000], 15),
-        new("default", 3, 160, 6, 60, [1_000_000, 10_000_000], 40),
+        new("tiny", 2, 6, 1, 3, [2_000, 20_000], 500, 3),
+        new("small", 3, 60, 4, 15, [100_000, 1_000_000], 10_000, 15),
+        new("default", 3, 160, 6, 60, [1_000_000, 10_000_000], 100_000, 40),
     ];
 
     public static Size Named(string name) => All.FirstOrDefault(size => size.Name == name)
@@ -20,7 +21,7 @@ public sealed record Size(
 /// <summary>The command line.</summary>
 public sealed record Options
 {
-    static readonly string[] Parts = ["ingest", "single", "overload", "statistics"];
+    static readonly string[] Parts = ["ingest", "single", "overload", "statistics", "metrics"];
 
     public Size Size { get; private init; } = Size.Named("default");
     public Profile[] Profiles { get; private init; } = [Profile.Typical, Profile.Heavy];
@@ -43,8 +44,8 @@ public sealed record Options
         dotnet run -c Release --project tests/Analytics.Benchmarks -- [options]
           --size tiny|small|default     how much to do (default: default, under ten minutes)
           --profile typical|heavy|both  which events batch ingest sends (default: both)
-          --only a,b                    of ingest, single, overload, statistics (default: all)
-          --events 1000000,10000000     sizes of the statistics data sets; cut to what the time allows
+          --only a,b                    of ingest, single, overload, statistics, metrics (default: all)
+          --events 1000000,10000000     sizes of the statistics and metrics data sets; cut to what the time allows
           --rounds n --batches n        batch ingest: rounds, and batches of 1 000 in each
           --seconds n                   overload: how long
           --connections n               batch ingest: connections (default: 8)
