@@ -8,7 +8,11 @@ namespace Analytics.Http;
 [JsonConverter(typeof(ExactNumberConverter))]
 public readonly record struct ExactNumber(Int128 Units)
 {
-    public void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(DecimalUnits.Format(Units), skipInputValidation: true);
+    public void WriteTo(Utf8JsonWriter writer)
+    {
+        Span<byte> text = stackalloc byte[DecimalUnits.LongestText];
+        writer.WriteRawValue(text[..DecimalUnits.Format(Units, text)], skipInputValidation: true);
+    }
 }
 
 /// <summary>Reads and writes exact numbers as JSON numbers.</summary>

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Numerics;
+using System.Text;
 
 namespace Analytics.Sketches;
 
@@ -31,14 +33,41 @@ public static class DecimalUnits
     public static bool TryParseAmount(ReadOnlySpan<byte> text, out Int128 units) =>
         TryParse(text, out units) && units > -AmountEnd && units < AmountEnd;
 
+    /// <summary>The most characters a formatted number has: sign, 27 digits, point, 12 digits.</summary>
+    public const int LongestText = 41;
+
     /// <summary>As a plain decimal without exponent or zeros at the end: "18", "0.0025", "-1.5".</summary>
     public static string Format(Int128 units)
     {
-        var (whole, rest) = UInt128.DivRem(Magnitude(units), (UInt128)One);
-        var sign = units < 0 ? "-" : "";
+        Span<byte> text = stackalloc byte[LongestText];
+        return Encoding.ASCII.GetString(text[..Format(units, text)]);
+    }
+
+    /// <summary>The same as UTF-8; gives how many bytes it took.</summary>
+    public static int Format(Int128 units, Span<byte> text)
+    {
+        var length = 0;
+        if (units < 0)
+            text[length++] = (byte)'-';
+        var magnitude = Magnitude(units);
+        // Nearly every number fits into 64 bits, which are divided much faster.
+        var (whole, rest) = magnitude <= ulong.MaxValue
+            ? ((UInt128)((ulong)magnitude / (ulong)One), (ulong)magnitude % (ulong)One)
+            : (magnitude / (UInt128)One, (ulong)(magnitude % (UInt128)One));
+        int digits;
+        _ = whole <= ulong.MaxValue
+            ? Utf8Formatter.TryFormat((ulong)whole, text[length..], out digits)
+            : whole.TryFormat(text[length..], out digits, provider: CultureInfo.InvariantCulture);
+        length += digits;
         if (rest == 0)
-            return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}");
-        return string.Create(CultureInfo.InvariantCulture, $"{sign}{whole}.{(ulong)rest:D12}").TrimEnd('0');
+            return length;
+        text[length++] = (byte)'.';
+        var places = Decimals;
+        for (; rest % 10 == 0; places--)
+            rest /= 10;
+        for (var at = places - 1; at >= 0; at--, rest /= 10)
+            text[length + at] = (byte)('0' + rest % 10);
+        return length + places;
     }
 
     /// <summary>A sum's share per count, in units, rounded half away from zero; 0 when there is nothing to divide by.</summary>
