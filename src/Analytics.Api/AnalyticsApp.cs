@@ -3,7 +3,9 @@ using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
+using Analytics.Features.Streams;
 using Analytics.Features.Workspaces;
+using Analytics.Feed;
 using Analytics.Http;
 using Analytics.Http.Metrics;
 using Analytics.Http.OpenApi;
@@ -34,6 +36,8 @@ public static class AnalyticsApp
         builder.Services.AddFeatures();
         builder.Services.AddIngestion();
         builder.Services.AddMetricsDocument();
+        builder.Services.AddFeed();
+        builder.Services.AddStreams();
         builder.Services.AddJobs();
 
         var app = builder.Build();
@@ -94,9 +98,12 @@ public static class AnalyticsApp
         services.AddHostedService(provider => provider.GetRequiredService<FieldRegistry>());
         services.AddSingleton<Compactor>();
         services.AddHostedService(provider => provider.GetRequiredService<Compactor>());
+        services.AddSingleton<Installation>();
+        services.AddSingleton<CommitNotices>();
         services.AddSingleton(provider => new EventWriter(
             provider.GetRequiredService<StoreAddress>().ConnectionString,
             provider.GetRequiredService<Compactor>(),
+            provider.GetRequiredService<CommitNotices>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
         services.AddSingleton<SystemEvents>();
@@ -121,6 +128,8 @@ public static class AnalyticsApp
     {
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<StreamTokens>();
+        services.AddSingleton<StandingCallers>();
         services.AddSingleton<Credentials>();
     }
 

@@ -17,7 +17,7 @@ public sealed class EventWriter : IHostedService, IDisposable
     readonly NpgsqlDataSource database;
     Task running = Task.CompletedTask;
 
-    public EventWriter(string connectionString, Compactor compactor, TimeProvider clock)
+    public EventWriter(string connectionString, Compactor compactor, CommitNotices notices, TimeProvider clock)
     {
         // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its
         // statements are prepared once and look rows up by key: a plan made while a table was empty must not scan it later.
@@ -34,7 +34,7 @@ public sealed class EventWriter : IHostedService, IDisposable
         };
         database = NpgsqlDataSource.Create(settings);
         meter = new WriteMeter(queue);
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, compactor, meter, clock))];
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, compactor, notices, meter, clock))];
     }
 
     /// <summary>

@@ -28,7 +28,7 @@ public sealed class Authorisation(
                 await next(http);
                 return;
             case RequireScopeAttribute scope:
-                http.Caller = await credentials.CallerOfAsync(http.Request);
+                http.Caller = await credentials.CallerOfAsync(http.Request, scope.TakesToken);
                 await AllowScopeAsync(http, scope);
                 break;
             case { } management:
@@ -49,6 +49,8 @@ public sealed class Authorisation(
             throw ProblemException.Forbidden("The root key manages workspaces, users and keys; it sees no data.");
         if (access.WorkspaceInPath is { } name)
             Settle(http, access, await InPathAsync(http, name));
+        else if (access.SpansWorkspaces && http.Caller is UserCaller user)
+            AllowAnywhere(user, access, WorkspaceNames.InQuery(http.Request.Query));
         else if (access.ReadsOwnBody)
             AllowSomewhere(http, access);
         else
@@ -67,6 +69,15 @@ public sealed class Authorisation(
         if (access.WorkspaceInPath is { } name)
             http.Workspace = await InPathAsync(http, name);
         http.Caller.RequireManagement(access, http.WorkspaceOrNull);
+    }
+
+    // A user who is in no workspace yet may wait for one.
+    static void AllowAnywhere(UserCaller user, RequireScopeAttribute access, IReadOnlyList<Guid> named)
+    {
+        if (named.Any(id => user.Seats.All(seat => seat.Workspace.Id != id)))
+            throw ProblemException.NotFound();
+        if (user.Seats.Count > 0 && !user.Seats.Any(seat => access.Allows(user, seat.Workspace)))
+            throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 
     // The workspace waits for the body, everything else is decided: bad callers never get their body read.
@@ -91,7 +102,7 @@ public sealed class Authorisation(
     {
         if (!http.Caller.IsIn(workspace))
             throw ProblemException.NotFound();
-        if (!http.Caller.Allows(access.Scope, workspace))
+        if (!access.Allows(http.Caller, workspace))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
         http.Workspace = workspace;
         http.BoundCustomer = (http.Caller as WorkspaceCaller)?.Customer;

@@ -1,16 +1,19 @@
 using Analytics.Http;
+using Analytics.Storage.Model;
 
 namespace Analytics.Tenancy;
 
 /// <summary>Finds out who is calling from the credential a request carries.</summary>
-public sealed class Credentials(RootKey root, TenantDirectory directory, TimeProvider time)
+public sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, TimeProvider time)
 {
-    /// <summary>The caller; 401 for no, a bad, a revoked or an expired credential.</summary>
-    public async Task<Caller> CallerOfAsync(HttpRequest request)
+    /// <summary>
+    /// The caller; 401 for no, a bad, a revoked or an expired credential. A token of <c>access_token</c> is one where the route takes it.
+    /// </summary>
+    public async Task<Caller> CallerOfAsync(HttpRequest request, bool takesToken = false)
     {
         var credential = Sent(request);
         if (credential.Length == 0)
-            throw ProblemException.Unauthorized();
+            return takesToken && await CallerOfTokenAsync(request) is { } bearer ? bearer : throw ProblemException.Unauthorized();
         if (root.Matches(credential))
             return new RootCaller();
         return ApiKeyText.Parse(credential) is { } key && await CallerOfAsync(key) is { } caller
@@ -26,12 +29,24 @@ public sealed class Credentials(RootKey root, TenantDirectory directory, TimePro
         return authorization.Length > 0 ? authorization : request.Headers["X-API-Key"].ToString().Trim();
     }
 
+    async Task<Caller?> CallerOfTokenAsync(HttpRequest request) =>
+        request.Query["access_token"].ToString() is { Length: > 0 } token
+            && await tokens.KeyOfAsync(token, request.HttpContext.RequestAborted) is { } id
+            && await directory.KeyAsync(id) is { } stored
+            ? await CallerOfAsync(stored)
+            : null;
+
     async Task<Caller?> CallerOfAsync(ApiKeyText key)
     {
         var stored = await directory.KeyAsync(key.Id);
         // An unknown id costs the same comparison as a known one.
         var matches = key.Matches(stored?.SecretHash ?? new byte[32]);
-        if (stored is null || !matches || stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
+        return stored is not null && matches ? await CallerOfAsync(stored) : null;
+    }
+
+    async Task<Caller?> CallerOfAsync(ApiKey stored)
+    {
+        if (stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
             return null;
         if (stored.UserId is { } user)
             return new UserCaller(stored.Id, user, await directory.SeatsOfAsync(user));

@@ -1,3 +1,5 @@
+using Analytics.Storage.Model;
+
 namespace Analytics.Tenancy;
 
 /// <summary>
@@ -15,4 +17,17 @@ public sealed class RequireScopeAttribute(string scope) : AccessAttribute
     /// names, or null, before it uses <c>http.Workspace</c>.
     /// </summary>
     public bool ReadsOwnBody { get; init; }
+
+    /// <summary>Another scope that will do as well.</summary>
+    public string? Or { get; init; }
+
+    /// <summary>The action spans all workspaces of the caller: none is chosen, and the scope has to be held in one of a user's.</summary>
+    public bool SpansWorkspaces { get; init; }
+
+    /// <summary>A stream token will do for a key.</summary>
+    public bool TakesToken { get; init; }
+
+    /// <summary>Whether the caller may use the action in the workspace.</summary>
+    public bool Allows(Caller caller, Workspace workspace) =>
+        caller.Allows(Scope, workspace) || (Or is { } other && caller.Allows(other, workspace));
 }

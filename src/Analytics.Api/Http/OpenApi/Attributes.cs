@@ -7,6 +7,10 @@ public sealed class BodyAttribute(Type type) : Attribute
     public Type Type { get; } = type;
 }
 
+/// <summary>The action answers with a stream of events, which has no CSV.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class EventStreamAttribute : Attribute;
+
 /// <summary>A query parameter an action reads by itself, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 public sealed class QueryParameterAttribute(string name, string description) : Attribute

@@ -37,7 +37,8 @@ public sealed class DocumentedParameters : IOperationFilter
     /// <summary>Whether the route answers CSV when asked.</summary>
     public static bool IsQuery(OperationFilterContext context) =>
         context.ApiDescription.HttpMethod == "GET"
-        && context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last() is not OpenAttribute;
+        && context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last() is not OpenAttribute
+        && !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EventStreamAttribute>().Any();
 
     static IEnumerable<OpenApiParameter> Paging(PagedAttribute paged)
     {

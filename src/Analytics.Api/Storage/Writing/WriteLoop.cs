@@ -9,7 +9,8 @@ namespace Analytics.Storage.Writing;
 /// one with <c>leastWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
 public sealed class WriteLoop(
-    WriteQueue queue, long leastWaiting, NpgsqlDataSource database, Compactor compactor, WriteMeter meter, TimeProvider clock)
+    WriteQueue queue, long leastWaiting, NpgsqlDataSource database, Compactor compactor, CommitNotices notices, WriteMeter meter,
+    TimeProvider clock)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -121,6 +122,8 @@ public sealed class WriteLoop(
                 compactor.Added(workspace.Workspace, workspace.DeltaBytes);
             foreach (var request in group)
                 request.Succeed();
+            foreach (var workspace in committed)
+                notices.Tell(workspace.Workspace, workspace.LastSequence);
             return null;
         }
         catch (Exception failure)

@@ -23,8 +23,8 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 
-    /// <summary>What was committed for a workspace: how many facts its delta holds, in how many bytes.</summary>
-    public sealed record Committed(int Workspace, int Events, int DeltaBytes);
+    /// <summary>What was committed for a workspace: how many facts its delta holds, in how many bytes, up to which sequence.</summary>
+    public sealed record Committed(int Workspace, int Events, int DeltaBytes, long LastSequence);
 
     /// <summary>Writes and commits the group. Throws <see cref="RefusedException"/>, and stores nothing, when an event is refused.</summary>
     public async Task<List<Committed>> CommitAsync(NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, CancellationToken cancel)
@@ -130,8 +130,9 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         foreach (var command in ledger.Save().Concat(activity.Doubts(counters.Workspace, counters.Sequence)))
             last.BatchCommands.Add(command);
         last.BatchCommands.Add(counters.Save());
+        last.BatchCommands.Add(CommitRow.Add(counters, events, now));
         last.BatchCommands.Add(AddDelta(counters, delta.Stored, delta.Facts));
-        return new Committed(counters.Workspace, events.Count, delta.Stored.Length);
+        return new Committed(counters.Workspace, events.Count, delta.Stored.Length, counters.Sequence);
     }
 
     (StoredDelta Stored, int Facts) Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names)

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using Analytics.Feed;
+using Analytics.Http;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+
+namespace Analytics.Features.Streams;
+
+/// <summary>One open stream: replays what its reader missed, then follows the feed until either side ends it.</summary>
+public sealed class LiveStream(StreamView view, StreamConnection connection, FeedReader reader, LiveStreams streams)
+{
+    // Messages of several workspaces have ids of their own; so many bytes of them are sent at once.
+    const int ManyBytes = 32 * 1024;
+
+    readonly Dictionary<int, Workspace> workspaces = [];
+    readonly Dictionary<int, string> roles = [];
+    Positions positions = new();
+    IReadOnlyList<Seat>? seatsNow;
+
+    public StreamView View => view;
+
+    public FeedReader Reader => reader;
+
+    /// <summary>Whose rights it has, as of the last look.</summary>
+    public required Caller Caller { get; set; }
+
+    /// <summary>The only customer it shows.</summary>
+    public Guid? Bound { get; init; }
+
+    /// <summary>The workspaces it takes places in.</summary>
+    public IReadOnlyCollection<Workspace> Workspaces => workspaces.Values;
+
+    /// <summary>Takes a place in the workspace; false when there is none.</summary>
+    public bool TryJoin(Workspace workspace, string role)
+    {
+        if (!streams.TryTakePlace(workspace))
+            return false;
+        workspaces.Add(workspace.Key, workspace);
+        roles[workspace.Key] = role;
+        return true;
+    }
+
+    /// <summary>The user's memberships are these now; the stream follows when it comes to it.</summary>
+    public void Follow(IReadOnlyList<Seat> seats)
+    {
+        Volatile.Write(ref seatsNow, seats);
+        reader.Nudge();
+    }
+
+    /// <summary>Starts where the cursor says, or now, and ends when the reader is ended.</summary>
+    public async Task RunAsync(string? cursor, CancellationToken cancel)
+    {
+        var start = await StreamStart.FindAsync(streams, workspaces.Keys, cursor, cancel);
+        positions = start.Positions;
+        if (start.IsReset)
+            streams.Meter.WasReset();
+        await connection.StartAsync(positions.IdLine(), start.IsReset);
+        foreach (var workspace in workspaces.Values.ToList())
+            await GoLiveAsync(workspace, cancel);
+        while (!reader.IsEnded)
+        {
+            if (Interlocked.Exchange(ref seatsNow, null) is { } seats)
+                await ChangeAsync(seats, cancel);
+            while (reader.TryTake(out var batch))
+            {
+                await WriteAsync(batch!, cancel);
+                reader.Done(batch!);
+            }
+
+            if (reader.TakePing())
+                await connection.SendAsync(reader, ": ping\n\n"u8.ToArray());
+            await reader.WaitAsync();
+        }
+    }
+
+    /// <summary>Reads what was missed by pages, then joins the feed and reads the rest: what is committed meanwhile is waiting by then.</summary>
+    async Task GoLiveAsync(Workspace workspace, CancellationToken cancel)
+    {
+        while (await ReplayAsync(workspace, cancel))
+        {
+            // Another page.
+        }
+
+        var reached = streams.Feed.GoLive(workspace.Key, reader, positions[workspace.Key]!.Value);
+        while (!reader.IsEnded && positions[workspace.Key] < reached)
+        {
+            var before = positions[workspace.Key];
+            await ReplayAsync(workspace, cancel);
+            if (positions[workspace.Key] == before)
+                reader.End(); // it was let go just now; with its cursor the client is told so
+        }
+    }
+
+    /// <summary>Writes a page; true when there may be another one.</summary>
+    async Task<bool> ReplayAsync(Workspace workspace, CancellationToken cancel)
+    {
+        var from = positions[workspace.Key]!.Value;
+        var page = await streams.Store.ReadAsync(workspace, from, cancel);
+        if (page.HasGap)
+            reader.End();
+        foreach (var batch in FeedBatch.Cut(page.Events))
+        {
+            if (reader.IsEnded)
+                return false;
+            if ((reader.Wanted is null ? batch : batch.Only(reader.Wanted)) is { } wanted)
+                await WriteAsync(wanted, cancel);
+        }
+
+        positions[workspace.Key] = page.Through;
+        return !reader.IsEnded && page.Through >= from + EventPages.Size;
+    }
+
+    async ValueTask WriteAsync(FeedBatch batch, CancellationToken cancel)
+    {
+        // Not a member any more, or read by itself already.
+        if (positions[batch.Workspace] is not { } position || batch.Last <= position || reader.IsEnded)
+            return;
+        if (positions.Count == 1 && reader.Wanted is null && batch.First > position)
+        {
+            positions[batch.Workspace] = batch.Last;
+            await connection.SendAsync(reader, batch.TextIn(reader.Shape));
+            streams.Meter.Delivered(batch.Events.Length);
+            return;
+        }
+
+        var (waiting, written) = (0, 0);
+        foreach (var e in batch.Events)
+        {
+            if (e.Sequence <= position)
+                continue;
+            positions[batch.Workspace] = e.Sequence;
+            var shown = Bound is { } customer && e.HasDescendants ? await streams.Store.AsSeenByAsync(e, customer, cancel) : e;
+            var data = shown.DataIn(reader.Shape);
+            connection.Add(positions.IdLine());
+            connection.Add(data);
+            written++;
+            if ((waiting += data.Length) > ManyBytes)
+            {
+                await connection.FlushAsync(reader);
+                waiting = 0;
+            }
+        }
+
+        await connection.FlushAsync(reader);
+        streams.Meter.Delivered(written);
+    }
+
+    async Task ChangeAsync(IReadOnlyList<Seat> seats, CancellationToken cancel)
+    {
+        var now = seats.Where(seat => seat.Allows(view.Scope)).ToDictionary(seat => seat.Workspace.Key);
+        foreach (var workspace in workspaces.Values.Where(workspace => !now.ContainsKey(workspace.Key)).ToList())
+        {
+            Leave(workspace);
+            await NoticeAsync("membership.removed", workspace, null);
+        }
+
+        foreach (var seat in now.Values)
+            if (!workspaces.ContainsKey(seat.Workspace.Key))
+                await ComeInAsync(seat, cancel);
+            else if (roles[seat.Workspace.Key] != seat.Role)
+            {
+                roles[seat.Workspace.Key] = seat.Role;
+                await NoticeAsync("membership.changed", seat.Workspace, seat.Role);
+            }
+    }
+
+    // With everything since the user came in, which may have been a moment ago or while the client was away.
+    async Task ComeInAsync(Seat seat, CancellationToken cancel)
+    {
+        if (!TryJoin(seat.Workspace, seat.Role))
+            return;
+        positions[seat.Workspace.Key] = await streams.Store.SequenceAtJoinAsync(seat.Workspace.Key, ((UserCaller)Caller).UserId, cancel);
+        await NoticeAsync("membership.added", seat.Workspace, seat.Role);
+        await GoLiveAsync(seat.Workspace, cancel);
+    }
+
+    void Leave(Workspace workspace)
+    {
+        streams.Feed.Leave(workspace.Key, reader);
+        workspaces.Remove(workspace.Key);
+        roles.Remove(workspace.Key);
+        positions[workspace.Key] = null;
+    }
+
+    ValueTask NoticeAsync(string type, Workspace workspace, string? role)
+    {
+        connection.Add("event: notice\n"u8);
+        connection.Add(positions.IdLine());
+        connection.Add("data: "u8);
+        connection.Add(JsonSerializer.SerializeToUtf8Bytes(new StreamNotice(type, workspace.Id, role), Json.Snake));
+        connection.Add("\n\n"u8);
+        return connection.FlushAsync(reader);
+    }
+}

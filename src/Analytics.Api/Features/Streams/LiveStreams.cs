@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using Analytics.Feed;
+using Analytics.Http;
+using Analytics.Storage.Model;
+using Analytics.Tenancy;
+using Npgsql;
+
+namespace Analytics.Features.Streams;
+
+/// <summary>What kind of stream it is, how it shows events, and the scope it lives by.</summary>
+public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
+
+/// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
+public sealed class LiveStreams(
+    EventFeed feed, FeedStore store, FeedMeter meter, StandingCallers callers, IConfiguration configuration, TimeProvider clock,
+    ILogger<LiveStreams> log) : BackgroundService
+{
+    static readonly TimeSpan LookPause = TimeSpan.FromSeconds(2);
+
+    readonly int mostOfWorkspace = configuration.GetValue("Analytics:StreamsPerWorkspace", 1_000);
+    readonly int most = configuration.GetValue("Analytics:Streams", 20_000);
+    readonly ConcurrentDictionary<LiveStream, byte> open = [];
+
+    public EventFeed Feed => feed;
+    public FeedStore Store => store;
+    public FeedMeter Meter => meter;
+    public TimeProvider Clock => clock;
+
+    public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, mostOfWorkspace);
+
+    /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
+    public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
+    {
+        var connection = new StreamConnection(http);
+        var bound = http.BoundCustomer?.Id;
+        var reader = new FeedReader(view.Shape, Filter(request.Wanted, bound), connection.Abort);
+        var stream = new LiveStream(view, connection, reader, this) { Caller = http.Caller, Bound = bound };
+        await using var gone = cancel.Register(static reader => ((FeedReader)reader!).End(), reader);
+        feed.Open(reader);
+        meter.Opened(view.Kind);
+        try
+        {
+            if (!open.TryAdd(stream, 0) || open.Count > most)
+                throw Full("The service has no room for more streams.");
+            TakePlaces(stream, http, request.CursorOf(http.Request));
+            await stream.RunAsync(request.CursorOf(http.Request), cancel);
+        }
+        catch (Exception failure) when (http.Response.HasStarted)
+        {
+            // The client comes back by itself, with its cursor.
+            if (failure is not (OperationCanceledException or NpgsqlException or TimeoutException or IOException))
+                log.LogError(failure, "A stream broke off");
+            http.Abort();
+        }
+        finally
+        {
+            Close(stream);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(LookPause, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try
+            {
+                await LookAsync([.. open.Keys], stoppingToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // While the store is away nobody's rights change in it.
+                log.LogDebug("The rights of open streams are looked at later: {Reason}", failure.Message);
+            }
+    }
+
+    static Func<FeedEvent, bool>? Filter(HashSet<string>? names, Guid? customer) => (names, customer) switch
+    {
+        (null, null) => null,
+        (null, { } only) => e => e.Stored.CustomerId == only,
+        ({ } wanted, null) => e => wanted.Contains(e.Stored.Name),
+        ({ } wanted, { } only) => e => e.Stored.CustomerId == only && wanted.Contains(e.Stored.Name),
+    };
+
+    void TakePlaces(LiveStream stream, HttpContext http, string? cursor)
+    {
+        if (http.Caller is not UserCaller user || stream.View.Kind != "user")
+        {
+            if (!stream.TryJoin(http.Workspace, ""))
+                throw Full($"The workspace has {mostOfWorkspace} open streams.");
+            return;
+        }
+
+        // Workspaces the cursor does not know were joined since: they come in with a notice, as they would have live.
+        var seats = user.Seats.Where(seat => seat.Allows(stream.View.Scope)).ToList();
+        var known = cursor is null ? null : Positions.Parse(cursor);
+        if (known is { Count: > 0 } && !seats.Exists(seat => known[seat.Workspace.Key] is not null))
+            known = null;
+        foreach (var seat in seats)
+            if ((known is null || known[seat.Workspace.Key] is not null) && !stream.TryJoin(seat.Workspace, seat.Role))
+                throw Full($"The workspace {seat.Workspace.Slug} has {mostOfWorkspace} open streams.");
+        stream.Follow(user.Seats);
+    }
+
+    void Close(LiveStream stream)
+    {
+        open.TryRemove(stream, out _);
+        feed.Close(stream.Reader);
+        foreach (var workspace in stream.Workspaces)
+            feed.Leave(workspace.Key, stream.Reader);
+        meter.Closed(stream.View.Kind);
+        if (stream.Reader.WasSlow)
+            meter.WasSlow();
+    }
+
+    async Task LookAsync(LiveStream[] streams, CancellationToken cancel)
+    {
+        if (streams.Length == 0)
+            return;
+        var now = await callers.ReadAsync([.. streams.Select(stream => stream.Caller.KeyId).Distinct()], cancel);
+        foreach (var stream in streams)
+            if (!now.TryGetValue(stream.Caller.KeyId, out var caller))
+                stream.Reader.End();
+            else if (stream.View.Kind == "user")
+                stream.Follow(((UserCaller)caller).Seats);
+            else if (stream.Workspaces.Any(workspace => !caller.Allows(stream.View.Scope, workspace)))
+                stream.Reader.End();
+    }
+
+    static ProblemException Full(string detail) => new(429, detail) { RetryAfter = 5 };
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Analytics.Feed;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Analytics.Features.Streams;
+
+/// <summary>The HTTP side of a stream: its answer's head, and bytes on their way to the client.</summary>
+public sealed class StreamConnection(HttpContext http)
+{
+    // What the kernel takes on its own does not show as unread: a little is enough for a stream.
+    const int KernelBuffer = 64 * 1024;
+
+    readonly PipeWriter body = http.Response.BodyWriter;
+
+    /// <summary>Ends the connection although the client does not read.</summary>
+    public void Abort() => http.Abort();
+
+    /// <summary>Sends the head of the answer and the first lines.</summary>
+    public async Task StartAsync(byte[] idLine, bool isReset)
+    {
+        var response = http.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // A quiet or a slow stream is no attack; what a client leaves unread is bounded elsewhere.
+        if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
+            rate.MinDataRate = null;
+        if (http.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
+            socket.SendBufferSize = KernelBuffer;
+
+        // The id says where the stream starts: a client that is cut off before the first event loses nothing either.
+        Add("retry: 3000\n"u8);
+        Add(idLine);
+        Add("\n"u8);
+        if (isReset)
+        {
+            Add("event: reset\n"u8);
+            Add(idLine);
+            Add("data: {}\n\n"u8);
+        }
+
+        await body.FlushAsync();
+    }
+
+    public void Add(ReadOnlySpan<byte> text) => body.Write(text);
+
+    /// <summary>Sends what was added; takes as long as the client does.</summary>
+    public ValueTask FlushAsync(FeedReader reader) => SendAsync(reader, body.FlushAsync());
+
+    /// <summary>Sends what was added and a text.</summary>
+    public ValueTask SendAsync(FeedReader reader, ReadOnlyMemory<byte> text) => SendAsync(reader, body.WriteAsync(text));
+
+    static async ValueTask SendAsync(FeedReader reader, ValueTask<FlushResult> sending)
+    {
+        if (sending.IsCompletedSuccessfully)
+            return;
+        reader.Writing(true);
+        try
+        {
+            await sending;
+        }
+        finally
+        {
+            reader.Writing(false);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Analytics.Feed;
+using Analytics.Http;
+using Analytics.Storage.Reading;
+
+namespace Analytics.Features.Streams;
+
+/// <summary>The data of a message of the user's and the workspace's stream.</summary>
+/// <param name="Id">The event's id.</param>
+/// <param name="Key">The event's name.</param>
+/// <param name="WorkspaceId">The workspace it happened in.</param>
+/// <param name="Payload">The event as <c>GET /api/events/{id}</c> shows it.</param>
+public sealed record StreamMessage(Guid Id, string Key, Guid WorkspaceId, Event Payload);
+
+/// <summary>The data of a notice to a user, sent as <c>event: notice</c>.</summary>
+/// <param name="Type">membership.added, membership.changed or membership.removed.</param>
+/// <param name="WorkspaceId">The workspace.</param>
+/// <param name="Role">The user's role there now.</param>
+public sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role);
+
+/// <summary>How the user's and the workspace's stream show events.</summary>
+public sealed class EventMessages : MessageShape
+{
+    public static readonly EventMessages Shape = new();
+
+    public override int Number => 0;
+
+    protected override void Write(Utf8JsonWriter json, Event shown) =>
+        JsonSerializer.Serialize(json, new StreamMessage(shown.Id, shown.Name, shown.WorkspaceId, shown), Json.Snake);
+}
+
+/// <summary>How the event log's stream shows events: its bare records.</summary>
+public sealed class LogMessages : MessageShape
+{
+    public static readonly LogMessages Shape = new();
+
+    public override int Number => 1;
+
+    protected override void Write(Utf8JsonWriter json, Event shown) => JsonSerializer.Serialize(json, LogRecord.Of(shown), Json.Camel);
+}

@@ -1,0 +1,9 @@
+namespace Analytics.Features.Streams;
+
+/// <summary>What the streams need.</summary>
+public static class StreamsSetup
+{
+    public static IServiceCollection AddStreams(this IServiceCollection services) => services
+        .AddSingleton<LiveStreams>()
+        .AddHostedService(provider => provider.GetRequiredService<LiveStreams>());
+}

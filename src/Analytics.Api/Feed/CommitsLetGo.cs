@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Feed;
+
+/// <summary>Lets go of commits that no cursor can ask for any more, in short batches.</summary>
+public sealed class CommitsLetGo : RepeatedJob
+{
+    const int RowsAtOnce = 1_000;
+
+    // Longer than a cursor lives: whoever was let in with one must find what comes next.
+    static readonly TimeSpan Kept = Standing.Longest + TimeSpan.FromMinutes(15);
+    const int KeptEvents = Standing.MostEvents + 10_000;
+
+    const string OldSql = """
+        delete from commits
+        where (workspace_id, last_seq) in (
+            select workspace_id, last_seq
+            from commits
+            where committed_at < $1
+            order by committed_at
+            limit $2)
+        """;
+
+    const string ManySql = """
+        delete from commits
+        where workspace_id = $1
+          and last_seq in (
+              select last_seq
+              from commits
+              where workspace_id = $1
+                and last_seq <= $2
+              order by last_seq
+              limit $3)
+        """;
+
+    readonly NpgsqlDataSource store;
+    readonly TimeProvider clock;
+    readonly ConcurrentDictionary<int, long> busy = [];
+
+    public CommitsLetGo(NpgsqlDataSource store, CommitNotices notices, TimeProvider clock, StoreReadiness readiness, ILogger<CommitsLetGo> log)
+        : base(readiness, log)
+    {
+        (this.store, this.clock) = (store, clock);
+        notices.Committed += (workspace, sequence) =>
+        {
+            if (sequence > KeptEvents)
+                busy[workspace] = sequence;
+        };
+    }
+
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        var since = (clock.GetUtcNow() - Kept).UtcDateTime;
+        while (await DeleteAsync(OldSql, cancel, since, RowsAtOnce) == RowsAtOnce)
+        {
+            // Short transactions, so that writers hardly notice.
+        }
+
+        foreach (var (workspace, sequence) in busy)
+        {
+            busy.TryRemove(workspace, out _);
+            while (await DeleteAsync(ManySql, cancel, workspace, sequence - KeptEvents, RowsAtOnce) == RowsAtOnce)
+            {
+                // The same.
+            }
+        }
+    }
+
+    async Task<int> DeleteAsync(string sql, CancellationToken cancel, params object[] values)
+    {
+        await using var command = store.CreateCommand(sql);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+
+namespace Analytics.Feed;
+
+/// <summary>The open streams of this node and the workspaces they listen to.</summary>
+public sealed class EventFeed : IDisposable
+{
+    readonly ConcurrentDictionary<int, WorkspaceFeed> feeds = [];
+    readonly ConcurrentDictionary<FeedReader, byte> readers = [];
+    readonly Lock guard = new();
+    readonly FeedStore store;
+    readonly TimeProvider clock;
+    readonly ILogger<EventFeed> log;
+    bool isStopping;
+
+    public EventFeed(FeedStore store, CommitNotices notices, TimeProvider clock, ILogger<EventFeed> log)
+    {
+        (this.store, this.clock, this.log) = (store, clock, log);
+        notices.Committed += Wake;
+    }
+
+    /// <summary>Workspaces that somebody listens to.</summary>
+    public int[] LiveWorkspaces => [.. feeds.Values.Where(feed => feed.IsLive).Select(feed => feed.Workspace)];
+
+    /// <summary>Takes a place in the workspace; false when it has no more of them.</summary>
+    public bool TryJoin(Workspace workspace, int most)
+    {
+        lock (guard)
+        {
+            var feed = feeds.GetOrAdd(workspace.Key, _ => new WorkspaceFeed(workspace, store, clock, log));
+            if (feed.Places >= most)
+                return false;
+            feed.Places++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave(int workspace, FeedReader reader)
+    {
+        lock (guard)
+        {
+            var feed = feeds[workspace];
+            feed.Leave(reader);
+            if (--feed.Places > 0)
+                return;
+            feeds.TryRemove(workspace, out _);
+            feed.Dispose();
+        }
+    }
+
+    /// <summary>From now on the reader gets everything after the answered position. Up to there it has to read by itself.</summary>
+    public long GoLive(int workspace, FeedReader reader, long position) => feeds[workspace].GoLive(reader, position);
+
+    /// <summary>Says that the workspace has commits up to a sequence. Returns at once, whoever listens.</summary>
+    public void Wake(int workspace, long sequence)
+    {
+        if (feeds.TryGetValue(workspace, out var feed))
+            feed.Wake(sequence);
+    }
+
+    /// <summary>The reader gets signs of life, and its end when the service ends.</summary>
+    public void Open(FeedReader reader)
+    {
+        readers.TryAdd(reader, 0);
+        if (Volatile.Read(ref isStopping))
+            reader.End();
+    }
+
+    public void Close(FeedReader reader)
+    {
+        reader.End();
+        readers.TryRemove(reader, out _);
+    }
+
+    public void PingAll()
+    {
+        foreach (var (reader, _) in readers)
+            reader.Ping();
+    }
+
+    /// <summary>Ends all streams and every one that is opened from now on.</summary>
+    public void EndAll()
+    {
+        Volatile.Write(ref isStopping, true);
+        foreach (var (reader, _) in readers)
+            reader.End();
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, feed) in feeds)
+            feed.Dispose();
+    }
+}

@@ -1,0 +1,164 @@
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Reading;
+using Npgsql;
+
+namespace Analytics.Feed;
+
+/// <summary>Reads pages of events of several workspaces in two statements: the commits, then their events by key.</summary>
+public sealed class EventPages
+{
+    /// <summary>The most events of a page.</summary>
+    public const int Size = 256;
+
+    const string CommitsSql = """
+        select wanted.place, commits.first_seq, commits.last_seq, commits.ids
+        from unnest($1::int[], $2::bigint[]) with ordinality as wanted (workspace_id, after, place)
+        cross join lateral (
+            select *
+            from commits
+            where workspace_id = wanted.workspace_id
+              and last_seq > wanted.after
+              and first_seq <= wanted.after + $3
+            order by last_seq
+        ) commits
+        order by wanted.place, commits.last_seq
+        """;
+
+    // The times are in the ids already; said as a range the planner leaves all other partitions out.
+    static readonly string EventsSql = $"""
+        select
+        {StoredEvent.Columns},
+        null as sort_key,
+        e.seq,
+        e.workspace_id,
+        tree.id is not null
+        from unnest($1::int[], $2::timestamptz[], $3::uuid[]) as wanted (workspace_id, timestamp, id)
+        join events e on e.workspace_id = wanted.workspace_id and e.timestamp = wanted.timestamp and e.id = wanted.id
+            and e.timestamp between $4 and $5
+        {StoredEvent.Joins}
+        left join trees tree on tree.workspace_id = e.workspace_id and tree.id = e.id
+        """;
+
+    static readonly Place Alone = new(null, 0, 0, null);
+
+    /// <summary>For each workspace and position the page after it.</summary>
+    public async Task<FeedPage[]> ReadAsync(NpgsqlDataSource store, IReadOnlyList<(Workspace Workspace, long After)> wanted)
+    {
+        var parts = new Part[wanted.Count];
+        for (var at = 0; at < parts.Length; at++)
+            parts[at] = new Part(wanted[at].Workspace, wanted[at].After);
+        await using (var connection = await store.OpenConnectionAsync())
+        {
+            await ReadCommitsAsync(connection, parts);
+            await ReadEventsAsync(connection, parts);
+        }
+
+        foreach (var part in parts)
+            await PlaceAsync(store, part);
+        return Array.ConvertAll(parts, part => part.Page());
+    }
+
+    static async Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(Array.ConvertAll(parts, part => part.Workspace.Key));
+        parameters.Add(Array.ConvertAll(parts, part => part.After));
+        parameters.Add((long)Size);
+        await using var command = parameters.Command(CommitsSql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            parts[reader.GetInt64(0) - 1].Add(reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<Guid[]>(3));
+    }
+
+    static async Task ReadEventsAsync(NpgsqlConnection connection, Part[] parts)
+    {
+        var workspaces = new List<int>();
+        var times = new List<DateTime>();
+        var ids = new List<Guid>();
+        var known = new HashSet<Guid>(); // pages of one workspace may overlap
+        foreach (var part in parts)
+            foreach (var id in part.Ids.Where(known.Add))
+            {
+                workspaces.Add(part.Workspace.Key);
+                times.Add(Storage.EventId.TimeOf(id)!.Value);
+                ids.Add(id);
+            }
+
+        if (ids.Count == 0)
+            return;
+        var parameters = new SqlParameters();
+        parameters.Add(workspaces.ToArray());
+        parameters.Add(times.ToArray());
+        parameters.Add(ids.ToArray());
+        parameters.Add(times.Min());
+        parameters.Add(times.Max());
+        var byWorkspace = parts.ToLookup(part => part.Workspace.Key);
+        await using var command = parameters.Command(EventsSql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            var stored = StoredEvent.Read(reader);
+            const int own = StoredEvent.ColumnCount + 1;
+            foreach (var part in byWorkspace[reader.GetInt32(own + 1)])
+                part.Add(stored, reader.GetInt64(own), hasTree: reader.GetBoolean(own + 2));
+        }
+    }
+
+    // Most events stand alone. Only those in a trace have to be placed, which takes some look-ups.
+    static async Task PlaceAsync(NpgsqlDataSource store, Part part)
+    {
+        if (part.Related.Count == 0)
+            return;
+        await using var read = await BoundedRead.OpenAsync(store, CancellationToken.None);
+        part.Places = await new Places(read, part.Workspace, visible: null, fields: []).OfAsync(part.Related);
+    }
+
+    /// <summary>A page in the making.</summary>
+    sealed class Part(Workspace workspace, long after)
+    {
+        readonly List<(StoredEvent Stored, long Sequence)> events = [];
+        long through = after;
+        bool hasGap;
+
+        public Workspace Workspace { get; } = workspace;
+        public long After { get; } = after;
+        public List<Guid> Ids { get; } = [];
+        public List<StoredEvent> Related { get; } = [];
+        public Dictionary<Guid, Place> Places { get; set; } = [];
+
+        /// <summary>Adds what of a commit belongs to the page.</summary>
+        public void Add(long first, long last, Guid[] ids)
+        {
+            hasGap |= first > through + 1;
+            var from = (int)(through + 1 - first);
+            var to = (int)(Math.Min(last, After + Size) + 1 - first);
+            if (hasGap || from < 0)
+                return;
+            Ids.AddRange(ids.AsSpan(from, to - from));
+            through = first + to - 1;
+        }
+
+        public void Add(StoredEvent stored, long sequence, bool hasTree)
+        {
+            if (sequence <= After || sequence > through)
+                return; // another page of the same workspace
+            events.Add((stored, sequence));
+            if (hasTree || stored.Tree is not null)
+                Related.Add(stored);
+        }
+
+        public FeedPage Page()
+        {
+            events.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
+            var made = new FeedEvent[events.Count];
+            for (var at = 0; at < made.Length; at++)
+            {
+                var (stored, sequence) = events[at];
+                made[at] = new FeedEvent(Workspace, sequence, stored, Places.GetValueOrDefault(stored.Id) ?? Alone with { Root = stored.Id });
+            }
+
+            return new FeedPage(made, through, hasGap);
+        }
+    }
+}

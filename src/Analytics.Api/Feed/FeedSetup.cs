@@ -1,0 +1,14 @@
+namespace Analytics.Feed;
+
+/// <summary>What follows commits, on this node and between nodes.</summary>
+public static class FeedSetup
+{
+    public static IServiceCollection AddFeed(this IServiceCollection services) => services
+        .AddSingleton<EventPages>()
+        .AddSingleton<FeedStore>()
+        .AddSingleton<FeedMeter>()
+        .AddSingleton<EventFeed>()
+        .AddHostedService<FeedUpkeep>()
+        .AddHostedService<RedisWakeUps>()
+        .AddHostedService<CommitsLetGo>();
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Reading;
+using Npgsql;
+
+namespace Analytics.Feed;
+
+/// <summary>Some of a workspace's events in commit order, and how far they reach.</summary>
+/// <param name="Events">In the order of their sequence.</param>
+/// <param name="Through">Everything after the asked position and up to here is in <paramref name="Events"/>.</param>
+/// <param name="HasGap">What came next is not kept any more.</param>
+public sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Through, bool HasGap);
+
+/// <summary>
+/// Reads commits for live readers and for those who catch up. Reads that are wanted at the same time, of whatever
+/// workspaces, share their statements, so that a thousand busy workspaces cost little more than one.
+/// </summary>
+public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
+{
+    const int MostWorkers = 4;
+    const int MostAtOnce = 32;
+
+    const string AtJoinSql = """
+        select coalesce(
+            (
+                select first_seq - 1
+                from commits
+                where workspace_id = $1
+                  and committed_at >= (select created_at from memberships where workspace_id = $1 and user_id = $2)
+                order by last_seq
+                limit 1
+            ),
+            seq)
+        from workspace_seq
+        where workspace_id = $1
+        """;
+
+    readonly NpgsqlDataSource store = NpgsqlDataSource.Create(Settings(address.ConnectionString));
+    readonly ConcurrentQueue<Wanted> waiting = [];
+    int workers;
+
+    /// <summary>The events after a position: a page of them, none when there are none yet.</summary>
+    public Task<FeedPage> ReadAsync(Workspace workspace, long after, CancellationToken cancel)
+    {
+        var wanted = new Wanted(workspace, after);
+        waiting.Enqueue(wanted);
+        Start();
+        return wanted.Page.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>The event with only those descendants counted that a customer's key may see.</summary>
+    public async Task<FeedEvent> AsSeenByAsync(FeedEvent seen, Guid customer, CancellationToken cancel)
+    {
+        await using var read = await BoundedRead.OpenAsync(store, cancel);
+        var visible = await PeopleLookup.OfCustomersAsync(read.Connection, seen.Workspace.Key, [customer], read.Cancel);
+        var places = await new Places(read, seen.Workspace, visible, fields: []).OfAsync([seen.Stored]);
+        return new FeedEvent(seen.Workspace, seen.Sequence, seen.Stored, places[seen.Stored.Id]);
+    }
+
+    /// <summary>The sequence a workspace had when the user became a member, or later where what came then is not kept any more.</summary>
+    public async Task<long> SequenceAtJoinAsync(int workspace, Guid user, CancellationToken cancel)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(workspace);
+        parameters.Add(user);
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var command = parameters.Command(AtJoinSql, connection);
+        return await command.ExecuteScalarAsync(cancel) is long sequence ? sequence : 0;
+    }
+
+    /// <summary>For anything else the feed asks the store.</summary>
+    public NpgsqlDataSource Source => store;
+
+    public void Dispose() => store.Dispose();
+
+    // Connections of its own, few: neither do streams take requests' connections, nor wait for them.
+    static NpgsqlConnectionStringBuilder Settings(string connectionString) => new(connectionString)
+    {
+        Options = "-c statement_timeout=10s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
+        ApplicationName = "analytics-feed",
+        MaxPoolSize = MostWorkers + 4,
+        CommandTimeout = 15,
+        NoResetOnClose = true,
+    };
+
+    void Start()
+    {
+        if (Interlocked.Increment(ref workers) <= MostWorkers)
+            _ = Task.Run(WorkAsync);
+        else
+            Interlocked.Decrement(ref workers);
+    }
+
+    async Task WorkAsync()
+    {
+        var group = new List<Wanted>();
+        while (true)
+        {
+            while (group.Count < MostAtOnce && waiting.TryDequeue(out var wanted))
+                group.Add(wanted);
+            if (group.Count == 0)
+                break;
+            await AnswerAsync(group);
+            group.Clear();
+        }
+
+        Interlocked.Decrement(ref workers);
+        // One that came between the last look and the line above found all workers busy.
+        if (!waiting.IsEmpty)
+            Start();
+    }
+
+    async Task AnswerAsync(List<Wanted> group)
+    {
+        var same = group.GroupBy(wanted => (wanted.Workspace.Key, wanted.After)).ToList();
+        try
+        {
+            var found = await pages.ReadAsync(store, [.. same.Select(each => (each.First().Workspace, each.Key.After))]);
+            for (var at = 0; at < same.Count; at++)
+                foreach (var wanted in same[at])
+                    wanted.Page.TrySetResult(found[at]);
+        }
+        catch (Exception failure)
+        {
+            foreach (var wanted in group)
+                wanted.Page.TrySetException(failure);
+        }
+    }
+
+    sealed record Wanted(Workspace Workspace, long After)
+    {
+        public TaskCompletionSource<FeedPage> Page { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

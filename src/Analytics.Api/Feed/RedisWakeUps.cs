@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using Analytics.Storage;
+using StackExchange.Redis;
+
+namespace Analytics.Feed;
+
+/// <summary>
+/// Tells the other nodes which workspaces have new commits, and hears it from them, through Redis when it is configured. Only a
+/// hint: a node that hears nothing looks by itself. So nothing here waits for Redis, and nothing here fails anybody else.
+/// </summary>
+public sealed class RedisWakeUps(
+    EventFeed feed, CommitNotices notices, Installation installation, StoreReadiness readiness, IConfiguration configuration,
+    TimeProvider clock, ILogger<RedisWakeUps> log) : BackgroundService
+{
+    static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
+
+    readonly ConcurrentDictionary<int, long> pending = [];
+    readonly Signal news = new();
+    readonly string node = Guid.NewGuid().ToString("n");
+    long heardAt;
+    bool isAway;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (configuration.GetConnectionString("Redis") is not { Length: > 0 } address)
+            return;
+        await readiness.WhenMigratedAsync(stoppingToken);
+        // Installations may share a Redis: the channel's name is theirs alone.
+        var secret = await installation.SecretAsync(stoppingToken);
+        var channel = $"analytics:{Convert.ToHexStringLower(SHA256.HashData(secret))[..16]}";
+        notices.Committed += Note;
+        try
+        {
+            while (true)
+            {
+                await TryAsync(address, channel, stoppingToken);
+                await Task.Delay(Beat, clock, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            notices.Committed -= Note;
+        }
+    }
+
+    void Note(int workspace, long sequence)
+    {
+        pending.AddOrUpdate(workspace, static (_, now) => now, static (_, before, now) => Math.Max(before, now), sequence);
+        news.Raise();
+    }
+
+    async Task TryAsync(string address, string channel, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = new Connection(await ConnectionMultiplexer.ConnectAsync(Options(address)));
+            await TalkAsync(connection.Redis.GetSubscriber(), channel, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            Away(failure.Message);
+        }
+    }
+
+    static ConfigurationOptions Options(string address)
+    {
+        var options = ConfigurationOptions.Parse(address);
+        options.AbortOnConnectFail = false;
+        options.ConnectTimeout = 2_000;
+        options.SyncTimeout = 2_000;
+        options.KeepAlive = 10;
+        options.ReconnectRetryPolicy = new LinearRetry(250);
+        options.ClientName = "analytics";
+        return options;
+    }
+
+    /// <summary>
+    /// Publishes what was committed here until this node does not hear itself any more. The client reconnects by itself, but
+    /// a subscription is not always restored with it; a new connection has one for certain.
+    /// </summary>
+    async Task TalkAsync(ISubscriber redis, string channel, CancellationToken cancel)
+    {
+        Volatile.Write(ref heardAt, clock.GetTimestamp());
+        await redis.SubscribeAsync(channel, (_, message) => Hear(message!));
+        var beatAt = 0L;
+        while (clock.GetElapsedTime(Volatile.Read(ref heardAt)) < Silence)
+        {
+            if (beatAt == 0 || clock.GetElapsedTime(beatAt) >= Beat)
+            {
+                beatAt = clock.GetTimestamp();
+                await redis.PublishAsync(channel, node, CommandFlags.FireAndForget);
+            }
+
+            if (Drain() is { Length: > 0 } message)
+                await redis.PublishAsync(channel, message, CommandFlags.FireAndForget);
+            await WaitAsync(cancel);
+        }
+
+        Away("nothing is heard on its channel");
+    }
+
+    async Task WaitAsync(CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Beat);
+        try
+        {
+            await news.WaitAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // Time for a beat.
+        }
+    }
+
+    /// <summary>What was committed since the last message, as "workspace:sequence,...".</summary>
+    string Drain()
+    {
+        var parts = new List<string>();
+        foreach (var workspace in pending.Keys)
+            if (pending.TryRemove(workspace, out var sequence))
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{workspace}:{sequence}"));
+        return string.Join(',', parts);
+    }
+
+    void Hear(string message)
+    {
+        if (message == node)
+        {
+            Volatile.Write(ref heardAt, clock.GetTimestamp());
+            if (isAway)
+                log.LogInformation("Redis is back");
+            isAway = false;
+            return;
+        }
+
+        foreach (var part in message.Split(','))
+            if (part.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+                && int.TryParse(part.AsSpan(0, colon), CultureInfo.InvariantCulture, out var workspace)
+                && long.TryParse(part.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var sequence))
+                feed.Wake(workspace, sequence);
+    }
+
+    void Away(string reason)
+    {
+        if (!isAway)
+            log.LogWarning("Redis is away, other nodes' commits are looked for instead: {Reason}", reason);
+        isAway = true;
+    }
+
+    /// <summary>Closes without waiting for what was never sent.</summary>
+    sealed class Connection(ConnectionMultiplexer redis) : IAsyncDisposable
+    {
+        public ConnectionMultiplexer Redis => redis;
+
+        public async ValueTask DisposeAsync()
+        {
+            await redis.CloseAsync(allowCommandsToComplete: false);
+            redis.Dispose();
+        }
+    }
+}

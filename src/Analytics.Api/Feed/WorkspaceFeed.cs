@@ -1,0 +1,184 @@
+using Analytics.Storage.Model;
+
+namespace Analytics.Feed;
+
+/// <summary>
+/// What a node reads of one workspace while somebody listens: each commit once, whatever the number of readers, who share
+/// what was read. New commits are looked for when somebody says that there are some.
+/// </summary>
+sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider clock, ILogger log) : IDisposable
+{
+    // A wake-up of a reader costs some 20 µs: many of them are woken less often, and take more each time.
+    static readonly TimeSpan PauseAReader = TimeSpan.FromMilliseconds(0.1);
+    static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    const int MostBreaths = 20;
+    const int MostEmptyReads = 5;
+
+    readonly Lock guard = new();
+    readonly Signal news = new();
+    readonly CancellationTokenSource over = new();
+    FeedReader[] live = [];
+    long head;
+    long known;
+    int emptyReads;
+    long publishedAt;
+
+    /// <summary>How many streams have a place here; guarded by who hands the places out.</summary>
+    public int Places { get; set; }
+
+    public int Workspace => workspace.Key;
+
+    public bool IsLive => live.Length > 0;
+
+    /// <summary>From now on the reader is offered everything after the answered position. Up to there it has to read by itself.</summary>
+    public long GoLive(FeedReader reader, long position)
+    {
+        lock (guard)
+        {
+            if (live.Length == 0)
+                head = position;
+            live = [.. live, reader];
+            if (live.Length == 1 && publishedAt == 0)
+                _ = Task.Run(PumpAsync);
+            // Whatever was committed between the reader's last look and now.
+            news.Raise();
+            return head;
+        }
+    }
+
+    public void Leave(FeedReader reader)
+    {
+        lock (guard)
+            live = [.. live.Where(other => other != reader)];
+    }
+
+    /// <summary>Says up to where there is something to read.</summary>
+    public void Wake(long sequence)
+    {
+        lock (guard)
+        {
+            if (sequence <= head || live.Length == 0)
+                return;
+            known = Math.Max(known, sequence);
+        }
+
+        news.Raise();
+    }
+
+    /// <summary>Ends the pump. Nobody may go live any more.</summary>
+    public void Dispose()
+    {
+        over.Cancel();
+        over.Dispose();
+    }
+
+    async Task PumpAsync()
+    {
+        var cancel = over.Token;
+        while (!cancel.IsCancellationRequested)
+            try
+            {
+                await news.WaitAsync(cancel);
+                do
+                    await StepAsync(cancel);
+                while (IsBehind());
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                log.LogWarning("The feed goes on later: {Reason}", failure.Message);
+                await Task.Delay(RetryPause, clock, CancellationToken.None);
+                news.Raise();
+            }
+    }
+
+    bool IsBehind()
+    {
+        lock (guard)
+            return head < known && live.Length > 0;
+    }
+
+    async Task StepAsync(CancellationToken cancel)
+    {
+        await PaceAsync(cancel);
+        long from;
+        lock (guard)
+        {
+            if (live.Length == 0)
+                return;
+            from = head;
+        }
+
+        var page = await store.ReadAsync(workspace, from, cancel);
+        if (page.HasGap || page.Through == from)
+        {
+            await MissingAsync(page.HasGap, from, cancel);
+            return;
+        }
+
+        emptyReads = 0;
+        foreach (var batch in FeedBatch.Cut(page.Events))
+        {
+            Publish(batch);
+            await BreatheAsync(cancel);
+        }
+
+        lock (guard)
+            head = Math.Max(head, page.Through);
+    }
+
+    void Publish(FeedBatch batch)
+    {
+        FeedReader[] readers;
+        lock (guard)
+        {
+            // Whoever goes live from here on reads the batch by itself.
+            readers = live;
+            head = batch.Last;
+            foreach (var reader in readers)
+                reader.Offer(batch);
+        }
+
+        publishedAt = clock.GetTimestamp();
+    }
+
+    async Task PaceAsync(CancellationToken cancel)
+    {
+        var pause = PauseAReader * live.Length;
+        pause = pause < LongestPause ? pause : LongestPause;
+        var left = pause - (publishedAt == 0 ? pause : clock.GetElapsedTime(publishedAt));
+        if (left > TimeSpan.FromMilliseconds(1))
+            await Task.Delay(left, clock, cancel);
+    }
+
+    /// <summary>A burst must not cut off clients that do read: gives them a moment, and never one to a client that stands still.</summary>
+    async Task BreatheAsync(CancellationToken cancel)
+    {
+        for (var breaths = 0; breaths < MostBreaths && Array.Exists(live, reader => reader.IsCatchingUp()); breaths++)
+            await Task.Delay(Breath, clock, cancel);
+    }
+
+    // The commits that should come next are not there: they were let go while nobody could read. Whoever is here has missed them.
+    async Task MissingAsync(bool isCertain, long from, CancellationToken cancel)
+    {
+        if (!IsBehind())
+            return;
+        if (!isCertain && ++emptyReads < MostEmptyReads)
+        {
+            await Task.Delay(Breath, clock, cancel);
+            return;
+        }
+
+        log.LogWarning("Commits after {Sequence} are gone; {Readers} streams start anew", from, live.Length);
+        FeedReader[] readers;
+        lock (guard)
+            (readers, head, emptyReads) = (live, known, 0);
+        foreach (var reader in readers)
+            reader.End();
+    }
+}

@@ -1,0 +1,10 @@
+namespace Analytics.Storage;
+
+/// <summary>Tells whoever listens which workspaces this process committed events of, and the last one's sequence.</summary>
+public sealed class CommitNotices
+{
+    /// <summary>Called by the writer after each commit: listeners note it and return, they neither wait nor throw.</summary>
+    public event Action<int, long>? Committed;
+
+    internal void Tell(int workspace, long lastSequence) => Committed?.Invoke(workspace, lastSequence);
+}

@@ -1,0 +1,22 @@
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>The row of <c>commits</c> that a commit leaves for streams, which would otherwise need an index over all events.</summary>
+static class CommitRow
+{
+    public static NpgsqlBatchCommand Add(WorkspaceCounters counters, List<NewEvent> events, DateTime now) => new("""
+        insert into commits (workspace_id, first_seq, last_seq, committed_at, ids)
+        values ($1, $2, $3, $4, $5)
+        """)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter<int> { TypedValue = counters.Workspace },
+            new NpgsqlParameter<long> { TypedValue = events[0].Sequence },
+            new NpgsqlParameter<long> { TypedValue = counters.Sequence },
+            new NpgsqlParameter<DateTime> { TypedValue = now },
+            new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] },
+        },
+    };
+}

@@ -1,0 +1,133 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace Analytics.Tests.Features.Streams;
+
+/// <summary>A message of a stream as the wire has it.</summary>
+public sealed record Message(string? Event, string? Id, string Data)
+{
+    public JsonElement Json { get; } = Data.Length == 0 ? default : JsonElement.Parse(Data);
+
+    /// <summary>The number tests give their events, in metadata.n.</summary>
+    public int Number => Json.GetProperty("payload").GetProperty("metadata").GetProperty("n").GetInt32();
+}
+
+/// <summary>A client of server-sent events: reads all it gets, keeps the last id as a browser does, and can come back with it.</summary>
+public sealed class OpenStream : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
+    readonly CancellationTokenSource closing = new();
+    readonly HttpResponseMessage answer;
+    readonly HttpClient http;
+    Task reading = Task.CompletedTask;
+
+    OpenStream(HttpClient http, HttpResponseMessage answer) => (this.http, this.answer) = (http, answer);
+
+    public HttpResponseHeaders Headers => answer.Headers;
+
+    public HttpContentHeaders ContentHeaders => answer.Content.Headers;
+
+    public string? LastId { get; private set; }
+
+    /// <summary>Lines that belong to no message: retry and comments.</summary>
+    public List<string> Others { get; } = [];
+
+    /// <summary>Ends when the server has ended the stream.</summary>
+    public Task Ended => reading;
+
+    public static async Task<OpenStream> OpenAsync(ApiClient client, string path, string? lastEventId = null)
+    {
+        // A connection of its own, so that closing it closes the stream.
+        var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = client.Http.BaseAddress };
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (client.Key is not null)
+            request.Headers.Authorization = new("Bearer", client.Key);
+        if (lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.True((int)answer.StatusCode == 200, $"{path} answered {(int)answer.StatusCode}");
+        var stream = new OpenStream(http, answer) { LastId = lastEventId };
+        stream.reading = Task.Run(stream.ReadAsync);
+        return stream;
+    }
+
+    public static Task<OpenStream> OfAsync(WorkspaceClient workspace, string query = "", string? lastEventId = null) =>
+        OpenAsync(workspace, $"/api/stream/workspaces/{workspace.Id}{query}", lastEventId);
+
+    public async Task<Message> NextAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        return await messages.Reader.ReadAsync(patience.Token);
+    }
+
+    public async Task<List<Message>> TakeAsync(int count)
+    {
+        var taken = new List<Message>();
+        while (taken.Count < count)
+            taken.Add(await NextAsync());
+        return taken;
+    }
+
+    /// <summary>What has come and was not taken yet.</summary>
+    public List<Message> TakeAll()
+    {
+        var taken = new List<Message>();
+        while (messages.Reader.TryRead(out var message))
+            taken.Add(message);
+        return taken;
+    }
+
+    /// <summary>Fails when anything comes within a moment.</summary>
+    public async Task StaysQuietAsync(int milliseconds = 1_200)
+    {
+        await Task.Delay(milliseconds);
+        Assert.Empty(TakeAll());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        answer.Dispose();
+        http.Dispose();
+        await reading;
+        closing.Dispose();
+    }
+
+    async Task ReadAsync()
+    {
+        try
+        {
+            using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(closing.Token));
+            var (name, id, data) = ((string?)null, (string?)null, "");
+            while (await lines.ReadLineAsync(closing.Token) is { } line)
+                if (line.Length == 0)
+                {
+                    LastId = id ?? LastId;
+                    if (data.Length > 0)
+                        messages.Writer.TryWrite(new Message(name, id, data));
+                    (name, id, data) = (null, null, "");
+                }
+                else if (line.StartsWith("id: ", StringComparison.Ordinal))
+                    id = line[4..];
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    data = line[6..];
+                else if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    name = line[7..];
+                else
+                    lock (Others)
+                        Others.Add(line);
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        {
+            // Closed by either side.
+        }
+        finally
+        {
+            messages.Writer.TryComplete();
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using Analytics.Feed;
+using Npgsql;
+
+namespace Analytics.Tests.Features.Streams;
+
+public sealed class ResumeTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Whatever_was_missed_comes_first_and_once()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var first = await OpenStream.OfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Events(0, 10));
+        var cursor = (await first.TakeAsync(4))[3].Id!;
+        await workspace.IngestAsync(Numbered.Events(10, 1_000));
+
+        await using var again = await OpenStream.OfAsync(workspace, lastEventId: cursor);
+        await using var byQuery = await OpenStream.OfAsync(workspace, "?last_event_id=" + cursor);
+        await workspace.IngestAsync(Numbered.Events(1_010, 10));
+
+        foreach (var stream in (OpenStream[])[again, byQuery])
+        {
+            Assert.Equal(Enumerable.Range(4, 1_016), (await stream.TakeAsync(1_016)).Select(message => message.Number));
+            await stream.StaysQuietAsync(200);
+        }
+    }
+
+    [Fact]
+    public async Task Coming_back_again_and_again_while_events_are_written_misses_none_and_repeats_none()
+    {
+        const int all = 3_000;
+        var workspace = await api.NewWorkspaceAsync();
+        await using var start = await OpenStream.OfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Event(0));
+        var cursor = (await start.NextAsync()).Id;
+        var writing = Task.Run(async () =>
+        {
+            for (var n = 1; n < all; n += 10)
+                await workspace.IngestAsync(Numbered.Events(n, Math.Min(10, all - n)));
+        });
+
+        var seen = new List<int>();
+        while (seen.Count < all - 1)
+        {
+            await using var stream = await OpenStream.OfAsync(workspace, lastEventId: cursor);
+            for (var more = Random.Shared.Next(1, 200); more > 0 && seen.Count < all - 1; more--)
+            {
+                var message = await stream.NextAsync();
+                Assert.Null(message.Event);
+                seen.Add(message.Number);
+                cursor = message.Id;
+            }
+        }
+
+        await writing;
+        Assert.Equal(Enumerable.Range(1, all - 1), seen);
+    }
+
+    [Fact]
+    public async Task A_client_that_was_cut_off_before_the_first_event_misses_none()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var stream = await OpenStream.OfAsync(workspace);
+        while (stream.LastId is null)
+            await Task.Delay(10);
+        await stream.DisposeAsync();
+        await workspace.IngestAsync(Numbered.Event(1));
+
+        await using var again = await OpenStream.OfAsync(workspace, lastEventId: stream.LastId);
+
+        Assert.Equal(1, (await again.NextAsync()).Number);
+    }
+
+    [Fact]
+    public async Task Filters_hold_for_what_was_missed_too()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var first = await OpenStream.OfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Event(0));
+        var cursor = (await first.NextAsync()).Id;
+        await workspace.IngestAsync(Enumerable.Range(1, 600).Select(n => Numbered.Event(n, n % 100 == 0 ? "rare" : "frequent")));
+
+        await using var stream = await OpenStream.OfAsync(workspace, "?names=rare", cursor);
+
+        Assert.Equal([100, 200, 300, 400, 500, 600], (await stream.TakeAsync(6)).Select(message => message.Number));
+    }
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("12345")]
+    [InlineData("%%%")]
+    [InlineData("AAAA")]
+    [InlineData("0")]
+    public async Task A_senseless_cursor_is_reset_and_goes_live(string cursor)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Numbered.Event(0));
+        await ResetsAsync(workspace, cursor);
+    }
+
+    [Fact]
+    public async Task Another_workspaces_cursor_is_reset()
+    {
+        var other = await api.NewWorkspaceAsync();
+        var workspace = await api.NewWorkspaceAsync();
+        await ResetsAsync(workspace, await CursorOfAsync(other));
+    }
+
+    [Fact]
+    public async Task A_cursor_from_the_future_is_reset()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var positions = Positions.Parse(await CursorOfAsync(workspace))!;
+        positions[positions.Workspaces.Single()] += 1;
+        await ResetsAsync(workspace, positions.ToString());
+    }
+
+    [Fact]
+    public async Task A_cursor_is_good_while_what_came_next_is_not_older_than_a_day()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var cursor = await CursorOfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Event(7));
+
+        await ChangeAsync(workspace, "update commits set committed_at = now() - interval '23 hours 59 minutes' where workspace_id = $1");
+        await using (var stream = await OpenStream.OfAsync(workspace, lastEventId: cursor))
+            Assert.Equal(7, (await stream.NextAsync()).Number);
+
+        await ChangeAsync(workspace, "update commits set committed_at = now() - interval '24 hours 1 minute' where workspace_id = $1");
+        await ResetsAsync(workspace, cursor);
+    }
+
+    [Fact]
+    public async Task A_cursor_reaches_back_100_000_events_and_no_further()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var cursor = await CursorOfAsync(workspace);
+        // As if so many had been written meanwhile: the last commit says that it holds them all.
+        await workspace.IngestAsync(Numbered.Event(7));
+        await ChangeAsync(workspace, "update workspace_seq set seq = seq + 99999 where workspace_id = $1");
+        await using (var stream = await OpenStream.OfAsync(workspace, lastEventId: cursor))
+            Assert.Equal(7, (await stream.NextAsync()).Number);
+
+        await ChangeAsync(workspace, "update workspace_seq set seq = seq + 1 where workspace_id = $1");
+        await ResetsAsync(workspace, cursor);
+    }
+
+    static async Task ResetsAsync(WorkspaceClient workspace, string cursor)
+    {
+        await using var stream = await OpenStream.OfAsync(workspace, "?last_event_id=" + Uri.EscapeDataString(cursor));
+        var reset = await stream.NextAsync();
+        Assert.Equal("reset", reset.Event);
+        await workspace.IngestAsync(Numbered.Event(42));
+        var live = await stream.NextAsync();
+        Assert.Null(live.Event);
+        Assert.Equal(42, live.Number);
+        await using var afterReset = await OpenStream.OfAsync(workspace, lastEventId: reset.Id);
+        Assert.Equal(42, (await afterReset.NextAsync()).Number);
+    }
+
+    static async Task<string> CursorOfAsync(WorkspaceClient workspace)
+    {
+        await using var stream = await OpenStream.OfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Event(0));
+        return (await stream.NextAsync()).Id!;
+    }
+
+    async Task ChangeAsync(WorkspaceClient workspace, string sql)
+    {
+        await using var command = api.Store.CreateCommand(
+            sql.Replace("$1", "(select workspace_id from workspaces where id = $1)", StringComparison.Ordinal));
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
+        await command.ExecuteNonQueryAsync();
+    }
+}
