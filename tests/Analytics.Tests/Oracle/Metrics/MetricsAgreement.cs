@@ -1,3 +1,4 @@
+using System.Text.Json;
 using NodaTime;
 
 namespace Analytics.Tests.Oracle.Metrics;
@@ -6,36 +7,50 @@ namespace Analytics.Tests.Oracle.Metrics;
 sealed class MetricsAgreement(WorkspaceClient workspace, MetricsLife life, string about)
 {
     readonly GivenIds ids = new(workspace);
-    readonly Dictionary<Guid, WorkspaceClient> portals = [];
+    readonly Dictionary<Guid, RememberedAnswers> portals = [];
+    readonly RememberedAnswers everybody = new(workspace);
+    string context = "";
 
     /// <summary>Asks everything in turn; <paramref name="moment"/> says when, for whoever reads a failure.</summary>
     public async Task AssertAsync(string moment, IEnumerable<MetricsQuestion> questions)
     {
         await ids.LearnAsync(life.World.Events.Count);
         var ledger = new Ledger(life.World, ids.Of);
-        var expiries = ledger.Shares.Select(share => share.End).OfType<ShareEnd>()
-            .Where(end => end.By == EndedBy.ItsTime).Select(end => end.At).Order().ToList();
         foreach (var question in questions)
         {
+            var path = question.ToPath();
             var chosen = question.Choose(life.World, ledger);
-            var client = question.Portal is { } customer ? await PortalAsync(customer) : workspace;
-            var before = SystemClock.Instance.GetCurrentInstant();
-            var answer = await client.GetAsync(question.ToPath());
-            var after = SystemClock.Instance.GetCurrentInstant();
+            var answers = question.Portal is { } customer ? await PortalAsync(customer) : everybody;
 
-            // The clock goes on while the service answers: the answer is that of one instant in between.
-            var passed = expiries.Where(expiry => expiry > before && expiry <= after);
-            List<Instant> moments = [after, before, .. passed];
-            var found = moments.ConvertAll(now => MetricsComparison.Differences(question, chosen, now, answer));
-            Assert.True(found.Exists(differences => differences.Count == 0),
-                $"{string.Join('\n', found[0].Take(12))}\n{found[0].Count} in all, {about}, {moment}: {question.ToPath()}");
+            // What is said to be unchanged has to be right still.
+            context = $"{about}, {moment}, not modified: {path}";
+            await CompareAsync(question, chosen, () => answers.UnchangedAsync(path));
+            context = $"{about}, {moment}: {path}";
+            await CompareAsync(question, chosen, async () => await answers.AskAsync(path));
         }
     }
 
-    async Task<WorkspaceClient> PortalAsync(Guid customer)
+    async Task CompareAsync(MetricsQuestion question, Chosen chosen, Func<Task<JsonElement?>> ask)
+    {
+        var before = SystemClock.Instance.GetCurrentInstant();
+        var answer = await ask();
+        var after = SystemClock.Instance.GetCurrentInstant();
+        if (answer is null)
+            return;
+
+        // The clock goes on while the service answers: the answer is that of one instant in between.
+        var passed = chosen.Shares.Select(share => share.End).OfType<ShareEnd>()
+            .Where(end => end.By == EndedBy.ItsTime && end.At > before && end.At <= after).Select(end => end.At);
+        List<Instant> moments = [after, before, .. passed];
+        var found = moments.ConvertAll(now => MetricsComparison.Differences(question, chosen, now, answer.Value));
+        Assert.True(found.Exists(differences => differences.Count == 0),
+            $"{string.Join('\n', found[0].Take(12))}\n{found[0].Count} in all, {context}");
+    }
+
+    async Task<RememberedAnswers> PortalAsync(Guid customer)
     {
         if (!portals.TryGetValue(customer, out var portal))
-            portals.Add(customer, portal = await workspace.BoundToAsync(customer, Analytics.Tenancy.Scopes.MetricsRead));
+            portals.Add(customer, portal = new(await workspace.BoundToAsync(customer, Analytics.Tenancy.Scopes.MetricsRead)));
         return portal;
     }
 }
