@@ -1,3 +1,4 @@
+using System.Globalization;
 using static Analytics.Tests.Features.Metrics.Dashboard;
 
 namespace Analytics.Tests.Features.Metrics;
@@ -82,6 +83,31 @@ public sealed class MetricsTagTests(LaterNode later) : IClassFixture<LaterNode>
         Assert.Equal(200, await StatusAsync(node, hours, tag));
         Assert.Equal(304, await StatusAsync(node, past, tagOfPast));
         Assert.NotEqual(tag, await TagAsync(node, hours));
+    }
+
+    [Fact]
+    public async Task When_a_share_runs_out_the_answer_is_new()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await workspace.IngestAsync(Some.Event("file_share.created", now.AddMinutes(-1), metadata: new()
+        {
+            ["share_id"] = "s",
+            ["expires_at"] = now.AddMinutes(40).UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        }));
+        var years = $"{Route}?start_date={now.AddDays(-1):yyyy-MM-dd}&end_date={now.AddDays(40):yyyy-MM-dd}&interval=year&metrics=file_share_active_sessions";
+        var (node, other) = (later.Of(workspace), later.Of(await api.NewWorkspaceAsync()));
+        later.Ahead = TimeSpan.Zero;
+        var (tag, tagOfOther) = (await TagAsync(node, years), await TagAsync(other, years));
+
+        later.Ahead = TimeSpan.FromMinutes(39);
+        Assert.Equal(304, await StatusAsync(node, years, tag));
+        Assert.Equal("1", Total(await node.GetAsync(years), "file_share_active_sessions"));
+
+        later.Ahead = TimeSpan.FromMinutes(41);
+        Assert.Equal(200, await StatusAsync(node, years, tag));
+        Assert.Equal("0", Total(await node.GetAsync(years), "file_share_active_sessions"));
+        Assert.Equal(304, await StatusAsync(other, years, tagOfOther));
     }
 
     [Fact]

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Analytics.Features.Metrics;
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Storage.Rollups;
+using Analytics.Tests.Oracle;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Analytics.Tests.Features.Metrics;
+
+/// <summary>What a question reads is bounded by buckets, people and shares, whatever the number of events.</summary>
+public sealed class MetricsPlanTests
+{
+    const int Batches = 4;
+    const int People = 20;
+    const int Shares = 25;
+    const int Quarters = 30;
+
+    [Fact]
+    public async Task Twenty_times_the_events_are_answered_from_the_same_rows()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var (few, many) = (await LifeAsync(api, 2_000), await LifeAsync(api, 40_000));
+        await using (var analyze = api.Store.CreateCommand("analyze"))
+            await analyze.ExecuteNonQueryAsync();
+
+        foreach (var question in Questions())
+        {
+            var (less, more) = (await ReadAsync(api, few, question), await ReadAsync(api, many, question));
+
+            Assert.Equal(less.ByTable(), more.ByTable());
+            Assert.InRange(more.ByTable()["rollup_pages"], 1, 60);
+            Assert.DoesNotContain(more.Ways(), way => way.Contains(" events", StringComparison.Ordinal) || way == "Seq Scan rollup_pages");
+        }
+    }
+
+    [Fact]
+    public async Task Asking_whether_anything_changed_reads_two_rows()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var workspace = await WorkspaceAsync(api, await api.NewWorkspaceAsync());
+        await using (var fill = api.Store.CreateCommand($"""
+            insert into shares (workspace_id, share, key, created_at, lapses_at)
+            select {workspace.Key} + n % 2, n, gen_random_uuid(), now(), now() + (n - 20000) * interval '1 second'
+            from generate_series(1, 40000) n
+            """))
+            await fill.ExecuteNonQueryAsync();
+        await using (var analyze = api.Store.CreateCommand("analyze shares"))
+            await analyze.ExecuteNonQueryAsync();
+
+        await using var rows = new ReadRows(api.ConnectionString);
+        await using var connection = await rows.Store.OpenConnectionAsync();
+        rows.Listen(connection);
+        var version = await MetricsVersion.ReadAsync(connection, workspace.Key, TimeProvider.System.GetUtcNow(), default);
+
+        Assert.NotNull(version.LastLapse);
+        Assert.Equal(["shares 1", "workspace_seq 1"], rows.ByTable().Select(table => $"{table.Key} {table.Value}"));
+    }
+
+    static IEnumerable<MetricsRequest> Questions()
+    {
+        var month = new MetricsRequest { StartDate = "2026-03-01", EndDate = "2026-03-30", Interval = "hour", Compare = "previous_period" };
+        var year = new MetricsRequest { StartDate = "2025-06-01", EndDate = "2026-05-31", Interval = "day" };
+        foreach (var range in new[] { month, year, month with { Timezone = "Asia/Kathmandu" } })
+        {
+            yield return range;
+            yield return range with { ExternalCustomerId = ["person-3"] };
+            yield return range with { ShareId = ["share-4"] };
+            yield return range with { ShareId = ["share-4", "share-5"], ExternalCustomerId = ["person-3"] };
+        }
+    }
+
+    static async Task<ReadRows> ReadAsync(AnalyticsApi api, WorkspaceClient client, MetricsRequest request)
+    {
+        var workspace = await WorkspaceAsync(api, client);
+        await using var rows = new ReadRows(api.ConnectionString);
+        await using var snapshot = await RollupSnapshot.OpenAsync(rows.Store, workspace.Key, default);
+        rows.Listen(snapshot.Connection);
+        var question = MetricsQuestion.Of(request, workspace, TimeProvider.System.GetUtcNow());
+        var answer = await MetricsQuery.AnswerAsync(snapshot, workspace, null, question, default);
+        Assert.NotEqual(0, answer.Totals["active_users"].Units);
+        return rows;
+    }
+
+    /// <summary>The same people and shares at the same times, with so many events; folded.</summary>
+    static async Task<WorkspaceClient> LifeAsync(AnalyticsApi api, int events)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, Shares).Select(n => Some.Event(
+            "file_share.created", Some.Day.AddDays(-1).AddMinutes(n), customer: $"person-{n % People}",
+            metadata: new() { ["share_id"] = $"share-{n}", ["price_cents"] = 100, ["file_size_bytes"] = 5 })));
+        foreach (var batch in Enumerable.Range(0, events).Chunk(events / Batches))
+            await workspace.IngestAsync(batch.Select(Event));
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await upkeep.CompactAsync();
+        await new Compaction(api.Store, upkeep.Workspace).RunAsync(default, atRest: true);
+        return workspace;
+    }
+
+    static JsonObject Event(int n) => Some.Event(
+        n % 3 == 0 ? "file_share.downloaded" : "task.done", Some.Day.AddMinutes(15 * (n % Quarters)), customer: $"person-{n % 7 % People}",
+        cost: 0.25m, metadata: new() { ["share_id"] = $"share-{n % Shares}" });
+
+    static async Task<Workspace> WorkspaceAsync(AnalyticsApi api, WorkspaceClient client)
+    {
+        await using var scope = api.Services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AnalyticsDb>().Workspaces.SingleAsync(workspace => workspace.Id == client.Id);
+    }
+}
