@@ -30,7 +30,7 @@ public sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) 
     }
 
     /// <summary>How far back the dashboard goes and how long a range may be, both dates counted, by interval.</summary>
-    [HttpGet("limits")]
+    [HttpGet("limits"), Example(Answer = """{"min_date":"2000-01-01","intervals":{"hour":{"max_days":31},"day":{"max_days":1100}}}""")]
     public RangeLimits Limits() => RangeLimits.OfDashboards;
 
     const string ExampleAnswer = """

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Time;
 using Microsoft.OpenApi;
@@ -38,9 +39,16 @@ public sealed class DocumentedMetrics : IOperationFilter
         OneOf(operation, "metrics", MetricCatalogue.Slugs);
         OneOf(operation, "interval", Intervals.All.Where(interval => interval != Interval.Minute).Select(interval => interval.Name()));
         OneOf(operation, "compare", MetricsQuestion.Comparisons);
+        operation.Parameters?.Add(new OpenApiParameter
+        {
+            Name = "If-None-Match",
+            In = ParameterLocation.Header,
+            Description = "The ETag of an answer the client has.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
         var table = new StringBuilder(operation.Description).Append("\n\n| metric | type | per bucket | total | from |\n|---|---|---|---|---|\n");
         foreach (var metric in MetricCatalogue.All)
-            table.Append($"| `{metric.Slug}` | {metric.Type} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
+            table.Append($"| `{metric.Slug}` | {JsonNamingPolicy.SnakeCaseLower.ConvertName($"{metric.Type}")} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
         operation.Description = table.ToString();
     }
 

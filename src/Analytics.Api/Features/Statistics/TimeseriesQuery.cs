@@ -26,6 +26,9 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
     public async Task<TimeseriesAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, TimeseriesQuestion question, CancellationToken cancel)
     {
+        // A date that was skipped in its zone has no periods.
+        if (question.Buckets is [])
+            return new TimeseriesAnswer([], []);
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
         var types = await TypesAsync(snapshot.Connection, workspace.Key, question, cancel);
         var people = await PeopleAsync(snapshot.Connection, workspace.Key, boundTo, question, cancel);

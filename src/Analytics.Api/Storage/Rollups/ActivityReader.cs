@@ -9,6 +9,10 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
 {
+    // The same for every range that is read.
+    HashSet<int>? serviceTypes;
+    Dictionary<int, int>? aliases;
+
     /// <summary>
     /// The buckets' sums and users as of <paramref name="now"/>, with everything before the first bucket added up. The
     /// buckets follow each other without a gap.
@@ -16,7 +20,9 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     public async Task<ActivitySeries> ReadAsync(
         IReadOnlyList<Bucket> buckets, DateTimeOffset now, ActivityScope filter, CancellationToken cancel)
     {
-        var sums = new ActivityBuckets(buckets, now, await ServiceTypes.OfAsync(snapshot.Connection, workspace, cancel));
+        serviceTypes ??= await ServiceTypes.OfAsync(snapshot.Connection, workspace, cancel);
+        aliases ??= await snapshot.AliasesAsync(cancel);
+        var sums = new ActivityBuckets(buckets, now, serviceTypes);
         if (filter.Shares is { } shares)
             await SharesAsync(sums, shares, filter.People, cancel);
         else if (filter.People is { } people)
@@ -24,7 +30,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         else
             await EverybodyAsync(sums, cancel);
         await LapsedAsync(sums, filter, cancel);
-        return sums.ToSeries(await snapshot.AliasesAsync(cancel));
+        return sums.ToSeries(aliases);
     }
 
     async Task EverybodyAsync(ActivityBuckets sums, CancellationToken cancel)

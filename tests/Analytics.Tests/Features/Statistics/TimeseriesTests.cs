@@ -66,6 +66,17 @@ public sealed class TimeseriesTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_date_that_never_was_has_no_periods()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event(cost: 1, at: new(2011, 12, 30, 0, 0, 0, TimeSpan.Zero)));
+
+        var answer = await workspace.GetAsync($"{Route}?start_date=2011-12-30&end_date=2011-12-30&interval=day&timezone=Pacific/Apia");
+
+        Assert.Equal("""{"periods":[],"totals":[]}""", answer.GetRawText());
+    }
+
+    [Fact]
     public async Task The_future_has_partial_empty_periods()
     {
         var workspace = await api.NewWorkspaceAsync();
