@@ -15,7 +15,6 @@ using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace Analytics;
@@ -83,7 +82,7 @@ public static class AnalyticsApp
 
     static void AddStore(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(provider => StoreAddress.Of(provider.GetRequiredService<IConfiguration>()));
         services.AddSingleton(provider => DataSource(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
