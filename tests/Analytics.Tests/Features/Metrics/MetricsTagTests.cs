@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Analytics.Features.Metrics;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Tests.Oracle;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using static Analytics.Tests.Features.Metrics.Dashboard;
@@ -67,6 +68,21 @@ public sealed class MetricsTagTests(AnalyticsApi api)
         tag = $"{linked.Headers.ETag}";
 
         await workspace.DeleteAsync($"/api/customers/{customer}", 202);
+        Assert.Equal(200, await StatusAsync(workspace, Days, tag));
+    }
+
+    [Fact]
+    public async Task After_a_rebuild_nobody_keeps_a_number_that_may_have_been_wrong()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event(at: Some.Day));
+        var upkeep = await Upkeep.OfAsync(workspace);
+        var tag = await TagAsync(workspace, Days);
+
+        await upkeep.CompactAsync();
+        Assert.Equal(304, await StatusAsync(workspace, Days, tag));
+
+        await upkeep.RebuildAsync();
         Assert.Equal(200, await StatusAsync(workspace, Days, tag));
     }
 
