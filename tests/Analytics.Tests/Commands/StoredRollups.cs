@@ -50,21 +50,29 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
         await transaction.CommitAsync();
     }
 
-    /// <summary>Edits the facts of the oldest delta that waits to be folded.</summary>
-    public async Task EditDeltaAsync(Action<List<StoredCell>> edit)
+    /// <summary>How many rows there are of what is named with a condition, <c>$1</c> being the workspace.</summary>
+    public async Task<long> CountAsync(string rows)
+    {
+        await using var command = store.CreateCommand($"select count(*) from {rows}");
+        command.Parameters.Add(new() { Value = workspace });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Edits the facts of the oldest delta that waits to be folded: by event type, or by share in <c>activity</c>.</summary>
+    public async Task EditDeltaAsync(Action<List<StoredCell>> edit, string column = "data")
     {
         await using var find = store.CreateCommand(
-            $"select seq, data from rollup_deltas where workspace_id = {workspace} order by seq limit 1");
+            $"select seq, {column}, facts from rollup_deltas where workspace_id = {workspace} and {column} is not null order by seq limit 1");
         await using var row = await find.ExecuteReaderAsync();
         Assert.True(await row.ReadAsync());
-        var (sequence, facts) = (row.GetInt64(0), Facts(row.GetFieldValue<byte[]>(1)));
+        var (sequence, facts, count) = (row.GetInt64(0), Facts(row.GetFieldValue<byte[]>(1)), row.GetInt32(2));
         edit(facts);
         using var bytes = new ByteWriter();
         var writer = new DeltaWriter(bytes, new ByteWriter());
         foreach (var (key, type, cell) in facts.OrderBy(fact => fact.Key).ThenBy(fact => fact.Type))
             writer.Add(key, type, cell);
-        await using var save = store.CreateCommand("update rollup_deltas set data = $3, facts = $4 where workspace_id = $1 and seq = $2");
-        foreach (object value in new object[] { workspace, sequence, bytes.ToArray(), facts.Count })
+        await using var save = store.CreateCommand($"update rollup_deltas set {column} = $3, facts = $4 where workspace_id = $1 and seq = $2");
+        foreach (object value in new object[] { workspace, sequence, bytes.ToArray(), column == "data" ? facts.Count : count })
             save.Parameters.Add(new() { Value = value });
         await save.ExecuteNonQueryAsync();
     }

@@ -1,6 +1,4 @@
-using Analytics.Commands;
 using Analytics.Storage.Rollups;
-using Microsoft.Extensions.Configuration;
 
 namespace Analytics.Tests.Commands;
 
@@ -28,10 +26,10 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         await stored.EditDeltaAsync(_ => { });
-        await VerifiedAsync(workspace, 0);
+        await VerifyRun.OfAsync(workspace, 0);
         await stored.EditRunAsync(RollupId.Timeline, _ => { });
         await stored.EditRunAsync(RollupId.People, _ => { });
-        await VerifiedAsync(workspace, 0);
+        await VerifyRun.OfAsync(workspace, 0);
     }
 
     [Theory, MemberData(nameof(CellFaults))]
@@ -132,7 +130,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
         Assert.NotEqual("", await DirtyAsync(workspace));
     }
 
-    static void Spoil(List<StoredCell> cells, int at, string fault)
+    internal static void Spoil(List<StoredCell> cells, int at, string fault)
     {
         var (key, type, cell) = cells[at];
         if (fault == "changed")
@@ -153,15 +151,5 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
         return (workspace, stored);
     }
 
-    Task<string> DirtyAsync(WorkspaceClient workspace) => VerifiedAsync(workspace, 1);
-
-    async Task<string> VerifiedAsync(WorkspaceClient workspace, int expected)
-    {
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = api.ConnectionString }).Build();
-        await using var output = new StringWriter();
-        var code = await VerifyCommand.RunAsync(["--workspace", workspace.Slug], configuration, output, TextWriter.Null);
-        Assert.True(code == expected, $"verify exited with {code}: {output}");
-        return output.ToString();
-    }
+    static Task<string> DirtyAsync(WorkspaceClient workspace) => VerifyRun.OfAsync(workspace, 1);
 }

@@ -60,8 +60,8 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
         AddLapse(table, times);
     }
 
-    /// <summary>What counts at its creation.</summary>
-    public void AddCreation(ActivityTable table, int times)
+    /// <summary>What counts at its creation; what it had run out by then, only since a time.</summary>
+    public void AddCreation(ActivityTable table, int times, long since = long.MinValue)
     {
         if (Creation is not { } creation)
             return;
@@ -74,7 +74,7 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
             table.Add(Number, Person, at, Measure.ConvertedSessions, Payments > 0 ? times : 0);
         }
 
-        if (HadRunOut)
+        if (HadRunOut && creation.ExpiresAt >= since)
             table.Add(Number, Person, Math.Max(creation.ExpiresAt!.Value, Timeline.Year2000), Measure.ExpiredSessions, times);
         if (HadRunOut || EndingEvent?.At <= at)
             table.Add(Number, Person, at, Measure.ClosedSessions, times);

@@ -8,7 +8,7 @@ namespace Analytics.Storage.Verification;
 /// times, what the raw events say. Both sides come from one snapshot, and facts not folded yet count on every level alike,
 /// so runs alone are compared.
 /// </summary>
-sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
+sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollup)
 {
     const string TimesSql = """
         select type, min(timestamp), max(timestamp)
@@ -18,7 +18,7 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
         """;
 
     readonly StoredCells stored = new(snapshot, log);
-    readonly Ledger timeline = new("timeline", Places.Words);
+    readonly Ledger places = Ledger.OfPlaces(rollup);
 
     /// <summary>Months [from, to) against their days, local days and months against their quarter hours.</summary>
     public async Task MonthsAsync(int from, int to, CancellationToken cancel)
@@ -27,7 +27,7 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
         await CountAsync(Level.Day, days.Item1, days.Item2, day => [Timeline.Key(Level.Month, Places.MonthOf(Places.DateOf(day)))], cancel);
         await StoredAsync(Level.Month, from, to, cancel);
         await LocalAsync(from, to, cancel);
-        timeline.Settle(snapshot, log);
+        places.Settle(snapshot, log);
     }
 
     async Task LocalAsync(int from, int to, CancellationToken cancel)
@@ -57,31 +57,37 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var key = Timeline.Key(Level.Ever, 0);
         await CountAsync(Level.Month, 0, int.MaxValue, _ => [key], cancel);
-        await snapshot.EachAsync(TimesSql, [], row => timeline.Counted(key, row.GetInt32(0)).AddTimes(Time(row, 1), Time(row, 2)), cancel);
         await StoredAsync(Level.Ever, 0, int.MaxValue, cancel);
+        if (rollup.Id == RollupId.Timeline)
+            await TimesAsync(key, cancel);
+        // Levels there are not.
+        await stored.PagesAsync(
+            rollup.Id, Timeline.Key(Level.Ever + 1, 0), long.MaxValue, null, (place, type, cell) => places.Stored(place, type).Add(cell),
+            cancel);
+        places.Settle(snapshot, log);
+    }
+
+    async Task TimesAsync(long key, CancellationToken cancel)
+    {
+        await snapshot.EachAsync(TimesSql, [], row => places.Counted(key, row.GetInt32(0)).AddTimes(Time(row, 1), Time(row, 2)), cancel);
         // Times travel beside the facts that wait, and only here do they matter.
         await stored.DeltasAsync(long.MinValue, long.MaxValue, fact =>
         {
             if (fact.First is { } first)
-                timeline.Stored(key, fact.Type).AddTimes(first, fact.Last);
+                places.Stored(key, fact.Type).AddTimes(first, fact.Last);
         }, cancel);
-        // Levels there are not.
-        await stored.PagesAsync(
-            RollupId.Timeline, Timeline.Key(Level.Ever + 1, 0), long.MaxValue, null, (place, type, cell) => timeline.Stored(place, type).Add(cell),
-            cancel);
-        timeline.Settle(snapshot, log);
     }
 
     Task CountAsync(Level finer, int from, int to, Func<int, IEnumerable<long>> coarser, CancellationToken cancel) => stored.PagesAsync(
-        RollupId.Timeline, Timeline.Key(finer, from), Timeline.Key(finer, to) - 1, null, (key, type, cell) =>
+        rollup.Id, Timeline.Key(finer, from), Timeline.Key(finer, to) - 1, null, (key, type, cell) =>
         {
             foreach (var place in coarser(Timeline.IndexOf(key)))
-                timeline.Counted(place, type).Add(cell);
+                places.Counted(place, type).Add(cell);
         }, cancel);
 
     Task StoredAsync(Level level, int from, int to, CancellationToken cancel) => stored.PagesAsync(
-        RollupId.Timeline, Timeline.Key(level, from), Timeline.Key(level, to) - 1, null,
-        (key, type, cell) => timeline.Stored(key, type).Add(cell), cancel);
+        rollup.Id, Timeline.Key(level, from), Timeline.Key(level, to) - 1, null,
+        (key, type, cell) => places.Stored(key, type).Add(cell), cancel);
 
     static int Start(NodaTime.LocalDate date) => Places.QuarterOf(date.AtMidnight().InUtc().ToInstant());
 

@@ -8,6 +8,8 @@ sealed class CounterCheck(StoreSnapshot snapshot, DifferenceLog log)
         union all
         select 'types', count(*)::int, coalesce(max(type), 0) from event_types where workspace_id = $1
         union all
+        select 'shares', count(*)::int, coalesce(max(share), 0) from shares where workspace_id = $1
+        union all
         select 'fields', count(*)::int, coalesce(max(field), 0) from fields where workspace_id = $1
         """;
 
@@ -52,7 +54,10 @@ sealed class CounterCheck(StoreSnapshot snapshot, DifferenceLog log)
         foreach (var (name, count, last) in await snapshot.ReadAsync(
             NumbersSql, [], row => (row.GetString(0), row.GetInt32(1), row.GetInt32(2)), cancel))
         {
-            var counter = name switch { "people" => counters.People, "types" => counters.Types, _ => counters.Fields };
+            var counter = name switch
+            {
+                "people" => counters.People, "types" => counters.Types, "shares" => counters.Shares, _ => counters.Fields,
+            };
             log.Compare("counters", name, "last number", counter, last);
             log.Compare("counters", name, "rows", counter, count);
         }

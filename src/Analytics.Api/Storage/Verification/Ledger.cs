@@ -1,9 +1,17 @@
+using Analytics.Storage.Rollups;
+
 namespace Analytics.Storage.Verification;
 
-/// <summary>Keys with what is stored and what was counted, side by side.</summary>
-sealed class Ledger(string rollup, Func<long, string> words)
+/// <summary>Keys with what is stored and what was counted, side by side; their types in words are event types' names, unless said otherwise.</summary>
+sealed class Ledger(string rollup, Func<long, string> words, Func<int, string>? typeWords = null)
 {
     readonly Dictionary<(long Key, int Type), (Tally Stored, Tally Counted)> pairs = [];
+
+    /// <summary>A ledger of a rollup on every level of time.</summary>
+    public static Ledger OfPlaces(Rollup rollup) =>
+        new(rollup.Name, Places.Words, rollup.Id == RollupId.Activity ? Untyped : null);
+
+    public static string Untyped(int type) => type == 0 ? "all events" : $"type {type}, which there should not be";
 
     public int Count => pairs.Count;
 
@@ -18,7 +26,7 @@ sealed class Ledger(string rollup, Func<long, string> words)
         foreach (var ((key, type), (stored, counted)) in complete)
         {
             foreach (var (measure, before, after) in stored.Against(counted, snapshot.Fields))
-                log.Add(rollup, $"{words(key)}, {snapshot.TypeName(type)}", measure, before, after);
+                log.Add(rollup, $"{words(key)}, {typeWords?.Invoke(type) ?? snapshot.TypeName(type)}", measure, before, after);
             pairs.Remove((key, type));
         }
     }

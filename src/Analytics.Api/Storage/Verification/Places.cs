@@ -7,8 +7,9 @@ namespace Analytics.Storage.Verification;
 /// <summary>The calendar of the recount, by NodaTime alone: which place of the timeline a moment falls on, and a place in words.</summary>
 static class Places
 {
-    /// <summary>People's keys hold the person above and the quarter hour in these lower bits.</summary>
+    /// <summary>People's and shares' keys hold their number above and the quarter hour in these lower bits.</summary>
     public const int QuarterBits = 24;
+    const int QuartersPerDay = 96;
     static readonly LocalDate FirstDay = new(1999, 1, 1);
 
     public static int QuarterOf(long microseconds) =>
@@ -17,6 +18,26 @@ static class Places
     public static Instant StartOf(int quarter) => Instant.FromUtc(2000, 1, 1, 0, 0) + Duration.FromMinutes(15L * quarter);
 
     public static int QuarterOf(Instant instant) => QuarterOf(instant.ToUnixTimeTicks() / 10);
+
+    public static long MicrosecondsOf(LocalDate date) => date.AtMidnight().InUtc().ToInstant().ToUnixTimeTicks() / 10;
+
+    /// <summary>The time a quarter hour starts at; those before 2000 and after all others are the beginning and the end of time.</summary>
+    public static DateTime TimeOf(long quarter) => quarter switch
+    {
+        < 0 => DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
+        > int.MaxValue => DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
+        _ => StartOf((int)quarter).ToDateTimeUtc(),
+    };
+
+    /// <summary>The first quarter hour of the next day.</summary>
+    public static int EndOfDay(int quarter) => (Math.DivRem(quarter, QuartersPerDay).Quotient + 1) * QuartersPerDay;
+
+    /// <summary>A quarter hour with its hour and day: the places that are recounted from raw events.</summary>
+    public static long[] FineKeys(int quarter)
+    {
+        var day = DayOf(DateIn(DateTimeZone.Utc, quarter));
+        return [Timeline.Key(Level.Quarter, quarter), Timeline.Key(Level.Hour, quarter / 4), Timeline.Key(Level.Day, day)];
+    }
 
     public static int DayOf(LocalDate date) => Period.DaysBetween(FirstDay, date);
 
@@ -33,6 +54,8 @@ static class Places
     public static int QuarterOfPeopleKey(long key) => (int)(key % (1 << QuarterBits));
 
     public static string PeopleWords(long key) => $"person {key >> QuarterBits}, {QuarterWords(QuarterOfPeopleKey(key))}";
+
+    public static string ShareWords(long key) => $"share {key >> QuarterBits}, {QuarterWords(QuarterOfPeopleKey(key))}";
 
     public static string Words(long key) => (Timeline.LevelOf(key), Timeline.IndexOf(key)) switch
     {

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>A row of <c>events</c> as it stands; the timestamp in microseconds, person 0 for nobody.</summary>
+/// <summary>A row of <c>events</c> as it stands; the timestamp in microseconds, person and share 0 for none.</summary>
 sealed record RawEvent(
     int Type, long Timestamp, Guid Id, long Sequence, int Person, Guid? Parent, Guid? Tree, string? ExternalId, string? ParentRef,
-    string? Metadata)
+    string? Metadata, int Share)
 {
     public const string Columns =
-        "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.tree, e.external_id, e.parent_ref, e.metadata::text";
+        "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.tree, e.external_id, e.parent_ref, e.metadata::text, e.share";
 
     public int Quarter => Places.QuarterOf(Timestamp);
 
@@ -16,7 +16,7 @@ sealed record RawEvent(
 
     public static RawEvent Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), (row.GetDateTime(1).Ticks - DateTime.UnixEpoch.Ticks) / 10, row.GetGuid(2), row.GetInt64(3), Int(row, 4) ?? 0,
-        Uuid(row, 5), Uuid(row, 6), Text(row, 7), Text(row, 8), Text(row, 9));
+        Uuid(row, 5), Uuid(row, 6), Text(row, 7), Text(row, 8), Text(row, 9), Int(row, 10) ?? 0);
 
     public static Guid? Uuid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
 

@@ -17,7 +17,7 @@ sealed class StoreSnapshot : IAsyncDisposable
         """;
 
     const string CountersSql = """
-        select w.hash_key, s.seq, s.people, s.types, s.phantoms, s.fields, s.rollup_zone
+        select w.hash_key, s.seq, s.people, s.types, s.phantoms, s.shares, s.fields, s.rollup_zone
         from workspace_seq s
         join workspaces w using (workspace_id)
         where s.workspace_id = $1
@@ -107,8 +107,8 @@ sealed class StoreSnapshot : IAsyncDisposable
     async Task<bool> LoadAsync(CancellationToken cancel)
     {
         var counters = await ReadAsync(CountersSql, [], row => new Counters(
-            row.GetFieldValue<byte[]>(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt16(5),
-            Timeline.Of(row.GetString(6))), cancel);
+            row.GetFieldValue<byte[]>(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5),
+            row.GetInt16(6), Timeline.Of(row.GetString(7))), cancel);
         if (counters.Count == 0)
             return false;
         Counters = counters[0];
@@ -129,7 +129,10 @@ sealed class StoreSnapshot : IAsyncDisposable
 }
 
 /// <summary>What the workspace's row of counters says; of the timeline only its zone and levels are asked.</summary>
-sealed record Counters(byte[] HashKey, long Sequence, int People, int Types, int Phantoms, short Fields, Timeline Timeline)
+sealed record Counters(
+    byte[] HashKey, long Sequence, int People, int Types, int Phantoms, int Shares, short Fields, Timeline Timeline)
 {
-    public Guid HashOf(string externalId) => KeyHash.Of(HashKey, KeyKind.Event, System.Text.Encoding.UTF8.GetBytes(externalId)).ToUuid();
+    public Guid HashOf(string externalId) => HashOf(externalId, KeyKind.Event);
+
+    public Guid HashOf(string id, KeyKind kind) => KeyHash.Of(HashKey, kind, System.Text.Encoding.UTF8.GetBytes(id)).ToUuid();
 }

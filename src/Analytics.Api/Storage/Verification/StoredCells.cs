@@ -55,13 +55,31 @@ sealed class StoredCells(StoreSnapshot snapshot, DifferenceLog log)
         }
     }
 
+    /// <summary>The cells of quarter hours, hours and days, from the start of one day to that of another.</summary>
+    public async Task FinePlacesAsync(RollupId rollup, int from, long to, Action<long, int, Cell> each, CancellationToken cancel)
+    {
+        var first = Places.FineKeys(Math.Max(0, from));
+        for (var at = 0; at < first.Length; at++)
+        {
+            var end = to == long.MaxValue ? Timeline.Key((Level)(at + 1), 0) : Places.FineKeys((int)to)[at];
+            await PagesAsync(rollup, first[at], end - 1, null, each, cancel);
+        }
+    }
+
     /// <summary>Every fact that waits to be folded, whose quarter hour is in [from, to).</summary>
-    public Task DeltasAsync(long from, long to, Action<Fact> each, CancellationToken cancel) => snapshot.EachAsync(
-        "select seq, facts, data from rollup_deltas where workspace_id = $1", [], row =>
+    public Task DeltasAsync(long from, long to, Action<Fact> each, CancellationToken cancel) =>
+        DeltasAsync("select seq, data from rollup_deltas where workspace_id = $1", from, to, each, cancel);
+
+    /// <summary>The same of what counts by share: the share stands in the person's place, the person in the type's.</summary>
+    public Task ActivityAsync(long from, long to, Action<Fact> each, CancellationToken cancel) => DeltasAsync(
+        "select seq, activity from rollup_deltas where workspace_id = $1 and activity is not null", from, to, each, cancel);
+
+    Task DeltasAsync(string sql, long from, long to, Action<Fact> each, CancellationToken cancel) => snapshot.EachAsync(
+        sql, [], row =>
         {
             try
             {
-                Read(row.GetFieldValue<byte[]>(2), from, to, each);
+                Read(row.GetFieldValue<byte[]>(1), from, to, each);
             }
             catch (Exception e) when (e is not (OperationCanceledException or Npgsql.NpgsqlException))
             {

@@ -4,15 +4,14 @@ namespace Analytics.Storage.Verification;
 
 /// <summary>
 /// Recounts a stretch of whole days from the raw events, in one snapshot: quarter hours, hours and days of the timeline,
-/// people, the traces of its roots. Days are taken until enough events were seen, so few events need few snapshots; a
-/// very full day settles people's cells on the way, so that memory stays bounded.
+/// people, the traces of its roots, activity with and without shares. Days are taken until enough events were seen, so few
+/// events need few snapshots; a very full day settles people's and shares' cells on the way, so that memory stays bounded.
 /// </summary>
 sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
 {
     const int EventsAtOnce = 5_000;
     const int EnoughEvents = 50_000;
-    const int MostPeopleCells = 200_000;
-    const int QuartersPerDay = 96;
+    const int MostCells = 300_000;
 
     const string EventsSql = $"""
         select {RawEvent.Columns}
@@ -27,8 +26,9 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
     readonly StoredCells stored = new(snapshot, log);
     readonly EventCheck events = new(snapshot, log);
     readonly TreeCheck trees = new(snapshot, log);
-    readonly Ledger timeline = new("timeline", Places.Words);
-    readonly Ledger people = new("people", Places.PeopleWords);
+    readonly ActivityCheck activity = new(snapshot, log);
+    readonly Ledger timeline = Ledger.OfPlaces(RollupCatalogue.Timeline);
+    readonly Ledger people = new(RollupCatalogue.People.Name, Places.PeopleWords);
     long peopleFrom;
     int? keysOf;
     long[] keys = [];
@@ -44,26 +44,28 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
         var traces = await Traces.OpenAsync(snapshot, cancel);
         peopleFrom = from;
         int? to = null;
-        (DateTime Time, Guid Id) after = (from < 0 ? DateTime.MinValue : Places.StartOf(from).ToDateTimeUtc(), Guid.Empty);
+        (DateTime Time, Guid Id) after = (Places.TimeOf(from), Guid.Empty);
         while (to is null && await snapshot.ReadAsync(EventsSql, [after.Time, after.Id, EventsAtOnce], RawEvent.Read, cancel) is { Count: > 0 } read)
         {
             to = Events >= EnoughEvents ? EndOf(after.Time, read[^1]) : null;
             var batch = read.Where(e => to is null || e.Quarter < to).ToList();
             await CountAsync(batch, traces, cancel);
             after = (read[^1].Time, read[^1].Id);
-            if (people.Count > MostPeopleCells && to is null)
+            if (people.Count + activity.Count > MostCells && to is null)
                 await SettlePeopleAsync(read[^1].Quarter, cancel);
         }
 
-        await SettleTimelineAsync(from, to ?? long.MaxValue, cancel);
+        // After the last event shares still end by themselves.
+        to ??= await activity.EndAsync(after.Time, cancel);
         await SettlePeopleAsync(to ?? long.MaxValue, cancel);
+        await SettlePlacesAsync(from, to ?? long.MaxValue, cancel);
         return to;
     }
 
     /// <summary>The end of the day of the last event counted, if the next ones reach beyond it.</summary>
     static int? EndOf(DateTime counted, RawEvent last)
     {
-        var end = (Math.DivRem(Places.QuarterOf((counted.Ticks - DateTime.UnixEpoch.Ticks) / 10), QuartersPerDay).Quotient + 1) * QuartersPerDay;
+        var end = Places.EndOfDay(Places.QuarterOf((counted.Ticks - DateTime.UnixEpoch.Ticks) / 10));
         return last.Quarter >= end ? end : null;
     }
 
@@ -71,23 +73,26 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         Events += batch.Count;
         var roots = new Dictionary<RawEvent, Trace>(ReferenceEqualityComparer.Instance);
+        var tellings = new List<Telling>();
         foreach (var e in batch)
         {
             Counted(e.Sequence);
             var values = traces.Numbers.Of(e.Metadata);
             if (e.Parent is null)
                 roots.Add(e, new Trace(values));
+            var cost = values.GetValueOrDefault(FieldCatalogue.Cost);
+            tellings.Add(Telling.Of(e, cost, snapshot.TypeName(e.Type)));
             foreach (var tally in Tallies(e))
             {
-                tally.Events++;
+                tally.Add(1, cost);
                 tally.Roots += e.Parent is null ? 1 : 0;
-                tally.OwnCost += values.GetValueOrDefault(FieldCatalogue.Cost);
             }
         }
 
         await traces.FollowAsync(roots.ToDictionary(root => root.Key.Id, root => root.Value), areConsecutive: true, cancel);
         foreach (var (root, trace) in roots)
             CountTrace(Tallies(root), root.Person, trace);
+        await activity.CountAsync(tellings, cancel);
         await events.RunAsync(batch, cancel);
         await trees.RootsAsync(roots, cancel);
     }
@@ -105,7 +110,7 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
     Tally[] Tallies(RawEvent e)
     {
         if (e.Quarter != keysOf)
-            (keysOf, keys) = (e.Quarter, Keys(e.Quarter));
+            (keysOf, keys) = (e.Quarter, Places.FineKeys(e.Quarter));
         return
         [
             timeline.Counted(keys[0], e.Type), timeline.Counted(keys[1], e.Type), timeline.Counted(keys[2], e.Type),
@@ -113,25 +118,12 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
         ];
     }
 
-    static long[] Keys(int quarter) =>
-    [
-        Timeline.Key(Level.Quarter, quarter), Timeline.Key(Level.Hour, quarter / 4),
-        Timeline.Key(Level.Day, Places.DayOf(Places.DateIn(NodaTime.DateTimeZone.Utc, quarter))),
-    ];
-
-    async Task SettleTimelineAsync(int from, long to, CancellationToken cancel)
+    async Task SettlePlacesAsync(int from, long to, CancellationToken cancel)
     {
-        var first = Keys(Math.Max(0, from));
-        for (var at = 0; at < first.Length; at++)
-        {
-            var end = to == long.MaxValue ? Timeline.Key((Level)(at + 1), 0) : Keys((int)to)[at];
-            await stored.PagesAsync(
-                RollupId.Timeline, first[at], end - 1, null, (key, type, cell) => timeline.Stored(key, type).Add(cell), cancel);
-        }
-
+        await stored.FinePlacesAsync(RollupId.Timeline, from, to, (key, type, cell) => timeline.Stored(key, type).Add(cell), cancel);
         await stored.DeltasAsync(from, to, fact =>
         {
-            foreach (var key in Keys(fact.Quarter))
+            foreach (var key in Places.FineKeys(fact.Quarter))
             {
                 var tally = timeline.Stored(key, fact.Type);
                 tally.Add(fact.Cell);
@@ -140,13 +132,15 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
             }
         }, cancel);
         timeline.Settle(snapshot, log);
+        await activity.SettlePlacesAsync(from, to, cancel);
     }
 
-    /// <summary>Compares people's cells before a quarter hour. They stand by person, so all pages are gone through.</summary>
+    /// <summary>Compares people's and shares' cells before a quarter hour. They stand by person, so all pages are gone through.</summary>
     async Task SettlePeopleAsync(long to, CancellationToken cancel)
     {
         var from = peopleFrom;
         peopleFrom = to;
+        await activity.SettleAsync(from, to, cancel);
         bool IsMeant(long key) => Places.QuarterOfPeopleKey(key) >= from && Places.QuarterOfPeopleKey(key) < to;
         await stored.PagesAsync(
             RollupId.People, long.MinValue, long.MaxValue, IsMeant, (key, type, cell) => people.Stored(key, type).Add(cell), cancel);

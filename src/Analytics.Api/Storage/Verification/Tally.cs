@@ -16,6 +16,15 @@ sealed class Tally
 
     // A list, as there are very many tallies with a field or two.
     readonly List<(short Field, ValueTally Values)> fields = [];
+    Int128[]? measures;
+
+    public void Add(long events, Int128 cost)
+    {
+        Events += events;
+        OwnCost += cost;
+    }
+
+    public void Add(Measure measure, Int128 amount) => (measures ??= new Int128[Measures.Count])[(int)measure] += amount;
 
     public void AddPerson(int person)
     {
@@ -49,6 +58,8 @@ sealed class Tally
             AddTimes(stored.First, stored.Last);
         if (stored.People is { Count: > 0 } people)
             (People ??= new PersonTally()).Add(people);
+        for (var measure = 0; measure < stored.Measures?.Length; measure++)
+            Add((Measure)measure, stored.Measures[measure]);
         foreach (var totals in stored.Fields)
             Field(totals.Field).Add(totals);
     }
@@ -78,6 +89,9 @@ sealed class Tally
             yield return ("last", Time(Last), Time(counted.Last));
         if (PersonTally.FirstDifference(People, counted.People) is { } people)
             yield return ("people", people.Stored, people.Counted);
+        for (var measure = 0; measure < Measures.Count; measure++)
+            if ((measures?[measure] ?? 0) is var stored && (counted.measures?[measure] ?? 0) is var sum && stored != sum)
+                yield return ($"{(Measure)measure}", stored, sum);
         foreach (var field in fields.Concat(counted.fields).Select(f => f.Field).Distinct().Where(names.IsChecked).Order().ToList())
             foreach (var difference in OfField(Field(field), counted.Field(field), names.NameOf(field)))
                 yield return difference;

@@ -1,3 +1,4 @@
+using Analytics.Storage.Rollups;
 using NodaTime;
 using Npgsql;
 
@@ -12,7 +13,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
 {
     const string MonthsSql = "select min(timestamp), max(timestamp) from events where workspace_id = $1";
     const int RowsAtOnce = 5_000;
-    const int LastMonth = 12 * 200;
+    const int LastMonth = 12 * 402;
 
     // Sequence numbers are handed out without a gap, so those up to the first snapshot's last are all there, once each.
     long lastSequence;
@@ -32,10 +33,15 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
     {
         await InSnapshotAsync(snapshot => BeginAsync(snapshot, cancel), cancel);
         await StretchesAsync(cancel);
-        await CoarseAsync(cancel);
-        await PagesAsync("trees", (snapshot, after) => new TreeCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
+        foreach (var rollup in RollupCatalogue.All.Where(rollup => RollupCatalogue.HasLevels(rollup.Id)))
+            await CoarseAsync(rollup, cancel);
+        await PagesAsync("shares", 0, (snapshot, after) => new ShareCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync(
+            "payments", Guid.Empty, (snapshot, after) => new PaymentCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync(
+            "trees", Guid.Empty, (snapshot, after) => new TreeCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TreeCheck(snapshot, log).MissingAsync(cancel), cancel);
-        await PagesAsync("keys", (snapshot, after) => new KeyCheck(snapshot, log).RunAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync("keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
 
     async Task BeginAsync(StoreSnapshot snapshot, CancellationToken cancel)
@@ -78,7 +84,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         sumOfSequences += sequence;
     }
 
-    async Task CoarseAsync(CancellationToken cancel)
+    async Task CoarseAsync(Rollup rollup, CancellationToken cancel)
     {
         var (first, last, horizon) = (0, 0, int.MinValue);
         await InSnapshotAsync(async snapshot =>
@@ -91,19 +97,20 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         var months = Enumerable.Range(first, last - first + 1).Select(month => (month, month + 1));
         foreach (var (from, to) in months.Prepend((0, first)).Append((last + 1, LastMonth)))
             if (Places.QuarterOf(Places.StartOfMonth(from).AtMidnight().InUtc().ToInstant()) is var start && start >= horizon)
-                await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log).MonthsAsync(from, to, cancel), cancel);
+                await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log, rollup).MonthsAsync(from, to, cancel), cancel);
 
-        progress?.Invoke($"months {Places.StartOfMonth(first):yyyy-MM} to {Places.StartOfMonth(last):yyyy-MM}");
+        progress?.Invoke($"{rollup.Name}, months {Places.StartOfMonth(first):yyyy-MM} to {Places.StartOfMonth(last):yyyy-MM}");
         if (horizon == int.MinValue)
-            await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log).EverAsync(cancel), cancel);
+            await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log, rollup).EverAsync(cancel), cancel);
     }
 
     static int Month(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? 0 : Places.MonthOf(Instant.FromDateTimeUtc(row.GetDateTime(column)).InUtc().Date);
 
-    async Task PagesAsync(string what, Func<StoreSnapshot, Guid, Task<Guid?>> step, CancellationToken cancel)
+    async Task PagesAsync<TKey>(string what, TKey before, Func<StoreSnapshot, TKey, Task<TKey?>> step, CancellationToken cancel)
+        where TKey : struct
     {
-        for (Guid? after = Guid.Empty; after is { } last;)
+        for (TKey? after = before; after is { } last;)
         {
             after = null;
             await InSnapshotAsync(async snapshot => after = await step(snapshot, last), cancel);

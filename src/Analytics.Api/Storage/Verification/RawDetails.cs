@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NodaTime;
+
+namespace Analytics.Storage.Verification;
+
+/// <summary>What an event's name says it tells of a share or a payment.</summary>
+enum Tells
+{
+    Nothing,
+    Created,
+    Downloaded,
+    Completed,
+    Expired,
+    Paid,
+    Refunded,
+}
+
+/// <summary>Reads what raw metadata says of shares and payments, in a way of its own: the whole document, and instants by NodaTime.</summary>
+sealed partial class RawDetails
+{
+    static readonly RawDetails Nothing = new(default);
+
+    readonly JsonElement metadata;
+
+    RawDetails(JsonElement metadata) => this.metadata = metadata;
+
+    /// <summary>The share it names, whatever the event is called; null for none.</summary>
+    public string? ShareId => Text("share_id") is { Length: > 0 } id ? id : null;
+
+    public string PaymentId => Text("payment_id") ?? "";
+
+    public static Tells Of(string name) => name switch
+    {
+        "file_share.created" => Tells.Created,
+        "file_share.downloaded" => Tells.Downloaded,
+        "file_share.completed" => Tells.Completed,
+        "file_share.expired" => Tells.Expired,
+        "payment.completed" => Tells.Paid,
+        "payment.refunded" => Tells.Refunded,
+        _ => Tells.Nothing,
+    };
+
+    /// <summary>Most events have nothing to do with shares: those are not parsed.</summary>
+    public static RawDetails Of(string? metadata, Tells tells)
+    {
+        if (metadata is null || (tells == Tells.Nothing && !metadata.Contains("\"share_id\"", StringComparison.Ordinal)))
+            return Nothing;
+        using var document = JsonDocument.Parse(metadata);
+        return new RawDetails(document.RootElement.Clone());
+    }
+
+    /// <summary>Cents or bytes.</summary>
+    public long? Count(string member) => Find(member) is { ValueKind: JsonValueKind.Number } number
+        ? (long)decimal.Parse(number.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>A moment in microseconds since 1970; finer fractions are cut off.</summary>
+    public long? Moment(string member)
+    {
+        if (Moments().Match(Text(member) ?? "") is not { Success: true } match)
+            return null;
+        int Part(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        var minutes = new LocalDateTime(Part(1), Part(2), Part(3), Part(4), Part(5)).InUtc().ToInstant();
+        var fraction = match.Groups[7].Success ? int.Parse(match.Groups[7].Value.PadRight(6, '0')[..6], CultureInfo.InvariantCulture) : 0;
+        var east = match.Groups[8].Success ? (Part(9) * 60) + Part(10) : 0;
+        var moment = minutes - Duration.FromMinutes(match.Groups[8].Value == "-" ? -east : east) + Duration.FromSeconds(Part(6));
+        return (moment.ToUnixTimeTicks() / 10) + fraction;
+    }
+
+    string? Text(string member) => Find(member) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    JsonElement? Find(string member) =>
+        metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(member, out var value) ? value : null;
+
+    [GeneratedRegex(@"^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))\z")]
+    private static partial Regex Moments();
+}
+
+/// <summary>
+/// A raw event with what it tells of shares and payments, and whether the service itself tells it: such events make nobody an
+/// active user.
+/// </summary>
+sealed record Telling(RawEvent Event, Int128 Cost, Tells What, RawDetails Says, bool IsServices)
+{
+    public static Telling Of(RawEvent e, Int128 cost, string name)
+    {
+        var what = RawDetails.Of(name);
+        return new Telling(e, cost, what, RawDetails.Of(e.Metadata, what), IsService(name));
+    }
+
+    public static bool IsService(string name) => name is "customer.created" or "customer.updated" or "customer.deleted";
+
+    public Said Moment => new(Event.Timestamp, Event.Id);
+}

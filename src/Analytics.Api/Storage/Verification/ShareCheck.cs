@@ -1,0 +1,74 @@
+namespace Analytics.Storage.Verification;
+
+/// <summary>
+/// Do shares say what follows from their own rows and from payments, and were the events that made and ended them sent? That no
+/// earlier one was is checked where raw events are counted.
+/// </summary>
+sealed class ShareCheck(StoreSnapshot snapshot, DifferenceLog log)
+{
+    const string Table = "shares";
+
+    const string RowsSql = $"""
+        select {ShareRow.Columns},
+            (
+                select count(*)::int
+                from payments p
+                where p.workspace_id = $1
+                  and p.share = s.share
+                  and p.share > 0
+                  and p.paid_id is not null),
+            exists (
+                select
+                from events e
+                where e.workspace_id = $1
+                  and e.share = s.share)
+        from shares s
+        where s.workspace_id = $1
+          and s.share > $2
+        order by s.share
+        limit $3
+        """;
+
+    readonly PointedEvents events = new(snapshot, log, Table);
+
+    /// <summary>The next shares in the order of their numbers; gives the last one's, or null after the end.</summary>
+    public async Task<int?> RowsAsync(int after, int most, CancellationToken cancel)
+    {
+        var rows = await snapshot.ReadAsync(
+            RowsSql, [after, most],
+            row => (Share: ShareRow.Read(row), Payments: row.GetInt32(ShareRow.ColumnCount), IsNamed: row.GetBoolean(ShareRow.ColumnCount + 1)),
+            cancel);
+        await events.FindAsync(
+            rows.SelectMany(row => new[] { row.Share.Created, row.Share.Completed, row.Share.Expired }).OfType<Said>().Select(said => said.Id),
+            cancel);
+        foreach (var (share, payments, isNamed) in rows)
+        {
+            var words = $"share {share.Number}";
+            if (!isNamed && snapshot.Horizon == int.MinValue)
+                log.Add(Table, words, "row", share.Key, "nobody names it");
+            log.Compare(Table, words, "payments", share.Payments, payments);
+            log.Compare(Table, words, "lapses_at", share.LapsesAt, share.Lapse);
+            if (share.Created is null)
+                IsUnknown(words, share);
+            Check(words, "created", share, share.Created, Tells.Created);
+            Check(words, "completed", share, share.Completed, Tells.Completed);
+            Check(words, "expired", share, share.Expired, Tells.Expired);
+        }
+
+        return rows.Count < most ? null : rows[^1].Share.Number;
+    }
+
+    void IsUnknown(string words, ShareRow share)
+    {
+        log.Compare(Table, words, "person", share.Person, 0);
+        log.Compare(Table, words, "price", share.Price, 0);
+        log.Compare(Table, words, "size", share.Size, 0);
+        log.Compare(Table, words, "expires_at", share.ExpiresAt, null);
+    }
+
+    void Check(string words, string what, ShareRow share, Said? said, Tells tells)
+    {
+        if (said is not null && events.Check(words, what, said, tells) is { } e)
+            log.Compare(Table, words, $"share of {what}", share.Number, e.Share);
+    }
+}

@@ -1,0 +1,19 @@
+using Analytics.Commands;
+using Microsoft.Extensions.Configuration;
+
+namespace Analytics.Tests.Commands;
+
+/// <summary>The verify command, run on one workspace.</summary>
+static class VerifyRun
+{
+    /// <summary>What it prints; its exit code has to be the expected one.</summary>
+    public static async Task<string> OfAsync(WorkspaceClient workspace, int expected)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:Postgres"] = workspace.Api.ConnectionString }).Build();
+        await using var output = new StringWriter();
+        var code = await VerifyCommand.RunAsync(["--workspace", workspace.Slug], configuration, output, TextWriter.Null);
+        Assert.True(code == expected, $"verify exited with {code}: {output}");
+        return output.ToString();
+    }
+}
