@@ -10,15 +10,17 @@ namespace Analytics.Storage.Rollups;
 public sealed class ActivityRecount
 {
     readonly ActivityTable table;
+    readonly long since;
     readonly Dictionary<int, Share> shares;
     readonly Dictionary<Guid, Payment> payments = [];
     readonly Dictionary<Guid, Share> creations = [];
     readonly Dictionary<Guid, Share> ends = [];
     readonly Dictionary<int, ShareEventKind> kinds;
 
-    ActivityRecount(ActivityTable table, Dictionary<int, Share> shares, List<Payment> all, Dictionary<int, ShareEventKind> kinds)
+    ActivityRecount(
+        ActivityTable table, long since, Dictionary<int, Share> shares, List<Payment> all, Dictionary<int, ShareEventKind> kinds)
     {
-        (this.table, this.shares, this.kinds) = (table, shares, kinds);
+        (this.table, this.since, this.shares, this.kinds) = (table, since, shares, kinds);
         foreach (var share in shares.Values)
         {
             if (share.Creation is { } creation)
@@ -36,8 +38,9 @@ public sealed class ActivityRecount
         }
     }
 
+    /// <summary>A recount of everything since a time; what was before is kept as it is.</summary>
     public static async Task<ActivityRecount> OpenAsync(
-        ActivityTable table, NpgsqlConnection reading, int workspace, CancellationToken cancel)
+        ActivityTable table, NpgsqlConnection reading, int workspace, long since, CancellationToken cancel)
     {
         var (shares, payments) = await new ShareStore(reading, workspace).AllAsync(cancel);
         var kinds = new Dictionary<int, ShareEventKind>();
@@ -47,7 +50,7 @@ public sealed class ActivityRecount
         while (await reader.ReadAsync(cancel))
             if (ShareEvent.KindOf(reader.GetString(1)) is var kind and not ShareEventKind.Other)
                 kinds.Add(reader.GetInt32(0), kind);
-        return new ActivityRecount(table, shares, payments, kinds);
+        return new ActivityRecount(table, since, shares, payments, kinds);
     }
 
     /// <summary>Adds an event; <paramref name="share"/> and <paramref name="person"/> as it names them, 0 for none.</summary>
@@ -62,13 +65,13 @@ public sealed class ActivityRecount
         if (kind == ShareEventKind.Paid && payments.TryGetValue(moment.Id, out var paid))
             paid.AddCompletion(table, PersonOf, 1);
         if (kind == ShareEventKind.Created && creations.TryGetValue(moment.Id, out var created))
-            created.AddCreation(table, 1);
+            created.AddCreation(table, 1, since);
         if (kind is ShareEventKind.Completed or ShareEventKind.Expired && ends.TryGetValue(moment.Id, out var ended))
             ended.AddEnd(table, 1);
     }
 
-    /// <summary>Adds the shares that end by themselves, from a time on.</summary>
-    public void AddLapses(long since)
+    /// <summary>Adds the shares that end by themselves.</summary>
+    public void AddLapses()
     {
         foreach (var share in shares.Values)
             if (share.LapsesAt >= since)

@@ -34,7 +34,8 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         timeline = Timeline.Of(zone);
         await new SealedCells(reading, workspace, horizon).CopyAsync(AddDeltaAsync, writing, barrier, cancel);
         var descendants = await DescendantsAsync(registered, cancel);
-        var shares = await ActivityRecount.OpenAsync(activity, reading, workspace, cancel);
+        var shares = await ActivityRecount.OpenAsync(
+            activity, reading, workspace, (horizon.Ticks - DateTime.UnixEpoch.Ticks) / 10, cancel);
 
         var pending = 0;
         long done = 0;
@@ -53,7 +54,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             await AddDeltaAsync(Pack(), cancel);
         }
 
-        shares.AddLapses((horizon.Ticks - DateTime.UnixEpoch.Ticks) / 10);
+        shares.AddLapses();
         await AddDeltaAsync(Pack(), cancel);
         await WriteAsync(cancel);
         progress?.Report(done);

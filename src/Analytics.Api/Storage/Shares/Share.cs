@@ -74,8 +74,8 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
             table.Add(Number, Person, at, Measure.ConvertedSessions, Payments > 0 ? times : 0);
         }
 
-        if (HadRunOut && creation.ExpiresAt >= since)
-            table.Add(Number, Person, Math.Max(creation.ExpiresAt!.Value, Timeline.Year2000), Measure.ExpiredSessions, times);
+        if (HadRunOut && Math.Max(creation.ExpiresAt!.Value, Timeline.Year2000) is var expired && expired >= since)
+            table.Add(Number, Person, expired, Measure.ExpiredSessions, times);
         if (HadRunOut || EndingEvent?.At <= at)
             table.Add(Number, Person, at, Measure.ClosedSessions, times);
     }

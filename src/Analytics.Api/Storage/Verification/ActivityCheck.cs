@@ -75,7 +75,8 @@ sealed class ActivityCheck(StoreSnapshot snapshot, DifferenceLog log)
         await lapses.EachAsync(from, to, Add, cancel);
         bool IsMeant(long key) => Places.QuarterOfPeopleKey(key) >= from && Places.QuarterOfPeopleKey(key) < to;
         await stored.PagesAsync(
-            RollupId.PeopleActivity, long.MinValue, long.MaxValue, IsMeant, (key, type, cell) => people.Stored(key, type).Add(cell), cancel);
+            RollupId.PeopleActivity, long.MinValue, long.MaxValue, IsMeant, (key, type, cell) => people.Stored(key, type).Add(cell),
+            cancel);
         await stored.PagesAsync(
             RollupId.ShareActivity, long.MinValue, long.MaxValue, IsMeant, (key, type, cell) => shares.Stored(key, type).Add(cell), cancel);
         await FactsAsync(from, to, (person, quarter, cell) => people.Stored(Places.PeopleKey(person, quarter), 0).Add(cell), cancel);

@@ -32,7 +32,8 @@ sealed class BookingCheck(StoreSnapshot snapshot, DifferenceLog log)
 
     async Task<HashSet<int>> ErasedAsync(IReadOnlyList<Telling> events, CancellationToken cancel)
     {
-        var people = events.Where(e => e.What == Tells.Created && e.Event is { ExternalId: null, Person: not 0 } && e.Says.Moment("expires_at") is null)
+        var people = events
+            .Where(e => e.What == Tells.Created && e.Event is { ExternalId: null, Person: not 0 } && e.Says.Moment("expires_at") is null)
             .Select(e => e.Event.Person).Distinct().ToArray();
         return people.Length == 0 ? [] : [.. await snapshot.ReadAsync(ErasedSql, [people], row => row.GetInt32(0), cancel)];
     }

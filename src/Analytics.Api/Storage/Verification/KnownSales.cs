@@ -42,8 +42,8 @@ sealed class KnownSales
         await snapshot.EachAsync(PaymentsSql, [keys], row => known.payments[row.GetGuid(0)] = PaymentRow.Read(row), cancel);
         await snapshot.EachAsync(
             RefundsSql, [keys], row => known.payments.GetValueOrDefault(row.GetGuid(0))?.Add(RefundRow.Read(row)), cancel);
-        var others = known.payments.Values.SelectMany(payment => payment.Refunds.Values.Select(refund => refund.Share).Append(payment.Share));
-        await known.SharesAsync(SharesByNumberSql, others.Where(share => !known.byNumber.ContainsKey(share)).Distinct().ToArray(), cancel);
+        var others = known.payments.Values.Select(payment => payment.Share).Where(share => !known.byNumber.ContainsKey(share));
+        await known.SharesAsync(SharesByNumberSql, others.Distinct().ToArray(), cancel);
         return known;
     }
 

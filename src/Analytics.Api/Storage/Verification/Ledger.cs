@@ -2,7 +2,9 @@ using Analytics.Storage.Rollups;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>Keys with what is stored and what was counted, side by side; their types in words are event types' names, unless said otherwise.</summary>
+/// <summary>
+/// Keys with what is stored and what was counted, side by side. Their types are event types, unless words for them are given.
+/// </summary>
 sealed class Ledger(string rollup, Func<long, string> words, Func<int, string>? typeWords = null)
 {
     readonly Dictionary<(long Key, int Type), (Tally Stored, Tally Counted)> pairs = [];

@@ -17,7 +17,9 @@ enum Tells
     Refunded,
 }
 
-/// <summary>Reads what raw metadata says of shares and payments, in a way of its own: the whole document, and instants by NodaTime.</summary>
+/// <summary>
+/// Reads what raw metadata says of shares and payments, in a way of its own: whole documents, and instants by NodaTime.
+/// </summary>
 sealed partial class RawDetails
 {
     static readonly RawDetails Nothing = new(default);

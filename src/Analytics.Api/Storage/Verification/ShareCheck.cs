@@ -36,11 +36,9 @@ sealed class ShareCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var rows = await snapshot.ReadAsync(
             RowsSql, [after, most],
-            row => (Share: ShareRow.Read(row), Payments: row.GetInt32(ShareRow.ColumnCount), IsNamed: row.GetBoolean(ShareRow.ColumnCount + 1)),
-            cancel);
+            row => (Share: ShareRow.Read(row), Payments: row.GetInt32(ShareRow.Width), IsNamed: row.GetBoolean(ShareRow.Width + 1)), cancel);
         await events.FindAsync(
-            rows.SelectMany(row => new[] { row.Share.Created, row.Share.Completed, row.Share.Expired }).OfType<Said>().Select(said => said.Id),
-            cancel);
+            rows.SelectMany(row => new[] { row.Share.Created?.Id, row.Share.Completed?.Id, row.Share.Expired?.Id }).OfType<Guid>(), cancel);
         foreach (var (share, payments, isNamed) in rows)
         {
             var words = $"share {share.Number}";

@@ -34,7 +34,7 @@ sealed record ShareRow(
         s.expired_at, s.expired_id, s.payments, s.lapses_at
         """;
 
-    public const int ColumnCount = 14;
+    public const int Width = 14;
 
     // Places are numbered for four centuries.
     static readonly long EndOfTime = Places.MicrosecondsOf(new NodaTime.LocalDate(2400, 1, 1));
