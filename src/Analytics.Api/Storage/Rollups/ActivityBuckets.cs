@@ -73,14 +73,7 @@ sealed class ActivityBuckets
     /// <summary>A fact that is not folded yet, with its person when events were added.</summary>
     public void AddPresence(long key, Cell fact)
     {
-        var quarter = FactTable.QuarterOf(key);
-        if (BucketOf(quarter) is var bucket && bucket < 0)
-            return;
-        if (quarter < open)
-            cells[bucket].Merge(fact);
-        else
-            AddOpen(cells[bucket], fact);
-        if (fact.Events > 0)
+        if (Add(FactTable.QuarterOf(key), fact) is var bucket and >= 0 && fact.Events > 0)
             cells[bucket].AddPerson(FactTable.PersonOf(key));
     }
 
@@ -94,13 +87,7 @@ sealed class ActivityBuckets
 
     public void AddCounted(int person, int quarter, Cell fact)
     {
-        if (BucketOf(quarter) is var bucket && bucket < 0)
-            return;
-        if (quarter < open)
-            cells[bucket].Merge(fact);
-        else
-            AddOpen(cells[bucket], fact);
-        if (person != 0 && fact.Events != 0)
+        if (Add(quarter, fact) is var bucket and >= 0 && person != 0 && fact.Events != 0)
             CollectionsMarshal.GetValueRefOrAddDefault(counts[bucket] ??= [], person, out _) += fact.Events;
     }
 
@@ -142,6 +129,19 @@ sealed class ActivityBuckets
         var totals = new ActivityTotals();
         totals.Add(cell);
         return totals;
+    }
+
+    /// <summary>Adds what is settled by a quarter hour; gives the bucket, -1 when it is in none.</summary>
+    int Add(int quarter, Cell fact)
+    {
+        var bucket = BucketOf(quarter);
+        if (bucket < 0)
+            return bucket;
+        if (quarter < open)
+            cells[bucket].Merge(fact);
+        else
+            AddOpen(cells[bucket], fact);
+        return bucket;
     }
 
     static void AddOpen(Cell into, Cell fact)
