@@ -77,7 +77,7 @@ public sealed class Shares : Migration
             person int not null,
             quarter int not null,
             seq bigint not null,
-            primary key (workspace_id, person, quarter)
+            primary key (workspace_id, quarter, person)
         );
         """);
 }
