@@ -60,8 +60,7 @@ public sealed class ActivityRecount
         if (kind == ShareEventKind.Refunded && payments.TryGetValue(moment.Id, out var refunded))
             refunded.AddRefund(moment, table, PersonOf, 1);
         else if (share > 0)
-            ShareLedger.Count(
-                kind, shares[share], person, moment.At, cost, kind == ShareEventKind.Downloaded ? ShareEvent.Of(metadata).Bytes : null, 1, table);
+            ShareCount.Of(kind, person, moment.At, cost, metadata).AddTo(table, shares[share], 1);
         if (kind == ShareEventKind.Paid && payments.TryGetValue(moment.Id, out var paid))
             paid.AddCompletion(table, PersonOf, 1);
         if (kind == ShareEventKind.Created && creations.TryGetValue(moment.Id, out var created))

@@ -31,15 +31,15 @@ public sealed class ActivityTable
     public void Add(int share, int person, long timestamp, Measure measure, Int128 amount) =>
         Add(share, person, timestamp, (int)measure, amount);
 
-    /// <summary>An event that names <paramref name="own"/> counts for this share and person; -1 times takes that back.</summary>
-    public void AddEvent(int share, int person, int own, long timestamp, Int128 cost, int times)
+    /// <summary>Events that name <paramref name="own"/> count for this share and person; negative ones no longer do.</summary>
+    public void AddEvents(int share, int person, int own, long timestamp, long events, Int128 cost)
     {
         if (share == 0 && person == own)
             return;
-        Add(share, person, timestamp, Events, times);
-        Add(share, person, timestamp, Cost, cost * times);
-        Add(0, own, timestamp, Events, -times);
-        Add(0, own, timestamp, Cost, -cost * times);
+        Add(share, person, timestamp, Events, events);
+        Add(share, person, timestamp, Cost, cost);
+        Add(0, own, timestamp, Events, -events);
+        Add(0, own, timestamp, Cost, -cost);
     }
 
     void Add(int share, int person, long timestamp, int what, Int128 amount)

@@ -19,9 +19,11 @@ public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDi
     public IEnumerable<int> Shares =>
         Refunds.Values.Select(refund => refund.Share).Append(Completion?.Share ?? 0).Where(share => share > 0).Distinct();
 
-    public Payment CompletedBy(Completion other) => Completion?.Moment <= other.Moment ? this : this with { Completion = other };
+    Dictionary<Moment, long>? fees;
 
-    public Payment RefundedBy(Refund refund) => this with { Refunds = Refunds.SetItem(refund.Moment, refund) };
+    public Payment CompletedBy(Completion other) => Completion?.Moment <= other.Moment ? this : new(Key, other, Refunds);
+
+    public Payment RefundedBy(Refund refund) => new(Key, Completion, Refunds.SetItem(refund.Moment, refund));
 
     /// <summary>Adds what payment and refunds count for, given the customers of shares; -1 times takes it back.</summary>
     public void AddTo(ActivityTable table, Func<int, int> personOf, int times)
@@ -43,9 +45,9 @@ public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDi
         var refund = Refunds[moment];
         var share = refund.Share > 0 ? refund.Share : Completion?.Share ?? 0;
         var person = refund.Person != 0 ? refund.Person : Payer(personOf) is var payer and not 0 ? payer : personOf(share);
-        table.AddEvent(share, person, refund.Person, moment.At, refund.Cost, times);
-        if (Completion is not null && share > 0)
-            Add(table, share, person, moment.At, -refund.Amount * times, -FeeOf(moment) * times);
+        table.AddEvents(share, person, refund.Person, moment.At, times, refund.Cost * times);
+        if (Completion is { } paid && share > 0)
+            Add(table, share, person, moment.At, -refund.Amount * times, -(fees ??= FeesOf(paid))[moment] * times);
     }
 
     int Payer(Func<int, int> personOf) => Completion switch
@@ -55,19 +57,18 @@ public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDi
         var paid => personOf(paid.Share),
     };
 
-    /// <summary>The fee a refund gives back: refunds in their order never give back more than there was.</summary>
-    long FeeOf(Moment moment)
+    /// <summary>The fee each refund gives back: in their order they never give back more than there was.</summary>
+    Dictionary<Moment, long> FeesOf(Completion paid)
     {
-        var left = Completion!.Fee;
+        var (left, all) = (paid.Fee, new Dictionary<Moment, long>());
         foreach (var refund in Refunds.Values)
         {
-            var fee = Math.Min(left, refund.Fee ?? FeeShare(Completion, refund));
-            if (refund.Moment == moment)
-                return fee;
+            var fee = Math.Min(left, refund.Fee ?? FeeShare(paid, refund));
+            all.Add(refund.Moment, fee);
             left -= fee;
         }
 
-        return 0;
+        return all;
     }
 
     static void Add(ActivityTable table, int share, int person, long at, long amount, long fee)

@@ -56,10 +56,6 @@ public readonly ref struct ShareEvent
     /// <summary>The bytes of a download; null when it leaves them to its share.</summary>
     public long? Bytes => Count("bytes");
 
-    /// <summary>The cost of a stored event, in units of 1e-12.</summary>
-    public static Int128 CostOf(ReadOnlySpan<byte> metadata) =>
-        MetadataPath.TryReadNumber(metadata, FieldCatalogue.BuiltIn[FieldCatalogue.Cost - 1], out var cost) ? cost : 0;
-
     long? Count(string name) => Member(name) is { ValueKind: JsonValueKind.Number } number
         && DecimalUnits.TryParse(Encoding.UTF8.GetBytes(number.GetRawText()), out var units)
             ? (long)(units / DecimalUnits.One)

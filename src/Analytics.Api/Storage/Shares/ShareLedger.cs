@@ -159,13 +159,10 @@ public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, by
         if (moved.Count == 0)
             return;
         await LoadPaymentsAsync([.. (await store.PaymentsOfAsync(moved, cancel)).Distinct().Where(key => !payments.ContainsKey(key))], cancel);
-        foreach (var e in await store.EventsAsync(moved, cancel))
+        foreach (var (share, count) in await store.EventsAsync(moved, cancel))
         {
-            var (_, before, now) = shares[e.Share];
-            var cost = ShareEvent.CostOf(e.Metadata);
-            var bytes = e.Kind == ShareEventKind.Downloaded ? ShareEvent.Of(e.Metadata).Bytes : null;
-            Count(e.Kind, before, e.Person, e.Timestamp, cost, bytes, -1, activity);
-            Count(e.Kind, now, e.Person, e.Timestamp, cost, bytes, 1, activity);
+            count.AddTo(activity, shares[share].Before, -1);
+            count.AddTo(activity, shares[share].Now, 1);
         }
     }
 
@@ -173,22 +170,9 @@ public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, by
     {
         // Refunds have been counted with their payments.
         var kind = KindOf(e);
-        if (e.Share == 0 || kind == ShareEventKind.Refunded)
-            return;
-        var bytes = kind == ShareEventKind.Downloaded ? Read(e).Bytes : null;
-        Count(kind, shares[e.Share].Now, e.Person, e.Incoming.Timestamp, e.Incoming.Fields.Cost ?? 0, bytes, 1, activity);
-    }
-
-    /// <summary>What an event counts for by naming a share.</summary>
-    internal static void Count(
-        ShareEventKind kind, Share share, int own, long timestamp, Int128 cost, long? bytes, int times, ActivityTable activity)
-    {
-        var person = own != 0 ? own : share.Person;
-        activity.AddEvent(share.Number, person, own, timestamp, cost, times);
-        if (kind != ShareEventKind.Downloaded)
-            return;
-        activity.Add(share.Number, person, timestamp, Measure.Downloads, times);
-        activity.Add(share.Number, person, timestamp, Measure.DownloadedBytes, (Int128)(bytes ?? share.Size) * times);
+        if (e.Share > 0 && kind != ShareEventKind.Refunded)
+            ShareCount.Of(kind, e.Person, e.Incoming.Timestamp, e.Incoming.Fields.Cost ?? 0, e.Incoming.Metadata.Span)
+                .AddTo(activity, shares[e.Share].Now, 1);
     }
 
     int PersonBefore(int share) => share == 0 ? 0 : shares[share].Before.Person;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Analytics.Sketches;
 using Npgsql;
 using NpgsqlTypes;
@@ -80,24 +81,32 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
         ) named
         """;
 
-    // Events of a share that came before; in the order of no particular thing.
+    // Added up by quarter hour, so that however many events a share has, little of them is brought here. Refunds go with their payments.
     const string EventsSql = """
-        select wanted.share, e.timestamp, coalesce(e.person, 0), t.name, e.metadata::text
-        from unnest($2) as wanted (share)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and share = wanted.share
-            offset 0
+        select e.share, coalesce(e.person, 0), e.quarter, e.is_download, count(*), coalesce(sum(e.cost), 0)::text, coalesce(sum(e.bytes), 0)::text,
+            count(*) filter (where e.is_download and e.bytes is null)
+        from (
+            select wanted.share, one.person, floor(extract(epoch from one.timestamp - '2000-01-01Z'::timestamptz) / 900)::int as quarter,
+                t.name = 'file_share.downloaded' as is_download, (one.metadata -> '_cost' ->> 'amount')::numeric as cost,
+                case when t.name = 'file_share.downloaded' then (one.metadata ->> 'bytes')::numeric end as bytes
+            from unnest($2) as wanted (share)
+            cross join lateral (
+                select *
+                from events
+                where workspace_id = $1
+                  and share = wanted.share
+                offset 0
+            ) one
+            cross join lateral (
+                select name
+                from event_types
+                where workspace_id = $1
+                  and type = one.type
+                offset 0
+            ) t
+            where t.name <> 'payment.refunded'
         ) e
-        cross join lateral (
-            select name
-            from event_types
-            where workspace_id = $1
-              and type = e.type
-            offset 0
-        ) t
+        group by 1, 2, 3, 4
         """;
 
     const string SaveSharesSql = """
@@ -148,12 +157,11 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
     public Task<List<Guid>> PaymentsOfAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(PaymentsOfSql, [.. shares], row => row.GetGuid(0), cancel);
 
-    /// <summary>Every stored event that names one of these shares, refunds left out: they go with their payments.</summary>
-    public async Task<List<StoredShareEvent>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
-        [.. (await ReadAsync(EventsSql, [.. shares], row => new StoredShareEvent(
-            row.GetInt32(0), Microseconds(row.GetDateTime(1)), row.GetInt32(2), ShareEvent.KindOf(row.GetString(3)),
-            row.IsDBNull(4) ? [] : row.GetFieldValue<byte[]>(4)), cancel))
-            .Where(e => e.Kind != ShareEventKind.Refunded)];
+    /// <summary>What the stored events that name one of these shares count for, by share, person and quarter hour.</summary>
+    public Task<List<(int Share, ShareCount Count)>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
+        ReadAsync(EventsSql, [.. shares], row => (row.GetInt32(0), new ShareCount(
+            row.GetInt32(1), Rollups.Timeline.Year2000 + row.GetInt32(2) * Rollups.Timeline.QuarterHour, row.GetInt64(4), Units(row.GetString(5)),
+            row.GetBoolean(3), Int128.Parse(row.GetString(6), CultureInfo.InvariantCulture), row.GetInt64(7))), cancel);
 
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Share Share)> shares) => Command(SaveSharesSql,
         Column(shares, s => s.Share.Number), Column(shares, s => s.Key), Column(shares, s => TimeOf(s.Share.Creation?.Moment)),
@@ -197,8 +205,14 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
 
     static Refund ReadRefund(NpgsqlDataReader row) => new(
         new Moment(EventId.TimestampOf(row.GetGuid(1))!.Value, row.GetGuid(1)), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
-        row.IsDBNull(5) ? null : row.GetInt64(5),
-        DecimalUnits.TryParse(System.Text.Encoding.ASCII.GetBytes(row.GetString(6)), out var cost) ? cost : 0);
+        row.IsDBNull(5) ? null : row.GetInt64(5), Units(row.GetString(6)));
+
+    // Sums of many costs may be larger than any one number that is read.
+    static Int128 Units(string amount)
+    {
+        var (whole, fraction) = amount.Split('.') is [var before, var after] ? (before, after) : (amount, "");
+        return Int128.Parse(whole + fraction.TrimEnd('0').PadRight(DecimalUnits.Decimals, '0'), CultureInfo.InvariantCulture);
+    }
 
     async Task<List<T>> ReadAsync<TKey, T>(string sql, TKey[] wanted, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
@@ -236,6 +250,3 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
 
     static long Microseconds(DateTime time) => (time.Ticks - DateTime.UnixEpoch.Ticks) / 10;
 }
-
-/// <summary>An event that named a share and was stored before.</summary>
-public sealed record StoredShareEvent(int Share, long Timestamp, int Person, ShareEventKind Kind, byte[] Metadata);
