@@ -98,6 +98,25 @@ struct PersonBlock
         _count = count;
     }
 
+    /// <summary>How many are in both, for whom something is so once their upper bits are put back.</summary>
+    public static int CountCommon(in PersonBlock one, in PersonBlock other, int high, Predicate<int> isSo)
+    {
+        var count = 0;
+        if (one.Bits is { } bits && other.Bits is { } others)
+        {
+            for (var word = 0; word < Words; word++)
+                for (var both = bits[word] & others[word]; both != 0; both &= both - 1)
+                    count += isSo(high | (word << 6) | BitOperations.TrailingZeroCount(both)) ? 1 : 0;
+            return count;
+        }
+
+        var (listed, all) = one.Bits is null && (other.Bits is not null || one._count <= other._count) ? (one, other) : (other, one);
+        foreach (var member in listed.Members)
+            if (all.Contains(member))
+                count += isSo(high | member) ? 1 : 0;
+        return count;
+    }
+
     /// <summary>The next member after <paramref name="last"/>: a place in the list, or the member itself in a bitmap.</summary>
     public readonly bool Next(ref int last, out int member)
     {

@@ -62,28 +62,14 @@ public sealed class PersonSet
     /// <summary>Adds the members of a set as <see cref="WriteTo"/> left it, without making it, and moves past it.</summary>
     public void UnionWithSerialized(ref ReadOnlySpan<byte> source) => PersonSetFormat.Read(ref source, this);
 
-    /// <summary>Puts other numbers in the place of those that are aliases, all at once: an alias of an alias is not followed.</summary>
-    public void Map(IReadOnlyDictionary<int, int> aliases)
+    /// <summary>How many are in both sets for whom something is so.</summary>
+    public int CountCommon(PersonSet other, Predicate<int> isSo)
     {
-        var targets = new List<int>();
-        if (aliases.Count < Count)
-        {
-            foreach (var (alias, target) in aliases)
-            {
-                if (alias != target && Remove(alias))
-                    targets.Add(target);
-            }
-        }
-        else
-        {
-            foreach (var person in ToArray())
-            {
-                if (aliases.TryGetValue(person, out var target) && target != person && Remove(person))
-                    targets.Add(target);
-            }
-        }
-        foreach (var target in targets)
-            Add(target);
+        var count = 0;
+        for (var i = 0; i < _size; i++)
+            if (other.Find(_highs[i]) is var at and >= 0)
+                count += PersonBlock.CountCommon(_blocks[i], other._blocks[at], _highs[i] << 16, isSo);
+        return count;
     }
 
     public void Clear() => _size = 0;

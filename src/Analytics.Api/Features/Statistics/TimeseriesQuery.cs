@@ -43,11 +43,11 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         else
             await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
 
-        table.Identify(await snapshot.AliasesAsync(cancel));
+        var same = await snapshot.SamePeopleAsync(cancel);
         var rows = table.Types.Count * (long)question.Buckets.Count;
         if (rows > MostRows)
             throw ProblemException.Invalid([new("interval", "too_many_rows", $"{question.Buckets.Count} periods x {table.Types.Count} names are more than {MostRows}; ask for less.")]);
-        return new TimeseriesRows(question, [.. numbers.OfType<short>()]).Of(table);
+        return new TimeseriesRows(question, [.. numbers.OfType<short>()], same).Of(table);
     }
 
     static async Task AddAsync(

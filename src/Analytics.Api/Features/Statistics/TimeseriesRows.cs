@@ -4,7 +4,7 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Features.Statistics;
 
 /// <summary>Turns added-up cells into the answer's rows.</summary>
-public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields)
+public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, SamePeople same)
 {
     readonly string[] names = [.. question.Fields.Select(field => field.Replace('.', '_'))];
 
@@ -41,7 +41,7 @@ public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields)
     }
 
     TraceStatistics Row(EventType type, Cell cell) => new(
-        type.Name, type.Label, type.Id, cell.Roots, cell.People?.Count ?? 0,
+        type.Name, type.Label, type.Id, cell.Roots, same.CountOf(cell.People),
         Each(cell, (sum, _) => sum),
         Each(cell, (sum, _) => DecimalUnits.Divide(sum, cell.Roots)),
         Each(cell, (_, values) => Percentile(cell, values, 10)),

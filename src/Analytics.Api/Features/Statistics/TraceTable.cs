@@ -35,12 +35,4 @@ public sealed class TraceTable(int buckets, IReadOnlyDictionary<int, EventType> 
                 total.Merge(cell);
         return total;
     }
-
-    /// <summary>Counts two numbers of one person as one.</summary>
-    public void Identify(IReadOnlyDictionary<int, int> aliases)
-    {
-        foreach (var row in cells.Values)
-            foreach (var cell in row)
-                cell?.People?.Map(aliases);
-    }
 }

@@ -106,7 +106,7 @@ sealed class ActivityBuckets
                     cells[bucket].People?.Remove(person);
     }
 
-    public ActivitySeries ToSeries(IReadOnlyDictionary<int, int> aliases)
+    public ActivitySeries ToSeries(SamePeople same)
     {
         var everybody = new PersonSet();
         var series = new List<ActivityBucket>(buckets.Count);
@@ -116,12 +116,11 @@ sealed class ActivityBuckets
             foreach (var (person, events) in counts[bucket] ?? [])
                 if (events > 0)
                     people.Add(person);
-            people.Map(aliases);
             everybody.UnionWith(people);
-            series.Add(new ActivityBucket(TotalsOf(cells[bucket]), people.Count));
+            series.Add(new ActivityBucket(TotalsOf(cells[bucket]), same.CountOf(people)));
         }
 
-        return new ActivitySeries(TotalsOf(cells[Before]), series, everybody.Count);
+        return new ActivitySeries(TotalsOf(cells[Before]), series, same.CountOf(everybody));
     }
 
     static ActivityTotals TotalsOf(Cell cell)

@@ -11,7 +11,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
 {
     // The same for every range that is read.
     HashSet<int>? serviceTypes;
-    Dictionary<int, int>? aliases;
+    SamePeople? samePeople;
 
     /// <summary>
     /// The buckets' sums and users as of <paramref name="now"/>, with everything before the first bucket added up. The
@@ -21,7 +21,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         IReadOnlyList<Bucket> buckets, DateTimeOffset now, ActivityScope filter, CancellationToken cancel)
     {
         serviceTypes ??= await ServiceTypes.OfAsync(snapshot.Connection, workspace, cancel);
-        aliases ??= await snapshot.AliasesAsync(cancel);
+        samePeople ??= await snapshot.SamePeopleAsync(cancel);
         var sums = new ActivityBuckets(buckets, now, serviceTypes);
         if (filter.Shares is { } shares)
             await SharesAsync(sums, shares, filter.People, cancel);
@@ -30,7 +30,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         else
             await EverybodyAsync(sums, cancel);
         await LapsedAsync(sums, filter, cancel);
-        return sums.ToSeries(aliases);
+        return sums.ToSeries(samePeople);
     }
 
     async Task EverybodyAsync(ActivityBuckets sums, CancellationToken cancel)

@@ -39,8 +39,11 @@ public sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<StoredDelta> deltas = [];
 
-    RollupSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
-        (this.connection, this.transaction, this.workspace) = (connection, transaction, workspace);
+    readonly NpgsqlDataSource store;
+    (int Version, int People) peopleAsOf;
+
+    RollupSnapshot(NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
+        (this.store, this.connection, this.transaction, this.workspace) = (store, connection, transaction, workspace);
 
     /// <summary>The timeline's levels, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
@@ -57,7 +60,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         try
         {
             var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            var snapshot = new RollupSnapshot(connection, transaction, workspace);
+            var snapshot = new RollupSnapshot(database, connection, transaction, workspace);
             await snapshot.LoadAsync(cancel);
             return snapshot;
         }
@@ -74,7 +77,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         {
             BatchCommands =
             {
-                new("select rollup_zone from workspace_seq where workspace_id = $1")
+                new("select rollup_zone, people_version, people from workspace_seq where workspace_id = $1")
                 {
                     Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } },
                 },
@@ -86,7 +89,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         };
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         if (await reader.ReadAsync(cancel))
-            Timeline = Timeline.Of(reader.GetString(0));
+            (Timeline, peopleAsOf) = (Timeline.Of(reader.GetString(0)), (reader.GetInt32(1), reader.GetInt32(2)));
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
             deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)));
@@ -198,22 +201,9 @@ public sealed class RollupSnapshot : IAsyncDisposable
             cell.AddPerson(person);
     }
 
-    /// <summary>Numbers that stand for somebody who has another number too: number -> the one to count.</summary>
-    public async Task<Dictionary<int, int>> AliasesAsync(CancellationToken cancel)
-    {
-        var aliases = new Dictionary<int, int>();
-        await using var command = new NpgsqlCommand("""
-            select person, same_as
-            from people
-            where workspace_id = $1
-              and same_as is not null
-            """, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            aliases[reader.GetInt32(0)] = reader.GetInt32(1);
-        return aliases;
-    }
+    /// <summary>The people who have two numbers.</summary>
+    public Task<SamePeople> SamePeopleAsync(CancellationToken cancel) =>
+        SamePeople.ReadAsync(store, connection, workspace, peopleAsOf, cancel);
 
     public async ValueTask DisposeAsync()
     {
