@@ -10,7 +10,14 @@ sealed class PointedEvents(StoreSnapshot snapshot, DifferenceLog log, string tab
     const string EventsSql = """
         select e.id, e.type, coalesce(e.share, 0), e.metadata->>'payment_id'
         from unnest($2, $3) as wanted (at, name)
-        join events e on e.workspace_id = $1 and e.timestamp = wanted.at and e.id = wanted.name
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and timestamp = wanted.at
+              and id = wanted.name
+            offset 0
+        ) e
         """;
 
     readonly Dictionary<Guid, PointedEvent> events = [];

@@ -23,10 +23,18 @@ sealed class StoreSnapshot : IAsyncDisposable
         where s.workspace_id = $1
         """;
 
+    // Lateral and by whole keys: over a table without statistics a join goes through all of it for each name.
     const string EventsSql = """
         select e.id, e.parent, e.external_id
         from unnest($2, $3) as wanted (at, name)
-        join events e on e.workspace_id = $1 and e.timestamp = wanted.at and e.id = wanted.name
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and timestamp = wanted.at
+              and id = wanted.name
+            offset 0
+        ) e
         """;
 
     readonly NpgsqlConnection connection;
