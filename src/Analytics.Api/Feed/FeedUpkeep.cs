@@ -4,10 +4,10 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>
-/// Keeps streams going: signs of life, a look for commits nobody told us of (Redis was away, or another node without it
-/// wrote them), and their end when the service ends.
+/// Keeps streams going: signs of life, and a look for commits nobody told us of (Redis was away, or another node without it
+/// wrote them).
 /// </summary>
-public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clock, IHostApplicationLifetime lifetime) : BackgroundService
+public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(500);
     static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
@@ -18,12 +18,8 @@ public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clo
         where workspace_id = any($1)
         """;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // Before the server waits for requests to end, which streams never do by themselves.
-        lifetime.ApplicationStopping.Register(feed.EndAll);
-        return Task.WhenAll(PingAsync(stoppingToken), LookAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(PingAsync(stoppingToken), LookAsync(stoppingToken));
 
     async Task PingAsync(CancellationToken cancel)
     {

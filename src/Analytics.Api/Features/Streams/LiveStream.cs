@@ -21,6 +21,8 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
 
     public FeedReader Reader => reader;
 
+    public StreamConnection Connection => connection;
+
     /// <summary>Whose rights it has, as of the last look.</summary>
     public required Caller Caller { get; set; }
 

@@ -13,8 +13,9 @@ public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 public sealed class LiveStreams(
     EventFeed feed, FeedStore store, FeedMeter meter, StandingCallers callers, IConfiguration configuration, TimeProvider clock,
-    ILogger<LiveStreams> log) : BackgroundService
+    IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : BackgroundService
 {
+    static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(2);
 
     readonly int mostOfWorkspace = configuration.GetValue("Analytics:StreamsPerWorkspace", 1_000);
@@ -60,6 +61,8 @@ public sealed class LiveStreams(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // The server waits for requests to end, which streams never do by themselves.
+        lifetime.ApplicationStopping.Register(() => _ = EndAllAsync());
         using var timer = new PeriodicTimer(LookPause, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
             try
@@ -110,6 +113,16 @@ public sealed class LiveStreams(
         meter.Closed(stream.View.Kind);
         if (stream.Reader.WasSlow)
             meter.WasSlow();
+    }
+
+    // What was sent may still be read, for a moment: a client that reads no more must not hold the service up.
+    async Task EndAllAsync()
+    {
+        LiveStream[] streams = [.. open.Keys];
+        feed.EndAll();
+        await Task.Delay(Farewell, clock);
+        foreach (var stream in streams)
+            stream.Connection.CutOff();
     }
 
     async Task LookAsync(LiveStream[] streams, CancellationToken cancel)

@@ -14,9 +14,13 @@ public sealed class StreamConnection(HttpContext http)
     const int KernelBuffer = 64 * 1024;
 
     readonly PipeWriter body = http.Response.BodyWriter;
+    readonly IConnectionLifetimeFeature? connection = http.Features.Get<IConnectionLifetimeFeature>();
 
     /// <summary>Ends the connection although the client does not read.</summary>
     public void Abort() => http.Abort();
+
+    /// <summary>Drops what the client has not read yet; good also after the request has ended.</summary>
+    public void CutOff() => connection?.Abort();
 
     /// <summary>Sends the head of the answer and the first lines.</summary>
     public async Task StartAsync(byte[] idLine, bool isReset)

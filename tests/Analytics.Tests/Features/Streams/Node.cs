@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+
+namespace Analytics.Tests.Features.Streams;
+
+/// <summary>Another node of the service on the tests' store.</summary>
+public sealed class Node : IAsyncDisposable
+{
+    readonly WebApplication app;
+
+    Node(WebApplication app) => this.app = app;
+
+    public Uri Address => new(app.Urls.Single());
+
+    public static async Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings)
+    {
+        var app = AnalyticsApp.Build([], builder =>
+        {
+            var all = new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Postgres"] = api.ConnectionString + ";Maximum Pool Size=12",
+                ["Analytics:RootKey"] = api.RootKey,
+                ["ANALYTICS_DEMO"] = "0",
+                ["PORT"] = "",
+                ["Serilog:MinimumLevel:Default"] = "Error",
+            };
+            foreach (var (name, value) in settings)
+                all[name] = value;
+            builder.Configuration.AddInMemoryCollection(all);
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        });
+        await app.StartAsync();
+        var node = new Node(app);
+        using var http = new HttpClient { BaseAddress = node.Address };
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await http.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
+                return node;
+            Assert.True(attempt < 300, "The node was not ready in a minute.");
+            await Task.Delay(200);
+        }
+    }
+
+    /// <summary>The same key, acted on through this node.</summary>
+    public ApiClient Of(ApiClient client) => new(Address, client.Key);
+
+    public Task StopAsync() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+}
