@@ -10,6 +10,7 @@ public static class Benchmarks
         ("ingest", IngestBenchmark.RunAsync),
         ("single", SingleEventBenchmark.RunAsync),
         ("overload", OverloadBenchmark.RunAsync),
+        ("streams", StreamsBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),

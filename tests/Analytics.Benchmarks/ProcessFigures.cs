@@ -31,6 +31,8 @@ public static class ProcessFigures
         postmaster is { } head ? FamilyTicks(head) / Ticks : 0,
         Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds);
 
+    public static double ResidentMegabytes(int pid) => Status(pid, "VmRSS:") / 1024.0;
+
     public static double PeakMegabytes(int pid) => Status(pid, "VmHWM:") / 1024.0;
 
     /// <summary>From now on the peak is that of what follows; where this is not allowed it stays that since the start.</summary>

@@ -14,8 +14,9 @@ public sealed record Run(Options Options, PostgresUnderTest Postgres, Report Rep
     public TimeSpan TimeLeft => TimeSpan.FromMinutes(Options.Minutes) - clock.Elapsed;
 
     /// <summary>A fresh service on a fresh database.</summary>
-    public Task<ServiceUnderTest> StartServiceAsync(string name, CancellationToken cancel) =>
-        ServiceUnderTest.StartAsync(Postgres, Options, $"bench_{name}", cancel);
+    public Task<ServiceUnderTest> StartServiceAsync(
+        string name, CancellationToken cancel, Dictionary<string, string>? settings = null) =>
+        ServiceUnderTest.StartAsync(Postgres, Options, $"bench_{name}", cancel, settings);
 
     /// <summary>Independent, reproducible streams of events, one a connection.</summary>
     public Lane[] Lanes(Profile profile, int count, int stream) =>

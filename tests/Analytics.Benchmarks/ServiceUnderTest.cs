@@ -19,6 +19,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     readonly Process process;
     readonly string log;
     readonly HttpClient http;
+    bool ownsDatabase;
 
     ServiceUnderTest(PostgresUnderTest postgres, string database, int port, string log, Process process)
     {
@@ -34,13 +35,24 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public CpuSeconds Cpu => ProcessFigures.Cpu(process.Id, postgres.Postmaster);
 
     public static async Task<ServiceUnderTest> StartAsync(
-        PostgresUnderTest postgres, Options options, string database, CancellationToken cancel)
+        PostgresUnderTest postgres, Options options, string database, CancellationToken cancel, Dictionary<string, string>? settings = null)
     {
         await postgres.CreateDatabaseAsync(database, cancel);
+        return await StartAsync(postgres, options, database, settings ?? [], ownsDatabase: true, cancel);
+    }
+
+    /// <summary>Another node on the same database.</summary>
+    public Task<ServiceUnderTest> StartAnotherAsync(Options options, Dictionary<string, string> settings, CancellationToken cancel) =>
+        StartAsync(postgres, options, Database, settings, ownsDatabase: false, cancel);
+
+    static async Task<ServiceUnderTest> StartAsync(
+        PostgresUnderTest postgres, Options options, string database, Dictionary<string, string> settings, bool ownsDatabase,
+        CancellationToken cancel)
+    {
         var port = FreePort();
-        var log = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}.log");
-        var process = Launch(options.Service ?? ServiceBesideUs, log, port, postgres.PooledConnectionTo(database));
-        var service = new ServiceUnderTest(postgres, database, port, log, process);
+        var log = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}-{port}.log");
+        var process = Launch(options.Service ?? ServiceBesideUs, log, port, postgres.PooledConnectionTo(database), settings);
+        var service = new ServiceUnderTest(postgres, database, port, log, process) { ownsDatabase = ownsDatabase };
         try
         {
             await service.WaitUntilReadyAsync(cancel);
@@ -87,13 +99,14 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             process.Kill();
         await process.WaitForExitAsync();
         process.Dispose();
-        await postgres.DropDatabaseAsync(Database);
+        if (ownsDatabase)
+            await postgres.DropDatabaseAsync(Database);
         File.Delete(log);
     }
 
     static string ServiceBesideUs => Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
 
-    static Process Launch(string service, string log, int port, string connectionString)
+    static Process Launch(string service, string log, int port, string connectionString, Dictionary<string, string> settings)
     {
         // The shell sends the log to a file and becomes the service: the process id stays.
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec dotnet \"$0\" > \"$1\" 2>&1", service, log])
@@ -106,6 +119,8 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         start.Environment["PORT"] = $"{port}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
