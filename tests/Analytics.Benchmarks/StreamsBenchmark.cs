@@ -54,7 +54,7 @@ public static class StreamsBenchmark
         await using var service = await run.StartServiceAsync("streams_many", cancel, settings);
         var workspace = await service.CreateWorkspaceAsync(Profile.Typical, "many", registerFields: false, cancel);
         // A service that has served: what it compiles and keeps then is not the streams'.
-        var warm = new StreamLoad(service.Port, workspace, lanes: 1, 200, batch: 10);
+        var warm = new StreamLoad(service.Port, workspace, lanes: 2, 2_000, batch: 20);
         var few = await OpenAsync(service.Port, workspace, 20, warm, null, cancel);
         await warm.RunAsync(WarmUp * 2, cancel);
         await ArriveAsync(few, cancel);
