@@ -2,6 +2,9 @@
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# Each open stream is a file.
+ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
+
 step() { printf '== %s\n' "$*" >&2; }
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
