@@ -42,6 +42,21 @@ public sealed class ShareActivityTests(AnalyticsApi api)
         Assert.Equal(0, series.Buckets[9].Sums[Measure.LapsedSessions]);
     }
 
+    [Fact]
+    public async Task What_came_before_its_share_is_moved_however_its_numbers_were_written()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(
+            Event("file_share.downloaded", 2, new() { ["share_id"] = "s", ["bytes"] = 5.00m }),
+            Event("task.done", 3, new() { ["share_id"] = "s", ["_cost"] = new JsonObject { ["amount"] = "-2.50e-1", ["currency"] = "usd" } }));
+        await workspace.IngestAsync(Event("file_share.created", 1, new() { ["share_id"] = "s", ["file_size_bytes"] = 7.0m }, "ann"));
+
+        var ofAnn = await ReadAsync(workspace, 1, new(null, await PeopleAsync(workspace, "ann")));
+        var sums = ofAnn.Buckets[0].Sums;
+        Assert.Equal((1, 5), ((int)sums[Measure.Downloads], (int)sums[Measure.DownloadedBytes]));
+        Assert.Equal(-250_000_000_000, (long)(await ReadAsync(workspace, 1, ActivityScope.Everything)).Buckets[0].Sums.Cost);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -104,6 +119,12 @@ public sealed class ShareActivityTests(AnalyticsApi api)
         }
 
         return text.ToString();
+    }
+
+    async Task<int[]> PeopleAsync(WorkspaceClient workspace, string externalId)
+    {
+        await using var connection = await api.Store.OpenConnectionAsync();
+        return await PeopleLookup.OfExternalIdsAsync(connection, await RandomLife.KeyOfAsync(workspace), [externalId], default);
     }
 
     async Task<ActivitySeries> ReadAsync(WorkspaceClient workspace, int days, ActivityScope scope)

@@ -29,7 +29,7 @@ static class SpecialMetadata
             draft.Refuse(amountAt, Codes.Required, "A cost has an amount.");
         else if (amount.Kind is not (JsonTokenType.Number or JsonTokenType.String))
             draft.Refuse(amountAt, Codes.Type, "An amount is a number, or a string that holds one.");
-        else if (DecimalUnits.TryParseAmount(amount.Content(draft.Body), out var units))
+        else if (DecimalUnits.TryParseAmount(amount.Content(draft.Body), out var units) && JsonNumber.IsStorable(amount.Content(draft.Body)))
             draft.Cost = units;
         else
             draft.Refuse(amountAt, Codes.Range, "An amount has at most 12 decimals and is smaller than 1000000000 either way.");

@@ -161,7 +161,7 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
     public Task<List<(int Share, ShareCount Count)>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(EventsSql, [.. shares], row => (row.GetInt32(0), new ShareCount(
             row.GetInt32(1), Rollups.Timeline.Year2000 + row.GetInt32(2) * Rollups.Timeline.QuarterHour, row.GetInt64(4), Units(row.GetString(5)),
-            row.GetBoolean(3), Int128.Parse(row.GetString(6), CultureInfo.InvariantCulture), row.GetInt64(7))), cancel);
+            row.GetBoolean(3), Units(row.GetString(6)) / DecimalUnits.One, row.GetInt64(7))), cancel);
 
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Share Share)> shares) => Command(SaveSharesSql,
         Column(shares, s => s.Share.Number), Column(shares, s => s.Key), Column(shares, s => TimeOf(s.Share.Creation?.Moment)),
@@ -207,7 +207,7 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
         new Moment(EventId.TimestampOf(row.GetGuid(1))!.Value, row.GetGuid(1)), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
         row.IsDBNull(5) ? null : row.GetInt64(5), Units(row.GetString(6)));
 
-    // Sums of many costs may be larger than any one number that is read.
+    // Sums of many costs may be larger than any one number that is read; whole numbers may have been written as 5.0.
     static Int128 Units(string amount)
     {
         var (whole, fraction) = amount.Split('.') is [var before, var after] ? (before, after) : (amount, "");

@@ -88,6 +88,7 @@ public sealed class PoisonTests
     [InlineData("""{"_cost":{"amount":null,"currency":"usd"}}""", "/_cost/amount required")]
     [InlineData("""{"_cost":{"amount":{},"currency":"usd"}}""", "/_cost/amount type")]
     [InlineData("""{"_cost":{"amount":"ten","currency":"usd"}}""", "/_cost/amount range")]
+    [InlineData("""{"_cost":{"amount":"0e-20000","currency":"usd"}}""", "/_cost/amount range")]
     [InlineData("""{"_cost":{"amount":"","currency":"usd"}}""", "/_cost/amount range")]
     [InlineData("""{"_cost":{"amount":1e9,"currency":"usd"}}""", "/_cost/amount range")]
     [InlineData("""{"_cost":{"amount":-1000000000,"currency":"usd"}}""", "/_cost/amount range")]
