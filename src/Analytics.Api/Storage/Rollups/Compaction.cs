@@ -67,11 +67,8 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var (timeline, wanted) = await ZonesAsync(connection, cancel);
-        if (timeline.Zone != wanted.Zone)
-        {
-            await RezoneAsync(connection, wanted, cancel);
+        if (timeline.Zone != wanted.Zone && await RezoneAsync(connection, wanted, cancel))
             timeline = wanted;
-        }
 
         var sequences = new List<long>();
         var deltas = new List<StoredDelta>();
@@ -160,8 +157,12 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return count;
     }
 
-    async Task RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
+    /// <summary>
+    /// Makes the local levels anew. A rebuild that began meanwhile has taken its snapshot in the old zone: false then, and nothing changed.
+    /// </summary>
+    async Task<bool> RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
     {
+        await ExecuteAsync(connection, "savepoint rezone", cancel);
         foreach (var rollup in RollupCatalogue.All.Where(rollup => RollupCatalogue.HasLevels(rollup.Id)))
         {
             var runs = await RunsAsync(connection, rollup.Id, cancel);
@@ -169,9 +170,18 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
                 await ReplaceAsync(connection, rollup.Id, runs, runs.Max(run => run.Tier), wanted, cancel);
         }
 
-        await using var update = Command(connection, "update workspace_seq set rollup_zone = $2 where workspace_id = $1");
+        await using var update = Command(connection, "update workspace_seq set rollup_zone = $2 where workspace_id = $1 and barrier is null");
         update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted.Zone.Id });
-        await update.ExecuteNonQueryAsync(cancel);
+        if (await update.ExecuteNonQueryAsync(cancel) > 0)
+            return true;
+        await ExecuteAsync(connection, "rollback to savepoint rezone", cancel);
+        return false;
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
     }
 
     async Task ReplaceAsync(

@@ -92,6 +92,9 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
             """,
             "delete from rollup_runs where workspace_id = $1 and last_seq <= $2 and tier > 0",
             "update rollup_runs set tier = 3 where workspace_id = $1 and last_seq <= $2 and tier = 0",
+            // Should a number have been wrong, answers kept by clients must not hold any longer. This also is the workspace's lock,
+            // which writers hold when they come to the doubts: taken after them it would deadlock.
+            "update workspace_seq set barrier = null, people_version = people_version + 1 where workspace_id = $1 and $2 >= 0",
             """
             delete from activity_doubts
             using workspace_seq s
@@ -100,8 +103,6 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
               and activity_doubts.seq <= $2
               and quarter >= extract(epoch from coalesce(s.horizon, '2000-01-01Z') - '2000-01-01Z'::timestamptz) / 900
             """,
-            // Should a number have been wrong, answers kept by clients must not hold any longer.
-            "update workspace_seq set barrier = null, people_version = people_version + 1 where workspace_id = $1 and $2 >= 0",
             "update fields set ready = true where workspace_id = $1 and not ready and $2 >= 0",
         })
         {
