@@ -22,6 +22,20 @@ struct PersonBlock
     /// <summary>The members of a block without a bitmap.</summary>
     public readonly ReadOnlySpan<ushort> Members => _members.AsSpan(0, _count);
 
+    /// <summary>The first and last member of a block that has some.</summary>
+    public readonly (int First, int Last) Ends
+    {
+        get
+        {
+            if (_count == 0)
+                return (0, 0);
+            if (Bits is null)
+                return (_members![0], _members[_count - 1]);
+            var (first, last) = (Bits.AsSpan().IndexOfAnyExcept(0UL), Bits.AsSpan().LastIndexOfAnyExcept(0UL));
+            return ((first << 6) + BitOperations.TrailingZeroCount(Bits[first]), (last << 6) + 63 - BitOperations.LeadingZeroCount(Bits[last]));
+        }
+    }
+
     public bool Add(ushort member)
     {
         if (Bits is not null)

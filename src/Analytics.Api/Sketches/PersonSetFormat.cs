@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Analytics.Sketches;
@@ -6,18 +7,21 @@ namespace Analytics.Sketches;
 /// <summary>
 /// The bytes of a <see cref="PersonSet"/>. The first number, when even, is twice the count of members, which follow as
 /// distances. When odd it tells the blocks that follow, each with its upper bits and its members as distances or, where
-/// that is shorter, as a bitmap. A distance is that to the previous member, less one.
+/// that is shorter, as the words of a bitmap from the first to the last that holds somebody. A distance is that to the previous
+/// member, less one.
 /// </summary>
 static class PersonSetFormat
 {
-    /// <summary>A bitmap's bytes: more members than that take a byte each at least.</summary>
     const int BitmapBytes = PersonBlock.Words * 8;
+
+    /// <summary>Says instead of twice the count of members that words of a bitmap follow; odd counts are whole bitmaps of former times.</summary>
+    const ulong SomeWords = 1;
 
     public static void Write(ByteWriter writer, PersonSet set)
     {
         foreach (var block in set.Blocks)
         {
-            if (block.Count > BitmapBytes)
+            if (IsDense(block))
             {
                 WriteBlocks(writer, set);
                 return;
@@ -64,17 +68,38 @@ static class PersonSetFormat
             if (block.Count == 0)
                 continue;
             writer.WriteVarint(set.Highs[i]);
-            var dense = block.Count > BitmapBytes;
-            writer.WriteVarint(((ulong)block.Count << 1) | (dense ? 1UL : 0));
-            if (dense)
-                writer.WriteBytes(MemoryMarshal.AsBytes(block.Bits.AsSpan()));
+            if (IsDense(block))
+                WriteWords(writer, block);
             else
                 WriteMembers(writer, block);
         }
     }
 
-    static void WriteMembers(ByteWriter writer, PersonBlock block)
+    /// <summary>Whether a bitmap is shorter: members take a byte each at least.</summary>
+    static bool IsDense(in PersonBlock block)
     {
+        var (first, last) = block.Ends;
+        return block.Count > 16 + ((last >> 6) - (first >> 6)) * 8;
+    }
+
+    static void WriteWords(ByteWriter writer, in PersonBlock block)
+    {
+        var (first, last) = block.Ends;
+        Span<ulong> words = stackalloc ulong[PersonBlock.Words];
+        words.Clear();
+        var at = -1;
+        while (block.Next(ref at, out var member))
+            words[member >> 6] |= 1UL << member;
+        words = words[(first >> 6)..((last >> 6) + 1)];
+        writer.WriteVarint(SomeWords);
+        writer.WriteVarint((ulong)first >> 6);
+        writer.WriteVarint((ulong)words.Length);
+        writer.WriteBytes(MemoryMarshal.AsBytes(words));
+    }
+
+    static void WriteMembers(ByteWriter writer, in PersonBlock block)
+    {
+        writer.WriteVarint((ulong)block.Count << 1);
         int at = -1, last = -1;
         while (block.Next(ref at, out var member))
         {
@@ -115,9 +140,11 @@ static class PersonSetFormat
         {
             var high = Varint.Read(source, ref position);
             var header = Varint.Read(source, ref position);
-            if (high > (ulong)short.MaxValue || header >> 1 is 0 or > 1 << 16)
+            if (high > (ulong)short.MaxValue || header >> 1 > 1 << 16 || header == 0)
                 throw Varint.Broken();
-            if ((header & 1) == 0)
+            if (header == SomeWords)
+                ReadWords(source, ref position, ref target.Block((int)high));
+            else if ((header & 1) == 0)
                 ReadBlock(source, ref position, ref target.Block((int)high), (int)(header >> 1));
             else
                 ReadBitmap(source, ref position, ref target.Block((int)high));
@@ -136,6 +163,23 @@ static class PersonSetFormat
             members[i] = (ushort)last;
         }
         block.Union(members.AsSpan(0, count));
+        ArrayPool<ushort>.Shared.Return(members);
+    }
+
+    static void ReadWords(ReadOnlySpan<byte> source, ref int position, ref PersonBlock block)
+    {
+        var first = Varint.Read(source, ref position);
+        var length = Varint.Read(source, ref position);
+        if (length is 0 or > PersonBlock.Words || first + length > PersonBlock.Words || (int)length * 8 > source.Length - position)
+            throw Varint.Broken();
+        var words = MemoryMarshal.Cast<byte, ulong>(source.Slice(position, (int)length * 8));
+        position += (int)length * 8;
+        var members = ArrayPool<ushort>.Shared.Rent((int)length * 64);
+        var filled = 0;
+        for (var word = 0; word < words.Length; word++)
+            for (var rest = words[word]; rest != 0; rest &= rest - 1)
+                members[filled++] = (ushort)((((int)first + word) << 6) | BitOperations.TrailingZeroCount(rest));
+        block.Union(members.AsSpan(0, filled));
         ArrayPool<ushort>.Shared.Return(members);
     }
 

@@ -102,7 +102,11 @@ public sealed class PersonSetTests
         Assert.Equal(Bytes(set), writer.ToArray());
         for (var person = 1; person <= 60_000; person++)
             set.Add(person);
-        Assert.InRange(Bytes(set).Length, 8192, 8210);
+        Assert.InRange(Bytes(set).Length, 60_000 / 8, 60_000 / 8 + 20);
+        var half = new PersonSet();
+        for (var person = 1; person <= 1_000; person += 2)
+            half.Add(person);
+        Assert.InRange(Bytes(half).Length, 1_000 / 8, 1_000 / 8 + 10);
     }
 
     [Theory, InlineData(0), InlineData(-1), InlineData(int.MinValue)]

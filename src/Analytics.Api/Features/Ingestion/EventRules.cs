@@ -110,6 +110,9 @@ static class EventRules
 
     static void BoundTo(Storage.Model.Customer bound, EventDraft draft)
     {
+        // Shares and payments are known by their ids alone: with one of these a portal could make another customer's its own.
+        if (draft.Name?.Reserved is not null)
+            draft.Refuse("/name", Codes.OtherCustomer, "System events come from the product's backend, not from a customer's key.");
         if (draft.CustomerId is { } id && id != bound.Id)
             draft.Refuse("/customer_id", Codes.OtherCustomer, "The key writes for its own customer only.");
         if (!draft.ExternalCustomerId.IsEmpty && !IsText(draft.ExternalCustomerId.Span, bound.ExternalId))

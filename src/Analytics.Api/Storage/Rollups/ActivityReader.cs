@@ -26,7 +26,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         if (filter.Shares is { } shares)
             await SharesAsync(sums, shares, filter.People, cancel);
         else if (filter.People is { } people)
-            await PeopleAsync(sums, people, cancel);
+            await PeopleAsync(sums, people, 0, cancel);
         else
             await EverybodyAsync(sums, cancel);
         await LapsedAsync(sums, filter, cancel);
@@ -58,15 +58,15 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         if (doubted.Count == 0)
             return;
         var certain = sums.Empty();
-        await PeopleAsync(certain, doubted, cancel);
+        await PeopleAsync(certain, doubted, sums.FirstQuarter, cancel);
         sums.Decide(doubted, certain);
     }
 
-    async Task PeopleAsync(ActivityBuckets sums, IReadOnlyCollection<int> people, CancellationToken cancel)
+    async Task PeopleAsync(ActivityBuckets sums, IReadOnlyCollection<int> people, int from, CancellationToken cancel)
     {
         await snapshot.CellsAsync(
             RollupId.PeopleActivity,
-            [.. people.Select(person => FactTable.Key(person, 0))],
+            [.. people.Select(person => FactTable.Key(person, Math.Max(0, from)))],
             [.. people.Select(person => FactTable.Key(person, sums.LastQuarter))],
             (key, _, bytes) => sums.AddCounted(FactTable.PersonOf(key), FactTable.QuarterOf(key), bytes.Span), cancel);
         var wanted = people.ToHashSet();

@@ -68,6 +68,9 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
                 Failed(workspace, failure);
+                // There is still as much as there was; the sweep finds it.
+                lock (backlog)
+                    backlog.Deltas++;
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
             }
         }

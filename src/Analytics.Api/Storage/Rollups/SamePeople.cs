@@ -12,7 +12,7 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 public sealed class SamePeople
 {
-    const int MostWorkspaces = 256;
+    const int MostPairs = 2_000_000;
 
     // By store: several may be open in one process.
     static readonly ConditionalWeakTable<NpgsqlDataSource, ConcurrentDictionary<int, SamePeople>> Known = [];
@@ -35,7 +35,7 @@ public sealed class SamePeople
         var older = known is not null && known.asOf.Version == now.Version && known.asOf.People < now.People ? known : null;
         var pairs = await PairsAsync(snapshot, workspace, older?.asOf.People ?? 0, cancel);
         var read = pairs.Count == 0 && older is not null ? new SamePeople(older.others, older.customers, now) : With(older, pairs, now);
-        if (all.Count >= MostWorkspaces)
+        if (all.Values.Sum(same => 100 + same.others.Count) > MostPairs)
             all.Clear();
         // An older snapshot may get here last; then the next reader reads again.
         return all[workspace] = read;

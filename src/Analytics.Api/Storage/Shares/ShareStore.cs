@@ -81,7 +81,8 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
         ) named
         """;
 
-    // Added up by quarter hour, so that however many events a share has, little of them is brought here. Refunds go with their payments.
+    // Events that leave their customer or bytes to the share; the others stay where they are, and refunds go with their payments.
+    // Added up by quarter hour, so that however many events a share has, little of them is brought here.
     const string EventsSql = """
         select e.share, coalesce(e.person, 0), e.quarter, e.is_download, count(*), coalesce(sum(e.cost), 0)::text, coalesce(sum(e.bytes), 0)::text,
             count(*) filter (where e.is_download and e.bytes is null)
@@ -105,6 +106,7 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
                 offset 0
             ) t
             where t.name <> 'payment.refunded'
+              and (one.person is null or (t.name = 'file_share.downloaded' and one.metadata ->> 'bytes' is null))
         ) e
         group by 1, 2, 3, 4
         """;
@@ -157,7 +159,7 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
     public Task<List<Guid>> PaymentsOfAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(PaymentsOfSql, [.. shares], row => row.GetGuid(0), cancel);
 
-    /// <summary>What the stored events that name one of these shares count for, by share, person and quarter hour.</summary>
+    /// <summary>What stored events count for by naming one of these shares and leaving something to it, by share, person and quarter hour.</summary>
     public Task<List<(int Share, ShareCount Count)>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(EventsSql, [.. shares], row => (row.GetInt32(0), new ShareCount(
             row.GetInt32(1), Rollups.Timeline.Year2000 + row.GetInt32(2) * Rollups.Timeline.QuarterHour, row.GetInt64(4), Units(row.GetString(5)),

@@ -97,6 +97,8 @@ public sealed class IngestionTests(AnalyticsApi api)
         var own = $$"""{"events":[{"name":"a"},{"name":"b","customer_id":"{{customer}}"},{"name":"c","external_customer_id":"portal"}]}""";
         Assert.Equal(3, Number(await portal.PostAsync(Route, own), "inserted"));
         Assert.Equal(["/events/0/external_customer_id other_customer"], Pointers(await portal.PostAsync(Route, $$"""{"events":[{{Good}}]}""", 403)));
+        const string takeOver = """{"events":[{"name":"file_share.created","timestamp":"2026-01-01T00:00:00Z","metadata":{"share_id":"another's"}}]}""";
+        Assert.Equal(["/events/0/name other_customer"], Pointers(await portal.PostAsync(Route, takeOver, 403)));
     }
 
     [Fact]
