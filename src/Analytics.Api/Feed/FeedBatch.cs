@@ -15,6 +15,8 @@ public sealed class FeedBatch
 
     public int Workspace => Events[0].Workspace.Key;
 
+    public int RoughBytes => Events.Sum(e => e.RoughBytes);
+
     public long First => Events[0].Sequence;
 
     public long Last => Events[^1].Sequence;

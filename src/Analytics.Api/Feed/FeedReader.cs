@@ -96,6 +96,7 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
             cut();
     }
 
+    /// <summary>Puts the batch with what waits. The reader is still to be woken.</summary>
     internal void Offer(FeedBatch batch)
     {
         if ((Wanted is null ? batch : batch.Only(Wanted)) is not { } left)
@@ -113,8 +114,6 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
             WasSlow = true;
             End();
         }
-        else
-            signal.Raise();
     }
 
     /// <summary>Whether much waits for it although it goes on reading. One that stands still is not worth waiting for.</summary>

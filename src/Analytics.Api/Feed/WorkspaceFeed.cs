@@ -13,7 +13,12 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan SlicePause = TimeSpan.FromMilliseconds(2);
     const int MostBreaths = 20;
+    const int ManyBytes = 192 * 1024;
+    const int MostBuffered = 1024 * 1024;
+    const int LeastBuffer = 4 * 1024;
+    const int MostBuffer = 64 * 1024;
     const int MostEmptyReads = 5;
 
     readonly Lock guard = new();
@@ -122,29 +127,49 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         }
 
         emptyReads = 0;
+        publishedAt = clock.GetTimestamp();
+        var bytes = 0;
         foreach (var batch in FeedBatch.Cut(page.Events))
         {
-            Publish(batch);
-            await BreatheAsync(cancel);
+            if (bytes > ManyBytes)
+            {
+                await WakeAsync(bytes, cancel);
+                bytes = 0;
+            }
+
+            Offer(batch);
+            bytes += batch.RoughBytes;
         }
 
+        await WakeAsync(bytes, cancel);
         lock (guard)
             head = Math.Max(head, page.Through);
     }
 
-    void Publish(FeedBatch batch)
+    void Offer(FeedBatch batch)
     {
-        FeedReader[] readers;
         lock (guard)
         {
             // Whoever goes live from here on reads the batch by itself.
-            readers = live;
             head = batch.Last;
-            foreach (var reader in readers)
+            foreach (var reader in live)
                 reader.Offer(batch);
         }
+    }
 
-        publishedAt = clock.GetTimestamp();
+    // All at once they would fill a buffer each before the first one is sent.
+    async Task WakeAsync(int bytes, CancellationToken cancel)
+    {
+        var readers = live;
+        var slice = MostBuffered / Math.Clamp(bytes, LeastBuffer, MostBuffer);
+        for (var at = 0; at < readers.Length; at++)
+        {
+            if (at > 0 && at % slice == 0)
+                await Task.Delay(SlicePause, clock, cancel);
+            readers[at].Nudge();
+        }
+
+        await BreatheAsync(cancel);
     }
 
     async Task PaceAsync(CancellationToken cancel)

@@ -18,9 +18,6 @@ public static class Hosting
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
-        // What is written goes to the socket at once instead of queueing behind two thousand other streams' writes, which would hold
-        // as many buffers. Nothing here blocks a thread.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     }
 
