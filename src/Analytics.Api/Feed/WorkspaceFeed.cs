@@ -162,11 +162,16 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     {
         var readers = live;
         var slice = MostBuffered / Math.Clamp(bytes, LeastBuffer, MostBuffer);
-        for (var at = 0; at < readers.Length; at++)
+        var (woken, started) = (0, clock.GetTimestamp());
+        while (true)
         {
-            if (at > 0 && at % slice == 0)
-                await Task.Delay(SlicePause, clock, cancel);
-            readers[at].Nudge();
+            // By the time that went by: where the machine is busy a pause takes longer than it should.
+            var due = slice * (1 + (int)(clock.GetElapsedTime(started) / SlicePause));
+            while (woken < readers.Length && woken < due)
+                readers[woken++].Nudge();
+            if (woken == readers.Length)
+                break;
+            await Task.Delay(SlicePause, clock, cancel);
         }
 
         await BreatheAsync(cancel);
