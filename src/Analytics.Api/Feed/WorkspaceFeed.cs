@@ -29,6 +29,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     long known;
     int emptyReads;
     long publishedAt;
+    bool isPumping;
 
     /// <summary>How many streams have a place here; guarded by who hands the places out.</summary>
     public int Places { get; set; }
@@ -45,8 +46,9 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             if (live.Length == 0)
                 head = position;
             live = [.. live, reader];
-            if (live.Length == 1 && publishedAt == 0)
+            if (!isPumping)
                 _ = Task.Run(PumpAsync);
+            isPumping = true;
             // Whatever was committed between the reader's last look and now.
             news.Raise();
             return head;

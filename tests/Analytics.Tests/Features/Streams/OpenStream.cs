@@ -64,6 +64,20 @@ public sealed class OpenStream : IAsyncDisposable
         return await messages.Reader.ReadAsync(patience.Token);
     }
 
+    /// <summary>The next message, or null when none comes in time.</summary>
+    public async Task<Message?> NextWithinAsync(TimeSpan time)
+    {
+        using var patience = new CancellationTokenSource(time);
+        try
+        {
+            return await messages.Reader.ReadAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
     public async Task<List<Message>> TakeAsync(int count)
     {
         var taken = new List<Message>();

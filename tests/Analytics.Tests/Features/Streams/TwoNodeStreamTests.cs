@@ -100,19 +100,24 @@ public sealed class TwoNodeStreamTests(AnalyticsApi api, ITestOutputHelper outpu
         async Task<List<int>> FollowAsync(string cursor)
         {
             var seen = new List<int>();
-            do
+            var (clock, silent) = (Stopwatch.StartNew(), false);
+            while (!load.IsCompleted || seen.LastOrDefault() != written - 1)
             {
+                // The writer may have ended right after the last one that was seen.
+                Assert.True(!silent || clock.Elapsed < OpenStream.Patience, $"Nothing came after {seen.LastOrDefault()}.");
                 await using var stream = await OpenStream.OpenAsync(reading.Of(workspace), path, cursor);
-                var until = Random.Shared.Next(50, 800);
-                for (var n = 0; n < until && !(load.IsCompleted && seen.LastOrDefault() == written - 1); n++)
+                for (var until = Random.Shared.Next(50, 800); until > 0; until--)
                 {
-                    var message = await stream.NextAsync();
+                    var message = await stream.NextWithinAsync(TimeSpan.FromSeconds(2));
+                    silent = message is null;
+                    if (message is null)
+                        break;
                     Assert.Null(message.Event);
                     seen.Add(message.Number);
                     cursor = message.Id!;
+                    clock.Restart();
                 }
             }
-            while (!load.IsCompleted || seen.LastOrDefault() != written - 1);
 
             return seen;
         }
