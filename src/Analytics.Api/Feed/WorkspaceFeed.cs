@@ -43,8 +43,9 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     {
         lock (guard)
         {
+            // Never back: the pump may be in the middle of a page, for readers who have just left.
             if (live.Length == 0)
-                head = position;
+                head = Math.Max(head, position);
             live = [.. live, reader];
             if (!isPumping)
                 _ = Task.Run(PumpAsync);

@@ -35,8 +35,10 @@ public sealed class StreamTokens(Installation installation, TimeProvider time)
     public async Task<string?> KeyOfAsync(string text, CancellationToken cancel)
     {
         var token = new byte[Length];
-        if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.TryDecodeFromChars(text, token, out _))
+        // Trying to decode what is no base64 throws.
+        if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.IsValid(text, out var length) || length != Length)
             return null;
+        Base64Url.DecodeFromChars(text, token);
         var signature = HMACSHA256.HashData(await installation.SecretAsync(cancel), token.AsSpan(0, Signed));
         if (!CryptographicOperations.FixedTimeEquals(signature, token.AsSpan(Signed)))
             return null;

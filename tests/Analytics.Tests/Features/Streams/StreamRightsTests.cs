@@ -25,6 +25,7 @@ public sealed class StreamRightsTests(AnalyticsApi api)
         await api.Anonymous.GetAsync($"/api/events?access_token={token}", 401);
         await api.With(token).GetAsync($"/api/stream/workspaces/{workspace.Id}", 401);
         await api.Anonymous.GetAsync($"/api/stream/workspaces/{workspace.Id}?access_token={token![..^2]}AA", 401);
+        await api.Anonymous.GetAsync($"/api/stream/workspaces/{workspace.Id}?access_token={new string('!', token.Length)}", 401);
         await api.Anonymous.PostAsync($"/api/stream/tokens?access_token={token}", null, 401);
     }
 
