@@ -19,9 +19,10 @@ public sealed class EventPages
             from commits
             where workspace_id = wanted.workspace_id
               and last_seq > wanted.after
-              and first_seq <= wanted.after + $3
             order by last_seq
+            limit $3
         ) commits
+        where commits.first_seq <= wanted.after + $3
         order by wanted.place, commits.last_seq
         """;
 
@@ -43,7 +44,7 @@ public sealed class EventPages
     static readonly Place Alone = new(null, 0, 0, null);
 
     /// <summary>For each workspace and position the page after it.</summary>
-    public async Task<FeedPage[]> ReadAsync(NpgsqlDataSource store, IReadOnlyList<(Workspace Workspace, long After)> wanted)
+    public async Task<Task<FeedPage>[]> ReadAsync(NpgsqlDataSource store, IReadOnlyList<(Workspace Workspace, long After)> wanted)
     {
         var parts = new Part[wanted.Count];
         for (var at = 0; at < parts.Length; at++)
@@ -54,9 +55,8 @@ public sealed class EventPages
             await ReadEventsAsync(connection, parts);
         }
 
-        foreach (var part in parts)
-            await PlaceAsync(store, part);
-        return Array.ConvertAll(parts, part => part.Page());
+        // Each for itself: what is hard to place in one workspace holds up no other.
+        return Array.ConvertAll(parts, part => part.Related.Count == 0 ? Task.FromResult(part.Page()) : PlaceAsync(store, part));
     }
 
     static async Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
@@ -106,12 +106,39 @@ public sealed class EventPages
     }
 
     // Most events stand alone. Only those in a trace have to be placed, which takes some look-ups.
-    static async Task PlaceAsync(NpgsqlDataSource store, Part part)
+    static async Task<FeedPage> PlaceAsync(NpgsqlDataSource store, Part part)
     {
-        if (part.Related.Count == 0)
-            return;
+        try
+        {
+            part.Places = await PlacesAsync(store, part, part.Related);
+        }
+        catch (TooMuchToReadException)
+        {
+            foreach (var e in part.Related)
+                foreach (var (id, place) in await PlacesOfOneAsync(store, part, e))
+                    part.Places[id] = place;
+        }
+
+        return part.Page();
+    }
+
+    // An event with more descendants than can be counted is shown without their number: it must not end its stream.
+    static async Task<Dictionary<Guid, Place>> PlacesOfOneAsync(NpgsqlDataSource store, Part part, StoredEvent e)
+    {
+        try
+        {
+            return await PlacesAsync(store, part, [e]);
+        }
+        catch (TooMuchToReadException)
+        {
+            return new() { [e.Id] = Alone with { Root = e.Tree is null ? e.Id : null } };
+        }
+    }
+
+    static async Task<Dictionary<Guid, Place>> PlacesAsync(NpgsqlDataSource store, Part part, List<StoredEvent> events)
+    {
         await using var read = await BoundedRead.OpenAsync(store, CancellationToken.None);
-        part.Places = await new Places(read, part.Workspace, visible: null, fields: []).OfAsync(part.Related);
+        return await new Places(read, part.Workspace, visible: null, fields: []).OfAsync(events);
     }
 
     /// <summary>A page in the making.</summary>

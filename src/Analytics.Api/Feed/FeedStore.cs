@@ -69,6 +69,16 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
         return await command.ExecuteScalarAsync(cancel) is long sequence ? sequence : 0;
     }
 
+    /// <summary>The sequence of the workspace's last event; 0 when it is gone.</summary>
+    public async Task<long> SequenceAsync(int workspace, CancellationToken cancel)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(workspace);
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var command = parameters.Command("select seq from workspace_seq where workspace_id = $1", connection);
+        return await command.ExecuteScalarAsync(cancel) is long sequence ? sequence : 0;
+    }
+
     /// <summary>For anything else the feed asks the store.</summary>
     public NpgsqlDataSource Source => store;
 
@@ -117,9 +127,22 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
         try
         {
             var found = await pages.ReadAsync(store, [.. same.Select(each => (each.First().Workspace, each.Key.After))]);
-            for (var at = 0; at < same.Count; at++)
-                foreach (var wanted in same[at])
-                    wanted.Page.TrySetResult(found[at]);
+            await Task.WhenAll(found.Zip(same, AnswerAsync));
+        }
+        catch (Exception failure)
+        {
+            foreach (var wanted in group)
+                wanted.Page.TrySetException(failure);
+        }
+    }
+
+    static async Task AnswerAsync(Task<FeedPage> page, IEnumerable<Wanted> group)
+    {
+        try
+        {
+            var found = await page;
+            foreach (var wanted in group)
+                wanted.Page.TrySetResult(found);
         }
         catch (Exception failure)
         {

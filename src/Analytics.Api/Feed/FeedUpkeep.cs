@@ -1,5 +1,4 @@
 using Analytics.Storage;
-using Npgsql;
 
 namespace Analytics.Feed;
 
@@ -37,9 +36,9 @@ public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clo
                 {
                     await LookAsync(live, cancel);
                 }
-                catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
+                catch (Exception) when (!cancel.IsCancellationRequested)
                 {
-                    // The store is away; there is nothing to see in it then.
+                    // The store is away; there is nothing to see in it then, and half a second later another look.
                 }
     }
 

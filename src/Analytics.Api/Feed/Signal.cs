@@ -16,6 +16,6 @@ sealed class Signal
     {
         await gate.WaitAsync(cancel);
         // Before the waiter looks for what it was woken for: a raise from now on is a new one.
-        Volatile.Write(ref raised, 0);
+        Interlocked.Exchange(ref raised, 0);
     }
 }

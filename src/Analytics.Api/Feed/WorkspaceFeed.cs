@@ -15,6 +15,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan SlicePause = TimeSpan.FromMilliseconds(2);
     const int MostBreaths = 20;
+    const int BreathsOfABurst = 100;
     const int ManyBytes = 192 * 1024;
     const int MostBuffered = 1024 * 1024;
     const int LeastBuffer = 4 * 1024;
@@ -30,6 +31,8 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     int emptyReads;
     long publishedAt;
     bool isPumping;
+    bool isOver;
+    int breathsLeft = BreathsOfABurst;
 
     /// <summary>How many streams have a place here; guarded by who hands the places out.</summary>
     public int Places { get; set; }
@@ -65,19 +68,19 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     /// <summary>Says up to where there is something to read.</summary>
     public void Wake(long sequence)
     {
-        lock (guard)
-        {
-            if (sequence <= head || live.Length == 0)
-                return;
-            known = Math.Max(known, sequence);
-        }
-
+        // Without the lock: the writer must not wait until a batch has been offered to all readers.
+        if (live.Length == 0 || sequence <= Volatile.Read(ref head))
+            return;
+        for (var before = Volatile.Read(ref known); before < sequence;)
+            before = Interlocked.CompareExchange(ref known, sequence, before) is var seen && seen == before ? sequence : seen;
         news.Raise();
     }
 
     /// <summary>Ends the pump. Nobody may go live any more.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isOver, true))
+            return;
         over.Cancel();
         over.Dispose();
     }
@@ -156,7 +159,16 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             // Whoever goes live from here on reads the batch by itself.
             head = batch.Last;
             foreach (var reader in live)
-                reader.Offer(batch);
+                try
+                {
+                    reader.Offer(batch);
+                }
+                catch (Exception failure)
+                {
+                    // It resumes by its cursor; the others must not miss the batch for it.
+                    log.LogWarning("A stream is ended: {Reason}", failure.Message);
+                    reader.End();
+                }
         }
     }
 
@@ -189,11 +201,26 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             await Task.Delay(left, clock, cancel);
     }
 
-    /// <summary>A burst must not cut off clients that do read: gives them a moment, and never one to a client that stands still.</summary>
+    /// <summary>
+    /// A burst must not cut off clients that do read: gives them a moment, never one to a client that stands still, and in all no
+    /// more than a second until nobody is behind: whoever is slower than what comes is cut off, or all would be as slow.
+    /// </summary>
     async Task BreatheAsync(CancellationToken cancel)
     {
-        for (var breaths = 0; breaths < MostBreaths && Array.Exists(live, reader => reader.IsCatchingUp()); breaths++)
+        for (var breaths = 0; breaths < MostBreaths && breathsLeft > 0; breaths++)
+        {
+            if (!Array.Exists(live, reader => reader.IsCatchingUp()))
+            {
+                breathsLeft = BreathsOfABurst;
+                return;
+            }
+
+            breathsLeft--;
             await Task.Delay(Breath, clock, cancel);
+        }
+
+        if (breathsLeft == 0 && !Array.Exists(live, reader => reader.IsCatchingUp()))
+            breathsLeft = BreathsOfABurst;
     }
 
     // The commits that should come next are not there: they were let go while nobody could read. Whoever is here has missed them.
@@ -204,6 +231,13 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         if (!isCertain && ++emptyReads < MostEmptyReads)
         {
             await Task.Delay(Breath, clock, cancel);
+            return;
+        }
+
+        // A wake-up may have been wrong; what the store says is right.
+        if (!isCertain && await store.SequenceAsync(Workspace, cancel) is var last && last <= from)
+        {
+            Interlocked.Exchange(ref known, last);
             return;
         }
 

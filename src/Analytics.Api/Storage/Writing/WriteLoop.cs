@@ -113,18 +113,11 @@ public sealed class WriteLoop(
         foreach (var request in group)
             request.Reset();
         var started = clock.GetTimestamp();
+        List<WriteTransaction.Committed> committed;
         try
         {
             await using var connection = await database.OpenConnectionAsync();
-            var committed = await writing!.CommitAsync(connection, group, CancellationToken.None);
-            meter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
-            foreach (var workspace in committed)
-                compactor.Added(workspace.Workspace, workspace.DeltaBytes);
-            foreach (var request in group)
-                request.Succeed();
-            foreach (var workspace in committed)
-                notices.Tell(workspace.Workspace, workspace.LastSequence);
-            return null;
+            committed = await writing!.CommitAsync(connection, group, CancellationToken.None);
         }
         catch (Exception failure)
         {
@@ -133,6 +126,18 @@ public sealed class WriteLoop(
                 names.Remove(request.Workspace.Key);
             return failure;
         }
+
+        // It is stored: nothing from here on may look as if it were not.
+        foreach (var request in group)
+            request.Succeed();
+        meter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
+        foreach (var workspace in committed)
+        {
+            compactor.Added(workspace.Workspace, workspace.DeltaBytes);
+            notices.Tell(workspace.Workspace, workspace.LastSequence);
+        }
+
+        return null;
     }
 
     WorkspaceNames NamesOf(int workspace)
