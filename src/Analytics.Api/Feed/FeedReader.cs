@@ -10,6 +10,7 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
     const long ManyUnread = MostUnread / 4;
 
     readonly Queue<FeedBatch> waiting = [];
+    readonly Dictionary<int, long>? seen = wanted is null ? null : [];
     readonly Signal signal = new();
     long unread;
     long taken;
@@ -44,6 +45,13 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
         if (blocked)
             cut();
         signal.Raise();
+    }
+
+    /// <summary>Ends it for leaving too much unread, or for too long.</summary>
+    public void EndSlow()
+    {
+        WasSlow = true;
+        End();
     }
 
     /// <summary>Time for a sign of life.</summary>
@@ -82,6 +90,29 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
         Interlocked.Add(ref taken, bytes);
     }
 
+    /// <summary>
+    /// Moves the positions past what the filter left out; true when any moved. Not while a batch waits that comes before, nor after
+    /// the end, which drops those. Asked by the one who writes, between two writes.
+    /// </summary>
+    public bool TrySkip(Positions positions)
+    {
+        lock (waiting)
+        {
+            if (seen is null || ended || waiting.Count > 0)
+                return false;
+            var moved = false;
+            foreach (var (workspace, sequence) in seen)
+                if (positions[workspace] < sequence)
+                {
+                    positions[workspace] = sequence;
+                    moved = true;
+                }
+
+            seen.Clear();
+            return moved;
+        }
+    }
+
     /// <summary>Says that a write is under way, which may take as long as the client likes, or that it is over.</summary>
     public void Writing(bool now)
     {
@@ -99,21 +130,20 @@ public sealed class FeedReader(MessageShape shape, Func<FeedEvent, bool>? wanted
     /// <summary>Puts the batch with what waits. The reader is still to be woken.</summary>
     internal void Offer(FeedBatch batch)
     {
-        if ((Wanted is null ? batch : batch.Only(Wanted)) is not { } left)
-            return;
-        var bytes = Interlocked.Add(ref unread, left.BytesIn(Shape));
+        var left = Wanted is null ? batch : batch.Only(Wanted);
+        var bytes = left is null ? 0 : Interlocked.Add(ref unread, left.BytesIn(Shape));
         lock (waiting)
         {
             if (ended)
                 return;
-            waiting.Enqueue(left);
+            if (left is not null)
+                waiting.Enqueue(left);
+            if (seen is not null)
+                seen[batch.Workspace] = batch.Last;
         }
 
         if (bytes > MostUnread)
-        {
-            WasSlow = true;
-            End();
-        }
+            EndSlow();
     }
 
     /// <summary>Whether much waits for it although it goes on reading. One that stands still is not worth waiting for.</summary>

@@ -16,6 +16,8 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     readonly Dictionary<int, string> roles = [];
     Positions positions = new();
     IReadOnlyList<Seat>? seatsNow;
+    HashSet<int>? allowed;
+    bool hasSkipped;
 
     public StreamView View => view;
 
@@ -42,9 +44,10 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         return true;
     }
 
-    /// <summary>The user's memberships are these now; the stream follows when it comes to it.</summary>
+    /// <summary>The user's memberships are these now: what is lost ends at once, for the rest the stream follows when it comes to it.</summary>
     public void Follow(IReadOnlyList<Seat> seats)
     {
+        Volatile.Write(ref allowed, [.. seats.Where(seat => seat.Allows(view.Scope)).Select(seat => seat.Workspace.Key)]);
         Volatile.Write(ref seatsNow, seats);
         reader.Nudge();
     }
@@ -57,33 +60,47 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         if (start.IsReset)
             streams.Meter.WasReset();
         await connection.StartAsync(positions.IdLine(), start.IsReset);
-        foreach (var workspace in workspaces.Values.ToList())
-            await GoLiveAsync(workspace, cancel);
+        await GoLiveAsync(cancel);
         while (!reader.IsEnded)
         {
             if (Interlocked.Exchange(ref seatsNow, null) is { } seats)
                 await ChangeAsync(seats, cancel);
-            while (reader.TryTake(out var batch))
+            while (Volatile.Read(ref seatsNow) is null && reader.TryTake(out var batch))
             {
                 await WriteAsync(batch!, cancel);
                 reader.Done(batch!);
             }
 
             if (reader.TakePing())
-                await connection.SendAsync(reader, ": ping\n\n"u8.ToArray());
+            {
+                hasSkipped |= reader.TrySkip(positions);
+                await PingAsync();
+            }
+
             await reader.WaitAsync();
         }
+    }
+
+    // What is live fills the queue, which nobody empties before all have replayed: so the long replays come before any goes live.
+    async Task GoLiveAsync(CancellationToken cancel)
+    {
+        connection.IsImpatient = true;
+        List<Workspace> all = [.. workspaces.Values];
+        if (all.Count > 1)
+            foreach (var workspace in all)
+                await CatchUpAsync(workspace, cancel);
+        foreach (var workspace in all)
+            await GoLiveAsync(workspace, cancel);
+        connection.IsImpatient = false;
     }
 
     /// <summary>Reads what was missed by pages, then joins the feed and reads the rest: what is committed meanwhile is waiting by then.</summary>
     async Task GoLiveAsync(Workspace workspace, CancellationToken cancel)
     {
-        while (await ReplayAsync(workspace, cancel))
-        {
-            // Another page.
-        }
-
-        var reached = streams.Feed.GoLive(workspace.Key, reader, positions[workspace.Key]!.Value);
+        await CatchUpAsync(workspace, cancel);
+        if (reader.IsEnded || positions[workspace.Key] is not { } position)
+            return;
+        var reached = streams.Feed.GoLive(workspace.Key, reader, position);
         while (!reader.IsEnded && positions[workspace.Key] < reached)
         {
             var before = positions[workspace.Key];
@@ -91,11 +108,23 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
             if (positions[workspace.Key] == before)
                 reader.End(); // it was let go just now; with its cursor the client is told so
         }
+
+        if (hasSkipped && !reader.IsEnded)
+            await SayPositionsAsync();
+    }
+
+    async Task CatchUpAsync(Workspace workspace, CancellationToken cancel)
+    {
+        while (await ReplayAsync(workspace, cancel))
+            if (reader.TakePing())
+                await PingAsync();
     }
 
     /// <summary>Writes a page; true when there may be another one.</summary>
     async Task<bool> ReplayAsync(Workspace workspace, CancellationToken cancel)
     {
+        if (!await ShowsAsync(workspace))
+            return false;
         var from = positions[workspace.Key]!.Value;
         var page = await streams.Store.ReadAsync(workspace, from, cancel);
         if (page.HasGap)
@@ -108,14 +137,32 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
                 await WriteAsync(wanted, cancel);
         }
 
+        // The end, or the end of the membership, may have left some of it unwritten.
+        if (reader.IsEnded || positions[workspace.Key] is not { } written)
+            return false;
+        hasSkipped |= written < page.Through;
         positions[workspace.Key] = page.Through;
-        return !reader.IsEnded && page.Through >= from + EventPages.Size;
+        return page.Through >= from + EventPages.Size;
+    }
+
+    /// <summary>Whether the workspace is still the reader's. One that was lost is left here, in the middle of whatever is written.</summary>
+    async ValueTask<bool> ShowsAsync(Workspace workspace)
+    {
+        if (positions[workspace.Key] is null)
+            return false;
+        if (Volatile.Read(ref allowed) is not { } now || now.Contains(workspace.Key))
+            return true;
+        await LeaveAsync(workspace);
+        return false;
     }
 
     async ValueTask WriteAsync(FeedBatch batch, CancellationToken cancel)
     {
         // Not a member any more, or read by itself already.
-        if (positions[batch.Workspace] is not { } position || batch.Last <= position || reader.IsEnded)
+        if (reader.IsEnded || !await ShowsAsync(batch.Events[0].Workspace))
+            return;
+        var position = positions[batch.Workspace]!.Value;
+        if (batch.Last <= position)
             return;
         if (positions.Count == 1 && reader.Wanted is null && batch.First > position)
         {
@@ -140,6 +187,8 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
             {
                 await connection.FlushAsync(reader);
                 waiting = 0;
+                if (!await ShowsAsync(e.Workspace))
+                    break;
             }
         }
 
@@ -151,10 +200,7 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     {
         var now = seats.Where(seat => seat.Allows(view.Scope)).ToDictionary(seat => seat.Workspace.Key);
         foreach (var workspace in workspaces.Values.Where(workspace => !now.ContainsKey(workspace.Key)).ToList())
-        {
-            Leave(workspace);
-            await NoticeAsync("membership.removed", workspace, null);
-        }
+            await LeaveAsync(workspace);
 
         foreach (var seat in now.Values)
             if (!workspaces.ContainsKey(seat.Workspace.Key))
@@ -173,15 +219,34 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
             return;
         positions[seat.Workspace.Key] = await streams.Store.SequenceAtJoinAsync(seat.Workspace.Key, ((UserCaller)Caller).UserId, cancel);
         await NoticeAsync("membership.added", seat.Workspace, seat.Role);
+        connection.IsImpatient = true;
         await GoLiveAsync(seat.Workspace, cancel);
+        connection.IsImpatient = false;
     }
 
-    void Leave(Workspace workspace)
+    ValueTask LeaveAsync(Workspace workspace)
     {
         streams.Feed.Leave(workspace.Key, reader);
         workspaces.Remove(workspace.Key);
         roles.Remove(workspace.Key);
         positions[workspace.Key] = null;
+        return NoticeAsync("membership.removed", workspace, null);
+    }
+
+    async ValueTask PingAsync()
+    {
+        await connection.SendAsync(reader, ": ping\n\n"u8.ToArray());
+        if (hasSkipped && !reader.IsEnded)
+            await SayPositionsAsync();
+    }
+
+    // An id without data is no message: the client remembers it and comes back from there, past events that are not for it.
+    ValueTask SayPositionsAsync()
+    {
+        hasSkipped = false;
+        connection.Add(positions.IdLine());
+        connection.Add("\n"u8);
+        return connection.FlushAsync(reader);
     }
 
     ValueTask NoticeAsync(string type, Workspace workspace, string? role)

@@ -32,7 +32,7 @@ public sealed class LiveStreams(
     /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
-        var connection = new StreamConnection(http);
+        var connection = new StreamConnection(http, clock);
         var bound = http.BoundCustomer?.Id;
         var reader = new FeedReader(view.Shape, Filter(request.Wanted, bound), connection.Abort);
         var stream = new LiveStream(view, connection, reader, this) { Caller = http.Caller, Bound = bound };

@@ -8,13 +8,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Analytics.Features.Streams;
 
 /// <summary>The HTTP side of a stream: its answer's head, and bytes on their way to the client.</summary>
-public sealed class StreamConnection(HttpContext http)
+public sealed class StreamConnection(HttpContext http, TimeProvider clock)
 {
     // What the kernel takes on its own does not show as unread: a little is enough for a stream.
     const int KernelBuffer = 64 * 1024;
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     readonly PipeWriter body = http.Response.BodyWriter;
     readonly IConnectionLifetimeFeature? connection = http.Features.Get<IConnectionLifetimeFeature>();
+
+    /// <summary>Whether a write that takes too long ends the stream: while nothing else bounds how long a client leaves all unread.</summary>
+    public bool IsImpatient { get; set; }
 
     /// <summary>Ends the connection although the client does not read.</summary>
     public void Abort() => http.Abort();
@@ -58,11 +63,14 @@ public sealed class StreamConnection(HttpContext http)
     /// <summary>Sends what was added and a text.</summary>
     public ValueTask SendAsync(FeedReader reader, ReadOnlyMemory<byte> text) => SendAsync(reader, body.WriteAsync(text));
 
-    static async ValueTask SendAsync(FeedReader reader, ValueTask<FlushResult> sending)
+    async ValueTask SendAsync(FeedReader reader, ValueTask<FlushResult> sending)
     {
         if (sending.IsCompletedSuccessfully)
             return;
         reader.Writing(true);
+        using var patience = IsImpatient
+            ? clock.CreateTimer(static reader => ((FeedReader)reader!).EndSlow(), reader, Patience, Timeout.InfiniteTimeSpan)
+            : null;
         try
         {
             await sending;

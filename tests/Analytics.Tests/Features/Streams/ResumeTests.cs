@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Analytics.Feed;
 using Npgsql;
 
@@ -85,6 +86,37 @@ public sealed class ResumeTests(AnalyticsApi api)
         Assert.Equal([100, 200, 300, 400, 500, 600], (await stream.TakeAsync(6)).Select(message => message.Number));
     }
 
+    [Fact]
+    public async Task The_cursor_moves_past_missed_events_that_are_filtered_out()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var cursor = await CursorOfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Events(1, 600));
+
+        await using var stream = await OpenStream.OfAsync(workspace, "?names=rare", cursor);
+
+        await MovesToAsync(stream, 601, TimeSpan.FromSeconds(5));
+        await workspace.IngestAsync(Numbered.Event(1_000, "rare"));
+        Assert.Equal(1_000, (await stream.NextAsync()).Number);
+    }
+
+    [Fact]
+    public async Task The_cursor_moves_past_live_events_that_are_filtered_out()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var filtered = await OpenStream.OfAsync(workspace, "?names=rare");
+        await workspace.IngestAsync(Numbered.Event(0, "rare"));
+        Assert.Equal(0, (await filtered.NextAsync()).Number);
+        await workspace.IngestAsync(Numbered.Events(1, 600));
+
+        await MovesToAsync(filtered, 601, TimeSpan.FromSeconds(20));
+        await workspace.IngestAsync(Numbered.Event(1_000, "rare"));
+        Assert.Equal(1_000, (await filtered.NextAsync()).Number);
+        await using var again = await OpenStream.OfAsync(workspace, "?names=rare", filtered.LastId);
+        await workspace.IngestAsync(Numbered.Event(1_001, "rare"));
+        Assert.Equal(1_001, (await again.NextAsync()).Number);
+    }
+
     [Theory]
     [InlineData("garbage")]
     [InlineData("12345")]
@@ -143,6 +175,19 @@ public sealed class ResumeTests(AnalyticsApi api)
 
         await ChangeAsync(workspace, "update workspace_seq set seq = seq + 1 where workspace_id = $1");
         await ResetsAsync(workspace, cursor);
+    }
+
+    static async Task MovesToAsync(OpenStream stream, long sequence, TimeSpan patience)
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            var positions = stream.LastId is { } id ? Positions.Parse(id)! : new Positions();
+            if (positions.Count == 1 && positions[positions.Workspaces.Single()] == sequence)
+                break;
+            Assert.True(clock.Elapsed < patience, $"The cursor is still at {string.Join(',', positions.Workspaces.Select(each => positions[each]))}");
+        }
+
+        Assert.Empty(stream.TakeAll());
     }
 
     static async Task ResetsAsync(WorkspaceClient workspace, string cursor)
