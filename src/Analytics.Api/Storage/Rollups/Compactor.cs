@@ -10,6 +10,9 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
     const int ManyDeltas = 64;
     const int ManyBytes = 768 * 1024;
     const int TooManyBytes = 24 * 1024 * 1024;
+
+    // Many small commits are a trickle: what a former flood left can be merged as when nothing comes at all.
+    const int FewBytes = ManyBytes / 8;
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
 
     sealed class Backlog
@@ -57,8 +60,8 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             bool atRest;
             lock (backlog)
             {
+                atRest = backlog.LastDelta < clock.GetUtcNow() - Rest || backlog.Bytes < FewBytes;
                 (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
-                atRest = backlog.LastDelta < clock.GetUtcNow() - Rest;
             }
 
             try
