@@ -23,6 +23,18 @@ public sealed class ValueBag
 
     public bool IsBinned => _bins is not null;
 
+    /// <summary>What the values of an exact bag add up to.</summary>
+    public Int128 Total
+    {
+        get
+        {
+            Int128 sum = 0;
+            foreach (var (value, count) in Entries())
+                sum += value * count;
+            return sum;
+        }
+    }
+
     /// <summary>Whether nothing at all is in it; a count of 0 alone may be a value put in and another taken out.</summary>
     public bool IsEmpty => Counts.IsEmpty;
 

@@ -72,10 +72,7 @@ static class ValueBagFormat
             return (source[0] & Counted) == 0 ? value : value * Varint.ReadZigzag(source, ref position);
         }
 
-        Int128 sum = 0;
-        foreach (var (value, count) in ValueBag.Read(ref source).Entries())
-            sum += value * count;
-        return sum;
+        return ValueBag.Read(ref source).Total;
     }
 
     static void ReadOne(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags)

@@ -1,3 +1,4 @@
+using Analytics.Storage.Model;
 using Npgsql;
 
 namespace Analytics.Storage;
@@ -39,6 +40,24 @@ public static class PeopleLookup
 
     public static Task<int[]> OfExternalIdsAsync(NpgsqlConnection connection, int workspace, string[] externalIds, CancellationToken cancel) =>
         FindAsync(connection, OfExternalIdsSql, workspace, externalIds, cancel);
+
+    /// <summary>
+    /// The people a question is about: those of any of the customers, and of any of the external ids, and of the customer a key is
+    /// bound to, where each is given; null when it is everybody.
+    /// </summary>
+    public static async Task<int[]?> OfFilterAsync(
+        NpgsqlConnection connection, int workspace, Guid[] customers, string[] externalIds, Customer? boundTo, CancellationToken cancel)
+    {
+        int[]? people = null;
+        void Only(int[] these) => people = people is null ? these : [.. people.Intersect(these)];
+        if (customers is not [])
+            Only(await OfCustomersAsync(connection, workspace, customers, cancel));
+        if (externalIds is not [])
+            Only(await OfExternalIdsAsync(connection, workspace, externalIds, cancel));
+        if (boundTo is not null)
+            Only(await OfCustomersAsync(connection, workspace, [boundTo.Id], cancel));
+        return people;
+    }
 
     static async Task<int[]> FindAsync<T>(NpgsqlConnection connection, string sql, int workspace, T ids, CancellationToken cancel)
     {

@@ -45,14 +45,8 @@ public sealed class MetricsQuery(NpgsqlDataSource store)
     static async Task<ActivityScope> ScopeAsync(
         NpgsqlConnection connection, Workspace workspace, Customer? boundTo, MetricsQuestion question, CancellationToken cancel)
     {
-        int[]? people = null;
-        void Only(int[] these) => people = people is null ? these : [.. people.Intersect(these)];
-        if (question.Customers is not [])
-            Only(await PeopleLookup.OfCustomersAsync(connection, workspace.Key, question.Customers, cancel));
-        if (question.ExternalCustomers is not [])
-            Only(await PeopleLookup.OfExternalIdsAsync(connection, workspace.Key, question.ExternalCustomers, cancel));
-        if (boundTo is not null)
-            Only(await PeopleLookup.OfCustomersAsync(connection, workspace.Key, [boundTo.Id], cancel));
+        var people = await PeopleLookup.OfFilterAsync(
+            connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
         var shares = question.Shares is [] ? null : await ShareLookup.OfIdsAsync(connection, workspace, question.Shares, cancel);
         return new ActivityScope(shares, people);
     }

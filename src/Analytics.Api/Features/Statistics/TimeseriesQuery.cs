@@ -31,7 +31,8 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
             return new TimeseriesAnswer([], []);
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
         var types = await TypesAsync(snapshot.Connection, workspace.Key, question, cancel);
-        var people = await PeopleAsync(snapshot.Connection, workspace.Key, boundTo, question, cancel);
+        var people = await PeopleLookup.OfFilterAsync(
+            snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
         var numbers = await fields.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var table = new TraceTable(question.Buckets.Count, types);
         if (question.Metadata.Count > 0 || numbers.Contains(null))
@@ -77,20 +78,5 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         while (await reader.ReadAsync(cancel))
             types.Add(reader.GetInt32(0), new EventType(reader.GetGuid(1), reader.GetString(2), reader.GetString(3)));
         return types;
-    }
-
-    /// <summary>The people asked for; null when it is everybody.</summary>
-    static async Task<int[]?> PeopleAsync(
-        NpgsqlConnection connection, int workspace, Customer? boundTo, TimeseriesQuestion question, CancellationToken cancel)
-    {
-        IEnumerable<int>? people = null;
-        void Only(int[] these) => people = people?.Intersect(these) ?? these;
-        if (question.Customers is not [])
-            Only(await PeopleLookup.OfCustomersAsync(connection, workspace, question.Customers, cancel));
-        if (question.ExternalCustomers is not [])
-            Only(await PeopleLookup.OfExternalIdsAsync(connection, workspace, question.ExternalCustomers, cancel));
-        if (boundTo is not null)
-            Only(await PeopleLookup.OfCustomersAsync(connection, workspace, [boundTo.Id], cancel));
-        return people?.ToArray();
     }
 }

@@ -25,15 +25,15 @@ sealed class ActivityBuckets
     public ActivityBuckets(IReadOnlyList<Bucket> buckets, DateTimeOffset now, IReadOnlySet<int> serviceTypes)
     {
         (this.buckets, Now, ServiceTypes) = (buckets, now, serviceTypes);
-        starts = [.. buckets.Select(bucket => QuarterOf(bucket.From)), QuarterOf(buckets[^1].To)];
-        open = QuarterOf(now);
+        starts = [.. buckets.Select(bucket => Timeline.QuarterOf(bucket.From)), Timeline.QuarterOf(buckets[^1].To)];
+        open = Timeline.QuarterOf(now);
         cells = [.. Enumerable.Range(0, buckets.Count + 1).Select(_ => new Cell())];
         counts = new Dictionary<int, long>?[cells.Length];
     }
 
     public DateTimeOffset Now { get; }
     public IReadOnlySet<int> ServiceTypes { get; }
-    public DateTimeOffset OpenSince => InstantOf(open);
+    public DateTimeOffset OpenSince => Timeline.StartOf(open).ToDateTimeOffset();
     public int FirstQuarter => starts[0];
 
     /// <summary>The last quarter hour that may hold anything to be counted.</summary>
@@ -45,7 +45,7 @@ sealed class ActivityBuckets
     /// <summary>The places of the timeline to read: as coarse as can be up to the running quarter hour, which follows with the next ones.</summary>
     public IEnumerable<(Level Level, List<(int From, int To)> Ranges)> PlacesToRead(Timeline timeline)
     {
-        var past = starts.Prepend(0).Select(start => InstantOf(Math.Clamp(start, 0, open))).ToList();
+        var past = starts.Prepend(0).Select(start => Timeline.StartOf(Math.Clamp(start, 0, open)).ToDateTimeOffset()).ToList();
         grid = new TimeGrid([.. past.Zip(past.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline);
         foreach (var level in grid.Levels.Where(level => level != Level.Quarter))
             yield return (level, [.. grid.RangesOf(level)]);
@@ -158,9 +158,4 @@ sealed class ActivityBuckets
         var at = Array.BinarySearch(starts, quarter);
         return (at >= 0 ? at : ~at - 1) + 1;
     }
-
-    static int QuarterOf(DateTimeOffset instant) => Timeline.QuarterOf((instant.UtcTicks - DateTime.UnixEpoch.Ticks) / 10);
-
-    static DateTimeOffset InstantOf(int quarter) =>
-        DateTimeOffset.UnixEpoch.AddTicks((Timeline.Year2000 + quarter * Timeline.QuarterHour) * 10);
 }

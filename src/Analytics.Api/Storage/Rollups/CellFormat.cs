@@ -104,7 +104,7 @@ public static class CellFormat
             if (!IsWritten(totals))
                 continue;
             totals.Values.Compact();
-            var given = totals.Values.IsBinned || totals.Sum != SumOf(totals.Values);
+            var given = totals.Values.IsBinned || totals.Sum != totals.Values.Total;
             writer.WriteVarint(((ulong)totals.Field << 1) | (given ? 1UL : 0));
             if (given)
                 writer.WriteInt128(totals.Sum);
@@ -113,14 +113,6 @@ public static class CellFormat
             totals.Values.WriteTo(writer);
             writer.PrefixLength(start);
         }
-    }
-
-    static Int128 SumOf(ValueBag bag)
-    {
-        Int128 sum = 0;
-        foreach (var (value, count) in bag.Entries())
-            sum += value * count;
-        return sum;
     }
 
     /// <summary>Adds a written cell to <paramref name="into"/>, or the parts of it that are wanted.</summary>

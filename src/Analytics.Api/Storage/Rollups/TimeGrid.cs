@@ -18,7 +18,7 @@ public sealed class TimeGrid
     public TimeGrid(IReadOnlyList<Bucket> buckets, Timeline timeline)
     {
         this.timeline = timeline;
-        starts = [.. buckets.Select(bucket => QuarterOf(bucket.From)), QuarterOf(buckets[^1].To)];
+        starts = [.. buckets.Select(bucket => Timeline.QuarterOf(bucket.From)), Timeline.QuarterOf(buckets[^1].To)];
         for (var bucket = 0; bucket < buckets.Count; bucket++)
             Cover(starts[bucket], starts[bucket + 1], bucket, 0);
     }
@@ -124,6 +124,4 @@ public sealed class TimeGrid
 
         return high;
     }
-
-    static int QuarterOf(DateTimeOffset instant) => Timeline.QuarterOf((instant.UtcTicks - DateTime.UnixEpoch.Ticks) / 10);
 }

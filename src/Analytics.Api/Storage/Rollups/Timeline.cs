@@ -46,6 +46,8 @@ public sealed class Timeline(DateTimeZone zone)
     /// <summary>The quarter hour of a time in microseconds since 1970.</summary>
     public static int QuarterOf(long timestamp) => (int)Math.Floor((timestamp - Year2000) / (double)QuarterHour);
 
+    public static int QuarterOf(DateTimeOffset instant) => QuarterOf((instant.UtcTicks - DateTime.UnixEpoch.Ticks) / 10);
+
     public static Instant StartOf(int quarter) => Instant.FromUnixTimeSeconds(Year2000 / 1_000_000 + quarter * 900L);
 
     /// <summary>The levels below are made from their finer level, so each fact is folded once.</summary>
