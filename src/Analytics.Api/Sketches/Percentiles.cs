@@ -12,31 +12,33 @@ public static class Percentiles
     /// </summary>
     public static Int128 Of(ValueBag bag, long zeros, int p, int outOf = 100)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(outOf, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)p, (uint)outOf);
-        var n = bag.Count + zeros;
-        if (n <= 0)
-            return 0;
-        var (rank, fraction) = Int128.DivRem((Int128)p * (n - 1), outOf);
-        var (lower, upper) = Neighbours(bag, zeros, (long)rank);
-        return fraction == 0 ? lower : Between(lower, upper, (int)fraction, outOf);
+        Int128 answer = 0;
+        Of(bag, zeros, [p], new Span<Int128>(ref answer), outOf);
+        return answer;
     }
 
-    /// <summary>The values at a rank, counted from 0, and at the next.</summary>
-    static (Int128 Lower, Int128 Upper) Neighbours(ValueBag bag, long zeros, long rank)
+    /// <summary>The same for several percentiles, which ascend, in one walk through the bag.</summary>
+    public static void Of(ValueBag bag, long zeros, ReadOnlySpan<int> percentiles, Span<Int128> answers, int outOf = 100)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(outOf, 1);
+        var n = bag.Count + zeros;
         var entries = new Ascending(bag, zeros);
-        long before = 0;
-        Int128? lower = null;
-        while (entries.Next(out var value, out var count))
+        for (var at = 0; at < percentiles.Length; at++)
         {
-            before += count;
-            if (before > rank + 1)
-                return (lower ?? value, value);
-            if (before > rank)
-                lower ??= value;
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)percentiles[at], (uint)outOf);
+            var (rank, fraction) = n > 0 ? Int128.DivRem((Int128)percentiles[at] * (n - 1), outOf) : default;
+            entries.GoTo((long)rank);
+            var lower = entries.Value;
+            if (fraction == 0)
+            {
+                answers[at] = n > 0 ? lower : 0;
+                continue;
+            }
+
+            var next = entries;
+            next.GoTo((long)rank + 1);
+            answers[at] = Between(lower, next.Value, (int)fraction, outOf);
         }
-        return (lower ?? 0, lower ?? 0);
     }
 
     static Int128 Between(Int128 lower, Int128 upper, int part, int whole)
@@ -49,7 +51,7 @@ public static class Percentiles
         return (Int128)(((sum * 2) + half) / (2 * whole));
     }
 
-    /// <summary>Walks a bag's entries in order, the extra zeros in their place.</summary>
+    /// <summary>Walks through a bag's ranks in order, the extra zeros in their place.</summary>
     ref struct Ascending(ValueBag bag, long zeros)
     {
         readonly ReadOnlySpan<Int128> _values = bag.Values;
@@ -57,24 +59,32 @@ public static class Percentiles
         readonly ReadOnlySpan<long> _counts = bag.Counts;
         readonly bool _binned = bag.IsBinned;
         long _zeros = zeros;
-        int _at;
+        long _end;
+        int _next;
+        int _at = Zero;
 
-        public bool Next(out Int128 value, out long count)
+        const int Zero = -1;
+
+        /// <summary>The value at the rank.</summary>
+        public readonly Int128 Value => _at == Zero ? 0 : _binned ? LogBins.ValueOf(_bins[_at]) : _values[_at];
+
+        /// <summary>On to the entry that holds a rank, counted from 0; beyond the last one it stays there.</summary>
+        public void GoTo(long rank)
         {
-            var more = _at < _counts.Length;
-            if (_zeros != 0 && (!more || !IsNegative(_at)))
-            {
-                (value, count) = (0, _zeros);
-                _zeros = 0;
-                return true;
-            }
-            (value, count) = more ? (ValueAt(_at), _counts[_at]) : default;
-            _at++;
-            return more;
+            while (_end <= rank && (_zeros != 0 || _next < _counts.Length))
+                if (_zeros != 0 && (_next == _counts.Length || !IsNegative(_next)))
+                {
+                    _at = Zero;
+                    _end += _zeros;
+                    _zeros = 0;
+                }
+                else
+                {
+                    _at = _next++;
+                    _end += _counts[_at];
+                }
         }
 
         readonly bool IsNegative(int at) => _binned ? _bins[at] < 0 : _values[at] < 0;
-
-        readonly Int128 ValueAt(int at) => _binned ? LogBins.ValueOf(_bins[at]) : _values[at];
     }
 }

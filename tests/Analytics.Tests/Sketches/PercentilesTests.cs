@@ -62,6 +62,21 @@ public sealed class PercentilesTests
         }
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void Several_percentiles_in_one_walk_are_those_asked_one_by_one(string shape)
+    {
+        var random = new Random(33);
+        for (var round = 0; round < 60; round++)
+        {
+            var (bag, _, zeros) = Some(random, shape, random.Next(0, 300));
+            bag.Compact();
+            int[] asked = [.. Enumerable.Range(0, random.Next(1, 8)).Select(_ => random.Next(101)).Order()];
+            var answers = new Int128[asked.Length];
+            Percentiles.Of(bag, zeros, asked, answers);
+            Assert.Equal(asked.Select(p => Percentiles.Of(bag, zeros, p)), answers);
+        }
+    }
+
     static (ValueBag Bag, List<Int128> Sorted, int Zeros) Some(Random random, string shape, int count)
     {
         var values = SomeValues.Many(random, shape, count);

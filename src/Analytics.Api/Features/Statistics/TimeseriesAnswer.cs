@@ -1,3 +1,4 @@
+using Analytics.Http;
 using System.Text.Json.Serialization;
 
 namespace Analytics.Features.Statistics;
@@ -26,10 +27,10 @@ public sealed record TraceStatistics(
     Guid EventTypeId,
     long Occurrences,
     long Customers,
-    IReadOnlyDictionary<string, string> Totals,
-    IReadOnlyDictionary<string, string> Averages,
-    IReadOnlyDictionary<string, string> P10,
-    IReadOnlyDictionary<string, string> P50,
-    IReadOnlyDictionary<string, string> P90,
-    IReadOnlyDictionary<string, string> P95,
-    IReadOnlyDictionary<string, string> P99);
+    NamedDecimals Totals,
+    NamedDecimals Averages,
+    NamedDecimals P10,
+    NamedDecimals P50,
+    NamedDecimals P90,
+    NamedDecimals P95,
+    NamedDecimals P99);

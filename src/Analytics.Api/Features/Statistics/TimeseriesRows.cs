@@ -1,3 +1,4 @@
+using Analytics.Http;
 using Analytics.Sketches;
 using Analytics.Storage.Rollups;
 
@@ -6,7 +7,9 @@ namespace Analytics.Features.Statistics;
 /// <summary>Turns added-up cells into the answer's rows.</summary>
 public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, SamePeople same)
 {
-    readonly string[] names = [.. question.Fields.Select(field => field.Replace('.', '_'))];
+    static readonly int[] Percents = [10, 50, 90, 95, 99];
+
+    readonly (string[] Names, short[] Fields) shown = Shown(question, fields);
 
     public TimeseriesAnswer Of(TraceTable table)
     {
@@ -36,30 +39,38 @@ public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, 
             "occurrences" => cell.Roots,
             "total" => sum,
             "average" => DecimalUnits.Divide(sum, cell.Roots),
-            var percentile => Percentile(cell, values, int.Parse(percentile[1..])),
+            var percentile => Percentiles.Of(values, Zeros(cell, values), int.Parse(percentile[1..])),
         };
     }
 
-    TraceStatistics Row(EventType type, Cell cell) => new(
-        type.Name, type.Label, type.Id, cell.Roots, same.CountOf(cell.People),
-        Each(cell, (sum, _) => sum),
-        Each(cell, (sum, _) => DecimalUnits.Divide(sum, cell.Roots)),
-        Each(cell, (_, values) => Percentile(cell, values, 10)),
-        Each(cell, (_, values) => Percentile(cell, values, 50)),
-        Each(cell, (_, values) => Percentile(cell, values, 90)),
-        Each(cell, (_, values) => Percentile(cell, values, 95)),
-        Each(cell, (_, values) => Percentile(cell, values, 99)));
-
-    Dictionary<string, string> Each(Cell cell, Func<Int128, ValueBag, Int128> value)
+    TraceStatistics Row(EventType type, Cell cell)
     {
-        var row = new Dictionary<string, string>(fields.Length, StringComparer.Ordinal);
-        for (var at = 0; at < fields.Length; at++)
+        // Measure by measure, each with a place for every name.
+        var width = shown.Names.Length;
+        var amounts = new Int128[(2 + Percents.Length) * width];
+        Span<Int128> percentiles = stackalloc Int128[Percents.Length];
+        for (var at = 0; at < width; at++)
         {
-            var (sum, values) = Totals(cell, fields[at]);
-            row[names[at]] = DecimalUnits.Format(value(sum, values));
+            var (sum, values) = Totals(cell, shown.Fields[at]);
+            amounts[at] = sum;
+            amounts[width + at] = DecimalUnits.Divide(sum, cell.Roots);
+            Percentiles.Of(values, Zeros(cell, values), Percents, percentiles);
+            for (var percent = 0; percent < Percents.Length; percent++)
+                amounts[((2 + percent) * width) + at] = percentiles[percent];
         }
 
-        return row;
+        NamedDecimals Of(int measure) => new(shown.Names, amounts.AsMemory(measure * width, width));
+        return new(
+            type.Name, type.Label, type.Id, cell.Roots, same.CountOf(cell.People),
+            Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6));
+    }
+
+    // Two fields may share a name (a.b and a_b): the last one is shown.
+    static (string[] Names, short[] Fields) Shown(TimeseriesQuestion question, short[] fields)
+    {
+        var columns = question.Fields.Zip(fields, (path, field) => (Name: path.Replace('.', '_'), Field: field))
+            .Reverse().DistinctBy(column => column.Name).Reverse().ToList();
+        return ([.. columns.Select(column => column.Name)], [.. columns.Select(column => column.Field)]);
     }
 
     static readonly ValueBag Nothing = new();
@@ -68,5 +79,5 @@ public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, 
         cell.Field(field) is { } totals ? (totals.Sum, totals.Values) : (0, Nothing);
 
     // A root without the field counts 0.
-    static Int128 Percentile(Cell cell, ValueBag values, int p) => Percentiles.Of(values, cell.Roots - values.Count, p);
+    static long Zeros(Cell cell, ValueBag values) => cell.Roots - values.Count;
 }

@@ -32,7 +32,16 @@ public sealed class TraceTable(int buckets, IReadOnlyDictionary<int, EventType> 
         var total = new Cell();
         foreach (var cell in cells[type])
             if (cell is not null)
-                total.Merge(cell);
+                Merge(total, cell);
         return total;
+    }
+
+    // A bucket is whole: what takes a root's former value out stands in the same quarter hour. So no count is negative any
+    // more, and more than 100 values stay more.
+    static void Merge(Cell total, Cell bucket)
+    {
+        total.Merge(bucket);
+        foreach (var field in total.Fields)
+            field.Values.Compact();
     }
 }

@@ -33,6 +33,11 @@ public static class ApiDocument
         swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
         swagger.MapType<ExactNumber>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
         swagger.MapType<ExactNumber?>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null });
+        swagger.MapType<NamedDecimals>(() => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
         MapGivenMembers(swagger);
         swagger.OperationFilter<DocumentedParameters>();
         swagger.OperationFilter<DocumentedAccess>();

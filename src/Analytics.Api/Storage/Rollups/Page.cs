@@ -6,9 +6,9 @@ namespace Analytics.Storage.Rollups;
 public sealed class PageWriter
 {
     /// <summary>Pages stay below the size at which Postgres would move them out of line.</summary>
-    const int FullPage = 7_800;
+    public const int UsualSize = 7_800;
 
-    readonly ByteWriter writer = new(2 * FullPage);
+    readonly ByteWriter writer = new(2 * UsualSize);
     long lastKey;
 
     public long FirstKey { get; private set; }
@@ -16,7 +16,7 @@ public sealed class PageWriter
     public bool IsEmpty => writer.Length == 0;
     public ReadOnlySpan<byte> Bytes => writer.WrittenSpan;
 
-    public bool HasRoomFor(int bytes) => IsEmpty || writer.Length + bytes + 16 <= FullPage;
+    public bool HasRoomFor(int bytes) => IsEmpty || writer.Length + bytes + 16 <= UsualSize;
 
     public void Add(long key, int type, ReadOnlySpan<byte> cell)
     {

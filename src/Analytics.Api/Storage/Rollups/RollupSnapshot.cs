@@ -172,7 +172,10 @@ public sealed class RollupSnapshot : IAsyncDisposable
                 Merge(cell, bytes.Span, rollup == RollupId.People ? FactTable.PersonOf(key) : 0, parts);
         }, cancel);
 
-    /// <summary>Gives every stored cell of a rollup whose key is in one of the ranges, run by run; a key may come several times.</summary>
+    /// <summary>
+    /// Gives every stored cell of a rollup whose key is in one of the ranges, run by run; a key may come several times. The bytes
+    /// are good until the next one.
+    /// </summary>
     internal async Task CellsAsync(
         RollupId rollup, long[] lows, long[] highs, Action<long, int, ReadOnlyMemory<byte>> each, CancellationToken cancel)
     {
@@ -182,9 +185,15 @@ public sealed class RollupSnapshot : IAsyncDisposable
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = lows });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = highs });
         await using var reader = await command.ExecuteReaderAsync(cancel);
+        // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
+        var bytes = new byte[PageWriter.UsualSize];
         while (await reader.ReadAsync(cancel))
         {
-            var page = new PageReader(reader.GetFieldValue<byte[]>(0));
+            var length = (int)reader.GetBytes(0, 0, null, 0, 0);
+            if (length > bytes.Length)
+                bytes = new byte[length];
+            reader.GetBytes(0, 0, bytes, 0, length);
+            var page = new PageReader(bytes.AsMemory(0, length));
             var (low, high) = (reader.GetInt64(1), reader.GetInt64(2));
             while (page.Read() && page.Key <= high)
                 if (page.Key >= low)
