@@ -99,7 +99,7 @@ public sealed partial class MetadataPath
         return reader.GetString()!;
     }
 
-    /// <summary>The raw JSON of the value. Where a key is repeated its last value holds, as in jsonb.</summary>
+    /// <summary>The raw JSON of the value. Where a key is repeated its last value holds, as in jsonb. Metadata that was not sent is empty.</summary>
     static bool TryFind(ReadOnlySpan<byte> json, string path, out ReadOnlySpan<byte> value)
     {
         Span<byte> buffer = stackalloc byte[256];
@@ -129,7 +129,7 @@ public sealed partial class MetadataPath
         Range? found = null;
         var isLiteral = false;
         var reader = new Utf8JsonReader(json);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (json.IsEmpty || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             return default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

@@ -27,13 +27,13 @@ public sealed record TimeseriesRequest
 
     /// <summary>Names of roots; repeat for several.</summary>
     [FromQuery(Name = "name")]
-    public string[] Name { get; init; } = [];
+    public string?[] Name { get; init; } = [];
 
     [FromQuery(Name = "customer_id")]
     public string[] CustomerId { get; init; } = [];
 
     [FromQuery(Name = "external_customer_id")]
-    public string[] ExternalCustomerId { get; init; } = [];
+    public string?[] ExternalCustomerId { get; init; } = [];
 
     /// <summary><c>user</c> (default) or <c>system</c>; repeat for both.</summary>
     [FromQuery(Name = "source")]
@@ -44,7 +44,7 @@ public sealed record TimeseriesRequest
 
     /// <summary>Numeric metadata paths to add up per trace; <c>_cost.amount</c> by default.</summary>
     [FromQuery(Name = "aggregate_fields")]
-    public string[] AggregateFields { get; init; } = [];
+    public string?[] AggregateFields { get; init; } = [];
 
     /// <summary>Order of the rows in every period: <c>name, occurrences, total, average, p10, p50, p90, p95, p99</c>, <c>-</c> for descending.</summary>
     [FromQuery(Name = "sort")]
@@ -72,7 +72,7 @@ public sealed record TimeseriesQuestion(
         var sources = request.Source.Select(text => SourceOf(text, problems)).ToArray();
         var customers = Ids(request.CustomerId, "customer_id", problems);
         var types = Ids(request.EventTypeId, "event_type_id", problems);
-        string[] fields = request.AggregateFields is [] ? [FieldCatalogue.BuiltIn[0]] : [.. request.AggregateFields.Distinct()];
+        string[] fields = [.. Given(request.AggregateFields).DefaultIfEmpty(FieldCatalogue.BuiltIn[0]).Distinct()];
         foreach (var field in fields.Where(field => !MetadataPath.IsFieldName(field)))
             problems.Add(new("aggregate_fields", "invalid_field", $"'{field}' is no dotted metadata path."));
         if (fields.Length > MostFields)
@@ -84,9 +84,12 @@ public sealed record TimeseriesQuestion(
         if (problems.Count > 0)
             throw ProblemException.Invalid([.. problems.Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
         return new TimeseriesQuestion(
-            Time.Buckets.Of(range!, interval!.Value), now, request.Name, customers, request.ExternalCustomerId,
+            Time.Buckets.Of(range!, interval!.Value), now, Given(request.Name), customers, Given(request.ExternalCustomerId),
             sources is [] ? [EventSource.User] : sources, types, fields, sort.TrimStart('-'), sort[0] == '-', MetadataOf(query));
     }
+
+    // A parameter without a value asks for nothing.
+    static string[] Given(string?[] texts) => [.. texts.OfType<string>()];
 
     static EventSource SourceOf(string text, List<TimeProblem> problems)
     {

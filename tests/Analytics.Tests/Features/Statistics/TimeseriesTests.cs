@@ -66,6 +66,29 @@ public sealed class TimeseriesTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Events_without_metadata_are_taken_after_a_field_was_asked_for()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var asked = $"{Route}?start_date=2026-03-11&end_date=2026-03-11&interval=day&aggregate_fields=pages";
+        await workspace.GetAsync(asked);
+
+        await workspace.IngestAsync(Some.Event(at: Some.Day), Some.Event(at: Some.Day, metadata: new() { ["pages"] = 3 }));
+
+        var row = Assert.Single((await workspace.GetAsync(asked)).GetProperty("totals").EnumerateArray());
+        Assert.Equal((2, "3"), (row.GetProperty("occurrences").GetInt32(), row.GetProperty("totals").GetProperty("pages").GetString()));
+    }
+
+    [Theory, InlineData("aggregate_fields="), InlineData("aggregate_fields=&aggregate_fields=_cost.amount"), InlineData("name=&external_customer_id=")]
+    public async Task A_parameter_without_a_value_asks_for_nothing(string parameters)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event(at: Some.Day, cost: 7));
+        var plain = $"{Route}?start_date=2026-03-11&end_date=2026-03-11&interval=day";
+
+        Assert.Equal((await workspace.GetAsync(plain)).GetRawText(), (await workspace.GetAsync($"{plain}&{parameters}")).GetRawText());
+    }
+
+    [Fact]
     public async Task A_date_that_never_was_has_no_periods()
     {
         var workspace = await api.NewWorkspaceAsync();
