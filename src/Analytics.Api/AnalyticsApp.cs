@@ -105,8 +105,8 @@ public static class AnalyticsApp
             provider.GetRequiredService<CommitNotices>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
-        services.AddSingleton<SystemEvents>();
         services.AddJob<StoreReadiness>();
+        services.AddJob<Announcements>();
     }
 
     const int MostReaders = 40;

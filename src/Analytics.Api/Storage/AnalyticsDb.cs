@@ -12,6 +12,7 @@ public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbConte
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<EventType> EventTypes => Set<EventType>();
+    public DbSet<Announcement> Announcements => Set<Announcement>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -36,6 +37,13 @@ public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbConte
             customer.ToTable("customers").HasKey(c => new { c.WorkspaceKey, c.Id });
             customer.Property(c => c.WorkspaceKey).HasColumnName("workspace_id");
             customer.Property(c => c.Metadata).HasColumnType("jsonb");
+        });
+        model.Entity<Announcement>(announcement =>
+        {
+            announcement.ToTable("announcements").HasKey(a => new { a.WorkspaceKey, a.Number });
+            announcement.Property(a => a.WorkspaceKey).HasColumnName("workspace_id");
+            announcement.Property(a => a.Number).UseIdentityAlwaysColumn();
+            announcement.Property(a => a.Metadata).HasColumnType("jsonb");
         });
         model.Entity<EventType>(type =>
         {

@@ -20,8 +20,17 @@ public sealed class IncomingEvent
     public Guid? CustomerId { get; init; }
     public ReadOnlyMemory<byte> ExternalCustomerId { get; init; }
 
-    /// <summary>The deduplication key; empty when there is none.</summary>
+    /// <summary>What clients call it, and the deduplication key unless there is a hidden one; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ExternalId { get; init; }
+
+    /// <summary>A deduplication key nobody gets to see: of it only the hash is stored.</summary>
+    public ReadOnlyMemory<byte> HiddenKey { get; init; }
+
+    /// <summary>The deduplication key; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Key => HiddenKey.IsEmpty ? ExternalId : HiddenKey;
+
+    /// <summary>The key space of the deduplication key.</summary>
+    public KeyKind KeyKind { get; init; }
 
     /// <summary>The parent's id or external id, as sent; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ParentId { get; init; }

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Features.Customers;
 
 /// <summary>
-/// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happened is told
-/// as a system event after the commit.
+/// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happens is
+/// announced in the same transaction, so that it is told as a system event whatever comes between.
 /// </summary>
-public sealed class CustomerChanges(AnalyticsDb db, SystemEvents events, TenantDirectory directory, TimeProvider time)
+public sealed class CustomerChanges(AnalyticsDb db, Announcements announcements, TenantDirectory directory, TimeProvider time)
 {
     public async Task AddAsync(Workspace workspace, Customer customer, CancellationToken cancel)
     {
@@ -19,10 +19,11 @@ public sealed class CustomerChanges(AnalyticsDb db, SystemEvents events, TenantD
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
             db.Customers.Add(customer);
+            Announce("customer.created", customer, customer.CreatedAt);
             await SaveAsync(workspace.Key, [customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
-        await events.TellAsync(workspace, "customer.created", customer.Id, cancel);
+        await announcements.TellAsync(workspace, customer.Id, cancel);
     }
 
     public async Task<Customer> ChangeAsync(Workspace workspace, Guid id, CustomerChange change, CancellationToken cancel)
@@ -39,13 +40,17 @@ public sealed class CustomerChanges(AnalyticsDb db, SystemEvents events, TenantD
             if (!db.ChangeTracker.HasChanges())
                 return customer;
             customer.UpdatedAt = time.GetStoreNow();
+            Announce("customer.updated", customer, customer.UpdatedAt);
             await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
         directory.Forget();
-        await events.TellAsync(workspace, "customer.updated", id, cancel);
+        await announcements.TellAsync(workspace, id, cancel);
         return customer;
     }
+
+    void Announce(string name, Customer customer, DateTimeOffset at) =>
+        db.Announcements.Add(Announcement.OfCustomer(name, customer.WorkspaceKey, customer.Id, at));
 
     static void Apply(CustomerChange change, Customer customer)
     {

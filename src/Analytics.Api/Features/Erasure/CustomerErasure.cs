@@ -10,7 +10,7 @@ namespace Analytics.Features.Erasure;
 /// The first step of an erasure, in one transaction: the customer and its ids are gone when it is answered. People keep
 /// their numbers, so every total stays.
 /// </summary>
-public sealed class CustomerErasure(AnalyticsDb db, SystemEvents events, TenantDirectory directory, TimeProvider time)
+public sealed class CustomerErasure(AnalyticsDb db, Announcements announcements, TenantDirectory directory, TimeProvider time)
 {
     public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
     {
@@ -26,10 +26,11 @@ public sealed class CustomerErasure(AnalyticsDb db, SystemEvents events, TenantD
                 ?? throw ProblemException.NotFound();
             await RecordAsync(erased, job, pseudonym, cancel);
             await RenameAsync(erased, pseudonym, cancel);
+            await AnnounceAsync(erased, pseudonym, cancel);
             await transaction.CommitAsync(cancel);
         }
         directory.Forget();
-        await events.TellAsync(workspace, "customer.deleted", pseudonym, cancel, isNamed: false);
+        await announcements.TellAsync(workspace, pseudonym, cancel);
         return job;
     }
 
@@ -53,5 +54,14 @@ public sealed class CustomerErasure(AnalyticsDb db, SystemEvents events, TenantD
         await db.Customers.Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
         await db.ApiKeys.Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
         await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);
+    }
+
+    // What is still untold happened to nobody any more; it keeps its order and comes before the end.
+    async Task AnnounceAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
+    {
+        await db.Announcements.Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
+            untold => untold.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, Announcement.Naming(pseudonym)), cancel);
+        db.Announcements.Add(Announcement.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
+        await db.SaveChangesAsync(cancel);
     }
 }

@@ -41,7 +41,9 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         await PagesAsync(
             "trees", Guid.Empty, (snapshot, after) => new TreeCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TreeCheck(snapshot, log).MissingAsync(cancel), cancel);
-        await PagesAsync("keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log).RunAsync(after, RowsAtOnce, cancel), cancel);
+        foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Announcement])
+            await PagesAsync(
+                "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
 
     async Task BeginAsync(StoreSnapshot snapshot, CancellationToken cancel)

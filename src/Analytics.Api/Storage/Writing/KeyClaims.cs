@@ -35,15 +35,21 @@ public sealed class KeyClaims
     {
         if (events.Count == 0)
             return [];
-        events.Sort(static (a, b) => a.Request.Workspace.Key != b.Request.Workspace.Key
-            ? a.Request.Workspace.Key.CompareTo(b.Request.Workspace.Key)
-            : a.Key.CompareTo(b.Key));
+        events.Sort(InKeyOrder);
         if (events.Count >= SmallestCopy && avoidCopy == 0 && await CopyAsync(connection, events, cancel))
             return [];
 
         var taken = await InsertAsync(connection, events, cancel);
         avoidCopy = taken.Count > 0 ? GroupsToAvoidCopy : Math.Max(0, avoidCopy - 1);
         return taken;
+    }
+
+    static int InKeyOrder(NewEvent a, NewEvent b)
+    {
+        var order = a.Request.Workspace.Key.CompareTo(b.Request.Workspace.Key);
+        if (order == 0)
+            order = ((short)a.Incoming.KeyKind).CompareTo((short)b.Incoming.KeyKind);
+        return order != 0 ? order : a.Key.CompareTo(b.Key);
     }
 
     async Task<bool> CopyAsync(NpgsqlConnection connection, List<NewEvent> events, CancellationToken cancel)
@@ -53,7 +59,7 @@ public sealed class KeyClaims
         {
             copy.StartRow(4);
             copy.Int32(e.Request.Workspace.Key);
-            copy.Int16((short)KeyKind.Event);
+            copy.Int16((short)e.Incoming.KeyKind);
             copy.Uuid(e.Key);
             copy.Uuid(e.Id);
         }
@@ -75,7 +81,7 @@ public sealed class KeyClaims
     {
         await using var insert = new NpgsqlCommand(InsertSql, connection);
         insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. events.Select(e => e.Request.Workspace.Key)] });
-        insert.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. events.Select(_ => (short)KeyKind.Event)] });
+        insert.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. events.Select(e => (short)e.Incoming.KeyKind)] });
         insert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Key.ToUuid())] });
         insert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
 

@@ -7,7 +7,7 @@ public sealed class NewEvent(WriteRequest request, IncomingEvent incoming)
     public IncomingEvent Incoming { get; } = incoming;
     public Guid Id { get; } = EventId.New(incoming.Timestamp);
 
-    public bool HasKey => !Incoming.ExternalId.IsEmpty;
+    public bool HasKey => !Incoming.Key.IsEmpty;
     public UInt128 Key { get; init; }
     public bool HasParent => !Incoming.ParentId.IsEmpty;
     public UInt128 ParentKey { get; init; }

@@ -92,7 +92,7 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         var secret = request.Workspace.HashKey;
         return new NewEvent(request, incoming)
         {
-            Key = incoming.ExternalId.IsEmpty ? default : KeyHash.Of(secret, KeyKind.Event, incoming.ExternalId.Span),
+            Key = incoming.Key.IsEmpty ? default : KeyHash.Of(secret, incoming.KeyKind, incoming.Key.Span),
             ParentKey = incoming.ParentId.IsEmpty ? default : KeyHash.Of(secret, KeyKind.Event, incoming.ParentId.Span),
         };
     }

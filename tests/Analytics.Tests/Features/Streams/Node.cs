@@ -13,6 +13,8 @@ public sealed class Node : IAsyncDisposable
 
     public Uri Address => new(app.Urls.Single());
 
+    public IServiceProvider Services => app.Services;
+
     public static async Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings)
     {
         var app = AnalyticsApp.Build([], builder =>

@@ -1,0 +1,83 @@
+using Analytics.Storage;
+using Analytics.Storage.Model;
+using Analytics.Tests.Features.Streams;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Analytics.Tests.Storage;
+
+/// <summary>
+/// Two more nodes: one that tells nothing, as if it died after each commit or its queue were full, and one that is well. What
+/// the first leaves behind, and a look at it.
+/// </summary>
+public sealed class UntoldChanges(AnalyticsApi api) : IAsyncLifetime
+{
+    Node mute = null!;
+    Node other = null!;
+
+    public AnalyticsApi Api => api;
+
+    public Announcements Here => api.Services.GetRequiredService<Announcements>();
+
+    public Announcements Elsewhere => other.Services.GetRequiredService<Announcements>();
+
+    /// <summary>The same key, acted on through the node that tells nothing.</summary>
+    public ApiClient MuteOf(ApiClient client) => mute.Of(client);
+
+    /// <summary>Makes a customer and leaves it untold.</summary>
+    public async Task<Guid> NewCustomerAsync(ApiClient workspace, string? externalId = null)
+    {
+        var made = await MuteOf(workspace).PostAsync("/api/customers", new { external_id = externalId, name = "Bob Secret" }, 201);
+        return made.GetProperty("id").GetGuid();
+    }
+
+    public Task<Workspace> WorkspaceAsync(WorkspaceClient workspace) =>
+        InStoreAsync(db => db.Workspaces.AsNoTracking().SingleAsync(w => w.Id == workspace.Id));
+
+    public async Task<List<Announcement>> UntoldAsync(Workspace workspace) => await InStoreAsync(
+        db => db.Announcements.AsNoTracking().Where(a => a.WorkspaceKey == workspace.Key).OrderBy(a => a.Number).ToListAsync());
+
+    /// <summary>Leaves this to tell: the first time, or again as a crash right after the event's commit does.</summary>
+    public Task LeaveAsync(Announcement untold) => InStoreAsync(db =>
+    {
+        db.Announcements.Add(new Announcement
+        {
+            WorkspaceKey = untold.WorkspaceKey,
+            Id = untold.Id,
+            Subject = untold.Subject,
+            Name = untold.Name,
+            Timestamp = untold.Timestamp,
+            Metadata = untold.Metadata,
+        });
+        return db.SaveChangesAsync();
+    });
+
+    /// <summary>Has the background work look now, until nothing is left to tell of the workspace.</summary>
+    public async Task ToldAsync(Workspace workspace)
+    {
+        for (var attempt = 0; (await UntoldAsync(workspace)).Count > 0; attempt++)
+        {
+            Assert.True(attempt < 300, "Something was not told in half a minute.");
+            Here.Wake();
+            await Task.Delay(100);
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        (mute, other) = (await Node.StartAsync(api), await Node.StartAsync(api));
+        await mute.Services.GetRequiredService<EventWriter>().StopAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await mute.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    async Task<T> InStoreAsync<T>(Func<AnalyticsDb, Task<T>> work)
+    {
+        await using var db = await api.Services.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContextAsync();
+        return await work(db);
+    }
+}
