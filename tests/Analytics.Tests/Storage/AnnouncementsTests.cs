@@ -5,7 +5,8 @@ using Analytics.Tests.Commands;
 namespace Analytics.Tests.Storage;
 
 /// <summary>A change of a customer and the event that tells of it are one: never the one without the other, never twice.</summary>
-public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<UntoldChanges>
+[Collection<Untold>]
+public sealed class AnnouncementsTests(UntoldChanges changes)
 {
     [Fact]
     public async Task What_a_node_could_not_tell_another_one_tells()
@@ -15,7 +16,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
 
         await changes.ToldAsync(await changes.WorkspaceAsync(workspace));
 
-        var told = Assert.Single(await EventsAsync(workspace));
+        var told = Assert.Single(await UntoldChanges.EventsAsync(workspace));
         Assert.Equal("customer.created", told.GetProperty("name").GetString());
         Assert.Equal("system", told.GetProperty("source").GetString());
         Assert.Equal(made.GetProperty("created_at").GetString(), told.GetProperty("timestamp").GetString());
@@ -32,7 +33,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
         var customer = await workspace.NewCustomerAsync();
         await workspace.PatchAsync($"/api/customers/{customer}", new { name = "New" });
 
-        Assert.Equal(["customer.created", "customer.updated"], Names(await EventsAsync(workspace)));
+        Assert.Equal(["customer.created", "customer.updated"], UntoldChanges.Names(await UntoldChanges.EventsAsync(workspace)));
         Assert.Empty(await changes.UntoldAsync(await changes.WorkspaceAsync(workspace)));
     }
 
@@ -47,7 +48,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
         await workspace.PatchAsync($"/api/customers/{other}", new { external_id = "taken" }, 409);
 
         Assert.Empty(await changes.UntoldAsync(await changes.WorkspaceAsync(workspace)));
-        Assert.Equal(["customer.created", "customer.created"], Names(await EventsAsync(workspace)));
+        Assert.Equal(["customer.created", "customer.created"], UntoldChanges.Names(await UntoldChanges.EventsAsync(workspace)));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
             await changes.ToldAsync(stored);
         }
 
-        Assert.Equal(["customer.updated", "customer.created"], Names(await EventsAsync(workspace)));
+        Assert.Equal(["customer.updated", "customer.created"], UntoldChanges.Names(await UntoldChanges.EventsAsync(workspace)));
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -83,7 +84,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
 
         await changes.ToldAsync(stored);
         Assert.Equal(
-            customers.Order(), (await EventsAsync(workspace)).Select(told => told.GetProperty("customer_id").GetGuid()).Order());
+            customers.Order(), (await UntoldChanges.EventsAsync(workspace)).Select(told => told.GetProperty("customer_id").GetGuid()).Order());
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -97,58 +98,10 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
 
         var last = await workspace.PatchAsync($"/api/customers/{customer}", new { name = "D" });
 
-        var told = await EventsAsync(workspace);
-        Assert.Equal(["customer.created", "customer.updated", "customer.updated", "customer.updated"], Names(told));
+        var told = await UntoldChanges.EventsAsync(workspace);
+        Assert.Equal(["customer.created", "customer.updated", "customer.updated", "customer.updated"], UntoldChanges.Names(told));
         Assert.Equal(last.GetProperty("updated_at").GetString(), told[^1].GetProperty("timestamp").GetString());
-        Assert.Equal(Names(told), await NamesAsStoredAsync(workspace));
-    }
-
-    [Fact]
-    public async Task What_was_untold_of_an_erased_customer_names_nobody()
-    {
-        var workspace = await changes.Api.NewWorkspaceAsync();
-        var customer = await changes.NewCustomerAsync(workspace, "bob-external");
-        await changes.MuteOf(workspace).PatchAsync($"/api/customers/{customer}", new { email = "bob@secret.example" });
-        await changes.MuteOf(workspace).DeleteAsync($"/api/customers/{customer}", 202);
-
-        await changes.ToldAsync(await changes.WorkspaceAsync(workspace));
-
-        var told = await EventsAsync(workspace);
-        Assert.Equal(["customer.created", "customer.updated", "customer.deleted"], Names(told));
-        Assert.Equal(Names(told), await NamesAsStoredAsync(workspace));
-        Assert.All(told, e => Assert.Equal(JsonValueKind.Null, e.GetProperty("customer_id").ValueKind));
-        Assert.Single(told.Select(e => e.GetProperty("metadata").GetProperty("customer_id").GetString()).Distinct());
-        foreach (var trace in (string[])["bob", "Bob", customer.ToString()])
-            Assert.DoesNotContain(told, e => e.GetRawText().Contains(trace, StringComparison.Ordinal));
-        await VerifyRun.OfAsync(workspace, 0);
-    }
-
-    [Fact]
-    public async Task An_erasure_in_the_middle_of_a_delivery_leaves_no_name()
-    {
-        var workspace = await changes.Api.NewWorkspaceAsync();
-        var stored = await changes.WorkspaceAsync(workspace);
-        var customers = new List<Guid>();
-        for (var i = 0; i < 20; i++)
-            customers.Add(await changes.NewCustomerAsync(workspace, $"bob-{i}"));
-
-        var erasures = await Task.WhenAll(customers.Select(async customer =>
-        {
-            var telling = changes.Elsewhere.TellAsync(stored, customer, CancellationToken.None);
-            var erasure = await workspace.DeleteAsync($"/api/customers/{customer}", 202);
-            await telling;
-            return erasure.GetProperty("job_id").GetString();
-        }));
-        await changes.ToldAsync(stored);
-        foreach (var erasure in erasures)
-            await ErasedAsync(workspace, erasure!);
-
-        var told = await EventsAsync(workspace);
-        Assert.Equal(20, told.Count(e => e.GetProperty("name").GetString() == "customer.created"));
-        Assert.Equal(20, told.Count(e => e.GetProperty("name").GetString() == "customer.deleted"));
-        Assert.All(customers, customer =>
-            Assert.DoesNotContain(told, e => e.GetRawText().Contains(customer.ToString(), StringComparison.Ordinal)));
-        await VerifyRun.OfAsync(workspace, 0);
+        Assert.Equal(UntoldChanges.Names(told), await changes.NamesAsStoredAsync(workspace));
     }
 
     [Fact]
@@ -167,7 +120,7 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
 
         Assert.Equal(1, before.GetProperty("inserted").GetInt32());
         Assert.Equal(1, after.GetProperty("inserted").GetInt32());
-        Assert.Equal(["customer.updated", "customer.updated"], Names(await EventsAsync(workspace)));
+        Assert.Equal(["customer.updated", "customer.updated"], UntoldChanges.Names(await UntoldChanges.EventsAsync(workspace)));
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -182,37 +135,5 @@ public sealed class AnnouncementsTests(UntoldChanges changes) : IClassFixture<Un
 
         await changes.LeaveAsync(Announcement.OfCustomer("customer.created", stored.Key, Guid.NewGuid(), Some.Day));
         await changes.ToldAsync(stored);
-    }
-
-    static async Task ErasedAsync(WorkspaceClient workspace, string job)
-    {
-        for (var attempt = 0; (await workspace.GetAsync($"/api/erasures/{job}")).GetProperty("status").GetString() != "done"; attempt++)
-        {
-            Assert.True(attempt < 300, "The erasure did not end in a minute.");
-            await Task.Delay(200);
-        }
-    }
-
-    static async Task<List<JsonElement>> EventsAsync(WorkspaceClient workspace) =>
-        [.. (await workspace.GetAsync("/api/events?source=system&sort=timestamp&limit=1000")).GetProperty("data").EnumerateArray()];
-
-    static IEnumerable<string?> Names(IEnumerable<JsonElement> events) => events.Select(e => e.GetProperty("name").GetString());
-
-    async Task<List<string?>> NamesAsStoredAsync(WorkspaceClient workspace)
-    {
-        await using var command = changes.Api.Store.CreateCommand("""
-            select event_types.name
-            from events
-            join event_types using (workspace_id, type)
-            join workspaces using (workspace_id)
-            where workspaces.id = $1
-            order by seq
-            """);
-        command.Parameters.Add(new() { Value = workspace.Id });
-        await using var row = await command.ExecuteReaderAsync();
-        var names = new List<string?>();
-        while (await row.ReadAsync())
-            names.Add(row.GetString(0));
-        return names;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tests.Features.Streams;
@@ -5,6 +6,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Storage;
+
+/// <summary>Tests with changes that were left untold: they share their nodes and run one after the other.</summary>
+[CollectionDefinition]
+public sealed class Untold : ICollectionFixture<UntoldChanges>;
 
 /// <summary>
 /// Two more nodes: one that tells nothing, as if it died after each commit or its queue were full, and one that is well. What
@@ -61,6 +66,31 @@ public sealed class UntoldChanges(AnalyticsApi api) : IAsyncLifetime
             Here.Wake();
             await Task.Delay(100);
         }
+    }
+
+    /// <summary>What the service told, by the time it happened.</summary>
+    public static async Task<List<JsonElement>> EventsAsync(WorkspaceClient workspace) =>
+        [.. (await workspace.GetAsync("/api/events?source=system&sort=timestamp&limit=1000")).GetProperty("data").EnumerateArray()];
+
+    public static IEnumerable<string?> Names(IEnumerable<JsonElement> events) => events.Select(e => e.GetProperty("name").GetString());
+
+    /// <summary>The names of all its events in the order in which they were committed.</summary>
+    public async Task<List<string?>> NamesAsStoredAsync(WorkspaceClient workspace)
+    {
+        await using var command = api.Store.CreateCommand("""
+            select event_types.name
+            from events
+            join event_types using (workspace_id, type)
+            join workspaces using (workspace_id)
+            where workspaces.id = $1
+            order by seq
+            """);
+        command.Parameters.Add(new() { Value = workspace.Id });
+        await using var row = await command.ExecuteReaderAsync();
+        var names = new List<string?>();
+        while (await row.ReadAsync())
+            names.Add(row.GetString(0));
+        return names;
     }
 
     public async ValueTask InitializeAsync()

@@ -1,0 +1,78 @@
+using System.Runtime.Versioning;
+
+namespace Analytics.Tests.Faults;
+
+[Collection<Faults>, UnsupportedOSPlatform("windows")]
+public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper output)
+{
+    const int Clients = 8;
+    const string Changed = "customers where updated_at > created_at";
+
+    [Fact]
+    public async Task Killing_the_service_leaves_no_change_of_a_customer_untold_and_none_told_twice()
+    {
+        var workspace = await service.NewWorkspaceAsync();
+        for (var round = 0; round < Faults.Rounds; round++)
+        {
+            var clients = Enumerable.Range(0, Clients).Select(_ => ChangeAsync(workspace.Client(TimeSpan.FromSeconds(30)))).ToList();
+            var enough = 40 * (round + 1);
+            await WhenAsync(async () => await CountAsync(Changed) >= enough);
+            await Task.Delay(Random.Shared.Next(200));
+            await service.KillAsync();
+            await Task.WhenAll(clients);
+            output.WriteLine($"left untold: {await CountAsync("announcements")}");
+            await service.StartAsync();
+        }
+
+        await WhenAsync(async () => await CountAsync("announcements") == 0);
+        var made = await CountAsync("customers");
+        var changed = await CountAsync(Changed);
+        output.WriteLine($"{made} customers, {changed} of them changed");
+        Assert.Equal(made, await CountAsync("customers join events_told on told = 'customer.created' and at = created_at and customer_id = id"));
+        Assert.Equal(changed, await CountAsync("customers join events_told on told = 'customer.updated' and at = updated_at and customer_id = id"));
+        Assert.Equal(made + changed, await CountAsync("events_told"));
+    }
+
+    /// <summary>Makes customers and changes each of them once, until the service is gone.</summary>
+    static async Task ChangeAsync(ApiClient client)
+    {
+        try
+        {
+            while (true)
+            {
+                var made = await client.PostAsync("/api/customers", new { name = "A" }, 201);
+                await client.PatchAsync($"/api/customers/{made.GetProperty("id").GetGuid()}", new { name = "B" });
+            }
+        }
+        catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // It was killed.
+        }
+    }
+
+    static async Task WhenAsync(Func<Task<bool>> isSo)
+    {
+        for (var attempt = 0; !await isSo(); attempt++)
+        {
+            Assert.True(attempt < 300, "It was not so in half a minute.");
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Counts rows; of the customers' events once more under the name <c>events_told</c>.</summary>
+    async Task<long> CountAsync(string rows)
+    {
+        await using var store = await service.StoreAsync();
+        await using var command = store.CreateCommand($"""
+            with events_told as (
+                select events.timestamp as at, event_types.name as told, people.customer_id
+                from events
+                join event_types using (workspace_id, type)
+                left join people using (workspace_id, person)
+                where event_types.name like 'customer.%')
+            select count(*)
+            from {rows}
+            """);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
