@@ -8,8 +8,11 @@ public static class Rules
     /// <summary>A text that can be stored and is not blank; null passes.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule
         .Must(text => text is null || !string.IsNullOrWhiteSpace(text)).WithErrorCode("blank").WithMessage("Must not be blank.")
-        .Must(text => text is null || text.Length <= longest).WithErrorCode("length").WithMessage($"Must have at most {longest} characters.")
+        .Must(text => text is null || Characters(text) <= longest).WithErrorCode("length").WithMessage($"Must have at most {longest} characters.")
         .Must(text => text is null || !text.Contains('\0')).WithErrorCode("text").WithMessage("Must not hold a NUL.");
+
+    /// <summary>How many characters a text has, as Postgres and ingestion count them: an emoji is one.</summary>
+    public static int Characters(string text) => text.EnumerateRunes().Count();
 
     public static IRuleBuilderOptions<T, TProperty> Required<T, TProperty>(this IRuleBuilder<T, TProperty> rule) =>
         rule.NotNull().WithErrorCode("required").WithMessage("Is required.");

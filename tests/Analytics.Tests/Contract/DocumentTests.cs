@@ -30,6 +30,8 @@ public sealed class DocumentTests(AnalyticsApi api)
             Assert.True(body.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 5, $"{method} {path} has no summary.");
             var responses = body.GetProperty("responses");
             Assert.Contains(responses.EnumerateObject(), response => response.Name[0] == '2');
+            foreach (var refusal in responses.EnumerateObject().Where(response => response.Name[0] is '4' or '5' && !path.StartsWith("/health", StringComparison.Ordinal)))
+                Assert.True(refusal.Value.TryGetProperty("content", out _), $"{method} {path} {refusal.Name} does not say how it looks.");
             foreach (var response in responses.EnumerateObject())
                 AssertExamples(response.Value, $"{method} {path} {response.Name}");
             if ((method is "POST" or "PUT" or "PATCH") && !WithoutBody.Contains(path))

@@ -38,29 +38,14 @@ public sealed class CustomersController(AnalyticsDb db, CustomerChanges changes,
     public async Task<CustomerAnswer> Get(Guid id, CancellationToken cancel) =>
         CustomerAnswer.Of(await Visible().FirstOrDefaultAsync(c => c.Id == id, cancel) ?? throw ProblemException.NotFound());
 
-    /// <summary>The workspace's customers; <c>q</c> is looked for in names, emails and external ids.</summary>
+    /// <summary>The workspace's customers.</summary>
     [HttpGet, RequireScope(Scopes.EventsRead)]
     [Paged("-created_at", "created_at", "updated_at", "name", "email", "external_id", "id")]
-    public Task<Page<CustomerAnswer>> List(
-        [FromQuery] string? q, [FromQuery(Name = "external_id")] string[] externalIds, [FromQuery(Name = "email")] string[] emails,
-        CancellationToken cancel)
-    {
-        var rows = Visible();
-        if (externalIds.Length > 0)
-            rows = rows.Where(c => externalIds.Contains(c.ExternalId));
-        if (emails.Length > 0)
-            rows = rows.Where(c => emails.Contains(c.Email));
-        if (!string.IsNullOrEmpty(q))
-        {
-            var pattern = "%" + q.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%";
-            rows = rows.Where(c => EF.Functions.ILike(c.Name!, pattern) || EF.Functions.ILike(c.Email!, pattern)
-                || EF.Functions.ILike(c.ExternalId!, pattern));
-        }
-        return new Keyset<Customer, Guid>(c => c.Id)
+    public Task<Page<CustomerAnswer>> List([FromQuery] CustomersRequest request, CancellationToken cancel) =>
+        new Keyset<Customer, Guid>(c => c.Id)
             .By("created_at", c => c.CreatedAt).By("updated_at", c => c.UpdatedAt).By("name", c => c.Name ?? "")
             .By("email", c => c.Email ?? "").By("external_id", c => c.ExternalId ?? "").By("id", c => c.Id)
-            .PageAsync(rows, HttpContext.Paging, CustomerAnswer.Of, cancel);
-    }
+            .PageAsync(request.Passing(Visible()), HttpContext.Paging, CustomerAnswer.Of, cancel);
 
     /// <summary>Changes a customer: absent members stay, null clears. A taken external id answers 409.</summary>
     [HttpPatch("{id}"), RequireScope(Scopes.CustomersWrite)]

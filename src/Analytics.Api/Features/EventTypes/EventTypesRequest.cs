@@ -12,6 +12,7 @@ public sealed record EventTypesRequest
     [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 
+    /// <summary><c>user</c> or <c>system</c>.</summary>
     [FromQuery(Name = "source")]
     public EventSource[] Source { get; init; } = [];
 
@@ -54,7 +55,7 @@ public sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
         RuleFor(change => change.Label)
             .Must(label => !label.Is || !string.IsNullOrWhiteSpace(label.Value))
             .WithErrorCode("blank").WithMessage("Must not be blank.")
-            .Must(label => label.Value is not { } text || (text.Trim().Length <= LongestLabel && !text.Contains('\0')))
+            .Must(label => label.Value is not { } text || (Rules.Characters(text.Trim()) <= LongestLabel && !text.Contains('\0')))
             .WithErrorCode("length").WithMessage($"Must have at most {LongestLabel} characters, none of them NUL.");
         RuleFor(change => change.LabelPropertySelector)
             .Must(path => path.Value is not { } text || IsPath(text))

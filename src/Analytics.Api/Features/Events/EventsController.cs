@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage.Reading;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
@@ -15,6 +16,7 @@ public sealed class EventsController(EventsQuery events) : ControllerBase
     [HttpGet, RequireScope(Scopes.EventsRead)]
     [Paged("-timestamp", "timestamp", "id", "external_id", "name", "label", "source", "ingested_at", "workspace_id", "customer_id",
         "external_customer_id", "parent_id", "pending_parent_id", "root_id", "child_count", "descendant_count")]
+    [QueryParameter("metadata[key]", "The value at the dotted metadata path in place of key, as text; repeat for any of several.", Repeatable = true)]
     public Task<Page<Event>> List([FromQuery] EventsRequest request, CancellationToken cancel) => events.ListAsync(
         HttpContext.Workspace, HttpContext.BoundCustomer, request, EventsRequest.MetadataOf(Request.Query), HttpContext.Paging, cancel);
 

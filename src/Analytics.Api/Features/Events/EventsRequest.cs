@@ -19,18 +19,23 @@ public sealed record EventsRequest
     [FromQuery(Name = "end_timestamp")]
     public string? EndTimestamp { get; init; }
 
+    /// <summary>These names.</summary>
     [FromQuery(Name = "name")]
     public string?[] Name { get; init; } = [];
 
+    /// <summary><c>user</c> or <c>system</c>.</summary>
     [FromQuery(Name = "source")]
     public EventSource[] Source { get; init; } = [];
 
+    /// <summary>Events of these customers.</summary>
     [FromQuery(Name = "customer_id")]
     public Guid[] CustomerId { get; init; } = [];
 
+    /// <summary>Events of the people with these external ids.</summary>
     [FromQuery(Name = "external_customer_id")]
     public string?[] ExternalCustomerId { get; init; } = [];
 
+    /// <summary>Events of these types.</summary>
     [FromQuery(Name = "event_type_id")]
     public Guid[] EventTypeId { get; init; } = [];
 

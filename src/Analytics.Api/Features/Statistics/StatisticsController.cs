@@ -1,3 +1,4 @@
+using Analytics.Http.OpenApi;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,6 +16,7 @@ public sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvide
     /// <response code="400">A parameter is missing or wrong, or periods x names are more than 100 000.</response>
     /// <response code="503">A metadata filter or a field asked for the first time had to read too many events.</response>
     [HttpGet("timeseries"), RequireScope(Scopes.EventsRead)]
+    [QueryParameter("metadata[key]", "The value at the dotted metadata path in place of key, as text; repeat for any of several.", Repeatable = true)]
     public Task<TimeseriesAnswer> Timeseries([FromQuery] TimeseriesRequest request, CancellationToken cancel)
     {
         var question = TimeseriesQuestion.Of(request, Request.Query, HttpContext.Workspace, clock.GetUtcNow());

@@ -29,9 +29,11 @@ public sealed record TimeseriesRequest
     [FromQuery(Name = "name")]
     public string?[] Name { get; init; } = [];
 
+    /// <summary>Roots of these customers.</summary>
     [FromQuery(Name = "customer_id")]
     public string[] CustomerId { get; init; } = [];
 
+    /// <summary>Roots of the people with these external ids.</summary>
     [FromQuery(Name = "external_customer_id")]
     public string?[] ExternalCustomerId { get; init; } = [];
 
@@ -39,6 +41,7 @@ public sealed record TimeseriesRequest
     [FromQuery(Name = "source")]
     public string[] Source { get; init; } = [];
 
+    /// <summary>Roots of these event types.</summary>
     [FromQuery(Name = "event_type_id")]
     public string[] EventTypeId { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
@@ -13,6 +14,7 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
 {
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
+    [Example(Request = """{"name":"backend","scopes":["events:write","events:read"],"customer_id":null,"expires_at":"2099-01-01T00:00:00Z"}""")]
     public async Task<IActionResult> Create(Guid id, NewKey request, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace;
@@ -39,7 +41,7 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
     }
 
     /// <summary>The workspace's keys, without their secrets; revoked ones are gone.</summary>
-    [HttpGet, Paged("created_at", "created_at", "name", "id")]
+    [HttpGet, Paged("created_at", "created_at", "name", "expires_at", "customer_id", "id")]
     public Task<Page<KeyAnswer>> List(Guid id, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;

@@ -22,7 +22,17 @@ public sealed class DocumentedAccess : IOperationFilter
 
         operation.Responses ??= [];
         foreach (var status in Refusals(operation, context, access))
-            operation.Responses.TryAdd($"{status}", Refusal(status, context));
+            Add(operation.Responses, status, context);
+    }
+
+    // What the action itself says of a refusal stays; how it looks is the same everywhere.
+    static void Add(OpenApiResponses responses, int status, OperationFilterContext context)
+    {
+        var refusal = Refusal(status, context);
+        if (responses.GetValueOrDefault($"{status}") is OpenApiResponse said)
+            said.Content = refusal.Content;
+        else
+            responses.Add($"{status}", refusal);
     }
 
     static string Sentence(AccessAttribute access) => access switch

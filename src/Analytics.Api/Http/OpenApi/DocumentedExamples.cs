@@ -91,7 +91,7 @@ sealed class SampleOfSchema(SchemaRepository repository)
 
     static string Text(IOpenApiSchema schema, string name) =>
         schema.Enum is [{ } first, ..] ? first.ToString()
-        : schema.Format == "date-time" ? "2026-03-11T09:30:00Z"
+        : schema.Format == "date-time" ? (name == "expires_at" ? "2099-01-01T00:00:00Z" : "2026-03-11T09:30:00Z")
         : schema.Format == "uuid" ? Known["id"]
         : Known.GetValueOrDefault(name, "text");
 }

@@ -26,6 +26,30 @@ public sealed class CustomersTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_repeated_filter_means_any_of_its_values_and_an_empty_one_nothing()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var id in (string?[])["acme", "bolt", "coil", null])
+            await workspace.NewCustomerAsync(id);
+
+        foreach (var (query, count) in ((string, int)[])[("q=ACM&q=bol", 2), ("q=&q=bol", 1), ("q=", 4), ("external_id=", 4), ("email=", 4)])
+            Assert.Equal(count, (await workspace.GetAsync($"/api/customers?{query}")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Whoever_an_event_can_name_can_be_made_a_customer()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var longest = string.Concat(Enumerable.Repeat("\U0001F600", 255));
+        await workspace.IngestAsync(Some.Event(customer: longest));
+
+        var id = await workspace.NewCustomerAsync(longest);
+
+        Assert.Single((await workspace.GetAsync($"/api/events?customer_id={id}&source=user")).GetProperty("data").EnumerateArray());
+        await workspace.PostAsync("/api/customers", new { external_id = longest + "x" }, 400);
+    }
+
+    [Fact]
     public async Task An_external_id_belongs_to_one_customer_of_a_workspace()
     {
         var workspace = await api.NewWorkspaceAsync();
