@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using CsvHelper;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -19,16 +20,17 @@ public sealed class Csv : IAsyncResultFilter
         if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsAskedBy(context.HttpContext.Request))
         {
             var json = JsonSerializer.SerializeToElement(answer, answer.GetType(), OptionsOf(context.HttpContext));
-            context.Result = new ContentResult { Content = Text(json), ContentType = MediaType + "; charset=utf-8" };
+            var header = CsvRows.MembersOfItems(answer.GetType(), OptionsOf(context.HttpContext));
+            context.Result = new ContentResult { Content = Text(json, header), ContentType = MediaType + "; charset=utf-8" };
         }
         await next();
     }
 
-    /// <summary>The main list of an answer as CSV, with a header row.</summary>
-    public static string Text(JsonElement answer)
+    /// <summary>The main list of an answer as CSV, with a header row: the one given where there are no rows to tell.</summary>
+    public static string Text(JsonElement answer, params IReadOnlyList<string> headerOfNone)
     {
         var rows = CsvRows.Of(answer);
-        var columns = CsvRows.Columns(rows);
+        var columns = rows.Count == 0 ? headerOfNone : CsvRows.Columns(rows);
         var text = new StringWriter();
         using (var csv = CsvWriter.Create(text))
             if (columns.Count > 0)
@@ -40,10 +42,14 @@ public sealed class Csv : IAsyncResultFilter
         return text.ToString();
     }
 
-    /// <summary>Whether the client wants CSV: the parameter decides, else the header.</summary>
+    /// <summary>Whether the client wants CSV: the parameter decides, else the header, unless that likes JSON better.</summary>
     public static bool IsAskedBy(HttpRequest request) => request.Query.TryGetValue("format", out var format)
         ? format.ToString().Equals("csv", StringComparison.OrdinalIgnoreCase)
-        : request.GetTypedHeaders().Accept.Any(accepted => accepted.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase));
+        : Quality(request, MediaType) is > 0 and var quality && quality >= Quality(request, "application/json");
+
+    static double Quality(HttpRequest request, string mediaType) => request.GetTypedHeaders().Accept
+        .Where(accepted => accepted.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
+        .Select(accepted => accepted.Quality ?? 1).DefaultIfEmpty(0).Max();
 
     static JsonSerializerOptions OptionsOf(HttpContext http) =>
         http.GetEndpoint()?.Metadata.GetMetadata<CamelCaseAttribute>() is null ? Json.Snake : Json.Camel;
@@ -60,6 +66,16 @@ public sealed class Csv : IAsyncResultFilter
 static class CsvRows
 {
     public static List<Dictionary<string, string>> Of(JsonElement answer) => [.. MainList(answer).SelectMany(Rows)];
+
+    /// <summary>The members an item of the answer's main list would have, by its type.</summary>
+    public static IReadOnlyList<string> MembersOfItems(Type answer, JsonSerializerOptions options)
+    {
+        var shape = options.GetTypeInfo(answer);
+        if (shape.Kind == JsonTypeInfoKind.Object)
+            shape = shape.Properties.OrderByDescending(member => IsMain(member.Name)).Select(member => options.GetTypeInfo(member.PropertyType))
+                .FirstOrDefault(member => member.Kind == JsonTypeInfoKind.Enumerable);
+        return shape?.ElementType is { } item ? [.. options.GetTypeInfo(item).Properties.Select(member => member.Name)] : [];
+    }
 
     /// <summary>Every column of the rows; one that only some have stands where they have it.</summary>
     public static List<string> Columns(List<Dictionary<string, string>> rows)
@@ -113,8 +129,10 @@ static class CsvRows
         var lists = answer.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array).ToList();
         return lists.Count == 0
             ? [answer]
-            : [.. lists.OrderByDescending(member => member.Name is "data" or "periods").First().Value.EnumerateArray()];
+            : [.. lists.OrderByDescending(member => IsMain(member.Name)).First().Value.EnumerateArray()];
     }
+
+    static bool IsMain(string member) => member is "data" or "periods";
 
     static Dictionary<string, string> Flat(JsonElement item)
     {

@@ -3,6 +3,7 @@ using Analytics.Tenancy;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Formatters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Analytics.Http;
 
@@ -15,6 +16,10 @@ public static class Routes
             {
                 mvc.Filters.Add<ValidRequests>(ValidRequests.Order);
                 mvc.Filters.Add<Csv>();
+                // Nothing reads forms: without these a broken one would be a 400 before it is a 415.
+                mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+                mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+                mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
                 mvc.OutputFormatters.RemoveType<StringOutputFormatter>();
                 mvc.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single().SupportedMediaTypes.Remove("text/json");
                 mvc.InputFormatters.Clear();

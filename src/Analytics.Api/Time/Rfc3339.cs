@@ -25,12 +25,13 @@ public static class Rfc3339
         if (!TryFraction(text, ref at, out var fraction) || !TryOffset(text[at..], out var offset))
             return false;
         var minutes = (date.DayNumber * 1440L) + (hour * 60) + minute - offset;
-        // A leap second ends a day of UTC; it is counted as the second after it.
-        if (second == 60 && minutes % 1440 != 1439)
+        const long end = 3_652_059L * 1440;
+        // A leap second ends a day of UTC; it is counted as the second after it, which the last day has not.
+        if (second == 60 && (minutes % 1440 != 1439 || minutes == end - 1))
             return false;
         const long epoch = 719_162L * 86_400;
         microseconds = (((minutes * 60) + second - epoch) * 1_000_000) + fraction;
-        return minutes is >= 0 and < 3_652_059L * 1440 - 1;
+        return minutes is >= 0 and < end;
     }
 
     /// <inheritdoc cref="TryParse(ReadOnlySpan{byte}, out long)"/>

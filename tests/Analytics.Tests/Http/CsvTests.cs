@@ -49,6 +49,32 @@ public sealed class CsvTests(AnalyticsApi api)
         Assert.Equal(text, await byParameter.Content.ReadAsStringAsync());
     }
 
+    [Theory]
+    [InlineData("/api/customers?q=nobody", "id,external_id,name,email,metadata,created_at,updated_at\r\n")]
+    [InlineData("/api/events/names", "name,label,source,occurrences,first_seen,last_seen\r\n")]
+    public async Task A_list_without_rows_has_its_header(string path, string csv)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        using var answer = await workspace.AskAsync(HttpMethod.Get, path + (path.Contains('?') ? '&' : '?') + "format=csv");
+
+        Assert.Equal(csv, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("text/csv", true), InlineData("text/csv, */*;q=0.1", true), InlineData("application/json;q=0.5, text/csv", true)]
+    [InlineData("application/json, text/csv;q=0.5", false), InlineData("text/csv;q=0", false), InlineData("*/*", false)]
+    public async Task The_client_gets_the_format_it_likes_better(string accept, bool isCsv)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/customers");
+        request.Headers.Add("Accept", accept);
+
+        using var answer = await workspace.Http.SendAsync(request);
+
+        Assert.Equal(isCsv ? "text/csv" : "application/json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task Errors_stay_problems()
     {

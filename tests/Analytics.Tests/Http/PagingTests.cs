@@ -28,6 +28,32 @@ public sealed class PagingTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Every_field_of_a_row_orders_its_list()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var user = (await api.Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201)).GetProperty("id").GetString();
+        await api.Root.PutAsync($"/api/workspaces/{workspace.Id}/members/{user}", new { role = "viewer" });
+        await api.Root.PostAsync($"/api/users/{user}/keys", new { name = "never expires" }, 201);
+        await api.Root.PostAsync($"/api/users/{user}/keys", new { name = "expires", expires_at = "2099-01-01T00:00:00Z" }, 201);
+        await workspace.NewCustomerAsync("acme");
+        foreach (var path in (string[])["/api/workspaces", "/api/users", $"/api/users/{user}/keys", $"/api/workspaces/{workspace.Id}/keys", $"/api/workspaces/{workspace.Id}/members"])
+            await AssertOrdersByEveryFieldAsync(api.Root, path);
+        foreach (var path in (string[])["/api/customers", "/api/events", "/api/event-types", "/api/events/names"])
+            await AssertOrdersByEveryFieldAsync(workspace, path);
+    }
+
+    static async Task AssertOrdersByEveryFieldAsync(ApiClient client, string path)
+    {
+        var row = (await client.GetAsync(path)).GetProperty("data")[0];
+        foreach (var field in row.EnumerateObject().Where(field => field.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) && field.Name != "metadata"))
+        {
+            var first = await client.GetAsync($"{path}?limit=1&sort=-{field.Name}");
+            if (first.GetProperty("meta").GetProperty("next_cursor").GetString() is { } cursor)
+                await client.GetAsync($"{path}?limit=1&sort=-{field.Name}&cursor={cursor}");
+        }
+    }
+
+    [Fact]
     public async Task Rows_inserted_meanwhile_neither_repeat_nor_hide_others()
     {
         var workspace = await api.NewWorkspaceAsync();

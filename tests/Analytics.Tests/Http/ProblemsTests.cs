@@ -23,12 +23,13 @@ public sealed class ProblemsTests(AnalyticsApi api)
             Assert.True(problem.TryGetProperty(member, out _), member);
     }
 
-    [Fact]
-    public async Task Another_media_type_answers_415()
+    [Theory, InlineData("/api/customers"), InlineData("/api/events/ingest")]
+    public async Task Another_media_type_answers_415(string path)
     {
         var workspace = await api.NewWorkspaceAsync();
 
-        await workspace.PostAsync("/api/customers", new StringContent("name=Ada", Encoding.UTF8, "application/x-www-form-urlencoded"), 415);
+        foreach (var type in (string[])["application/x-www-form-urlencoded", "multipart/form-data", "application/xml"])
+            await workspace.PostAsync(path, new StringContent("name=Ada", Encoding.UTF8, type), 415);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace Analytics.Features.Workspaces;
 public sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
 {
     /// <summary>The workspace's members.</summary>
-    [HttpGet, Paged("email", "email", "name", "role", "created_at")]
+    [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]
     public Task<Page<MemberAnswer>> List(Guid id, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
@@ -22,6 +22,7 @@ public sealed class MembersController(AnalyticsDb db, TenantDirectory directory,
             select new MemberRow { UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt };
         return new Keyset<MemberRow, Guid>(m => m.UserId)
             .By("email", m => m.Email).By("name", m => m.Name).By("role", m => m.Role).By("created_at", m => m.CreatedAt)
+            .By("user_id", m => m.UserId)
             .PageAsync(rows, HttpContext.Paging, m => new MemberAnswer(m.UserId, m.Email, m.Name, m.Role, m.CreatedAt), cancel);
     }
 

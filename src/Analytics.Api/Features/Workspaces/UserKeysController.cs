@@ -33,7 +33,7 @@ public sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory
     }
 
     /// <summary>The user's keys, without their secrets; revoked ones are gone.</summary>
-    [HttpGet, Paged("created_at", "created_at", "name", "id")]
+    [HttpGet, Paged("created_at", "created_at", "name", "expires_at", "customer_id", "id")]
     public async Task<Page<KeyAnswer>> List(Guid id, CancellationToken cancel)
     {
         await RequireUserAsync(id, cancel);

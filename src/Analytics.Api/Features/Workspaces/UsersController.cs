@@ -29,11 +29,11 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
     }
 
     /// <summary>The users the caller may see: all with the root key, else the members of the workspaces the caller manages.</summary>
-    [HttpGet, Paged("created_at", "created_at", "email", "name")]
+    [HttpGet, Paged("created_at", "created_at", "email", "name", "id")]
     public async Task<Page<UserAnswer>> List(CancellationToken cancel)
     {
         var page = await new Keyset<User, Guid>(u => u.Id)
-            .By("created_at", u => u.CreatedAt).By("email", u => u.Email).By("name", u => u.Name)
+            .By("created_at", u => u.CreatedAt).By("email", u => u.Email).By("name", u => u.Name).By("id", u => u.Id)
             .PageAsync(Visible(), HttpContext.Paging, user => user, cancel);
         var seats = await SeatsAsync([.. page.Data.Select(user => user.Id)], cancel);
         return new([.. page.Data.Select(user => Answer(user, seats))], page.Meta);

@@ -42,7 +42,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
     public WorkspaceAnswer Get(Guid id) => WorkspaceAnswer.Of(HttpContext.Workspace);
 
     /// <summary>The workspaces the caller manages: all of them with the root key.</summary>
-    [HttpGet, RequireAdmin, Paged("name", "name", "slug", "created_at")]
+    [HttpGet, RequireAdmin, Paged("name", "name", "slug", "created_at", "timezone", "currency", "retention_days", "id")]
     public Task<Page<WorkspaceAnswer>> List(CancellationToken cancel)
     {
         var rows = db.Workspaces.AsNoTracking();
@@ -53,6 +53,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
         }
         return new Keyset<Workspace, Guid>(w => w.Id)
             .By("name", w => w.Name).By("slug", w => w.Slug).By("created_at", w => w.CreatedAt)
+            .By("timezone", w => w.Timezone).By("currency", w => w.Currency).By("retention_days", w => w.RetentionDays).By("id", w => w.Id)
             .PageAsync(rows, HttpContext.Paging, WorkspaceAnswer.Of, cancel);
     }
 
