@@ -13,11 +13,11 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
     /// <summary>Keeps the service from folding what is there, so that a fault stays where a test made it.</summary>
     public Task FreezeAsync() => RunAsync($"update workspace_seq set barrier = {long.MaxValue} where workspace_id = $1");
 
-    /// <summary>Folds everything that waits, and keeps the service from touching what came of it.</summary>
+    /// <summary>Folds everything that waits, people's days too, and keeps the service from touching what came of it.</summary>
     public async Task FoldAsync()
     {
         await RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
-        while (!await new Compaction(store, workspace).RunAsync(default))
+        while (!await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default))
             await Task.Delay(20);
         await FreezeAsync();
     }
@@ -43,7 +43,7 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
             delete from rollup_runs where workspace_id = {workspace} and rollup = {(short)rollup}
             """, connection);
         await clear.ExecuteNonQueryAsync();
-        var run = new RunWriter(connection, workspace, rollup);
+        var run = new RunWriter(connection, workspace, rollup) { HasDays = rollup == RollupId.People };
         foreach (var (key, type, cell) in cells.OrderBy(cell => cell.Key).ThenBy(cell => cell.Type))
             await run.AddAsync(key, type, Bytes(cell), default);
         await run.FinishAsync(1, 1, 1, default);

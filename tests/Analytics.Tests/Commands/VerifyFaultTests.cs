@@ -7,6 +7,9 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
 {
     public static TheoryData<Level, string> CellFaults => new MatrixTheoryData<Level, string>(Enum.GetValues<Level>(), ["changed", "deleted", "added"]);
 
+    public static TheoryData<Level, string> DayFaults =>
+        new MatrixTheoryData<Level, string>([Level.Day, Level.LocalDay], ["changed", "deleted", "added"]);
+
     public static TheoryData<string> Changes => [.. Measures.Keys];
 
     static readonly Dictionary<string, Action<Cell>> Measures = new()
@@ -29,6 +32,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
         await VerifyRun.OfAsync(workspace, 0);
         await stored.EditRunAsync(RollupId.Timeline, _ => { });
         await stored.EditRunAsync(RollupId.People, _ => { });
+        await stored.EditRunAsync(RollupId.PeopleDays, _ => { });
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -46,6 +50,14 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
         var (workspace, stored) = await LivedAsync();
         await stored.EditRunAsync(RollupId.People, cells => Spoil(cells, cells.Count / 2, fault));
         Assert.Contains("people: person ", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(DayFaults))]
+    public async Task A_day_of_a_person(Level level, string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        await stored.EditRunAsync(RollupId.PeopleDays, cells => Spoil(cells, cells.FindLastIndex(cell => PersonDays.LevelOf(cell.Key) == level), fault));
+        Assert.Contains("people's days: person ", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
 
     [Theory, InlineData("changed"), InlineData("deleted"), InlineData("added")]
@@ -80,6 +92,8 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [InlineData("deltas", "insert into rollup_deltas select workspace_id, seq + 1000, facts, data from rollup_deltas where workspace_id = $1")]
     [InlineData("runs", "delete from rollup_runs where workspace_id = $1 and rollup = 1")]
     [InlineData("runs", "delete from rollup_runs where workspace_id = $1 and rollup = 2")]
+    [InlineData("runs", "delete from rollup_runs where workspace_id = $1 and rollup = 6")]
+    [InlineData("runs", "update rollup_runs set has_days = not has_days where workspace_id = $1 and rollup = 2")]
     [InlineData("runs", "update rollup_runs set pages = pages + 1 where workspace_id = $1")]
     [InlineData("runs", "insert into rollup_runs select workspace_id, rollup, run + 1000000, tier, 1, 1, 1, 1 from rollup_runs where workspace_id = $1")]
     [InlineData("runs", "delete from rollup_pages where workspace_id = $1 and rollup = 1 and page = 0")]

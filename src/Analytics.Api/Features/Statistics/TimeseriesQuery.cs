@@ -55,13 +55,11 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)
     {
         var parts = new CellParts(People: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
-        var grid = new TimeGrid(question.Buckets, snapshot.Timeline);
+        var grid = new TimeGrid(question.Buckets, snapshot.Timeline, ofPeople: people is not null);
         if (people is null)
             await snapshot.TimelineAsync(grid, parts, table.Cell, cancel);
         else
-            await snapshot.PeopleAsync(
-                people, grid.FirstQuarter, grid.LastQuarter, parts,
-                (_, quarter, type) => grid.BucketOf(quarter) is var bucket and >= 0 ? table.Cell(bucket, type) : null, cancel);
+            await new PeopleCells(snapshot, people, parts).ReadAsync(grid, table.Cell, cancel);
     }
 
     static async Task<Dictionary<int, EventType>> TypesAsync(

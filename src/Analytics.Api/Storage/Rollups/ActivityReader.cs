@@ -40,7 +40,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
                 RollupId.Activity,
                 [.. ranges.Select(range => Timeline.Key(level, range.From))],
                 [.. ranges.Select(range => Timeline.Key(level, range.To))],
-                (key, _, bytes) => sums.AddPlace(level, Timeline.IndexOf(key), bytes.Span), cancel);
+                null, (key, _, bytes) => sums.AddPlace(level, Timeline.IndexOf(key), bytes.Span), cancel);
         foreach (var delta in snapshot.Deltas)
             ActivityFacts.Each(delta, sums.ServiceTypes, sums.AddPresence);
         await DoubtsAsync(sums, cancel);
@@ -68,7 +68,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
             RollupId.PeopleActivity,
             [.. people.Select(person => FactTable.Key(person, Math.Max(0, from)))],
             [.. people.Select(person => FactTable.Key(person, sums.LastQuarter))],
-            (key, _, bytes) => sums.AddCounted(FactTable.PersonOf(key), FactTable.QuarterOf(key), bytes.Span), cancel);
+            null, (key, _, bytes) => sums.AddCounted(FactTable.PersonOf(key), FactTable.QuarterOf(key), bytes.Span), cancel);
         var wanted = people.ToHashSet();
         foreach (var delta in snapshot.Deltas)
             ActivityFacts.Each(delta, sums.ServiceTypes, (key, cell) =>
@@ -86,7 +86,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
             RollupId.ShareActivity,
             [.. shares.Select(share => FactTable.Key(share, 0))],
             [.. shares.Select(share => FactTable.Key(share, sums.LastQuarter))],
-            (key, person, bytes) =>
+            null, (key, person, bytes) =>
             {
                 if (wanted?.Contains(person) != false)
                     sums.AddCounted(person, FactTable.QuarterOf(key), bytes.Span);

@@ -14,6 +14,9 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     const int MostDeltaBytes = 8 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;
 
+    /// <summary>The size from which runs of people's quarter hours have their days too.</summary>
+    public long LeastBytesForDays { get; init; } = PersonDays.LeastBytes;
+
     // What a rebuild counts anew (everything up to its barrier) is left to it.
     const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";
 
@@ -89,43 +92,11 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
         if (deltas.Count == 0)
             return 0;
-        await WriteRunsAsync(connection, workspace, timeline, deltas, 1, sequences[0], sequences[^1], cancel);
+        await new DeltaFold(connection, workspace, timeline, LeastBytesForDays).WriteAsync(deltas, 1, sequences[0], sequences[^1], cancel);
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
         return deltas.Count;
-    }
-
-    /// <summary>Folds deltas into a run of every rollup.</summary>
-    public static async Task WriteRunsAsync(
-        NpgsqlConnection connection, int workspace, Timeline timeline, IReadOnlyList<StoredDelta> deltas, short tier, long firstSequence,
-        long lastSequence, CancellationToken cancel)
-    {
-        List<byte[]> facts = [.. deltas.Select(delta => delta.Facts)], activity = [.. deltas.Select(delta => delta.Activity)];
-        await WriteRunAsync(RollupId.People, run => FactFold.WriteAsync(run, facts, cancel));
-        await WriteRunAsync(RollupId.ShareActivity, run => FactFold.WriteAsync(run, activity, cancel));
-
-        var fold = new TimelineFold(timeline);
-        foreach (var delta in facts)
-        {
-            var fact = new DeltaReader(delta);
-            while (fact.Read())
-                fold.Add(fact);
-        }
-
-        await WriteRunAsync(RollupId.Timeline, run => fold.WriteAsync(run, cancel));
-        var active = new ActivityFold(timeline, await ServiceTypes.OfAsync(connection, workspace, cancel));
-        foreach (var delta in deltas)
-            active.Add(delta);
-        await WriteRunAsync(RollupId.Activity, run => active.WriteTimelineAsync(run, cancel));
-        await WriteRunAsync(RollupId.PeopleActivity, run => active.WritePeopleAsync(run, cancel));
-
-        async Task WriteRunAsync(RollupId rollup, Func<RunWriter, Task> write)
-        {
-            var run = new RunWriter(connection, workspace, rollup);
-            await write(run);
-            await run.FinishAsync(tier, firstSequence, lastSequence, cancel);
-        }
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>
@@ -170,12 +141,29 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
                 await ReplaceAsync(connection, rollup.Id, runs, runs.Max(run => run.Tier), wanted, cancel);
         }
 
+        await RemakeDaysAsync(connection, wanted, cancel);
         await using var update = Command(connection, "update workspace_seq set rollup_zone = $2 where workspace_id = $1 and barrier is null");
         update.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted.Zone.Id });
         if (await update.ExecuteNonQueryAsync(cancel) > 0)
             return true;
         await ExecuteAsync(connection, "rollback to savepoint rezone", cancel);
         return false;
+    }
+
+    async Task RemakeDaysAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
+    {
+        var former = await RunsAsync(connection, RollupId.PeopleDays, cancel);
+        foreach (var run in await RunsAsync(connection, RollupId.People, cancel))
+            if (run.HasDays)
+            {
+                var days = new PersonDays(new RunWriter(connection, workspace, RollupId.PeopleDays), wanted);
+                var cursor = new RunCursor(connection, workspace, RollupId.People, run.Number);
+                while (await cursor.ReadAsync(cancel))
+                    await days.AddAsync(cursor.Key, cursor.Type, cursor.Cell, cancel);
+                await days.FinishAsync(1, run.FirstSequence, run.LastSequence, cancel);
+            }
+
+        await DeleteAsync(connection, RollupId.PeopleDays, former, cancel);
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
@@ -187,26 +175,39 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     async Task ReplaceAsync(
         NpgsqlConnection connection, RollupId rollup, List<Run> runs, short tier, Timeline? newZone, CancellationToken cancel)
     {
-        var target = new RunWriter(connection, workspace, rollup);
-        long[] numbers = [.. runs.Select(run => run.Number)];
-        await new RunMerge(connection, workspace, rollup).WriteAsync(numbers, target, newZone, cancel);
-        await target.FinishAsync(tier, runs.Min(run => run.FirstSequence), runs.Max(run => run.LastSequence), cancel);
+        var (first, last) = (runs.Min(run => run.FirstSequence), runs.Max(run => run.LastSequence));
+        var withDays = rollup == RollupId.People && (runs.Exists(run => run.HasDays) || runs.Sum(run => run.Bytes) >= LeastBytesForDays);
+        var withoutDays = runs.Where(run => !run.HasDays).Select(run => run.Number).ToHashSet();
+        var days = withDays && withoutDays.Count > 0
+            ? new PersonDays(new RunWriter(connection, workspace, RollupId.PeopleDays), (await ZonesAsync(connection, cancel)).Today)
+            : null;
+        var target = new RunWriter(connection, workspace, rollup) { HasDays = withDays };
+        await new RunMerge(connection, workspace, rollup) { Days = days is null ? null : (days, withoutDays) }
+            .WriteAsync([.. runs.Select(run => run.Number)], target, newZone, cancel);
+        await target.FinishAsync(tier, first, last, cancel);
+        if (days is not null)
+            await days.FinishAsync(1, first, last, cancel);
+        await DeleteAsync(connection, rollup, runs, cancel);
+    }
+
+    async Task DeleteAsync(NpgsqlConnection connection, RollupId rollup, List<Run> runs, CancellationToken cancel)
+    {
         foreach (var table in new[] { "rollup_pages", "rollup_runs" })
         {
             await using var delete = Command(connection, $"delete from {table} where workspace_id = $1 and rollup = $2 and run = any($3)");
             delete.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
-            delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = numbers });
+            delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. runs.Select(run => run.Number)] });
             await delete.ExecuteNonQueryAsync(cancel);
         }
     }
 
-    sealed record Run(long Number, short Tier, long FirstSequence, long LastSequence, long Bytes);
+    sealed record Run(long Number, short Tier, long FirstSequence, long LastSequence, long Bytes, bool HasDays);
 
     async Task<List<Run>> RunsAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
     {
         var runs = new List<Run>();
         await using var command = Command(connection, $"""
-            select run, tier, first_seq, last_seq, bytes
+            select run, tier, first_seq, last_seq, bytes, has_days
             from rollup_runs
             where workspace_id = $1
               and rollup = $2
@@ -216,7 +217,8 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            runs.Add(new Run(reader.GetInt64(0), reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)));
+            runs.Add(new Run(
+                reader.GetInt64(0), reader.GetInt16(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetBoolean(5)));
         return runs;
     }
 

@@ -10,7 +10,8 @@ public static class FactFold
 {
     readonly record struct Place(long Key, int Type, int Delta, int Start, int Length);
 
-    public static async Task WriteAsync(RunWriter run, IReadOnlyList<byte[]> deltas, CancellationToken cancel)
+    /// <summary>Writes the run, and adds its cells to days, if there are to be any.</summary>
+    public static async Task WriteAsync(RunWriter run, PersonDays? days, IReadOnlyList<byte[]> deltas, CancellationToken cancel)
     {
         var places = Places(deltas);
         using var bytes = new ByteWriter(4096);
@@ -20,7 +21,10 @@ public static class FactFold
             var end = at + 1;
             while (end < places.Count && places[end].Key == key && places[end].Type == type)
                 end++;
-            await run.AddAsync(key, type, end - at == 1 ? Cell(deltas, places[at]) : Merged(deltas, places, at, end, bytes), cancel);
+            var cell = end - at == 1 ? Cell(deltas, places[at]) : Merged(deltas, places, at, end, bytes);
+            await run.AddAsync(key, type, cell, cancel);
+            if (days is not null)
+                await days.AddAsync(key, type, cell, cancel);
             at = end;
         }
     }

@@ -45,8 +45,8 @@ public sealed class MatchingSlots(RollupSnapshot snapshot, HashSet<int>? types, 
         int[] who, int from, int to, bool descending, [EnumeratorCancellation] CancellationToken cancel)
     {
         var cells = new Dictionary<int, Cell>();
-        await snapshot.PeopleAsync(
-            who, from, to, CellParts.Counts, (_, quarter, type) => Wants(type) ? CellOf(cells, quarter) : null, cancel);
+        await new PeopleCells(snapshot, who, CellParts.Counts).ReadAsync(
+            from, to, (quarter, type) => Wants(type) ? CellOf(cells, quarter) : null, cancel);
         foreach (var slot in Ordered(cells, descending))
             yield return slot;
     }

@@ -95,7 +95,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
 
     async Task WriteAsync(CancellationToken cancel)
     {
-        await Compaction.WriteRunsAsync(writing, workspace, timeline, deltas, NotYet, 0, barrier, cancel);
+        await new DeltaFold(writing, workspace, timeline, PersonDays.LeastBytes).WriteAsync(deltas, NotYet, 0, barrier, cancel);
         deltas.Clear();
         bytes = 0;
     }

@@ -8,6 +8,7 @@ public enum RollupId : short
     Activity = 3,
     PeopleActivity = 4,
     ShareActivity = 5,
+    PeopleDays = 6,
 }
 
 /// <summary>
@@ -42,7 +43,11 @@ public static class RollupCatalogue
         RollupId.ShareActivity, "shares' activity", "share, quarter hour, person",
         "events, own cost, measures; of share 0 what events count elsewhere than they say themselves");
 
-    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity];
+    public static readonly Rollup PeopleDays = new(
+        RollupId.PeopleDays, "people's days", "person, day of UTC or of the workspace's zone, event type",
+        "what people's quarter hours add up to, of those runs that are large enough");
+
+    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity, PeopleDays];
 
     /// <summary>Whether its keys are places in the timeline, on every level.</summary>
     public static bool HasLevels(RollupId rollup) => rollup is RollupId.Timeline or RollupId.Activity;

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Analytics.Storage.Rollups;
 
@@ -32,6 +33,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         ) page
         where run.workspace_id = $1
           and run.rollup = $2
+          and ($5::boolean is null or run.has_days = $5)
         """;
 
     readonly NpgsqlConnection connection;
@@ -141,49 +143,28 @@ public sealed class RollupSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>The same for people's cells: by person, quarter hour in [from, to] and event type.</summary>
-    public async Task PeopleAsync(
-        IReadOnlyCollection<int> people, int from, int to, CellParts parts, Func<int, int, int, Cell?> route, CancellationToken cancel)
-    {
-        if (people.Count > 0)
-            await PagesAsync(
-                RollupId.People,
-                [.. people.Select(person => FactTable.Key(person, from))],
-                [.. people.Select(person => FactTable.Key(person, to))],
-                parts, (key, type) => route(FactTable.PersonOf(key), FactTable.QuarterOf(key), type), cancel);
-        foreach (var delta in deltas)
-        {
-            var fact = new DeltaReader(delta.Facts);
-            while (fact.Read())
-                if (fact.Quarter >= from && fact.Quarter <= to && people.Contains(fact.Person)
-                    && route(fact.Person, fact.Quarter, fact.Type) is { } cell)
-                {
-                    Merge(cell, fact.Cell, fact.Person, parts);
-                    if (fact.HasTimes)
-                        cell.Seen(fact.First, fact.Last);
-                }
-        }
-    }
-
     Task PagesAsync(RollupId rollup, long[] lows, long[] highs, CellParts parts, Func<long, int, Cell?> route, CancellationToken cancel) =>
-        CellsAsync(rollup, lows, highs, (key, type, bytes) =>
+        CellsAsync(rollup, lows, highs, null, (key, type, bytes) =>
         {
             if (route(key, type) is { } cell)
-                Merge(cell, bytes.Span, rollup == RollupId.People ? FactTable.PersonOf(key) : 0, parts);
+                CellFormat.Merge(bytes.Span, cell, parts);
         }, cancel);
 
     /// <summary>
     /// Gives every stored cell of a rollup whose key is in one of the ranges, run by run; a key may come several times. The bytes
-    /// are good until the next one.
+    /// are good until the next one. <paramref name="inRunsWithDays"/> leaves out the other runs.
     /// </summary>
     internal async Task CellsAsync(
-        RollupId rollup, long[] lows, long[] highs, Action<long, int, ReadOnlyMemory<byte>> each, CancellationToken cancel)
+        RollupId rollup, long[] lows, long[] highs, bool? inRunsWithDays, Action<long, int, ReadOnlyMemory<byte>> each, CancellationToken cancel)
     {
+        if (lows.Length == 0)
+            return;
         await using var command = new NpgsqlCommand(PagesSql, connection);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         command.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = lows });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = highs });
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Boolean, Value = (object?)inRunsWithDays ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
         var bytes = new byte[PageWriter.UsualSize];
@@ -199,15 +180,6 @@ public sealed class RollupSnapshot : IAsyncDisposable
                 if (page.Key >= low)
                     each(page.Key, page.Type, page.Cell);
         }
-    }
-
-    // A person is among a cell's people when a root of theirs is in it.
-    static void Merge(Cell cell, ReadOnlySpan<byte> bytes, int person, CellParts parts)
-    {
-        var roots = cell.Roots;
-        CellFormat.Merge(bytes, cell, parts);
-        if (parts.People && cell.Roots > roots)
-            cell.AddPerson(person);
     }
 
     /// <summary>The people who have two numbers.</summary>

@@ -12,6 +12,7 @@ public sealed class RunCursor(NpgsqlConnection connection, int workspace, Rollup
     PageReader page;
     bool isOver;
 
+    public long Run => run;
     public long Key => page.Key;
     public int Type => page.Type;
     public ReadOnlyMemory<byte> Cell => page.Cell;

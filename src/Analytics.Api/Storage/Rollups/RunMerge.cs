@@ -8,6 +8,9 @@ public sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupI
 {
     readonly ByteWriter bytes = new(4096);
 
+    /// <summary>Where days are added up of the runs that have none yet.</summary>
+    public (PersonDays Target, IReadOnlySet<long> Runs)? Days { get; init; }
+
     /// <summary>
     /// Writes every cell of <paramref name="runs"/> to <paramref name="target"/>. With <paramref name="newZone"/> the local
     /// levels are left out and made again from the quarter hours.
@@ -40,6 +43,7 @@ public sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupI
     {
         var cursor = cursors.Dequeue();
         var first = cursor.Cell;
+        await AddToDaysAsync(cursor, cancel);
         await AdvanceAsync(cursors, cursor, cancel);
         if (!cursors.TryPeek(out _, out var next) || next != key)
             return first;
@@ -49,6 +53,7 @@ public sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupI
         while (cursors.TryPeek(out _, out next) && next == key)
         {
             cursor = cursors.Dequeue();
+            await AddToDaysAsync(cursor, cancel);
             CellFormat.Merge(cursor.Cell.Span, merged, CellParts.Everything);
             await AdvanceAsync(cursors, cursor, cancel);
         }
@@ -57,6 +62,10 @@ public sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupI
         CellFormat.Write(bytes, merged);
         return bytes.WrittenMemory;
     }
+
+    ValueTask AddToDaysAsync(RunCursor cursor, CancellationToken cancel) => Days is { } days && days.Runs.Contains(cursor.Run)
+        ? days.Target.AddAsync(cursor.Key, cursor.Type, cursor.Cell, cancel)
+        : ValueTask.CompletedTask;
 
     static async ValueTask AdvanceAsync(
         PriorityQueue<RunCursor, (long Key, int Type)> cursors, RunCursor cursor, CancellationToken cancel)

@@ -16,6 +16,9 @@ public sealed class RunWriter(NpgsqlConnection connection, int workspace, Rollup
     int pages;
     long bytes;
 
+    /// <summary>Whether its cells are added up in a run of <see cref="RollupId.PeopleDays"/> too.</summary>
+    public bool HasDays { get; init; }
+
     public async ValueTask AddAsync(long key, int type, ReadOnlyMemory<byte> cell, CancellationToken cancel)
     {
         if (!page.HasRoomFor(cell.Length))
@@ -31,8 +34,8 @@ public sealed class RunWriter(NpgsqlConnection connection, int workspace, Rollup
         if (pages == 0)
             return;
         await using var add = new NpgsqlCommand("""
-            insert into rollup_runs (workspace_id, rollup, run, tier, first_seq, last_seq, pages, bytes)
-            values ($1, $2, $3, $4, $5, $6, $7, $8)
+            insert into rollup_runs (workspace_id, rollup, run, tier, first_seq, last_seq, pages, bytes, has_days)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
             """, connection);
         add.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         add.Parameters.Add(new NpgsqlParameter<short> { TypedValue = (short)rollup });
@@ -42,6 +45,7 @@ public sealed class RunWriter(NpgsqlConnection connection, int workspace, Rollup
         add.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lastSequence });
         add.Parameters.Add(new NpgsqlParameter<int> { TypedValue = pages });
         add.Parameters.Add(new NpgsqlParameter<long> { TypedValue = bytes });
+        add.Parameters.Add(new NpgsqlParameter<bool> { TypedValue = HasDays });
         await add.ExecuteNonQueryAsync(cancel);
     }
 

@@ -9,15 +9,21 @@ namespace Analytics.Storage.Rollups;
 public sealed class TimeGrid
 {
     // Of each pair the one that covers more of a bucket is used: the workspace's own days, or those of UTC.
-    static readonly Level[][] CoarsestFirst = [[Level.Month, Level.LocalMonth], [Level.Day, Level.LocalDay], [Level.Hour], [Level.Quarter]];
+    static readonly Level[][] All = [[Level.Month, Level.LocalMonth], [Level.Day, Level.LocalDay], [Level.Hour], [Level.Quarter]];
+    static readonly Level[][] OfPeople = [[Level.Day, Level.LocalDay], [Level.Quarter]];
 
     readonly Timeline timeline;
+    readonly Level[][] coarsestFirst;
     readonly int[] starts;
     readonly Dictionary<Level, Dictionary<int, int>> bucketOf = [];
 
-    public TimeGrid(IReadOnlyList<Bucket> buckets, Timeline timeline)
+    /// <param name="buckets">The buckets, in order and without gaps.</param>
+    /// <param name="timeline">The zone of local days.</param>
+    /// <param name="ofPeople">Whether it is laid over people's time, which knows days and quarter hours only.</param>
+    public TimeGrid(IReadOnlyList<Bucket> buckets, Timeline timeline, bool ofPeople = false)
     {
         this.timeline = timeline;
+        coarsestFirst = ofPeople ? OfPeople : All;
         starts = [.. buckets.Select(bucket => Timeline.QuarterOf(bucket.From)), Timeline.QuarterOf(buckets[^1].To)];
         for (var bucket = 0; bucket < buckets.Count; bucket++)
             Cover(starts[bucket], starts[bucket + 1], bucket, 0);
@@ -33,7 +39,10 @@ public sealed class TimeGrid
     public IEnumerable<(int From, int To)> RangesOf(Level level)
     {
         const int ShortGap = 4;
-        var places = bucketOf[level].Keys.Order().ToArray();
+        // Nothing is older than the timeline, but the first days of zones ahead of UTC begin before it.
+        var places = bucketOf[level].Keys.Where(place => place >= 0).Order().ToArray();
+        if (places.Length == 0)
+            yield break;
         var from = places[0];
         for (var at = 1; at <= places.Length; at++)
         {
@@ -62,7 +71,7 @@ public sealed class TimeGrid
             return;
         for (var step = coarsest; ; step++)
         {
-            var (level, first, end) = CoarsestFirst[step]
+            var (level, first, end) = coarsestFirst[step]
                 .Where(level => timeline.HasLocalLevels || level is not (Level.LocalDay or Level.LocalMonth))
                 .Select(level => (Level: level, First: StartAtOrAfter(level, from), End: StartAtOrBefore(level, to)))
                 .MaxBy(inside => inside.End - inside.First);

@@ -101,8 +101,8 @@ public sealed class TypeActivity(RollupSnapshot snapshot, int workspace, Activit
     async Task ReadPeopleAsync(int[] people, CancellationToken cancel)
     {
         var quarters = new Dictionary<(int Quarter, int Type), Cell>();
-        await snapshot.PeopleAsync(
-            people, 0, LastQuarter, CellParts.Counts, (_, quarter, type) => CellOf(quarters, (quarter, type)), cancel);
+        await new PeopleCells(snapshot, people, CellParts.Counts).ReadAsync(
+            0, LastQuarter, (quarter, type) => CellOf(quarters, (quarter, type)), cancel);
         foreach (var ((quarter, type), cell) in quarters)
             if (filter.Count(cell) > 0)
             {

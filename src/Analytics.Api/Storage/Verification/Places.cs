@@ -51,9 +51,21 @@ static class Places
 
     public static long PeopleKey(int person, int quarter) => ((long)person << QuarterBits) + quarter;
 
+    /// <summary>A person's day is told from a local one by the highest bit under the person's number.</summary>
+    public static long PersonDayKey(int person, LocalDate date, bool isLocal) =>
+        PeopleKey(person, DayOf(date)) + (isLocal ? 1L << (QuarterBits - 1) : 0);
+
+    public static int PersonOfKey(long key) => (int)(key >> QuarterBits);
+
     public static int QuarterOfPeopleKey(long key) => (int)(key % (1 << QuarterBits));
 
     public static string PeopleWords(long key) => $"person {key >> QuarterBits}, {QuarterWords(QuarterOfPeopleKey(key))}";
+
+    public static string PersonDayWords(long key)
+    {
+        var (isLocal, day) = Math.DivRem(QuarterOfPeopleKey(key), 1 << (QuarterBits - 1));
+        return $"person {PersonOfKey(key)}, {(isLocal == 1 ? "local day" : "day")} {Text(DateOf(day), "yyyy-MM-dd")}";
+    }
 
     public static string ShareWords(long key) => $"share {key >> QuarterBits}, {QuarterWords(QuarterOfPeopleKey(key))}";
 

@@ -20,15 +20,19 @@ sealed class StoredCells(StoreSnapshot snapshot, DifferenceLog log)
                 and before.rollup = $2
                 and before.run = r.run
                 and before.first_key < $3), -1)
+          and ($5 or r.has_days)
         """;
 
     /// <summary>A stored fact that is not folded into runs yet.</summary>
     public readonly record struct Fact(int Person, int Quarter, int Type, long? First, long Last, Cell Cell);
 
-    /// <summary>The cells of all runs with keys in [from, to]; a predicate may leave some undecoded.</summary>
+    /// <summary>
+    /// The cells of all runs, or of those whose days are stored too, with keys in [from, to]; a predicate may leave some undecoded.
+    /// </summary>
     public Task PagesAsync(
-        RollupId rollup, long from, long to, Func<long, bool>? isWanted, Action<long, int, Cell> each, CancellationToken cancel) =>
-        snapshot.EachAsync(PagesSql, [(short)rollup, from, to], row =>
+        RollupId rollup, long from, long to, Func<long, bool>? isWanted, Action<long, int, Cell> each, CancellationToken cancel,
+        bool inRunsWithDays = false) =>
+        snapshot.EachAsync(PagesSql, [(short)rollup, from, to, !inRunsWithDays], row =>
         {
             try
             {

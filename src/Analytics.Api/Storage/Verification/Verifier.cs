@@ -35,6 +35,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         await StretchesAsync(cancel);
         foreach (var rollup in RollupCatalogue.All.Where(rollup => RollupCatalogue.HasLevels(rollup.Id)))
             await CoarseAsync(rollup, cancel);
+        await PagesAsync("people's days", 0, (snapshot, from) => new PeopleDaysCheck(snapshot, log).RunAsync(from, cancel), cancel);
         await PagesAsync("shares", 0, (snapshot, after) => new ShareCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await PagesAsync(
             "payments", Guid.Empty, (snapshot, after) => new PaymentCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);

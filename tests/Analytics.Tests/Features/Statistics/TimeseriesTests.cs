@@ -34,6 +34,21 @@ public sealed class TimeseriesTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task The_first_day_there_is_begins_before_it_in_zones_ahead_of_UTC()
+    {
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 36_500);
+        await workspace.IngestAsync(Some.Event(customer: "acme", at: new DateTimeOffset(2000, 1, 1, 0, 5, 0, TimeSpan.Zero)));
+        await (await Upkeep.OfAsync(workspace)).CompactAsync();
+        foreach (var customer in new[] { "", "&external_customer_id=acme" })
+            foreach (var interval in new[] { "hour", "day", "week", "month" })
+            {
+                var answer = await workspace.GetAsync(
+                    $"{Route}?start_date=2000-01-01&end_date=2000-01-02&interval={interval}&timezone=Asia/Kathmandu{customer}");
+                Assert.Equal(1, Assert.Single(answer.GetProperty("totals").EnumerateArray()).GetProperty("occurrences").GetInt32());
+            }
+    }
+
+    [Fact]
     public async Task An_empty_workspace_has_empty_periods()
     {
         var workspace = await api.NewWorkspaceAsync();
