@@ -91,6 +91,7 @@ public static class AnalyticsApp
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
         services.AddSingleton<Partitions>();
+        services.AddSingleton<Distribution>();
         services.AddSingleton<Retention>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         services.AddSingleton<FieldRegistry>();
@@ -101,6 +102,7 @@ public static class AnalyticsApp
         services.AddSingleton<CommitNotices>();
         services.AddSingleton(provider => new EventWriter(
             provider.GetRequiredService<StoreAddress>().ConnectionString,
+            provider.GetRequiredService<Distribution>(),
             provider.GetRequiredService<Compactor>(),
             provider.GetRequiredService<CommitNotices>(),
             provider.GetRequiredService<TimeProvider>()));

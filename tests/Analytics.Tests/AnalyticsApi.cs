@@ -12,7 +12,8 @@ namespace Analytics.Tests;
 
 /// <summary>
 /// The real service on a real port, on a Postgres of its own: one for the whole run. Tests take it as a constructor parameter and make
-/// a workspace each, so they run side by side.
+/// a workspace each, so they run side by side. <c>ANALYTICS_TEST_STORE</c>, a connection string, puts the service on that store instead,
+/// a Citus cluster say.
 /// </summary>
 public sealed class AnalyticsApi : IAsyncLifetime
 {
@@ -55,9 +56,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await SweepAsync();
-        postgres = new PrivatePostgres(options);
-        ConnectionString = await postgres.StartAsync();
+        ConnectionString = Environment.GetEnvironmentVariable("ANALYTICS_TEST_STORE") ?? await StartStoreAsync();
         Store = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=10");
         app = AnalyticsApp.Build([], Configure);
         await app.StartAsync();
@@ -65,6 +64,13 @@ public sealed class AnalyticsApi : IAsyncLifetime
         Root = With(RootKey);
         Anonymous = With(null);
         await ReadyAsync();
+    }
+
+    async Task<string> StartStoreAsync()
+    {
+        await SweepAsync();
+        postgres = new PrivatePostgres(options);
+        return await postgres.StartAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -6,18 +6,19 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>Reads pages of events of several workspaces in two statements: the commits, then their events by key.</summary>
-public sealed class EventPages
+public sealed class EventPages(Distribution distribution)
 {
     /// <summary>The most events of a page.</summary>
     public const int Size = 256;
 
-    const string CommitsSql = """
+    string CommitsSql => $"""
         select wanted.place, commits.first_seq, commits.last_seq, commits.ids
         from unnest($1::int[], $2::bigint[]) with ordinality as wanted (workspace_id, after, place)
         cross join lateral (
             select *
             from commits
             where workspace_id = wanted.workspace_id
+              {Only("$4")}
               and last_seq > wanted.after
             order by last_seq
             limit $3
@@ -27,7 +28,7 @@ public sealed class EventPages
         """;
 
     // The times are in the ids already; said as a range the planner leaves all other partitions out.
-    static readonly string EventsSql = $"""
+    string EventsSql => $"""
         select
         {StoredEvent.Columns},
         null as sort_key,
@@ -39,13 +40,26 @@ public sealed class EventPages
             and e.timestamp between $4 and $5
         {StoredEvent.Joins}
         left join trees tree on tree.workspace_id = e.workspace_id and tree.id = e.id
+        where true
+          {Only("$6", "e.")}
         """;
+
+    // Workspaces of a cluster lie on different machines: there each is asked for itself, where it is.
+    string Only(string workspace, string table = "") => distribution.IsOn ? $"and {table}workspace_id = {workspace}" : "";
 
     static readonly Place Alone = new(null, 0, 0, null);
 
     /// <summary>For each workspace and position the page after it.</summary>
     public async Task<Task<FeedPage>[]> ReadAsync(NpgsqlDataSource store, IReadOnlyList<(Workspace Workspace, long After)> wanted)
     {
+        if (distribution.IsOn && wanted.Count > 1)
+        {
+            var each = new List<Task<FeedPage>>();
+            foreach (var one in wanted)
+                each.AddRange(await ReadAsync(store, [one]));
+            return [.. each];
+        }
+
         var parts = new Part[wanted.Count];
         for (var at = 0; at < parts.Length; at++)
             parts[at] = new Part(wanted[at].Workspace, wanted[at].After);
@@ -59,19 +73,21 @@ public sealed class EventPages
         return Array.ConvertAll(parts, part => part.Related.Count == 0 ? Task.FromResult(part.Page()) : PlaceAsync(store, part));
     }
 
-    static async Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
+    async Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
     {
         var parameters = new SqlParameters();
         parameters.Add(Array.ConvertAll(parts, part => part.Workspace.Key));
         parameters.Add(Array.ConvertAll(parts, part => part.After));
         parameters.Add((long)Size);
+        if (distribution.IsOn)
+            parameters.Add(parts[0].Workspace.Key);
         await using var command = parameters.Command(CommitsSql, connection);
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
             parts[reader.GetInt64(0) - 1].Add(reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<Guid[]>(3));
     }
 
-    static async Task ReadEventsAsync(NpgsqlConnection connection, Part[] parts)
+    async Task ReadEventsAsync(NpgsqlConnection connection, Part[] parts)
     {
         var workspaces = new List<int>();
         var times = new List<DateTime>();
@@ -93,6 +109,8 @@ public sealed class EventPages
         parameters.Add(ids.ToArray());
         parameters.Add(times.Min());
         parameters.Add(times.Max());
+        if (distribution.IsOn)
+            parameters.Add(parts[0].Workspace.Key);
         var byWorkspace = parts.ToLookup(part => part.Workspace.Key);
         await using var command = parameters.Command(EventsSql, connection);
         await using var reader = await command.ExecuteReaderAsync();

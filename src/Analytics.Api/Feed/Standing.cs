@@ -20,7 +20,7 @@ public readonly record struct Standing(long Now, bool CanResume)
         left join lateral (
             select first_seq, committed_at
             from commits
-            where workspace_id = asked.workspace_id
+            where workspace_id = now.workspace_id
               and last_seq > asked.seq
             order by last_seq
             limit 1

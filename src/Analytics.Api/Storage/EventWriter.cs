@@ -14,27 +14,15 @@ public sealed class EventWriter : IHostedService, IDisposable
     readonly WriteQueue queue = new(MostQueuedBytes);
     readonly WriteMeter meter;
     readonly WriteLoop[] loops;
-    readonly NpgsqlDataSource database;
+    readonly Lazy<NpgsqlDataSource> database;
     Task running = Task.CompletedTask;
 
-    public EventWriter(string connectionString, Compactor compactor, CommitNotices notices, TimeProvider clock)
+    public EventWriter(string connectionString, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock)
     {
-        // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its
-        // statements are prepared once and look rows up by key: a plan made while a table was empty must not scan it later.
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s "
-                + "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
-            ApplicationName = "analytics-writer",
-            MaxPoolSize = 8,
-            CommandTimeout = 70,
-            MaxAutoPrepare = 64,
-            AutoPrepareMinUsages = 2,
-            NoResetOnClose = true,
-        };
-        database = NpgsqlDataSource.Create(settings);
+        // Nothing is written before the store is ready, and then it is known whether it is a cluster.
+        database = new(() => NpgsqlDataSource.Create(Settings(connectionString, distribution.IsOn)));
         meter = new WriteMeter(queue);
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, compactor, notices, meter, clock))];
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, meter, clock))];
     }
 
     /// <summary>
@@ -66,6 +54,23 @@ public sealed class EventWriter : IHostedService, IDisposable
     public void Dispose()
     {
         meter.Dispose();
-        database.Dispose();
+        if (database.IsValueCreated)
+            database.Value.Dispose();
     }
+
+    // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its statements are
+    // prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
+    // workspace decides where a statement goes: a plan for any workspace is none.
+    static NpgsqlConnectionStringBuilder Settings(string connectionString, bool isCluster) => new(connectionString)
+    {
+        Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s "
+            + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan"),
+        ApplicationName = "analytics-writer",
+        MaxPoolSize = 8,
+        CommandTimeout = 70,
+        MaxAutoPrepare = 64,
+        AutoPrepareMinUsages = 2,
+        NoResetOnClose = true,
+    };
 }

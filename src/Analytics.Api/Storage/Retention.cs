@@ -12,23 +12,21 @@ public sealed partial class Retention(
     const int RowsAtOnce = 5_000;
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
+    const string RetentionsSql = "select workspace_id, retention_days from workspaces";
+
     // Only a workspace that has something to let go gets a horizon: all others can be counted from their first day.
     const string HorizonSql = """
-        update workspace_seq s
-        set horizon = kept.since
-        from (
-            select workspace_id, date_trunc('day', $1 - make_interval(days => retention_days), 'UTC') as since
-            from workspaces
-        ) kept
-        where kept.workspace_id = s.workspace_id
+        update workspace_seq
+        set horizon = $2
+        where workspace_id = $1
           and exists (
               select
-              from events e
-              where e.workspace_id = kept.workspace_id
-                and e.timestamp < kept.since)
+              from events
+              where workspace_id = $1
+                and timestamp < $2)
         """;
 
-    const string ListSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
+    const string HorizonsSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
 
     const string DeleteSql = """
         delete from events
@@ -71,29 +69,32 @@ public sealed partial class Retention(
     /// <summary>The daily run: moves every workspace's horizon, drops what no workspace keeps, deletes the rest in batches.</summary>
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancel)
     {
-        await using (var move = database.CreateCommand(HorizonSql))
+        var today = now.UtcDateTime.Date;
+        foreach (var (workspace, days) in await ListAsync<int>(RetentionsSql, cancel))
         {
-            move.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+            await using var move = database.CreateCommand(HorizonSql);
+            move.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+            move.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = today.AddDays(-days) });
             await move.ExecuteNonQueryAsync(cancel);
         }
 
-        foreach (var dropped in await partitions.DropAsync(DateOnly.FromDateTime(now.UtcDateTime), cancel))
+        foreach (var dropped in await partitions.DropAsync(DateOnly.FromDateTime(today), cancel))
             Dropped(dropped);
-        foreach (var (workspace, horizon) in await HorizonsAsync(cancel))
+        foreach (var (workspace, horizon) in await ListAsync<DateTime>(HorizonsSql, cancel))
             while (await DeleteAsync(workspace, horizon, cancel) == RowsAtOnce)
             {
                 // short transactions, so that writers hardly notice
             }
     }
 
-    async Task<List<(int Workspace, DateTime Horizon)>> HorizonsAsync(CancellationToken cancel)
+    async Task<List<(int Workspace, T Value)>> ListAsync<T>(string sql, CancellationToken cancel)
     {
-        var horizons = new List<(int, DateTime)>();
-        await using var list = database.CreateCommand(ListSql);
+        var rows = new List<(int, T)>();
+        await using var list = database.CreateCommand(sql);
         await using var reader = await list.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
-            horizons.Add((reader.GetInt32(0), reader.GetDateTime(1)));
-        return horizons;
+            rows.Add((reader.GetInt32(0), reader.GetFieldValue<T>(1)));
+        return rows;
     }
 
     async Task<int> DeleteAsync(int workspace, DateTime horizon, CancellationToken cancel)

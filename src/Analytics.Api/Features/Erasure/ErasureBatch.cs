@@ -12,12 +12,17 @@ sealed class ErasureBatch
 {
     const int Stretch = 5_000;
 
-    const string Take = """
-        select workspace_id, job_id, people, status, cursor_time, cursor_id
+    const string Unfinished = """
+        select workspace_id, job_id
         from erasures
         where status <> 'done'
         order by requested_at
-        limit 1
+        """;
+
+    const string Take = """
+        select workspace_id, job_id, people, status, cursor_time, cursor_id
+        from erasures
+        where workspace_id = $1 and job_id = $2 and status <> 'done'
         for update skip locked
         """;
 
@@ -90,9 +95,26 @@ sealed class ErasureBatch
     /// <summary>The oldest unfinished erasure, held until the transaction ends.</summary>
     public static async Task<ErasureBatch?> TakeAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand(Take, connection);
+        // Each by its workspace: in a cluster rows of several cannot be locked together.
+        foreach (var (workspace, job) in await UnfinishedAsync(connection, cancel))
+        {
+            await using var command = Command(connection, Take, workspace, job);
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            if (await row.ReadAsync(cancel))
+                return new ErasureBatch(connection, row);
+        }
+
+        return null;
+    }
+
+    static async Task<List<(int Workspace, Guid Job)>> UnfinishedAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        await using var command = Command(connection, Unfinished);
         await using var row = await command.ExecuteReaderAsync(cancel);
-        return await row.ReadAsync(cancel) ? new ErasureBatch(connection, row) : null;
+        var unfinished = new List<(int, Guid)>();
+        while (await row.ReadAsync(cancel))
+            unfinished.Add((row.GetInt32(0), row.GetGuid(1)));
+        return unfinished;
     }
 
     public async Task WorkAsync(DateTimeOffset now, CancellationToken cancel)
@@ -172,7 +194,9 @@ sealed class ErasureBatch
         await command.ExecuteNonQueryAsync(cancel);
     }
 
-    NpgsqlCommand Command(string sql, params object[] values)
+    NpgsqlCommand Command(string sql, params object[] values) => Command(connection, sql, values);
+
+    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
     {
         var command = new NpgsqlCommand(sql, connection);
         foreach (var value in values)

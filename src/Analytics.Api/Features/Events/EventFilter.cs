@@ -81,10 +81,13 @@ public sealed class EventFilter
         ) e
         """;
 
+    /// <summary>The one condition that goes without saying, where joins are to know it too: on a cluster it says where to look.</summary>
+    public string OfWorkspace(SqlParameters parameters) => $"e.workspace_id = {parameters.Add(workspace.Key)}";
+
     /// <summary>The conditions, without the one on time.</summary>
     public string Conditions(SqlParameters parameters)
     {
-        var conditions = new List<string> { $"e.workspace_id = {parameters.Add(workspace.Key)}" };
+        var conditions = new List<string> { OfWorkspace(parameters) };
         if (types is not null)
             conditions.Add($"e.type = any({parameters.Add(types)})");
         if (people is not null)

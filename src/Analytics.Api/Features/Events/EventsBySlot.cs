@@ -72,6 +72,7 @@ public static class EventsBySlot
                 limit {rows}
             ) e
             {StoredEvent.Joins}
+            where {filter.OfWorkspace(parameters)}
             order by {order}
             """;
         return StoredEvents.ReadAsync(read, sql, parameters);

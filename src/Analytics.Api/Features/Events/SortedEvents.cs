@@ -30,7 +30,7 @@ public static class SortedEvents
         var key = page.Sort switch
         {
             "label" => await LabelAsync(read, workspace, parameters),
-            "root_id" => TraceOrder.Root,
+            "root_id" => TraceOrder.Root(workspace, parameters),
             "child_count" => TraceOrder.Children(workspace, filter.Visible, parameters),
             "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, parameters),
             _ => Key(page.Sort),
@@ -56,6 +56,7 @@ public static class SortedEvents
                 limit {parameters.Add(page.Limit + 1)}
             ) e
             {StoredEvent.Joins}
+            where {filter.OfWorkspace(parameters)}
             order by {order}
             """;
         return await StoredEvents.ReadAsync(read, sql, parameters);

@@ -95,6 +95,7 @@ public static class StoredEvents
                 limit {parameters.Add(limit)}
             ) e
             {StoredEvent.Joins}
+            where {filter.OfWorkspace(parameters)}
             order by {order}
             """;
         return ReadAsync(read, sql, parameters);

@@ -10,9 +10,12 @@ namespace Analytics.Features.Workspaces;
 public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, ILogger<WorkspacePurge> log)
     : RepeatedJob(readiness, log)
 {
-    // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition.
+    // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition. A row's place says
+    // which row it is only together with the workspace: tables may be spread over machines.
     const string Tables = """
-        select format('delete from %s where ctid = any(array(select ctid from %s where workspace_id = $1 limit 5000))', oid::regclass, oid::regclass)
+        select format(
+            'delete from %1$s where workspace_id = $1 and ctid = any(array(select ctid from %1$s where workspace_id = $1 limit 5000))',
+            oid::regclass)
         from pg_class
         where relkind = 'r'
             and relnamespace = current_schema()::regnamespace

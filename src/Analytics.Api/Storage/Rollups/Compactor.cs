@@ -99,14 +99,7 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
     {
         try
         {
-            // A rebuild that was killed leaves its barrier behind; one that runs holds its lock.
-            await using (var stale = database.CreateCommand($"""
-                update workspace_seq
-                set barrier = null
-                where barrier is not null
-                  and pg_try_advisory_xact_lock({Rebuild.Lock}, workspace_id)
-                """))
-                await stale.ExecuteNonQueryAsync(cancel);
+            await Rebuild.ClearLeftBarriersAsync(database, cancel);
             await using var find = database.CreateCommand("select workspace_id, count(*)::int from rollup_deltas group by workspace_id");
             await using var reader = await find.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))

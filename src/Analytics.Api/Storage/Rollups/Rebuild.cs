@@ -12,6 +12,28 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
 {
     internal const int Lock = 0x72656275;
     const short Tier = 3;
+    const string ClearSql = "update workspace_seq set barrier = null where workspace_id = $1 and $2 = $2";
+
+    /// <summary>A rebuild that was killed leaves its barrier behind; one that runs holds its lock.</summary>
+    internal static async Task ClearLeftBarriersAsync(NpgsqlDataSource store, CancellationToken cancel)
+    {
+        var left = new List<int>();
+        await using (var command = store.CreateCommand("select workspace_id from workspace_seq where barrier is not null"))
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+                left.Add(reader.GetInt32(0));
+        foreach (var workspace in left)
+            await new Rebuild(store, workspace).ClearBarrierAsync(cancel);
+    }
+
+    async Task ClearBarrierAsync(CancellationToken cancel)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        if (await ScalarAsync(connection, "select pg_try_advisory_xact_lock($2, $1)", Lock, cancel) is true)
+            await ScalarAsync(connection, ClearSql, 0, cancel);
+        await transaction.CommitAsync(cancel);
+    }
 
     /// <summary>Rebuilds; <paramref name="newFields"/> are registered at the barrier and ready when it is done. False when another rebuild is under way.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<string> newFields, IProgress<long>? progress, CancellationToken cancel)
@@ -32,7 +54,7 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
         }
         catch
         {
-            await ScalarAsync(locking, "update workspace_seq set barrier = null where workspace_id = $1 and $2 = $2", 0, CancellationToken.None);
+            await ScalarAsync(locking, ClearSql, 0, CancellationToken.None);
             throw;
         }
         finally

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// Claims deduplication keys, in key order so that overlapping writers wait for each other instead of deadlocking. The
 /// primary key of <c>event_keys</c> is what makes an event count once.
 /// </summary>
-public sealed class KeyClaims
+public sealed class KeyClaims(Distribution distribution)
 {
     const string CopySql = "copy event_keys (workspace_id, kind, hash, id) from stdin (format binary)";
 
@@ -36,7 +36,8 @@ public sealed class KeyClaims
         if (events.Count == 0)
             return [];
         events.Sort(InKeyOrder);
-        if (events.Count >= SmallestCopy && avoidCopy == 0 && await CopyAsync(connection, events, cancel))
+        // A cluster does not tell a taken key from other troubles of COPY.
+        if (events.Count >= SmallestCopy && avoidCopy == 0 && !distribution.IsOn && await CopyAsync(connection, events, cancel))
             return [];
 
         var taken = await InsertAsync(connection, events, cancel);

@@ -9,8 +9,8 @@ namespace Analytics.Storage.Writing;
 /// one with <c>leastWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
 public sealed class WriteLoop(
-    WriteQueue queue, long leastWaiting, NpgsqlDataSource database, Compactor compactor, CommitNotices notices, WriteMeter meter,
-    TimeProvider clock)
+    WriteQueue queue, long leastWaiting, Lazy<NpgsqlDataSource> database, Distribution distribution, Compactor compactor,
+    CommitNotices notices, WriteMeter meter, TimeProvider clock)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -21,7 +21,7 @@ public sealed class WriteLoop(
     const int Attempts = 10;
 
     readonly Dictionary<int, WorkspaceNames> names = [];
-    readonly KeyClaims claims = new();
+    readonly KeyClaims claims = new(distribution);
     WriteTransaction? writing;
 
     public async Task RunAsync()
@@ -40,12 +40,18 @@ public sealed class WriteLoop(
             if (group.Count == 0)
                 continue;
             await HoldBackAsync(group);
-            await WriteAsync(group);
+            foreach (var part in Parts(group))
+                await WriteAsync(part);
             foreach (var request in group)
                 queue.Left(request);
             group.Clear();
         }
     }
+
+    // Workspaces of a cluster lie on different machines, whose rows are not locked together: there each is committed for itself.
+    IEnumerable<List<WriteRequest>> Parts(List<WriteRequest> group) => distribution.IsOn
+        ? group.GroupBy(request => request.Workspace.Key).Select(workspace => workspace.ToList())
+        : [group];
 
     void Gather(List<WriteRequest> group)
     {
@@ -116,7 +122,7 @@ public sealed class WriteLoop(
         List<WriteTransaction.Committed> committed;
         try
         {
-            await using var connection = await database.OpenConnectionAsync();
+            await using var connection = await database.Value.OpenConnectionAsync();
             committed = await writing!.CommitAsync(connection, group, CancellationToken.None);
         }
         catch (Exception failure)
