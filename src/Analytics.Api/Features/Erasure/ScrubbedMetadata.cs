@@ -44,6 +44,8 @@ public static class ScrubbedMetadata
             if (member.Value.ValueKind == JsonValueKind.String && !kept.Contains(member.Name))
             {
                 hasTaken = true;
+                if (HidesNested(element, member.Name))
+                    writer.WriteNull(member.Name);
                 continue;
             }
             writer.WritePropertyName(member.Name);
@@ -52,6 +54,10 @@ public static class ScrubbedMetadata
         writer.WriteEndObject();
         return hasTaken;
     }
+
+    // A dotted path means the literal key first: without "a.b" a number in a would begin to count.
+    static bool HidesNested(JsonElement element, string name) => name.IndexOf('.', StringComparison.Ordinal) is >= 0 and var dot
+        && element.TryGetProperty(name.AsSpan(0, dot), out var step) && step.ValueKind == JsonValueKind.Object;
 
     static bool WriteArray(Utf8JsonWriter writer, JsonElement element)
     {

@@ -94,6 +94,7 @@ public sealed class ErasureTests(AnalyticsApi api)
     [InlineData("""{"deep":{"share_id":"s","n":[1,"x",{"y":"z"}]}}""", """{"deep":{"n":[1,{}]}}""")]
     [InlineData("""{"_cost":{"amount":"1.5","currency":"usd","note":"x"}}""", """{"_cost":{"amount":"1.5","currency":"usd"}}""")]
     [InlineData("""{"_llm":{"vendor":"v","model":"m","prompt":"p","input_tokens":1}}""", """{"_llm":{"vendor":"v","model":"m","input_tokens":1}}""")]
+    [InlineData("""{"a.b":"x","a":{"b":7},"c.d":"x","c":5,"e.f":"x"}""", """{"a.b":null,"a":{"b":7},"c":5}""")]
     [InlineData("""{"n":123456789012345678901234567890.123,"a":""}""", """{"n":123456789012345678901234567890.123}""")]
     public void Metadata_keeps_what_totals_hang_on(string metadata, string? scrubbed) =>
         Assert.Equal(scrubbed, ScrubbedMetadata.Of(metadata));
