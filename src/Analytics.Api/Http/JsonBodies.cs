@@ -44,6 +44,8 @@ public sealed class JsonBodies : TextInputFormatter
 
     static async Task<ReadOnlyMemory<byte>> BodyAsync(HttpContext http)
     {
+        if (http.Request.Headers.ContentEncoding is [{ Length: > 0 } encoding] && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(415, "The route takes no Content-Encoding.");
         var body = new ArrayBufferWriter<byte>();
         int read;
         while ((read = await http.Request.Body.ReadAsync(body.GetMemory(4096), http.RequestAborted)) > 0)

@@ -32,6 +32,17 @@ public sealed class ProblemsTests(AnalyticsApi api)
             await workspace.PostAsync(path, new StringContent("name=Ada", Encoding.UTF8, type), 415);
     }
 
+    [Fact]
+    public async Task A_packed_body_answers_415_where_only_plain_ones_are_taken()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var packed = new ByteArrayContent([0x1f, 0x8b]);
+        packed.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        packed.Headers.ContentEncoding.Add("gzip");
+
+        await workspace.PostAsync("/api/customers", packed, 415);
+    }
+
     [Theory]
     [InlineData("{\"name\":", "")]
     [InlineData("[]", "")]
