@@ -34,6 +34,8 @@ public sealed class StreamConnection(HttpContext http, TimeProvider clock)
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
+        // A page's EventSource is of the product's origin; what it may read is decided by its token alone, never by a cookie.
+        response.Headers.AccessControlAllowOrigin = "*";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         // A quiet or a slow stream is no attack; what a client leaves unread is bounded elsewhere.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)

@@ -42,6 +42,15 @@ public sealed class WorkspaceStreamTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_page_of_another_origin_may_follow_it()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var stream = await OpenStream.OfAsync(workspace);
+
+        Assert.Equal("*", Assert.Single(stream.Headers.GetValues("Access-Control-Allow-Origin")));
+    }
+
+    [Fact]
     public async Task A_sign_of_life_comes_every_15_seconds()
     {
         var workspace = await api.NewWorkspaceAsync();
