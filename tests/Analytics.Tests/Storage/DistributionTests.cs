@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Storage;
 
-/// <summary>What a cluster would make of the schema. That it does is tried by hand: see Decisions/0008.</summary>
+/// <summary>What a cluster would make of the schema. That it does is tried by hand: see Decisions/0009.</summary>
 public sealed class DistributionTests(AnalyticsApi api)
 {
     // A new table belongs to its workspaces: every key of it begins with workspace_id, and it refers to no other table.
@@ -21,7 +21,7 @@ public sealed class DistributionTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task On_plain_Postgres_nothing_is_spread()
+    public async Task A_store_without_the_extension_is_left_as_it_is()
     {
         var distribution = new Distribution(api.Store);
         await distribution.SpreadAsync(TestContext.Current.CancellationToken);
