@@ -117,6 +117,8 @@ public static class AnalyticsApp
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "reading" };
         builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
+        // Plans over many partitions look costly enough to Postgres to be compiled, for longer than they run.
+        builder.ConnectionStringBuilder.Options ??= "-c jit=off";
         // The writer has connections of its own; together they stay below what a Postgres takes by default.
         if (!address.ConnectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
             builder.ConnectionStringBuilder.MaxPoolSize = MostReaders;

@@ -63,7 +63,7 @@ public sealed class EventWriter : IHostedService, IDisposable
     // workspace decides where a statement goes: a plan for any workspace is none.
     static NpgsqlConnectionStringBuilder Settings(string connectionString, bool isCluster) => new(connectionString)
     {
-        Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s "
+        Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c jit=off "
             + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
             + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan"),
         ApplicationName = "analytics-writer",

@@ -9,6 +9,14 @@ namespace Analytics.Storage.Writing;
 /// </summary>
 public sealed class FragmentRecount(NpgsqlConnection connection, int workspace, byte[] hashKey, IReadOnlyList<string> registered)
 {
+    const string EventSql = """
+        select external_id, metadata::text
+        from events
+        where workspace_id = $1
+          and timestamp = $2
+          and id = $3
+        """;
+
     const string ChildrenSql = """
         select e.id, e.external_id, e.metadata::text
         from unnest($2) as named (parent)
@@ -36,14 +44,14 @@ public sealed class FragmentRecount(NpgsqlConnection connection, int workspace, 
         if (!top.IsPhantom)
         {
             await using var command = Command(
-                FragmentStore.EventsSql,
-                new NpgsqlParameter<DateTime[]> { TypedValue = [EventId.TimeOf(top.Id)!.Value] },
-                new NpgsqlParameter<Guid[]> { TypedValue = [top.Id] });
+                EventSql,
+                new NpgsqlParameter<DateTime> { TypedValue = EventId.TimeOf(top.Id)!.Value },
+                new NpgsqlParameter<Guid> { TypedValue = top.Id });
             await using var reader = await command.ExecuteReaderAsync(cancel);
             while (await reader.ReadAsync(cancel))
             {
-                AddKey(level, reader, 6);
-                Count(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5));
+                AddKey(level, reader, 0);
+                Count(reader.IsDBNull(1) ? [] : reader.GetFieldValue<byte[]>(1));
             }
         }
 

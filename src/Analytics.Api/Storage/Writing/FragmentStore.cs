@@ -8,20 +8,63 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
     // Every look-up here is lateral and by a whole key: what the planner knows of tables that fill while it looks is not to be
     // relied on, and one plan that scans would stop all writers.
 
-    // Rows with the tops they lead to. Chains are short: each attachment adds a step, each later one cuts it.
-    const string TopsSql = """
-        with recursive chain as (
-            select wanted.id as start, tree.id, tree.up, 0 as steps
-            from unnest($2) as wanted (id)
-            cross join lateral (
+    // For each named parent: the event, by the key or by its own id, and the top of its tree. An id holds its event's time, so one
+    // partition is looked into. Where there is no event the parent is awaited, and its tree has the hash for an id. Chains
+    // are short: each attachment adds a step, each later one cuts it.
+    const string ParentsSql = """
+        with recursive named as (
+            select
+                wanted.hash,
+                coalesce(known.id, wanted.id) as id,
+                ('x' || translate(left(coalesce(known.id, wanted.id)::text, 18), '-', ''))::bit(64)::bigint as time
+            from unnest($2, $3) as wanted (hash, id)
+            left join lateral (
+                select id
+                from event_keys
+                where workspace_id = $1
+                  and kind = 0
+                  and hash = wanted.hash
+                offset 0
+            ) known on true
+        ), place as (
+            select
+                named.hash,
+                case when own.id is not null or e.type is not null then named.id end as event,
+                e.type,
+                e.person,
+                e.metadata,
+                coalesce(own.id, case when e.type is null then named.hash else e.tree end) as tree
+            from named
+            left join lateral (
+                select id
+                from trees
+                where workspace_id = $1
+                  and id = named.id
+                offset 0
+            ) own on true
+            left join lateral (
+                select type, person, tree, case when parent is null then metadata::text end as metadata
+                from events
+                where workspace_id = $1
+                  and timestamp = 'epoch'::timestamptz + ((named.time >> 16) * 1000 + (named.time & 4095)) * interval '1 microsecond'
+                  and id = named.id
+                  and own.id is null
+                offset 0
+            ) e on true
+        ), chain as (
+            select place.*, tree.id as top, tree.up, 0 as steps
+            from place
+            left join lateral (
                 select id, up
                 from trees
                 where workspace_id = $1
-                  and id = wanted.id
+                  and id = place.tree
                 offset 0
-            ) tree
+            ) tree on true
             union all
-            select chain.start, next.id, next.up, chain.steps + 1
+            select
+                chain.hash, chain.event, chain.type, chain.person, chain.metadata, chain.tree,
+                next.id, next.up, chain.steps + 1
             from chain
             cross join lateral (
                 select id, up
@@ -31,42 +74,28 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
                 offset 0
             ) next
         )
-        select chain.start, chain.steps, top.id, top.type, top.person, top.members, top.fields, top.sums
+        select
+            chain.hash, chain.event, chain.type, coalesce(chain.person, 0), chain.metadata, chain.tree, chain.steps,
+            top.id, top.type, top.person, top.members, top.fields, top.sums
         from chain
-        cross join lateral (
+        left join lateral (
             select *
             from trees
             where workspace_id = $1
-              and id = chain.id
+              and id = chain.top
             offset 0
-        ) top
+        ) top on true
         where chain.up is null
         """;
 
-    internal const string EventsSql = """
-        select e.id, e.type, coalesce(e.person, 0), e.tree, e.parent is not null, e.metadata::text, e.external_id
-        from unnest($2, $3) as wanted (timestamp, id)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and timestamp = wanted.timestamp
-              and id = wanted.id
-            offset 0
-        ) e
-        """;
-
-    const string KeysSql = """
-        select wanted.hash, known.id
-        from unnest($2) as wanted (hash)
-        cross join lateral (
-            select id
-            from event_keys
-            where workspace_id = $1
-              and kind = 0
-              and hash = wanted.hash
-            offset 0
-        ) known
+    // Nobody has ever come under these ids, so what has one of them is a parent that is still awaited.
+    const string AwaitedSql = """
+        select null, null, null, null, null, id, 0, id, type, person, members, fields, sums
+        from trees
+        where workspace_id = $1
+          and id = any($2)
+          and type is null
+          and up is null
         """;
 
     const string SaveSql = """
@@ -77,87 +106,94 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         set up = excluded.up, members = excluded.members, fields = excluded.fields, sums = excluded.sums
         """;
 
+    const string ShortenSql = """
+        update trees
+        set up = shortcut.top
+        from unnest($2, $3) as shortcut (id, top)
+        where trees.workspace_id = $1
+          and trees.id = shortcut.id
+        """;
+
     readonly Dictionary<Guid, Fragment> tops = [];
 
     /// <summary>Rows more than a step away from their top, to be pointed at it.</summary>
     readonly Dictionary<Guid, Guid> shortcuts = [];
 
-    /// <summary>The tops that the trees with these ids belong to today; ids without a row are left out.</summary>
-    public async Task<Dictionary<Guid, Fragment>> TopsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    /// <summary>
+    /// What is stored of the parents that are named, by key: an event with its tree, or only a tree of others that wait for it
+    /// too; those of whom nothing is known are left out. And the trees that wait for one of the arrived.
+    /// </summary>
+    /// <param name="named">The parents' keys, with the id each may be when no event has the key.</param>
+    /// <param name="arrived">The new events' keys; empty when nobody is awaited.</param>
+    /// <param name="cancel">Ends it.</param>
+    public async Task<(Dictionary<UInt128, StoredParent> Parents, List<Fragment> Awaited)> LoadAsync(
+        IReadOnlyDictionary<UInt128, Guid?> named, IReadOnlyCollection<Guid> arrived, CancellationToken cancel)
     {
-        var found = new Dictionary<Guid, Fragment>();
-        if (ids.Count == 0)
-            return found;
-        await using (var command = Command(TopsSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. ids] }))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-            {
-                var id = reader.GetGuid(2);
-                if (reader.GetInt32(1) > 1)
-                    shortcuts[reader.GetGuid(0)] = id;
-                if (!tops.TryGetValue(id, out var top))
-                    tops.Add(id, top = Read(reader));
-                found[reader.GetGuid(0)] = top;
-            }
+        var (parents, awaited) = (new Dictionary<UInt128, StoredParent>(), new List<Fragment>());
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            if (named.Count > 0)
+                batch.BatchCommands.Add(Command(
+                    ParentsSql,
+                    new NpgsqlParameter<Guid[]> { TypedValue = [.. named.Keys.Select(key => key.ToUuid())] },
+                    new NpgsqlParameter<Guid?[]> { TypedValue = [.. named.Values] }));
+            if (arrived.Count > 0)
+                batch.BatchCommands.Add(Command(AwaitedSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. arrived] }));
+            if (batch.BatchCommands.Count == 0)
+                return (parents, awaited);
+            await using var reader = await batch.ExecuteReaderAsync(cancel);
+            do
+                while (await reader.ReadAsync(cancel))
+                    if (reader.IsDBNull(0))
+                        awaited.Add(Top(reader));
+                    else if (Parent(reader) is { } parent)
+                        parents.Add(reader.GetGuid(0).ToSortable(), parent);
+            while (await reader.NextResultAsync(cancel));
+        }
 
-        foreach (var stale in found.Values.Where(top => top.Fields < fields).Distinct().ToList())
+        foreach (var stale in tops.Values.Where(top => top.Fields < fields).ToList())
             await new FragmentRecount(connection, workspace, hashKey, registered).AddAsync(stale, fields, cancel);
-        return found;
+        return (parents, awaited);
     }
 
-    static Fragment Read(NpgsqlDataReader reader)
+    StoredParent? Parent(NpgsqlDataReader reader)
     {
-        var isPhantom = reader.IsDBNull(3);
-        var sums = TreeSums.Read(reader.GetFieldValue<byte[]>(7));
-        return new Fragment(reader.GetGuid(2))
+        var hasTree = !reader.IsDBNull(7);
+        if (hasTree && reader.GetInt32(6) > 1)
+            shortcuts[reader.GetGuid(5)] = reader.GetGuid(7);
+        Guid? e = reader.IsDBNull(1) ? null : reader.GetGuid(1);
+        return hasTree ? new StoredParent(e, Top(reader)) : e is { } id ? new StoredParent(e, LoneRoot(reader, id)) : null;
+    }
+
+    Fragment Top(NpgsqlDataReader reader)
+    {
+        var id = reader.GetGuid(7);
+        if (tops.TryGetValue(id, out var known))
+            return known;
+        var isPhantom = reader.IsDBNull(8);
+        var sums = TreeSums.Read(reader.GetFieldValue<byte[]>(12));
+        return tops[id] = new Fragment(id)
         {
             IsPhantom = isPhantom,
-            Type = isPhantom ? 0 : reader.GetInt32(3),
-            Person = isPhantom ? 0 : reader.GetInt32(4),
-            Timestamp = isPhantom ? 0 : EventId.TimestampOf(reader.GetGuid(2))!.Value,
-            Members = reader.GetInt32(5),
-            Fields = reader.GetInt16(6),
+            Type = isPhantom ? 0 : reader.GetInt32(8),
+            Person = isPhantom ? 0 : reader.GetInt32(9),
+            Timestamp = isPhantom ? 0 : EventId.TimestampOf(id)!.Value,
+            Members = reader.GetInt32(10),
+            Fields = reader.GetInt16(11),
             Sums = sums,
             Counted = isPhantom ? null : new(sums),
         };
     }
 
-    /// <summary>The tops of stored events, by the events' ids; ids that are no event of this workspace are left out.</summary>
-    public async Task<Dictionary<Guid, Fragment>> TopsOfEventsAsync(IReadOnlyCollection<Guid> events, CancellationToken cancel)
+    Fragment LoneRoot(NpgsqlDataReader reader, Guid id)
     {
-        var found = await TopsAsync(events, cancel);
-        var others = events.Where(id => !found.ContainsKey(id) && EventId.TimeOf(id) is not null).ToArray();
-        if (others.Length == 0)
-            return found;
-
-        var inTrees = new List<(Guid Event, Guid Tree)>();
-        await using (var command = Command(
-            EventsSql,
-            new NpgsqlParameter<DateTime[]> { TypedValue = [.. others.Select(id => EventId.TimeOf(id)!.Value)] },
-            new NpgsqlParameter<Guid[]> { TypedValue = others }))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-                if (reader.GetBoolean(4))
-                    inTrees.Add((reader.GetGuid(0), reader.GetGuid(3)));
-                else
-                    found[reader.GetGuid(0)] = LoneRoot(reader);
-
-        var theirs = await TopsAsync([.. inTrees.Select(e => e.Tree).Distinct()], cancel);
-        foreach (var (e, tree) in inTrees)
-            found[e] = theirs[tree];
-        return found;
-    }
-
-    Fragment LoneRoot(NpgsqlDataReader reader)
-    {
-        var id = reader.GetGuid(0);
         if (tops.TryGetValue(id, out var known))
             return known;
-        var values = EventValues.Of(reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5), registered).ToDictionary(v => v.Field, v => v.Value);
+        var values = EventValues.Of(reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4), registered).ToDictionary(v => v.Field, v => v.Value);
         return tops[id] = new Fragment(id)
         {
-            Type = reader.GetInt32(1),
-            Person = reader.GetInt32(2),
+            Type = reader.GetInt32(2),
+            Person = reader.GetInt32(3),
             Timestamp = EventId.TimestampOf(id)!.Value,
             Members = 1,
             Fields = fields,
@@ -166,11 +202,11 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         };
     }
 
-    public async Task SaveAsync(IReadOnlyCollection<Fragment> fragments, CancellationToken cancel)
+    /// <summary>The statements that write the fragments and shorten the ways that were found to be long; part of the batch that commits.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Save(IReadOnlyCollection<Fragment> fragments)
     {
         if (fragments.Count > 0)
-        {
-            await using var save = Command(
+            yield return Command(
                 SaveSql,
                 new NpgsqlParameter<Guid[]> { TypedValue = [.. fragments.Select(f => f.Id)] },
                 new NpgsqlParameter<Guid?[]> { TypedValue = [.. fragments.Select(f => f.Up is null ? (Guid?)null : f.Top.Id)] },
@@ -179,42 +215,23 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
                 new NpgsqlParameter<int[]> { TypedValue = [.. fragments.Select(f => f.Members)] },
                 new NpgsqlParameter<short[]> { TypedValue = [.. fragments.Select(f => f.Fields)] },
                 new NpgsqlParameter<byte[][]> { TypedValue = [.. fragments.Select(f => TreeSums.Write(f.Sums))] });
-            await save.ExecuteNonQueryAsync(cancel);
-        }
-
-        if (shortcuts.Count == 0)
-            return;
-        await using var shorten = Command(
-            """
-            update trees
-            set up = shortcut.top
-            from unnest($2, $3) as shortcut (id, top)
-            where trees.workspace_id = $1
-              and trees.id = shortcut.id
-            """,
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Keys] },
-            new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Values] });
-        await shorten.ExecuteNonQueryAsync(cancel);
+        if (shortcuts.Count > 0)
+            yield return Command(
+                ShortenSql,
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Keys] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. shortcuts.Values] });
     }
 
-    /// <summary>The ids of stored events by the hashes of their external ids.</summary>
-    public async Task<Dictionary<UInt128, Guid>> EventsByKeyAsync(IReadOnlyCollection<UInt128> keys, CancellationToken cancel)
+    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
     {
-        var found = new Dictionary<UInt128, Guid>();
-        if (keys.Count == 0)
-            return found;
-        await using var command = Command(KeysSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.ToUuid())] });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            found[reader.GetGuid(0).ToSortable()] = reader.GetGuid(1);
-        return found;
-    }
-
-    NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = new NpgsqlBatchCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         command.Parameters.AddRange(parameters);
         return command;
     }
 }
+
+/// <summary>
+/// What is stored of a parent that new events name: its id, or null as long as it is awaited, and the top of the tree it belongs to.
+/// </summary>
+public sealed record StoredParent(Guid? Event, Fragment Top);

@@ -1,4 +1,5 @@
 using System.Text;
+using Npgsql;
 
 namespace Analytics.Storage.Writing;
 
@@ -29,86 +30,56 @@ public sealed class TreeJoiner(FragmentStore store, WorkspaceCounters counters, 
             return;
 
         var newByKey = events.Where(e => e.HasKey).ToDictionary(e => e.Key);
-        var storedParents = await StoredParentsAsync(children, newByKey, cancel);
-        await LoadAsync(events, children, newByKey, storedParents, cancel);
+        var (stored, awaited) = await store.LoadAsync(
+            NamedParents(children, newByKey), counters.Phantoms > 0 ? [.. newByKey.Keys.Select(key => key.ToUuid())] : [], cancel);
+        foreach (var fragment in awaited.Concat(stored.Values.Select(parent => parent.Top)))
+            fragments[fragment.Id] = fragment;
 
         foreach (var e in children)
-            LinkToParent(e, newByKey, storedParents);
+            LinkToParent(e, newByKey, stored);
         if (counters.Phantoms > 0)
             LinkPhantoms(events);
         Settle(children);
     }
 
-    /// <summary>Writes the trees this group made or changed. New events with a parent are members, not trees.</summary>
-    public Task SaveAsync(CancellationToken cancel) => store.SaveAsync(
-        [.. fragments.Values.Concat(ofEvent.Values.Where(f => f.New is { HasParent: false })).Distinct()], cancel);
+    /// <summary>The statements that write the trees this group made or changed. New events with a parent are members, not trees.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Save() => store.Save(
+        [.. fragments.Values.Concat(ofEvent.Values.Where(f => f.New is { HasParent: false })).Distinct()]);
 
-    /// <summary>Parents stored before: by the hash of their external id, else by their own id.</summary>
-    async Task<Dictionary<UInt128, Guid>> StoredParentsAsync(
-        List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey, CancellationToken cancel)
+    /// <summary>The parents that are not among the new events; what is no known key may be an event's id.</summary>
+    static Dictionary<UInt128, Guid?> NamedParents(List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey)
     {
-        var unknown = children.Where(e => !newByKey.ContainsKey(e.ParentKey)).DistinctBy(e => e.ParentKey).ToList();
-        var stored = await store.EventsByKeyAsync([.. unknown.Select(e => e.ParentKey)], cancel);
-        foreach (var e in unknown)
-            if (!stored.ContainsKey(e.ParentKey)
-                && Guid.TryParse(Encoding.UTF8.GetString(e.Incoming.ParentId.Span), out var id)
-                && EventId.TimeOf(id) is not null)
-                stored[e.ParentKey] = id;
-        return stored;
+        var named = new Dictionary<UInt128, Guid?>();
+        foreach (var e in children)
+            if (!newByKey.ContainsKey(e.ParentKey) && !named.ContainsKey(e.ParentKey))
+                named.Add(e.ParentKey, IdOf(e.Incoming.ParentId.Span));
+        return named;
     }
 
-    async Task LoadAsync(
-        List<NewEvent> events, List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey,
-        Dictionary<UInt128, Guid> storedParents, CancellationToken cancel)
+    static Guid? IdOf(ReadOnlySpan<byte> text) =>
+        Guid.TryParse(Encoding.UTF8.GetString(text), out var id) && EventId.TimeOf(id) is not null ? id : null;
+
+    void LinkToParent(NewEvent e, Dictionary<UInt128, NewEvent> newByKey, Dictionary<UInt128, StoredParent> stored)
     {
-        var parents = await store.TopsOfEventsAsync(storedParents.Values.ToHashSet(), cancel);
-        foreach (var (key, id) in storedParents.ToList())
-            if (parents.TryGetValue(id, out var top))
-                fragments[top.Id] = ofEvent[id] = top;
-            else
-                storedParents.Remove(key); // looked like an id, but is no event here
-
-        var phantoms = children
-            .Where(e => !newByKey.ContainsKey(e.ParentKey) && !storedParents.ContainsKey(e.ParentKey))
-            .Select(e => e.ParentKey.ToUuid())
-            .ToHashSet();
-        var wanted = new HashSet<Guid>(phantoms);
-        if (counters.Phantoms > 0)
-            wanted.UnionWith(events.Where(e => e.HasKey).Select(e => e.Key.ToUuid()));
-        foreach (var (id, top) in await store.TopsAsync(wanted, cancel))
-        {
-            fragments[top.Id] = top;
-            fragments[id] = top;
-        }
-
-        foreach (var id in phantoms)
-            if (!fragments.ContainsKey(id))
-            {
-                fragments[id] = new Fragment(id) { IsPhantom = true, Fields = counters.Fields };
-                counters.Phantoms++;
-            }
-    }
-
-    void LinkToParent(NewEvent e, Dictionary<UInt128, NewEvent> newByKey, Dictionary<UInt128, Guid> storedParents)
-    {
-        Fragment parent;
         if (newByKey.TryGetValue(e.ParentKey, out var newParent))
         {
             e.Parent = newParent.Id;
-            parent = FragmentOf(newParent);
-        }
-        else if (storedParents.TryGetValue(e.ParentKey, out var id))
-        {
-            e.Parent = id;
-            parent = ofEvent[id];
-        }
-        else
-        {
-            e.Parent = e.ParentKey.ToUuid();
-            parent = fragments[e.Parent.Value];
+            Link(FragmentOf(e), FragmentOf(newParent), e);
+            return;
         }
 
-        Link(FragmentOf(e), parent, e);
+        if (!stored.TryGetValue(e.ParentKey, out var parent))
+            stored.Add(e.ParentKey, parent = new StoredParent(null, NewPhantom(e.ParentKey.ToUuid())));
+        e.Parent = parent.Event ?? e.ParentKey.ToUuid();
+        if (parent.Event is { } id)
+            ofEvent[id] = parent.Top;
+        Link(FragmentOf(e), parent.Top, e);
+    }
+
+    Fragment NewPhantom(Guid id)
+    {
+        counters.Phantoms++;
+        return fragments[id] = new Fragment(id) { IsPhantom = true, Fields = counters.Fields };
     }
 
     // The phantoms that waited for the new events hang on them from now on.

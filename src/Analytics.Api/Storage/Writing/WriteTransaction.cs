@@ -39,16 +39,29 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         var counters = await WorkspaceCounters.LockAsync(connection, [.. byWorkspace.Select(w => w.Key)], cancel);
         await using var last = new NpgsqlBatch(connection);
         copy.Clear();
+        var linked = new List<Linked>();
         foreach (var workspace in byWorkspace)
         {
             if (!counters.TryGetValue(workspace.Key, out var row))
                 throw new WorkspaceGoneException();
-            committed.Add(await WriteAsync(connection, row, [.. workspace], last, cancel));
+            linked.Add(await LinkAsync(connection, row, [.. workspace], last, cancel));
         }
 
         if (group.Any(request => request.Refusals.Count > request.KnownRefusals))
             throw new RefusedException();
-        await copy.SendAsync(connection, CopySql, cancel);
+
+        // Whatever is done while Postgres takes the rows costs no time.
+        var sending = copy.SendAsync(connection, CopySql, cancel);
+        try
+        {
+            foreach (var workspace in linked)
+                committed.Add(Finish(workspace, last));
+        }
+        finally
+        {
+            await sending;
+        }
+
         last.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
         await last.ExecuteNonQueryAsync(cancel);
         return committed;
@@ -97,7 +110,10 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         };
     }
 
-    async Task<Committed> WriteAsync(
+    /// <summary>A workspace's new events with everything they are linked to; what is left is to add them up.</summary>
+    sealed record Linked(WorkspaceCounters Counters, List<NewEvent> Events, TreeJoiner Trees, WorkspaceNames Names, byte[] Activity, DateTime Now);
+
+    async Task<Linked> LinkAsync(
         NpgsqlConnection connection, WorkspaceCounters counters, List<NewEvent> events, NpgsqlBatch last, CancellationToken cancel)
     {
         var now = clock.GetUtcNow().UtcDateTime;
@@ -109,7 +125,6 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         var store = new FragmentStore(connection, counters.Workspace, workspace.HashKey, counters.Fields, names.Fields);
         var trees = new TreeJoiner(store, counters, names.Fields);
         await trees.JoinAsync(events, cancel);
-        await trees.SaveAsync(cancel);
         activity.Clear();
         var ledger = new ShareLedger(new ShareStore(connection, counters.Workspace), counters, workspace.HashKey);
         await ledger.BookAsync(events, activity, cancel);
@@ -120,22 +135,28 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
             AddRow(e, now);
         }
 
+        foreach (var command in trees.Save().Concat(ledger.Save()).Concat(activity.Doubts(counters.Workspace, counters.Sequence)))
+            last.BatchCommands.Add(command);
+        return new Linked(counters, events, trees, names, activity.IsEmpty ? [] : activity.Pack(packed), now);
+    }
+
+    Committed Finish(Linked workspace, NpgsqlBatch last)
+    {
+        var (counters, events, trees, names, booked, now) = workspace;
         if (!names.HasCost && events.Exists(e => e.Incoming.Fields.Cost is not null))
         {
             last.BatchCommands.Add(NoteCost(counters.Workspace));
             names.HasCost = true;
         }
 
-        var delta = Facts(events, trees, names);
-        foreach (var command in ledger.Save().Concat(activity.Doubts(counters.Workspace, counters.Sequence)))
-            last.BatchCommands.Add(command);
+        var delta = new StoredDelta(Facts(events, trees, names, out var count), booked);
         last.BatchCommands.Add(counters.Save());
         last.BatchCommands.Add(CommitRow.Add(counters, events, now));
-        last.BatchCommands.Add(AddDelta(counters, delta.Stored, delta.Facts));
-        return new Committed(counters.Workspace, events.Count, delta.Stored.Length, counters.Sequence);
+        last.BatchCommands.Add(AddDelta(counters, delta, count));
+        return new Committed(counters.Workspace, events.Count, delta.Length, counters.Sequence);
     }
 
-    (StoredDelta Stored, int Facts) Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names)
+    byte[] Facts(List<NewEvent> events, TreeJoiner trees, WorkspaceNames names, out int count)
     {
         facts.Clear();
         foreach (var e in events)
@@ -160,7 +181,7 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
                 facts.AddValue(root.Person, root.Timestamp, root.Type, field, after, 1);
             }
 
-        return (new StoredDelta(facts.Pack(packed, out var count), activity.IsEmpty ? [] : activity.Pack(packed)), count);
+        return facts.Pack(packed, out count);
     }
 
     void AddRow(NewEvent e, DateTime now)
