@@ -105,9 +105,9 @@ public sealed class OpenStream : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await closing.CancelAsync();
+        await reading;
         answer.Dispose();
         http.Dispose();
-        await reading;
         closing.Dispose();
     }
 
