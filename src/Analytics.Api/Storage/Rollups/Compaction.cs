@@ -10,8 +10,9 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 {
     /// <summary>Runs of a size that are merged into one of the next size.</summary>
     public const int FanOut = 4;
+    const int FoldsBetweenMerges = 8;
     const int MostDeltas = 512;
-    const int MostDeltaBytes = 8 * 1024 * 1024;
+    const int MostDeltaBytes = 4 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;
 
     /// <summary>The size from which runs of people's quarter hours have their days too.</summary>
@@ -26,29 +27,35 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     /// </summary>
     public async Task<bool> RunAsync(CancellationToken cancel, bool atRest = false)
     {
-        while (await InTransactionAsync(FoldAsync, cancel) is { } folded)
+        for (var folds = 1; await InTransactionAsync(FoldAsync, cancel) is { } more; folds++)
         {
-            if (folded == MostDeltas)
+            // Catching up comes first, but not for ever: readers merge every run that is made.
+            if (more > 0 && folds % FoldsBetweenMerges != 0)
                 continue;
-            foreach (var rollup in RollupCatalogue.All)
-            {
-                while (await InTransactionAsync((connection, stop) => MergeTierAsync(connection, rollup.Id, stop), cancel) > 0)
-                {
-                    // one size after the other, smallest first
-                }
-
-                // The timeline's keys are few and come again in every run: there merging costs little and spares readers much,
-                // so at rest hardly more than one run is left of it.
-                var isTimeline = RollupCatalogue.HasLevels(rollup.Id);
-                if (atRest || isTimeline)
-                    await InTransactionAsync(
-                        (connection, stop) => MergeSmallAsync(connection, rollup.Id, isTimeline && atRest ? 16 : 2, stop), cancel);
-            }
-
-            return true;
+            await MergeAsync(atRest, cancel);
+            if (more == 0)
+                return true;
         }
 
         return false;
+    }
+
+    async Task MergeAsync(bool atRest, CancellationToken cancel)
+    {
+        foreach (var rollup in RollupCatalogue.All)
+        {
+            while (await InTransactionAsync((connection, stop) => MergeTierAsync(connection, rollup.Id, stop), cancel) > 0)
+            {
+                // one size after the other, smallest first
+            }
+
+            // The timeline's keys are few and come again in every run: there merging costs little and spares readers much,
+            // so at rest hardly more than one run is left of it.
+            var isTimeline = RollupCatalogue.HasLevels(rollup.Id);
+            if (atRest || isTimeline)
+                await InTransactionAsync(
+                    (connection, stop) => MergeSmallAsync(connection, rollup.Id, isTimeline && atRest ? 64 : 2, stop), cancel);
+        }
     }
 
     async Task<int?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<int>> work, CancellationToken cancel)
@@ -67,6 +74,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return done;
     }
 
+    /// <summary>Folds the deltas that have waited longest; gives 1 when there may be more of them.</summary>
     async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var (timeline, wanted) = await ZonesAsync(connection, cancel);
@@ -75,6 +83,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
         var sequences = new List<long>();
         var deltas = new List<StoredDelta>();
+        var bytes = 0;
         await using (var command = Command(connection, $"""
             select seq, data, coalesce(activity, '')
             from rollup_deltas
@@ -84,7 +93,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
             limit {MostDeltas}
             """))
         await using (var reader = await command.ExecuteReaderAsync(cancel))
-            for (var bytes = 0; bytes < MostDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
+            for (; bytes < MostDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
             {
                 sequences.Add(reader.GetInt64(0));
                 deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
@@ -96,7 +105,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
-        return deltas.Count;
+        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? 1 : 0;
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>

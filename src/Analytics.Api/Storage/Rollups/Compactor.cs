@@ -20,6 +20,9 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
         public int Deltas;
         public long Bytes;
         public bool IsQueued;
+
+        /// <summary>Something was folded in a hurry since it last rested.</summary>
+        public bool IsUnrested;
         public DateTimeOffset LastDelta;
     }
 
@@ -61,7 +64,7 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             lock (backlog)
             {
                 atRest = backlog.LastDelta < clock.GetUtcNow() - Rest || backlog.Bytes < FewBytes;
-                (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
+                (backlog.Deltas, backlog.Bytes, backlog.IsQueued, backlog.IsUnrested) = (0, 0, false, !atRest);
             }
 
             try
@@ -90,7 +93,7 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             var rested = clock.GetUtcNow() - Rest;
             foreach (var (workspace, backlog) in backlogs)
                 lock (backlog)
-                    if (backlog.Deltas > 0 && backlog.LastDelta < rested)
+                    if ((backlog.Deltas > 0 || backlog.IsUnrested) && backlog.LastDelta < rested)
                         Enqueue(workspace, backlog);
         }
     }

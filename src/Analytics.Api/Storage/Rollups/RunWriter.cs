@@ -8,7 +8,7 @@ public sealed class RunWriter(NpgsqlConnection connection, int workspace, Rollup
 {
     const string CopySql =
         "copy rollup_pages (workspace_id, rollup, run, page, first_key, last_key, data) from stdin (format binary)";
-    const int RowsPerCopy = 512;
+    const int RowsPerCopy = 64;
 
     readonly PageWriter page = new();
     readonly CopyBuffer copy = new();
