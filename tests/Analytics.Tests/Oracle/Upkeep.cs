@@ -21,8 +21,12 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
     public Task CompactAsync()
     {
         var withDays = ++compactions % 2 == 0;
-        var compaction = new Compaction(store, workspace) { LeastBytesForDays = withDays ? 0 : PersonDays.LeastBytes };
-        return UntilAsync(() => compaction.RunAsync(default, atRest: withDays), "compaction");
+        var compaction = new Compaction(store, workspace)
+        {
+            LeastBytesForDays = withDays ? 0 : PersonDays.LeastBytes,
+            IsAtRest = () => withDays,
+        };
+        return UntilAsync(() => compaction.RunAsync(default), "compaction");
     }
 
     public Task RebuildAsync() => UntilAsync(() => new Rebuild(store, workspace).RunAsync([], null, default), "rebuild");

@@ -21,18 +21,18 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     // What a rebuild counts anew (everything up to its barrier) is left to it.
     const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";
 
-    /// <summary>
-    /// Folds waiting deltas and merges what has piled up; <paramref name="atRest"/>, when nothing more comes for now, also
-    /// smaller piles. False when another node is at it.
-    /// </summary>
-    public async Task<bool> RunAsync(CancellationToken cancel, bool atRest = false)
+    /// <summary>Whether nothing more comes for now, so that smaller piles are worth merging too.</summary>
+    public Func<bool> IsAtRest { get; init; } = () => false;
+
+    /// <summary>Folds waiting deltas and merges what has piled up. False when another node is at it.</summary>
+    public async Task<bool> RunAsync(CancellationToken cancel)
     {
         for (var folds = 1; await InTransactionAsync(FoldAsync, cancel) is { } more; folds++)
         {
             // Catching up comes first, but not for ever: readers merge every run that is made.
             if (more > 0 && folds % FoldsBetweenMerges != 0)
                 continue;
-            await MergeAsync(atRest, cancel);
+            await MergeAsync(cancel);
             if (more == 0)
                 return true;
         }
@@ -40,7 +40,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return false;
     }
 
-    async Task MergeAsync(bool atRest, CancellationToken cancel)
+    async Task MergeAsync(CancellationToken cancel)
     {
         foreach (var rollup in RollupCatalogue.All)
         {
@@ -51,7 +51,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
             // The timeline's keys are few and come again in every run: there merging costs little and spares readers much,
             // so at rest hardly more than one run is left of it.
-            var isTimeline = RollupCatalogue.HasLevels(rollup.Id);
+            var (isTimeline, atRest) = (RollupCatalogue.HasLevels(rollup.Id), IsAtRest());
             if (atRest || isTimeline)
                 await InTransactionAsync(
                     (connection, stop) => MergeSmallAsync(connection, rollup.Id, isTimeline && atRest ? 64 : 2, stop), cancel);

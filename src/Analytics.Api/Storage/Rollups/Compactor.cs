@@ -60,16 +60,17 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
         await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
         {
             var backlog = backlogs.GetOrAdd(workspace, _ => new Backlog());
-            bool atRest;
+            bool isTrickle;
             lock (backlog)
             {
-                atRest = backlog.LastDelta < clock.GetUtcNow() - Rest || backlog.Bytes < FewBytes;
-                (backlog.Deltas, backlog.Bytes, backlog.IsQueued, backlog.IsUnrested) = (0, 0, false, !atRest);
+                isTrickle = backlog.Bytes < FewBytes;
+                (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
+                backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
             }
 
             try
             {
-                await new Compaction(database, workspace).RunAsync(cancel, atRest);
+                await new Compaction(database, workspace) { IsAtRest = () => IsAtRest(backlog, isTrickle) }.RunAsync(cancel);
             }
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
@@ -80,6 +81,13 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
             }
         }
+    }
+
+    // Asked again before each merge, which must not be in the way of a flood that has just begun.
+    bool IsAtRest(Backlog backlog, bool isTrickle)
+    {
+        lock (backlog)
+            return backlog.LastDelta < clock.GetUtcNow() - Rest || (isTrickle && backlog.Bytes < FewBytes);
     }
 
     /// <summary>Workspaces that have come to rest, and at first those another run of the service left with deltas.</summary>

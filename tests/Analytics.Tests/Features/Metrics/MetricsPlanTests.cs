@@ -89,7 +89,7 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
             await workspace.IngestAsync(batch.Select(Event));
         var upkeep = await Upkeep.OfAsync(workspace);
         await upkeep.CompactAsync();
-        await new Compaction(api.Store, upkeep.Workspace).RunAsync(default, atRest: true);
+        await new Compaction(api.Store, upkeep.Workspace) { IsAtRest = () => true }.RunAsync(default);
         return workspace;
     }
 
