@@ -17,7 +17,7 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
     public async Task FoldAsync()
     {
         await RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
-        while (!await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default))
+        while (await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default) != Compaction.Outcome.Done)
             await Task.Delay(20);
         await FreezeAsync();
     }

@@ -26,7 +26,7 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
             LeastBytesForDays = withDays ? 0 : PersonDays.LeastBytes,
             IsAtRest = () => withDays,
         };
-        return UntilAsync(() => compaction.RunAsync(default), "compaction");
+        return UntilAsync(async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "compaction");
     }
 
     public Task RebuildAsync() => UntilAsync(() => new Rebuild(store, workspace).RunAsync([], null, default), "rebuild");

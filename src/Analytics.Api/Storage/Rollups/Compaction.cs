@@ -10,10 +10,20 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 {
     /// <summary>Runs of a size that are merged into one of the next size.</summary>
     public const int FanOut = 4;
-    const int FoldsBetweenMerges = 8;
+    const int MostFolds = 8;
     const int MostDeltas = 512;
     const int MostDeltaBytes = 4 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;
+
+    /// <summary>What came of a run.</summary>
+    public enum Outcome
+    {
+        Done,
+        MoreWaits,
+
+        /// <summary>Another node is at it.</summary>
+        BusyElsewhere,
+    }
 
     /// <summary>The size from which runs of people's quarter hours have their days too.</summary>
     public long LeastBytesForDays { get; init; } = PersonDays.LeastBytes;
@@ -24,20 +34,25 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     /// <summary>Whether nothing more comes for now, so that smaller piles are worth merging too.</summary>
     public Func<bool> IsAtRest { get; init; } = () => false;
 
-    /// <summary>Folds waiting deltas and merges what has piled up. False when another node is at it.</summary>
-    public async Task<bool> RunAsync(CancellationToken cancel)
+    /// <summary>Told the bytes that were folded, or null when nothing waits any more, whoever folded it.</summary>
+    public Action<int?> Folded { get; init; } = _ => { };
+
+    /// <summary>Folds waiting deltas, so many at a time that other workspaces get their turn, and merges what has piled up.</summary>
+    public async Task<Outcome> RunAsync(CancellationToken cancel)
     {
-        for (var folds = 1; await InTransactionAsync(FoldAsync, cancel) is { } more; folds++)
+        for (var folds = 0; folds < MostFolds; folds++)
         {
-            // Catching up comes first, but not for ever: readers merge every run that is made.
-            if (more > 0 && folds % FoldsBetweenMerges != 0)
+            if (await InTransactionAsync(FoldAsync, cancel) is not { } bytes)
+                return Outcome.BusyElsewhere;
+            Folded(bytes > 0 ? bytes : null);
+            if (bytes > 0)
                 continue;
             await MergeAsync(cancel);
-            if (more == 0)
-                return true;
+            return Outcome.Done;
         }
 
-        return false;
+        await MergeAsync(cancel);
+        return Outcome.MoreWaits;
     }
 
     async Task MergeAsync(CancellationToken cancel)
@@ -74,12 +89,13 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return done;
     }
 
-    /// <summary>Folds the deltas that have waited longest; gives 1 when there may be more of them.</summary>
+    /// <summary>Folds the deltas that have waited longest; gives their bytes when there may be more of them, else 0.</summary>
     async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var (timeline, wanted) = await ZonesAsync(connection, cancel);
+        // The rest has to wait: changing the zone holds the workspace, which writers want.
         if (timeline.Zone != wanted.Zone && await RezoneAsync(connection, wanted, cancel))
-            timeline = wanted;
+            return 1;
 
         var sequences = new List<long>();
         var deltas = new List<StoredDelta>();
@@ -105,7 +121,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
-        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? 1 : 0;
+        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? bytes : 0;
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>

@@ -64,13 +64,19 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             lock (backlog)
             {
                 isTrickle = backlog.Bytes < FewBytes;
-                (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
+                (backlog.Deltas, backlog.IsQueued) = (0, false);
                 backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
             }
 
             try
             {
-                await new Compaction(database, workspace) { IsAtRest = () => IsAtRest(backlog, isTrickle) }.RunAsync(cancel);
+                var outcome = await CompactionOf(workspace, backlog, isTrickle).RunAsync(cancel);
+                lock (backlog)
+                {
+                    backlog.Deltas += outcome == Compaction.Outcome.Done ? 0 : 1;
+                    if (outcome == Compaction.Outcome.MoreWaits)
+                        Enqueue(workspace, backlog);
+                }
             }
             catch (Exception failure) when (!cancel.IsCancellationRequested)
             {
@@ -82,6 +88,17 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
             }
         }
     }
+
+    Compaction CompactionOf(int workspace, Backlog backlog, bool isTrickle) => new(database, workspace)
+    {
+        IsAtRest = () => IsAtRest(backlog, isTrickle),
+        Folded = bytes =>
+        {
+            // Not before: what waits counts until it is folded, by whichever node.
+            lock (backlog)
+                backlog.Bytes = bytes is { } folded ? Math.Max(0, backlog.Bytes - folded) : 0;
+        },
+    };
 
     // Asked again before each merge, which must not be in the way of a flood that has just begun.
     bool IsAtRest(Backlog backlog, bool isTrickle)

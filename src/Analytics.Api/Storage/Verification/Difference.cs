@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Verification;
 
 /// <summary>A place where the store does not say what its raw events add up to.</summary>
-/// <param name="Rollup">Which rollup or table: timeline, people, activity, people's activity, shares' activity, shares,
+/// <param name="Rollup">Which rollup or table: timeline, people, people's days, activity, people's activity, shares' activity, shares,
 /// payments, refunds, trees, keys, counters, runs, events.</param>
 /// <param name="Key">The key in words.</param>
 /// <param name="Measure">What of it differs.</param>

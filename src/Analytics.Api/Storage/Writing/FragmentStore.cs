@@ -5,7 +5,7 @@ namespace Analytics.Storage.Writing;
 /// <summary>Reads the pieces of stored traces a group of new events touches, and writes them back.</summary>
 public sealed class FragmentStore(NpgsqlConnection connection, int workspace, byte[] hashKey, short fields, IReadOnlyList<string> registered)
 {
-    // Every look-up here is lateral and by a whole key: what the planner knows of tables that fill while it looks is not to be
+    // Every look-up here is by a whole key, most of them lateral: what the planner knows of tables that fill while it looks is not to be
     // relied on, and one plan that scans would stop all writers.
 
     // For each named parent: the event, by the key or by its own id, and the top of its tree. An id holds its event's time, so one
@@ -88,7 +88,8 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         where chain.up is null
         """;
 
-    // Nobody has ever come under these ids, so what has one of them is a parent that is still awaited.
+    // The ids are those of events that come only now: what has one of them is a parent that was awaited. They are many, and an
+    // index looks them up all at once.
     const string AwaitedSql = """
         select null, null, null, null, null, id, 0, id, type, person, members, fields, sums
         from trees

@@ -23,7 +23,7 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 
-    /// <summary>What was committed for a workspace: how many facts its delta holds, in how many bytes, up to which sequence.</summary>
+    /// <summary>What was committed for a workspace: how many events, how large their delta is, up to which sequence.</summary>
     public sealed record Committed(int Workspace, int Events, int DeltaBytes, long LastSequence);
 
     /// <summary>Writes and commits the group. Throws <see cref="RefusedException"/>, and stores nothing, when an event is refused.</summary>
