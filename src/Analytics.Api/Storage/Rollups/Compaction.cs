@@ -34,18 +34,14 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     /// <summary>Whether nothing more comes for now, so that smaller piles are worth merging too.</summary>
     public Func<bool> IsAtRest { get; init; } = () => false;
 
-    /// <summary>Told the bytes that were folded, or null when nothing waits any more, whoever folded it.</summary>
-    public Action<int?> Folded { get; init; } = _ => { };
-
     /// <summary>Folds waiting deltas, so many at a time that other workspaces get their turn, and merges what has piled up.</summary>
     public async Task<Outcome> RunAsync(CancellationToken cancel)
     {
         for (var folds = 0; folds < MostFolds; folds++)
         {
-            if (await InTransactionAsync(FoldAsync, cancel) is not { } bytes)
+            if (await InTransactionAsync(FoldAsync, cancel) is not { } more)
                 return Outcome.BusyElsewhere;
-            Folded(bytes > 0 ? bytes : null);
-            if (bytes > 0)
+            if (more > 0)
                 continue;
             await MergeAsync(cancel);
             return Outcome.Done;
@@ -89,7 +85,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         return done;
     }
 
-    /// <summary>Folds the deltas that have waited longest; gives their bytes when there may be more of them, else 0.</summary>
+    /// <summary>Folds the deltas that have waited longest; gives 1 when there may be more of them.</summary>
     async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var (timeline, wanted) = await ZonesAsync(connection, cancel);
@@ -121,7 +117,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
-        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? bytes : 0;
+        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? 1 : 0;
     }
 
     /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>

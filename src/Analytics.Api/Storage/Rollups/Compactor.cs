@@ -60,17 +60,18 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
         await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
         {
             var backlog = backlogs.GetOrAdd(workspace, _ => new Backlog());
+            long bytes;
             bool isTrickle;
             lock (backlog)
             {
-                isTrickle = backlog.Bytes < FewBytes;
-                (backlog.Deltas, backlog.IsQueued) = (0, false);
+                (bytes, isTrickle) = (backlog.Bytes, backlog.Bytes < FewBytes);
+                (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
                 backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
             }
 
             try
             {
-                var outcome = await CompactionOf(workspace, backlog, isTrickle).RunAsync(cancel);
+                var outcome = await new Compaction(database, workspace) { IsAtRest = () => IsAtRest(backlog, isTrickle) }.RunAsync(cancel);
                 lock (backlog)
                 {
                     backlog.Deltas += outcome == Compaction.Outcome.Done ? 0 : 1;
@@ -83,22 +84,11 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
                 Failed(workspace, failure);
                 // There is still as much as there was; the sweep finds it.
                 lock (backlog)
-                    backlog.Deltas++;
+                    (backlog.Deltas, backlog.Bytes) = (backlog.Deltas + 1, backlog.Bytes + bytes);
                 await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
             }
         }
     }
-
-    Compaction CompactionOf(int workspace, Backlog backlog, bool isTrickle) => new(database, workspace)
-    {
-        IsAtRest = () => IsAtRest(backlog, isTrickle),
-        Folded = bytes =>
-        {
-            // Not before: what waits counts until it is folded, by whichever node.
-            lock (backlog)
-                backlog.Bytes = bytes is { } folded ? Math.Max(0, backlog.Bytes - folded) : 0;
-        },
-    };
 
     // Asked again before each merge, which must not be in the way of a flood that has just begun.
     bool IsAtRest(Backlog backlog, bool isTrickle)
