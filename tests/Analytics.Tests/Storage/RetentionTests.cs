@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Storage;
 using Analytics.Storage.Verification;
+using Analytics.Tests.Commands;
 using Analytics.Tests.Oracle;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Analytics.Tests.Storage;
 
@@ -34,6 +36,53 @@ public sealed class RetentionTests
 
         await CountsThreeAsync(workspace, today);
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace));
+    }
+
+    [Fact]
+    public async Task Traces_that_lost_events_stay_what_they_were()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await SendTracesAsync(workspace);
+        await upkeep.CompactAsync();
+        var before = await TotalsAsync(workspace);
+        await VerifyRun.OfAsync(workspace, 0);
+
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
+
+        await VerifyRun.OfAsync(workspace, 0);
+        await upkeep.RebuildAsync();
+        Assert.Equal(before, await TotalsAsync(workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    [Fact]
+    public async Task Late_children_of_events_that_are_gone_wait_for_nobody()
+    {
+        await using var api = new AnalyticsApi();
+        await api.InitializeAsync();
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await SendTracesAsync(workspace);
+        var awaited = await AwaitedAsync(api, upkeep.Workspace);
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
+
+        foreach (var parent in (string[])["lone", "lone", "gone child", "child of kept", "gone root", "half gone root", "waited", "named by id"])
+            await workspace.IngestAsync(Step($"late child {Guid.NewGuid()} of {parent}", parent, isOld: false));
+        Assert.Equal(awaited, await AwaitedAsync(api, upkeep.Workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+        await workspace.IngestAsync(Step("nobody", null, isOld: false), Step("somebody", "lone", isOld: false));
+        Assert.Equal(awaited - 2, await AwaitedAsync(api, upkeep.Workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+
+        var before = await TotalsAsync(workspace);
+        await upkeep.RebuildAsync();
+        Assert.Equal(before, await TotalsAsync(workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+        await workspace.IngestAsync(Step("last", "kept root", isOld: false));
+        await VerifyRun.OfAsync(workspace, 0);
     }
 
     [Fact]
@@ -93,6 +142,40 @@ public sealed class RetentionTests
         ["timestamp"] = JsonSerializer.SerializeToNode(new DateTimeOffset(at, TimeSpan.Zero)),
         ["metadata"] = new JsonObject { ["_cost"] = new JsonObject { ["amount"] = "0.25", ["currency"] = "usd" } },
     };
+
+    /// <summary>Roots and children on both sides of the horizon, and some that wait for parents.</summary>
+    static async Task SendTracesAsync(WorkspaceClient workspace)
+    {
+        await workspace.IngestAsync(
+            Step("lone", null, isOld: true),
+            Step("gone root", null, isOld: true), Step("gone child", "gone root", isOld: true),
+            Step("half gone root", null, isOld: true), Step("kept child", "half gone root", isOld: false),
+            Step("kept root", null, isOld: false), Step("child of kept", "kept root", isOld: true),
+            Step("grandchild of kept", "child of kept", isOld: false),
+            Step("root of one", null, isOld: false), Step("only child", "root of one", isOld: true),
+            Step("whole root", null, isOld: false), Step("whole child", "whole root", isOld: false));
+        await workspace.IngestAsync(
+            Step("waits in vain", "nobody", isOld: true),
+            Step("waits", "somebody", isOld: true), Step("waits too", "somebody", isOld: false),
+            Step("waited below", "waited", isOld: false), Step("waited", "late root", isOld: true));
+        await workspace.IngestAsync(Step("late root", null, isOld: false), Step("named by id", null, isOld: true));
+        var listed = (await workspace.GetAsync("/api/events?limit=100")).GetProperty("data").EnumerateArray();
+        var named = listed.Single(e => e.GetProperty("external_id").GetString() == "named by id").GetProperty("id").GetString();
+        await workspace.IngestAsync(Step("names an id", named, isOld: false));
+    }
+
+    static JsonObject Step(string name, string? parent, bool isOld) =>
+        Some.Event(externalId: name, parent: parent, cost: name.Length, at: new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(isOld ? -45 : 0));
+
+    static async Task<string> TotalsAsync(WorkspaceClient workspace) => (await workspace.GetAsync(
+        $"/api/events/statistics/timeseries?interval=day&start_date={Now.UtcDateTime.AddDays(-50):yyyy-MM-dd}&end_date={Now.UtcDateTime:yyyy-MM-dd}")).GetRawText();
+
+    static async Task<int> AwaitedAsync(AnalyticsApi api, int workspace)
+    {
+        await using var command = api.Store.CreateCommand("select phantoms from workspace_seq where workspace_id = $1");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
 
     static async Task CountsThreeAsync(WorkspaceClient workspace, DateTime today)
     {

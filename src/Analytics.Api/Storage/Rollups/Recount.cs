@@ -11,6 +11,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
     const int FactsAtOnce = 100_000;
     const int BytesAtOnce = 24 * 1024 * 1024;
     const short NotYet = 0;
+    static readonly DateTime NoHorizon = new(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     const string EventsSql = """
         select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.tree, e.metadata::text, coalesce(e.share, 0)
@@ -24,6 +25,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
     readonly ActivityTable activity = new();
     readonly ByteWriter packed = new();
     readonly List<StoredDelta> deltas = [];
+    readonly KeptTraces kept = new();
     int bytes;
     Timeline timeline = Timeline.Utc;
 
@@ -33,7 +35,9 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         var (zone, horizon) = await SettingsAsync(cancel);
         timeline = Timeline.Of(zone);
         await new SealedCells(reading, workspace, horizon).CopyAsync(AddDeltaAsync, writing, barrier, cancel);
-        var descendants = await DescendantsAsync(registered, cancel);
+        var descendants = await DescendantsAsync(registered, horizon, cancel);
+        if (horizon != NoHorizon)
+            await kept.LoadAsync(reading, workspace, cancel);
         var shares = await ActivityRecount.OpenAsync(
             activity, reading, workspace, (horizon.Ticks - DateTime.UnixEpoch.Ticks) / 10, cancel);
 
@@ -73,6 +77,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         if (!isRoot)
             return;
         descendants.AddTo(id, values);
+        kept.Replace(id, values);
         foreach (var (field, value) in values)
             facts.AddValue(person, timestamp, type, field, value, 1);
     }
@@ -101,7 +106,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
     }
 
     /// <summary>What the descendants of each root add up to.</summary>
-    async Task<TraceSums> DescendantsAsync(List<string> registered, CancellationToken cancel)
+    async Task<TraceSums> DescendantsAsync(List<string> registered, DateTime horizon, CancellationToken cancel)
     {
         var ups = new Dictionary<Guid, Guid>();
         await using (var command = new NpgsqlCommand("select id, up from trees where workspace_id = $1 and up is not null", reading))
@@ -126,6 +131,8 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             var top = rows.GetGuid(0);
             while (ups.TryGetValue(top, out var up))
                 top = up;
+            if (horizon != NoHorizon)
+                kept.Saw(top);
             foreach (var (field, value) in EventValues.Of(rows.IsDBNull(1) ? [] : rows.GetFieldValue<byte[]>(1), registered))
                 sums.Add(top, field, value);
         }
@@ -139,6 +146,6 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return (reader.GetString(0), reader.IsDBNull(1) ? new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc) : reader.GetDateTime(1));
+        return (reader.GetString(0), reader.IsDBNull(1) ? NoHorizon : reader.GetDateTime(1));
     }
 }

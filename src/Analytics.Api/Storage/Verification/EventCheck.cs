@@ -18,7 +18,7 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
         {
             if (e.ExternalId is { } own)
                 log.Compare("keys", $"external id of {Words(e)}", "event", Found(keys, hashes[own]), e.Id);
-            if (e.Parent is { } parent && !RawEvent.IsHash(parent) && !parents.ContainsKey(parent) && !IsSealed(parent))
+            if (e.Parent is { } parent && !RawEvent.IsHash(parent) && !parents.ContainsKey(parent) && !snapshot.IsSealed(parent))
                 log.Add(Rollup, Words(e), "parent", parent, null);
             if (e.ParentRef is { } text)
                 IsNamed(e, text, hashes[text], keys, parents);
@@ -50,11 +50,11 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
         var byId = IdIn(text) is { } id && events.ContainsKey(id) ? id : (Guid?)null;
         if (e.Parent == hash && (byKey is not null || byId is null))
             return;
+        if (e.Parent is { } gone && gone == IdIn(text) && snapshot.IsSealed(gone))
+            return;
         if (e.Parent is null || (e.Parent != byKey && e.Parent != byId))
             log.Add(Rollup, Words(e), "parent", e.Parent, byKey ?? byId ?? hash);
     }
-
-    bool IsSealed(Guid id) => EventId.TimestampOf(id) is { } time && Places.QuarterOf(time) < snapshot.Horizon;
 
     static Guid? IdIn(string? text) => Guid.TryParse(text, out var id) ? id : null;
 

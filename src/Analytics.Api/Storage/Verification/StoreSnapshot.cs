@@ -54,6 +54,12 @@ sealed class StoreSnapshot : IAsyncDisposable
     /// </summary>
     public int Horizon { get; private set; } = int.MinValue;
 
+    /// <summary>Whether raw events may be gone: then what is left of a trace need not be all of it.</summary>
+    public bool HasHorizon => Horizon != int.MinValue;
+
+    /// <summary>Whether an event of this id may be gone.</summary>
+    public bool IsSealed(Guid id) => EventId.TimestampOf(id) is { } time && Places.QuarterOf(time) < Horizon;
+
     /// <summary>Null when the workspace is gone.</summary>
     public static async Task<StoreSnapshot?> OpenAsync(NpgsqlDataSource store, int workspace, CancellationToken cancel)
     {

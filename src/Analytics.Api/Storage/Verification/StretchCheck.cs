@@ -90,11 +90,11 @@ sealed class StretchCheck(StoreSnapshot snapshot, DifferenceLog log)
         }
 
         await traces.FollowAsync(roots.ToDictionary(root => root.Key.Id, root => root.Value), areConsecutive: true, cancel);
+        await trees.RootsAsync(roots, cancel);
         foreach (var (root, trace) in roots)
             CountTrace(Tallies(root), root.Person, trace);
         await activity.CountAsync(tellings, cancel);
         await events.RunAsync(batch, cancel);
-        await trees.RootsAsync(roots, cancel);
     }
 
     static void CountTrace(Tally[] tallies, int person, Trace trace)

@@ -12,6 +12,13 @@ sealed class Trace(IReadOnlyDictionary<short, Int128> own)
         foreach (var (field, value) in values)
             Sums[field] = Sums.GetValueOrDefault(field) + value;
     }
+
+    /// <summary>Part of it is gone: what was summed while all of it was there, for the fields known then, is what counts.</summary>
+    public void Keep(IReadOnlyDictionary<short, Int128> sums, short fields)
+    {
+        foreach (var field in Sums.Keys.Union(sums.Keys).Where(field => field <= fields).ToList())
+            Sums[field] = sums.GetValueOrDefault(field);
+    }
 }
 
 /// <summary>Follows raw events from parents to children, level by level, on whatever day they are.</summary>

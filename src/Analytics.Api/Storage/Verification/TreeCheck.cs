@@ -21,20 +21,23 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
 
     readonly TreeTops tops = new(snapshot);
 
-    /// <summary>Trees of roots, all of whose descendants were counted.</summary>
+    /// <summary>
+    /// Trees of roots, all of whose descendants were counted. Where retention let some of those go, the trace is given the sums
+    /// its tree has kept.
+    /// </summary>
     public async Task RootsAsync(IReadOnlyDictionary<RawEvent, Trace> roots, CancellationToken cancel)
     {
-        var grown = roots.Where(root => root.Value.Descendants > 0).ToDictionary(root => root.Key.Id);
+        var grown = roots.Where(root => root.Value.Descendants > 0 || snapshot.HasHorizon).ToDictionary(root => root.Key.Id);
         var rows = (await TreeRow.FindAsync(snapshot, grown.Keys, cancel)).ToDictionary(row => row.Id);
         foreach (var (id, (root, trace)) in grown)
-            if (!rows.TryGetValue(id, out var row))
-                log.Add(Rollup, Words(id), "row", null, $"{trace.Descendants + 1} members");
-            else
+            if (rows.TryGetValue(id, out var row))
             {
                 log.Compare(Rollup, Words(id), "type", row.Type, root.Type);
                 log.Compare(Rollup, Words(id), "person", row.Person, root.Person);
                 Holds(row, trace, trace.Descendants + 1);
             }
+            else if (trace.Descendants > 0)
+                log.Add(Rollup, Words(id), "row", null, $"{trace.Descendants + 1} members");
 
         await LeadThereAsync(grown.ToDictionary(root => root.Key, root => root.Value.Value), cancel);
     }
@@ -44,7 +47,7 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var rows = await TreeRow.AfterAsync(snapshot, after, most, cancel);
         var traces = await Traces.OpenAsync(snapshot, cancel);
-        await RootRowsAsync([.. rows.Where(row => row.IsRoot)], traces, cancel);
+        await RootRowsAsync([.. rows.Where(row => row.IsRoot && !snapshot.IsSealed(row.Id))], traces, cancel);
         await AwaitedRowsAsync([.. rows.Where(row => !row.IsRoot)], traces, cancel);
         return rows.Count < most ? null : rows[^1].Id;
     }
@@ -65,7 +68,7 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
         foreach (var row in rows)
             if (!events.TryGetValue(row.Id, out var root) || root.Parent is not null)
                 log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "no root");
-            else if (below[row.Id].Descendants == 0)
+            else if (below[row.Id].Descendants == 0 && (!snapshot.HasHorizon || row.Members < 2))
                 log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "a root without children");
     }
 
@@ -79,10 +82,10 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
         var awaited = new Dictionary<Guid, Trace>();
         foreach (var row in rows)
             if (come.TryGetValue(row.Id, out var parent))
-                log.Compare(Rollup, Words(row.Id), "top", stored[row.Id], counted[parent]);
+                LeadsTo(row, stored[row.Id], counted[parent]);
             else if (named.Contains(row.Id))
                 awaited.Add(row.Id, new Trace(new Dictionary<short, Int128>()));
-            else
+            else if (!snapshot.HasHorizon)
                 log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "nobody waits for it");
 
         await traces.FollowAsync(awaited, areConsecutive: false, cancel);
@@ -92,11 +95,26 @@ sealed class TreeCheck(StoreSnapshot snapshot, DifferenceLog log)
         await LeadThereAsync(awaited, cancel);
     }
 
+    // Where an event on the way up is gone nobody can tell what was above it, but somewhere it has to end.
+    void LeadsTo(TreeRow row, Guid? stored, Guid? counted)
+    {
+        if (counted is not null || !snapshot.HasHorizon)
+            log.Compare(Rollup, Words(row.Id), "top", stored, counted);
+        else if (stored is null)
+            log.Add(Rollup, Words(row.Id), "top", null, "one");
+    }
+
     void Holds(TreeRow row, Trace trace, long members)
     {
         log.Compare(Rollup, Words(row.Id), "attached to", row.Up, null);
-        log.Compare(Rollup, Words(row.Id), "members", row.Members, members);
         var sums = TreeSums.Read(row.Sums);
+        if (snapshot.HasHorizon && row.Members > members)
+        {
+            trace.Keep(sums, row.Fields);
+            return;
+        }
+
+        log.Compare(Rollup, Words(row.Id), "members", row.Members, members);
         foreach (var field in sums.Keys.Union(trace.Sums.Keys).Order())
             // Fields registered after the row was written are summed when it is written again.
             if (field <= row.Fields && snapshot.Fields.IsChecked(field)

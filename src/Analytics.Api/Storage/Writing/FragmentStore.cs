@@ -9,12 +9,13 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
     // relied on, and one plan that scans would stop all writers.
 
     // For each named parent: the event, by the key or by its own id, and the top of its tree. An id holds its event's time, so one
-    // partition is looked into. Where there is no event the parent is awaited, and its tree has the hash for an id. Chains
-    // are short: each attachment adds a step, each later one cuts it.
+    // partition is looked into. Where there is no event the parent is awaited, and its tree has the hash for an id; unless its key
+    // is known: then retention let it go. Chains are short: each attachment adds a step, each later one cuts it.
     const string ParentsSql = """
         with recursive named as (
             select
                 wanted.hash,
+                known.id is not null as known,
                 coalesce(known.id, wanted.id) as id,
                 ('x' || translate(left(coalesce(known.id, wanted.id)::text, 18), '-', ''))::bit(64)::bigint as time
             from unnest($2, $3) as wanted (hash, id)
@@ -33,7 +34,8 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
                 e.type,
                 e.person,
                 e.metadata,
-                coalesce(own.id, case when e.type is null then named.hash else e.tree end) as tree
+                coalesce(own.id, case when e.type is null then named.hash else e.tree end) as tree,
+                named.known
             from named
             left join lateral (
                 select id
@@ -63,7 +65,7 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
             ) tree on true
             union all
             select
-                chain.hash, chain.event, chain.type, chain.person, chain.metadata, chain.tree,
+                chain.hash, chain.event, chain.type, chain.person, chain.metadata, chain.tree, chain.known,
                 next.id, next.up, chain.steps + 1
             from chain
             cross join lateral (
@@ -76,7 +78,8 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         )
         select
             chain.hash, chain.event, chain.type, coalesce(chain.person, 0), chain.metadata, chain.tree, chain.steps,
-            top.id, top.type, top.person, top.members, top.fields, top.sums
+            top.id, top.type, top.person, top.members, top.fields, top.sums,
+            chain.known
         from chain
         left join lateral (
             select *
@@ -163,7 +166,13 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
         if (hasTree && reader.GetInt32(6) > 1)
             shortcuts[reader.GetGuid(5)] = reader.GetGuid(7);
         Guid? e = reader.IsDBNull(1) ? null : reader.GetGuid(1);
-        return hasTree ? new StoredParent(e, Top(reader)) : e is { } id ? new StoredParent(e, LoneRoot(reader, id)) : null;
+        if (hasTree)
+            return new StoredParent(e, Top(reader));
+        if (e is { } id)
+            return new StoredParent(e, LoneRoot(reader, id));
+
+        // Retention let it go. As it can not come again its tree is one of those of parents that are awaited, but does not count as one.
+        return reader.GetBoolean(13) ? new StoredParent(null, new Fragment(reader.GetGuid(5)) { IsPhantom = true, Fields = fields }) : null;
     }
 
     Fragment Top(NpgsqlDataReader reader)
@@ -233,6 +242,6 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
 }
 
 /// <summary>
-/// What is stored of a parent that new events name: its id, or null as long as it is awaited, and the top of the tree it belongs to.
+/// What is stored of a parent that new events name: its id, or null as long as it is awaited or when it is gone, and the top of the tree it belongs to.
 /// </summary>
 public sealed record StoredParent(Guid? Event, Fragment Top);
