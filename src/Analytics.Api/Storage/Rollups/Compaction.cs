@@ -41,7 +41,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         {
             if (await InTransactionAsync(FoldAsync, cancel) is not { } more)
                 return Outcome.BusyElsewhere;
-            if (more > 0)
+            if (more)
                 continue;
             await MergeAsync(cancel);
             return Outcome.Done;
@@ -55,7 +55,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     {
         foreach (var rollup in RollupCatalogue.All)
         {
-            while (await InTransactionAsync((connection, stop) => MergeTierAsync(connection, rollup.Id, stop), cancel) > 0)
+            while (await InTransactionAsync((connection, stop) => MergeTierAsync(connection, rollup.Id, stop), cancel) is true)
             {
                 // one size after the other, smallest first
             }
@@ -69,7 +69,8 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         }
     }
 
-    async Task<int?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<int>> work, CancellationToken cancel)
+    /// <summary>Does a piece of work and gives whether there may be more of its kind; null, and nothing done, while another node is at it.</summary>
+    async Task<bool?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<bool>> work, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
@@ -80,18 +81,18 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
                 return null;
         }
 
-        var done = await work(connection, cancel);
+        var more = await work(connection, cancel);
         await transaction.CommitAsync(cancel);
-        return done;
+        return more;
     }
 
-    /// <summary>Folds the deltas that have waited longest; gives 1 when there may be more of them.</summary>
-    async Task<int> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
+    /// <summary>Folds the deltas that have waited longest.</summary>
+    async Task<bool> FoldAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         var (timeline, wanted) = await ZonesAsync(connection, cancel);
         // The rest has to wait: changing the zone holds the workspace, which writers want.
         if (timeline.Zone != wanted.Zone && await RezoneAsync(connection, wanted, cancel))
-            return 1;
+            return true;
 
         var sequences = new List<long>();
         var deltas = new List<StoredDelta>();
@@ -112,30 +113,30 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
             }
 
         if (deltas.Count == 0)
-            return 0;
+            return false;
         await new DeltaFold(connection, workspace, timeline, LeastBytesForDays).WriteAsync(deltas, 1, sequences[0], sequences[^1], cancel);
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
-        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes ? 1 : 0;
+        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes;
     }
 
-    /// <summary>Merges the smallest size of which there are enough runs; gives how many were merged.</summary>
-    async Task<int> MergeTierAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
+    /// <summary>Merges the smallest size of which there are enough runs.</summary>
+    async Task<bool> MergeTierAsync(NpgsqlConnection connection, RollupId rollup, CancellationToken cancel)
     {
         var runs = await RunsAsync(connection, rollup, cancel);
         var full = runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut);
         if (full is null)
-            return 0;
+            return false;
         await ReplaceAsync(connection, rollup, [.. full], (short)(full.Key + 1), null, cancel);
-        return full.Count();
+        return true;
     }
 
     /// <summary>
     /// Merges runs from the smallest on while the next is at most so many times as large as all before it: what is left are a few
     /// runs, each much larger than the last.
     /// </summary>
-    async Task<int> MergeSmallAsync(NpgsqlConnection connection, RollupId rollup, int times, CancellationToken cancel)
+    async Task<bool> MergeSmallAsync(NpgsqlConnection connection, RollupId rollup, int times, CancellationToken cancel)
     {
         var runs = await RunsAsync(connection, rollup, cancel);
         runs.Sort((a, b) => a.Bytes.CompareTo(b.Bytes));
@@ -143,10 +144,10 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         while (count < runs.Count && (count == 0 || runs[count].Bytes <= times * bytes))
             bytes += runs[count++].Bytes;
         if (count < 2)
-            return 0;
+            return false;
         runs.RemoveRange(count, runs.Count - count);
         await ReplaceAsync(connection, rollup, runs, runs.Max(run => run.Tier), null, cancel);
-        return count;
+        return false;
     }
 
     /// <summary>

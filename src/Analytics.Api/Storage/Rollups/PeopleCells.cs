@@ -21,9 +21,8 @@ public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int
                 rollup, [.. ranges.Select(range => range.Low)], [.. ranges.Select(range => range.High)], inRunsWithDays,
                 (key, type, bytes) =>
                 {
-                    var (person, place) = PlaceOf(level, key);
-                    if (grid.BucketOf(level, place) is var bucket and >= 0)
-                        Merge(route(bucket, type), bytes.Span, person);
+                    if (grid.BucketOf(level, PlaceOf(level, key)) is var bucket and >= 0)
+                        Merge(route(bucket, type), bytes.Span, FactTable.PersonOf(key));
                 }, cancel);
         }
 
@@ -71,7 +70,5 @@ public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int
     static long KeyOf(int person, Level level, int place) =>
         level == Level.Quarter ? FactTable.Key(person, place) : PersonDays.Key(person, level, place);
 
-    static (int Person, int Place) PlaceOf(Level level, long key) => level == Level.Quarter
-        ? (FactTable.PersonOf(key), FactTable.QuarterOf(key))
-        : (PersonDays.PersonOf(key), PersonDays.DayOf(key));
+    static int PlaceOf(Level level, long key) => level == Level.Quarter ? FactTable.QuarterOf(key) : PersonDays.DayOf(key);
 }

@@ -9,7 +9,6 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 public sealed class PersonDays(RunWriter target, Timeline timeline)
 {
-    const int PersonBits = 24;
     const int LocalBit = 1 << 23;
 
     readonly Dictionary<(long Key, int Type), Cell> days = [];
@@ -19,10 +18,9 @@ public sealed class PersonDays(RunWriter target, Timeline timeline)
     /// <summary>Days are too many and too poor to be worth it in a run of fewer bytes than this.</summary>
     public const long LeastBytes = 4 * 1024 * 1024;
 
+    /// <summary>As the key of a quarter hour, with the day in its place.</summary>
     public static long Key(int person, Level level, int day) =>
-        ((long)person << PersonBits) | (level == Level.LocalDay ? LocalBit : 0L) | (uint)day;
-
-    public static int PersonOf(long key) => (int)(key >> PersonBits);
+        FactTable.Key(person, level == Level.LocalDay ? LocalBit | day : day);
 
     public static Level LevelOf(long key) => (key & LocalBit) == 0 ? Level.Day : Level.LocalDay;
 

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Analytics.Http;
@@ -125,70 +123,6 @@ public sealed class IngestionTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task Gzip_is_unpacked()
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        var answer = await workspace.PostAsync(Route, Packed(Zip(Encoding.UTF8.GetBytes($$"""{"events":[{{Good}}]}"""))));
-        Assert.Equal(1, Number(answer, "inserted"));
-    }
-
-    [Fact]
-    public async Task Broken_gzip_is_refused()
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        var zip = Zip(Encoding.UTF8.GetBytes($$"""{"events":[{{Good}}]}"""));
-        byte[] flipped = [.. zip];
-        flipped[^6] ^= 0xFF;
-        foreach (var broken in new[] { [1, 2, 3], zip[..10], zip[..^12], zip[..^4], flipped, "{\"events\":[]}"u8.ToArray() })
-            Assert.Equal([" gzip"], Pointers(await workspace.PostAsync(Route, Packed(broken), 400)));
-        // Several members in a row are one body.
-        await workspace.PostAsync(Route, Packed([.. Zip("{\"events\""u8.ToArray()), .. Zip(":[]}"u8.ToArray())]));
-    }
-
-    [Fact]
-    public async Task A_gzip_bomb_stops_at_the_limit()
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        var bomb = Zip(new byte[200 << 20]);
-        var before = GC.GetTotalAllocatedBytes();
-        await workspace.PostAsync(Route, Packed(bomb), 413);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100 << 20);
-    }
-
-    [Fact]
-    public async Task Ten_megabytes_are_taken_and_one_byte_more_is_not()
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        await workspace.PostAsync(Route, Padded(10 << 20));
-        await workspace.PostAsync(Route, Padded((10 << 20) + 1), 413);
-        await workspace.PostAsync(Route, Packed(Zip(Encoding.UTF8.GetBytes(Padded((10 << 20) + 1)))), 413);
-        await workspace.PostAsync(Route, new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(Padded((10 << 20) + 1)))), 413);
-        var tooMany = string.Join(',', Enumerable.Repeat("""{"name":"login.ok"}""", 10_001));
-        Assert.Equal(["/events too_large"], Pointers(await workspace.PostAsync(Route, $$"""{"events":[{{tooMany}}]}""", 413)));
-    }
-
-    [Theory]
-    [InlineData("text/csv", null, 415)]
-    [InlineData("application/xml", null, 415)]
-    [InlineData("application/json; charset=utf-16", null, 415)]
-    [InlineData("application/json", "br", 415)]
-    [InlineData("application/json", "gzip, gzip", 415)]
-    [InlineData("application/json", "identity", 200)]
-    [InlineData("application/json; charset=utf-8", null, 200)]
-    [InlineData("application/vnd.events+json", null, 200)]
-    [InlineData("text/plain", null, 200)]
-    [InlineData(null, null, 200)]
-    public async Task Only_JSON_is_taken(string? mediaType, string? encoding, int status)
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        var content = new ByteArrayContent("{\"events\":[]}"u8.ToArray());
-        content.Headers.ContentType = mediaType is null ? null : MediaTypeHeaderValue.Parse(mediaType);
-        if (encoding is not null)
-            content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
-        await workspace.PostAsync(Route, content, status);
-    }
-
-    [Fact]
     public async Task Whatever_is_poisoned_is_refused_with_a_pointer()
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -290,22 +224,9 @@ public sealed class IngestionTests(AnalyticsApi api)
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    static int Number(JsonElement answer, string name) => answer.GetProperty(name).GetInt32();
+    internal static int Number(JsonElement answer, string name) => answer.GetProperty(name).GetInt32();
 
-    static string[] Pointers(JsonElement problem) =>
+    internal static string[] Pointers(JsonElement problem) =>
         [.. problem.GetProperty("errors").EnumerateArray().Select(error =>
             $"{error.GetProperty("pointer").GetString()} {error.GetProperty("code").GetString()}")];
-
-    static string Padded(int bytes) => """{"events":[]}""".PadRight(bytes);
-
-    static ByteArrayContent Packed(byte[] bytes) =>
-        new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
-
-    static byte[] Zip(byte[] bytes)
-    {
-        using var zipped = new MemoryStream();
-        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest))
-            gzip.Write(bytes);
-        return zipped.ToArray();
-    }
 }
