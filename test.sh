@@ -31,7 +31,7 @@ build Analytics.sln
 
 step "testing"
 outcome=0
-dotnet tests/Analytics.Tests/bin/Release/net10.0/Analytics.Tests.dll -noLogo -noColor -reporter quiet -xml "$report" "$@" || outcome=$?
+dotnet tests/Analytics.Tests/bin/Release/net10.0/Analytics.Tests.dll -noLogo -noColor -reporter quiet -result-xml "$report" "$@" || outcome=$?
 passed=$(count passed)
 failed=$(( $(count failed) + $(count errors) ))
 skipped=$(( $(count skipped) + $(count not-run) ))

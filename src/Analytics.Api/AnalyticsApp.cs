@@ -7,7 +7,6 @@ using Analytics.Features.Streams;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
 using Analytics.Http;
-using Analytics.Http.Metrics;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Storage.Embedded;
@@ -15,6 +14,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Analytics;
@@ -26,8 +26,10 @@ public static class AnalyticsApp
     {
         var builder = NewBuilder(args);
         configure?.Invoke(builder);
+        builder.AddSettings();
         builder.AddHosting();
         builder.AddLogs();
+        builder.AddTelemetry();
         builder.Services.AddStore();
         builder.Services.AddTenancy();
         builder.Services.AddRoutes();
@@ -45,9 +47,11 @@ public static class AnalyticsApp
         app.UseMiddleware<ProblemAnswers>();
         app.UseApiDocument();
         app.UseRouting();
+        app.UseTelemetry();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Authorisation>();
         app.MapControllers();
+        app.MapTelemetry();
         app.RequireAccessOnEveryRoute();
         return app;
     }
@@ -65,12 +69,12 @@ public static class AnalyticsApp
 
         await using var outer = settings.Services.BuildServiceProvider();
         await using var postgres = new PrivatePostgres(
-            PrivatePostgresOptions.From(settings.Configuration), outer.GetRequiredService<ILogger<PrivatePostgres>>());
+            new PrivatePostgresOptions(settings.Configuration.Read<DataDirectoryOptions>().Path), outer.GetRequiredService<ILogger<PrivatePostgres>>());
         var store = await postgres.StartAsync();
         await Build(args, builder =>
         {
             builder.Configuration["ConnectionStrings:Postgres"] = store;
-            if (builder.Configuration["ANALYTICS_DEMO"] != "0")
+            if (builder.Configuration.Read<DemoOptions>().IsWanted)
                 builder.Services.AddHostedService<DemoStart>();
         }).RunAsync();
         return 0;
@@ -83,8 +87,8 @@ public static class AnalyticsApp
     static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => StoreAddress.Of(provider.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(provider => DataSource(provider.GetRequiredService<StoreAddress>()));
+        services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.Postgres!));
+        services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             // Migrations are written by hand, so there is no snapshot to compare the model with.
@@ -101,7 +105,7 @@ public static class AnalyticsApp
         services.AddSingleton<Installation>();
         services.AddSingleton<CommitNotices>();
         services.AddSingleton(provider => new EventWriter(
-            provider.GetRequiredService<StoreAddress>().ConnectionString,
+            provider.GetRequiredService<StoreAddress>(),
             provider.GetRequiredService<Distribution>(),
             provider.GetRequiredService<Compactor>(),
             provider.GetRequiredService<CommitNotices>(),
@@ -113,19 +117,16 @@ public static class AnalyticsApp
 
     const int MostReaders = 40;
 
-    static NpgsqlDataSource DataSource(StoreAddress address)
+    static NpgsqlDataSource Readers(StoreAddress address) => address.NewPool("reader", bounds =>
     {
-        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString) { Name = "reading" };
-        builder.ConnectionStringBuilder.ApplicationName ??= "analytics";
         // Plans over many partitions look costly enough to Postgres to be compiled, for longer than they run.
-        builder.ConnectionStringBuilder.Options ??= "-c jit=off";
+        bounds.Options ??= "-c jit=off";
         // The writer has connections of its own; together they stay below what a Postgres takes by default.
-        if (!address.ConnectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase))
-            builder.ConnectionStringBuilder.MaxPoolSize = MostReaders;
+        if (!address.SaysPoolSize)
+            bounds.MaxPoolSize = MostReaders;
         // A full pool answers 503 while the client still listens.
-        builder.ConnectionStringBuilder.Timeout = Math.Min(builder.ConnectionStringBuilder.Timeout, 5);
-        return builder.Build();
-    }
+        bounds.Timeout = Math.Min(bounds.Timeout, 5);
+    });
 
     static void AddTenancy(this IServiceCollection services)
     {
@@ -148,7 +149,6 @@ public static class AnalyticsApp
 
     static void AddJobs(this IServiceCollection services)
     {
-        services.AddJob<PrometheusText>();
         services.AddJob<ErasureJob>();
         services.AddJob<WorkspacePurge>();
     }

@@ -2,6 +2,7 @@ using Analytics;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Storage.Embedded;
+using Microsoft.Extensions.Options;
 
 // Every command has its own class in Commands/; without one the service is started.
 var command = args is [{ } first, ..] && !first.StartsWith('-') ? first : "serve";
@@ -24,7 +25,7 @@ try
             return 2;
     }
 }
-catch (PrivatePostgresException problem)
+catch (Exception problem) when (problem is PrivatePostgresException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;

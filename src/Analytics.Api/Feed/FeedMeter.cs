@@ -3,31 +3,30 @@ using System.Diagnostics.Metrics;
 namespace Analytics.Feed;
 
 /// <summary>What streams say of themselves.</summary>
-public sealed class FeedMeter : IDisposable
+public static class FeedMeter
 {
-    readonly Meter meter = new("Analytics");
-    readonly UpDownCounter<long> open;
-    readonly Counter<long> delivered;
-    readonly Counter<long> slow;
-    readonly Counter<long> resets;
+    // As long as the process: disposing one of two meters of one name ends the other's measurements too.
+    static readonly Meter Meter = new("Analytics");
 
-    public FeedMeter()
-    {
-        open = meter.CreateUpDownCounter<long>("analytics_streams_open", description: "Streams that are open");
-        delivered = meter.CreateCounter<long>("analytics_stream_messages_total", description: "Events written to streams");
-        slow = meter.CreateCounter<long>("analytics_stream_slow_readers_total", description: "Streams ended because the client left too much unread");
-        resets = meter.CreateCounter<long>("analytics_stream_resets_total", description: "Streams that could not go on from their cursor");
-    }
+    static readonly UpDownCounter<long> Open =
+        Meter.CreateUpDownCounter<long>("analytics_streams_open", description: "Streams that are open");
 
-    public void Opened(string kind) => open.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    static readonly Counter<long> Messages =
+        Meter.CreateCounter<long>("analytics_stream_messages", description: "Events written to streams");
 
-    public void Closed(string kind) => open.Add(-1, new KeyValuePair<string, object?>("kind", kind));
+    static readonly Counter<long> SlowReaders = Meter.CreateCounter<long>(
+        "analytics_stream_slow_readers", description: "Streams ended because the client left too much unread");
 
-    public void Delivered(int messages) => delivered.Add(messages);
+    static readonly Counter<long> Resets =
+        Meter.CreateCounter<long>("analytics_stream_resets", description: "Streams that could not go on from their cursor");
 
-    public void WasSlow() => slow.Add(1);
+    public static void Opened(string kind) => Open.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
-    public void WasReset() => resets.Add(1);
+    public static void Closed(string kind) => Open.Add(-1, new KeyValuePair<string, object?>("kind", kind));
 
-    public void Dispose() => meter.Dispose();
+    public static void Delivered(int messages) => Messages.Add(messages);
+
+    public static void WasSlow() => SlowReaders.Add(1);
+
+    public static void WasReset() => Resets.Add(1);
 }

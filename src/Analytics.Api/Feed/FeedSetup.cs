@@ -6,7 +6,6 @@ public static class FeedSetup
     public static IServiceCollection AddFeed(this IServiceCollection services) => services
         .AddSingleton<EventPages>()
         .AddSingleton<FeedStore>()
-        .AddSingleton<FeedMeter>()
         .AddSingleton<EventFeed>()
         .AddHostedService<FeedUpkeep>()
         .AddHostedService<RedisWakeUps>()

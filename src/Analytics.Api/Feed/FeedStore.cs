@@ -36,7 +36,7 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
         where workspace_id = $1
         """;
 
-    readonly NpgsqlDataSource store = NpgsqlDataSource.Create(Settings(address.ConnectionString));
+    readonly NpgsqlDataSource store = address.NewPool("feed", Bound);
     readonly ConcurrentQueue<Wanted> waiting = [];
     int workers;
 
@@ -85,14 +85,13 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
     public void Dispose() => store.Dispose();
 
     // Connections of its own, few: neither do streams take requests' connections, nor wait for them.
-    static NpgsqlConnectionStringBuilder Settings(string connectionString) => new(connectionString)
+    static void Bound(NpgsqlConnectionStringBuilder bounds)
     {
-        Options = "-c statement_timeout=10s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off",
-        ApplicationName = "analytics-feed",
-        MaxPoolSize = MostWorkers + 4,
-        CommandTimeout = 15,
-        NoResetOnClose = true,
-    };
+        bounds.Options = "-c statement_timeout=10s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+        bounds.MaxPoolSize = MostWorkers + 4;
+        bounds.CommandTimeout = 15;
+        bounds.NoResetOnClose = true;
+    }
 
     void Start()
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Analytics.Storage;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Analytics.Feed;
@@ -11,7 +12,7 @@ namespace Analytics.Feed;
 /// hint: a node that hears nothing looks by itself. So nothing here waits for Redis, and nothing here fails anybody else.
 /// </summary>
 public sealed class RedisWakeUps(
-    EventFeed feed, CommitNotices notices, Installation installation, StoreReadiness readiness, IConfiguration configuration,
+    EventFeed feed, CommitNotices notices, Installation installation, StoreReadiness readiness, IOptions<StoreOptions> options,
     TimeProvider clock, ILogger<RedisWakeUps> log) : BackgroundService
 {
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -25,12 +26,12 @@ public sealed class RedisWakeUps(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (configuration.GetConnectionString("Redis") is not { Length: > 0 } address)
+        if (options.Value.Redis is not { Length: > 0 } address)
             return;
         await readiness.WhenMigratedAsync(stoppingToken);
         // Installations may share a Redis: the channel's name is theirs alone.
         var secret = await installation.SecretAsync(stoppingToken);
-        var channel = $"analytics:{Convert.ToHexStringLower(SHA256.HashData(secret))[..16]}";
+        var channel = RedisChannel.Literal($"analytics:{Convert.ToHexStringLower(SHA256.HashData(secret))[..16]}");
         notices.Committed += Note;
         try
         {
@@ -52,7 +53,7 @@ public sealed class RedisWakeUps(
         news.Raise();
     }
 
-    async Task TryAsync(string address, string channel, CancellationToken cancel)
+    async Task TryAsync(string address, RedisChannel channel, CancellationToken cancel)
     {
         try
         {
@@ -81,7 +82,7 @@ public sealed class RedisWakeUps(
     /// Publishes what was committed here until this node does not hear itself any more. The client reconnects by itself, but
     /// a subscription is not always restored with it; a new connection has one for certain.
     /// </summary>
-    async Task TalkAsync(ISubscriber redis, string channel, CancellationToken cancel)
+    async Task TalkAsync(ISubscriber redis, RedisChannel channel, CancellationToken cancel)
     {
         Volatile.Write(ref heardAt, clock.GetTimestamp());
         await redis.SubscribeAsync(channel, (_, message) => Hear(message!));

@@ -8,7 +8,7 @@ namespace Analytics.Http;
 public sealed record Health(string Status);
 
 /// <summary>Health checks.</summary>
-[ApiController, Route("health"), Open]
+[ApiController, Route("health"), Open, Untraced]
 public sealed class HealthController(StoreReadiness store) : ControllerBase
 {
     /// <summary>200 as long as the process runs.</summary>

@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
 namespace Analytics.Http;
@@ -9,6 +10,8 @@ public static class Hosting
 {
     // The routes check their own limits; this one keeps anything bigger from being read at all.
     const long LargestBody = 16 << 20;
+
+    static readonly MessageTemplateTextFormatter Readable = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
 
     public static void AddHosting(this WebApplicationBuilder builder)
     {
@@ -36,19 +39,17 @@ public static class Hosting
     /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
-        var logs = new LoggerConfiguration()
-            .MinimumLevel.Information()
-            .ReadFrom.Configuration(builder.Configuration)
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-            // What fails in the store is answered and logged where it is handled; a taken name is no error.
-            .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
-            .MinimumLevel.Override("System", LogEventLevel.Warning)
-            .Enrich.FromLogContext();
-        logs = builder.Environment.IsProduction()
-            ? logs.WriteTo.Console(new JsonFormatter(renderMessage: true))
-            : logs.WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSerilog(logs.CreateLogger(), dispose: true);
+        builder.Services.AddSerilog(
+            logs => logs
+                .MinimumLevel.Information()
+                .ReadFrom.Configuration(builder.Configuration)
+                .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                // What fails in the store is answered and logged where it is handled; a taken name is no error.
+                .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
+                .MinimumLevel.Override("System", LogEventLevel.Warning)
+                .Enrich.FromLogContext()
+                .WriteTo.Console(builder.Environment.IsProduction() ? new JsonFormatter(renderMessage: true) : Readable),
+            preserveStaticLogger: true);
     }
 }

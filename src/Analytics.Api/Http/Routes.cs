@@ -33,7 +33,7 @@ public static class Routes
             api.SuppressModelStateInvalidFilter = true;
             api.SuppressMapClientErrors = true;
         });
-        AddValidators(services);
+        services.AddValidatorsFromAssembly(typeof(Routes).Assembly, ServiceLifetime.Singleton);
     }
 
     /// <summary>Fails at start when a route does not say who may call it.</summary>
@@ -44,13 +44,5 @@ public static class Routes
             .FirstOrDefault(endpoint => endpoint.Metadata.GetMetadata<AccessAttribute>() is null);
         if (undeclared is not null)
             throw new InvalidOperationException($"{undeclared.DisplayName} does not say who may call it.");
-    }
-
-    static void AddValidators(IServiceCollection services)
-    {
-        foreach (var type in typeof(Routes).Assembly.GetTypes())
-            if (type is { IsAbstract: false, BaseType: { IsGenericType: true } parent }
-                && parent.GetGenericTypeDefinition() == typeof(AbstractValidator<>))
-                services.AddSingleton(typeof(IValidator<>).MakeGenericType(parent.GetGenericArguments()), type);
     }
 }

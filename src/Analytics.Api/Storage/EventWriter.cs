@@ -12,17 +12,15 @@ public sealed class EventWriter : IHostedService, IDisposable
     const long ManyBytes = 512 * 1024;
 
     readonly WriteQueue queue = new(MostQueuedBytes);
-    readonly WriteMeter meter;
     readonly WriteLoop[] loops;
     readonly Lazy<NpgsqlDataSource> database;
     Task running = Task.CompletedTask;
 
-    public EventWriter(string connectionString, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock)
+    public EventWriter(StoreAddress address, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock)
     {
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
-        database = new(() => NpgsqlDataSource.Create(Settings(connectionString, distribution.IsOn)));
-        meter = new WriteMeter(queue);
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, meter, clock))];
+        database = new(() => address.NewPool("writer", bounds => Bound(bounds, distribution.IsOn)));
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, clock))];
     }
 
     /// <summary>
@@ -53,7 +51,6 @@ public sealed class EventWriter : IHostedService, IDisposable
 
     public void Dispose()
     {
-        meter.Dispose();
         if (database.IsValueCreated)
             database.Value.Dispose();
     }
@@ -61,16 +58,15 @@ public sealed class EventWriter : IHostedService, IDisposable
     // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its statements are
     // prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
     // workspace decides where a statement goes: a plan for any workspace is none.
-    static NpgsqlConnectionStringBuilder Settings(string connectionString, bool isCluster) => new(connectionString)
+    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster)
     {
-        Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c jit=off "
+        bounds.Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c jit=off "
             + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
-            + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan"),
-        ApplicationName = "analytics-writer",
-        MaxPoolSize = 8,
-        CommandTimeout = 70,
-        MaxAutoPrepare = 64,
-        AutoPrepareMinUsages = 2,
-        NoResetOnClose = true,
-    };
+            + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan");
+        bounds.MaxPoolSize = 8;
+        bounds.CommandTimeout = 70;
+        bounds.MaxAutoPrepare = 64;
+        bounds.AutoPrepareMinUsages = 2;
+        bounds.NoResetOnClose = true;
+    }
 }

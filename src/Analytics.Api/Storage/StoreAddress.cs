@@ -1,10 +1,28 @@
+using System.Diagnostics;
+using Npgsql;
+
 namespace Analytics.Storage;
 
-/// <summary>Where the store is. Kept apart from the data sources, which forget the password.</summary>
+/// <summary>Where the store is, and how every pool of connections to it is made. Kept apart from the pools, which forget the password.</summary>
 public sealed class StoreAddress(string connectionString)
 {
-    public string ConnectionString { get; } = connectionString;
+    /// <summary>
+    /// A pool with a name, for metrics and for Postgres' list of connections, and with bounds of its own. Its statements show in
+    /// traces as part of what asked for them; what the service does by itself is in none.
+    /// </summary>
+    public NpgsqlDataSource NewPool(string name, Action<NpgsqlConnectionStringBuilder> bounds)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = $"analytics-{name}" };
+        builder.ConnectionStringBuilder.ApplicationName = builder.Name;
+        bounds(builder.ConnectionStringBuilder);
+        builder.ConfigureTracing(traces => traces
+            .ConfigureCommandFilter(_ => Activity.Current is not null)
+            .ConfigureBatchFilter(_ => Activity.Current is not null)
+            .ConfigureCopyOperationFilter(_ => Activity.Current is not null)
+            .EnablePhysicalOpenTracing(false));
+        return builder.Build();
+    }
 
-    public static StoreAddress Of(IConfiguration configuration) => new(
-        configuration.GetConnectionString("Postgres") ?? throw new InvalidOperationException("Set ConnectionStrings:Postgres."));
+    /// <summary>Whether whoever runs the service chose the size of the pools of readers.</summary>
+    public bool SaysPoolSize => connectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using Analytics.Http;
 using Analytics.Storage.Model;
+using Microsoft.Extensions.Options;
 
 namespace Analytics.Tenancy;
 
@@ -8,9 +9,9 @@ namespace Analytics.Tenancy;
 /// 404 for a workspace the caller is not in, 403 for a missing scope or role.
 /// </summary>
 public sealed class Authorisation(
-    RequestDelegate next, Credentials credentials, TenantDirectory directory, IConfiguration configuration, ILogger<Authorisation> log)
+    RequestDelegate next, Credentials credentials, TenantDirectory directory, IOptions<AccessOptions> options, ILogger<Authorisation> log)
 {
-    readonly int? managementPort = configuration.GetValue<int?>("Analytics:ManagementPort");
+    readonly int? managementPort = options.Value.ManagementPort;
 
     public async Task InvokeAsync(HttpContext http)
     {

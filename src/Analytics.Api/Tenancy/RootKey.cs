@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Analytics.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Analytics.Tenancy;
 
@@ -11,11 +13,9 @@ public sealed class RootKey
 {
     readonly byte[] hash;
 
-    public RootKey(IConfiguration configuration)
+    public RootKey(IOptions<AccessOptions> access, IOptions<DataDirectoryOptions> data)
     {
-        Text = configuration["Analytics:RootKey"] is { Length: > 0 } given
-            ? given
-            : Kept(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } directory ? directory : ".data");
+        Text = access.Value.RootKey is { Length: > 0 } given ? given : Kept(data.Value.Path);
         hash = Hash(Text);
     }
 

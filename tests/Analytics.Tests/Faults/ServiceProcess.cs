@@ -25,6 +25,9 @@ public sealed class ServiceProcess : IAsyncLifetime
 
     public PostgresProcesses Postgres { get; }
 
+    /// <summary>Acts with the root key.</summary>
+    public ApiClient Root => new(Address, rootKey);
+
     /// <summary>The most memory this process of the service ever had resident.</summary>
     public double PeakMegabytes
     {
@@ -55,11 +58,10 @@ public sealed class ServiceProcess : IAsyncLifetime
     public async Task<FaultyWorkspace> NewWorkspaceAsync()
     {
         await StartAsync();
-        var root = new ApiClient(Address, rootKey);
         var slug = $"faults-{Guid.NewGuid():n}";
-        var made = await root.PostAsync("/api/workspaces", new { name = slug, slug, timezone = "Asia/Kathmandu" }, 201);
+        var made = await Root.PostAsync("/api/workspaces", new { name = slug, slug, timezone = "Asia/Kathmandu" }, 201);
         var id = made.GetProperty("id").GetGuid();
-        var key = await root.PostAsync($"/api/workspaces/{id}/keys", new { name = "test", scopes = Analytics.Tenancy.Scopes.All }, 201);
+        var key = await Root.PostAsync($"/api/workspaces/{id}/keys", new { name = "test", scopes = Analytics.Tenancy.Scopes.All }, 201);
         return new FaultyWorkspace(this, id, key.GetProperty("key").GetString()!);
     }
 

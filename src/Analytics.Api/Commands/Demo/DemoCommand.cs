@@ -1,4 +1,6 @@
+using Analytics.Storage;
 using Analytics.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace Analytics.Commands.Demo;
 
@@ -11,7 +13,7 @@ public static class DemoCommand
         using var http = new HttpClient { BaseAddress = new Uri(args.Length > 1 ? args[1] : $"http://localhost:{port}") };
         try
         {
-            var (key, events) = await new DemoLoad(http, new RootKey(configuration).Text, TimeProvider.System).RunAsync(CancellationToken.None);
+            var (key, events) = await new DemoLoad(http, Root(configuration).Text, TimeProvider.System).RunAsync(CancellationToken.None);
             Console.WriteLine($"{events} events of the last {DemoLife.Days} days are in the workspace 'demo'. A key of it: {key}");
             return 0;
         }
@@ -21,4 +23,7 @@ public static class DemoCommand
             return 1;
         }
     }
+
+    static RootKey Root(IConfiguration configuration) =>
+        new(Options.Create(configuration.Read<AccessOptions>()), Options.Create(configuration.Read<DataDirectoryOptions>()));
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Analytics.Storage;
 using Analytics.Tenancy;
+using Microsoft.Extensions.Options;
 
 namespace Analytics.Commands.Demo;
 
@@ -10,7 +11,7 @@ namespace Analytics.Commands.Demo;
 /// the data directory, readable by its owner, so that later starts can print it again.
 /// </summary>
 public sealed partial class DemoStart(
-    IServer server, IConfiguration configuration, RootKey rootKey, StoreReadiness store, IHostApplicationLifetime lifetime,
+    IServer server, IOptions<DataDirectoryOptions> data, RootKey rootKey, StoreReadiness store, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<DemoStart> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +23,7 @@ public sealed partial class DemoStart(
         try
         {
             var address = Address();
-            var path = Path.Combine(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } given ? given : ".data", "demo-key");
+            var path = Path.Combine(data.Value.Path, "demo-key");
             Greet(address, File.Exists(path) ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim() : await LoadAsync(address, path, stoppingToken));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException)

@@ -58,7 +58,7 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         var start = await StreamStart.FindAsync(streams, workspaces.Keys, cursor, cancel);
         positions = start.Positions;
         if (start.IsReset)
-            streams.Meter.WasReset();
+            FeedMeter.WasReset();
         await connection.StartAsync(positions.IdLine(), start.IsReset);
         await GoLiveAsync(cancel);
         while (!reader.IsEnded)
@@ -168,7 +168,7 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         {
             positions[batch.Workspace] = batch.Last;
             await connection.SendAsync(reader, batch.TextIn(reader.Shape));
-            streams.Meter.Delivered(batch.Events.Length);
+            FeedMeter.Delivered(batch.Events.Length);
             return;
         }
 
@@ -193,7 +193,7 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         }
 
         await connection.FlushAsync(reader);
-        streams.Meter.Delivered(written);
+        FeedMeter.Delivered(written);
     }
 
     async Task ChangeAsync(IReadOnlyList<Seat> seats, CancellationToken cancel)

@@ -3,6 +3,7 @@ using Analytics.Feed;
 using Analytics.Http;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Analytics.Features.Streams;
@@ -12,19 +13,18 @@ public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 public sealed class LiveStreams(
-    EventFeed feed, FeedStore store, FeedMeter meter, StandingCallers callers, IConfiguration configuration, TimeProvider clock,
+    EventFeed feed, FeedStore store, StandingCallers callers, IOptions<StreamOptions> options, TimeProvider clock,
     IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : BackgroundService
 {
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(2);
 
-    readonly int mostOfWorkspace = configuration.GetValue("Analytics:StreamsPerWorkspace", 1_000);
-    readonly int most = configuration.GetValue("Analytics:Streams", 20_000);
+    readonly int mostOfWorkspace = options.Value.StreamsPerWorkspace;
+    readonly int most = options.Value.Streams;
     readonly ConcurrentDictionary<LiveStream, byte> open = [];
 
     public EventFeed Feed => feed;
     public FeedStore Store => store;
-    public FeedMeter Meter => meter;
     public TimeProvider Clock => clock;
 
     public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, mostOfWorkspace);
@@ -38,7 +38,7 @@ public sealed class LiveStreams(
         var stream = new LiveStream(view, connection, reader, this) { Caller = http.Caller, Bound = bound };
         await using var gone = cancel.Register(static reader => ((FeedReader)reader!).End(), reader);
         feed.Open(reader);
-        meter.Opened(view.Kind);
+        FeedMeter.Opened(view.Kind);
         try
         {
             if (!open.TryAdd(stream, 0) || open.Count > most)
@@ -110,9 +110,9 @@ public sealed class LiveStreams(
         feed.Close(stream.Reader);
         foreach (var workspace in stream.Workspaces)
             feed.Leave(workspace.Key, stream.Reader);
-        meter.Closed(stream.View.Kind);
+        FeedMeter.Closed(stream.View.Kind);
         if (stream.Reader.WasSlow)
-            meter.WasSlow();
+            FeedMeter.WasSlow();
     }
 
     // What was sent may still be read, for a moment: a client that reads no more must not hold the service up.

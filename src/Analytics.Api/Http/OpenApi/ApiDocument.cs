@@ -18,7 +18,7 @@ public static class ApiDocument
         by `limit` and `cursor`. Every query answers CSV for `Accept: text/csv` or `format=csv`.
         """;
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddSwaggerGen(swagger =>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(swagger =>
     {
         swagger.SwaggerDoc("v1", new OpenApiInfo { Title = "Analytics", Version = "v1", Description = Description });
         swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);

@@ -9,7 +9,7 @@ public sealed class BodyAttribute(Type type) : Attribute
 
 /// <summary>The action answers with a stream of events, which has no CSV.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class EventStreamAttribute : Attribute;
+public sealed class EventStreamAttribute : UntracedAttribute;
 
 /// <summary>A query parameter an action reads by itself, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]

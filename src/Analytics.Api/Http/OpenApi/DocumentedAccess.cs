@@ -69,7 +69,7 @@ public sealed class DocumentedAccess : IOperationFilter
     static OpenApiResponse Refusal(int status, OperationFilterContext context) => new()
     {
         Description = ReasonPhrases.GetReasonPhrase(status),
-        Content = new Dictionary<string, OpenApiMediaType>
+        Content = new Dictionary<string, IOpenApiMediaType>
         {
             ["application/problem+json"] = new OpenApiMediaType
             {

@@ -25,15 +25,15 @@ public sealed class DocumentedExamples : IOperationFilter
     }
 
     // The other names of JSON say nothing more.
-    static void Only(string type, IDictionary<string, OpenApiMediaType>? content)
+    static void Only(string type, IDictionary<string, IOpenApiMediaType>? content)
     {
         if (content?.ContainsKey(type) == true)
             foreach (var other in content.Keys.Where(name => name != type).ToList())
                 content.Remove(other);
     }
 
-    static IEnumerable<OpenApiMediaType> MediaTypes(IDictionary<string, OpenApiMediaType>? content) =>
-        content?.Values ?? [];
+    static IEnumerable<OpenApiMediaType> MediaTypes(IDictionary<string, IOpenApiMediaType>? content) =>
+        content?.Values.OfType<OpenApiMediaType>() ?? [];
 
     static JsonObject Problem(int status) => new()
     {

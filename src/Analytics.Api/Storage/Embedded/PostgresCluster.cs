@@ -137,14 +137,15 @@ sealed class PostgresCluster
     /// <summary>True once a query was answered; makes the database on the way, which is all that initdb leaves to do.</summary>
     async Task<bool> AnswersWithinAsync(TimeSpan patience, CancellationToken cancel)
     {
+        // Without a name its connection string would be its name in metrics.
+        var admin = new NpgsqlDataSourceBuilder(ConnectionString("postgres") + ";Pooling=false;Timeout=5") { Name = "analytics-admin" };
+        await using var server = admin.Build();
         var clock = Stopwatch.StartNew();
         while (true)
             try
             {
-                await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false;Timeout=5");
-                await connection.OpenAsync(cancel);
-                await using var exists = new NpgsqlCommand("select 1 from pg_database where datname = 'analytics'", connection);
-                await using var create = new NpgsqlCommand("create database analytics", connection);
+                await using var exists = server.CreateCommand("select 1 from pg_database where datname = 'analytics'");
+                await using var create = server.CreateCommand("create database analytics");
                 if (await exists.ExecuteScalarAsync(cancel) is null)
                     await create.ExecuteNonQueryAsync(cancel);
                 return true;

@@ -8,10 +8,6 @@ public sealed record PrivatePostgresOptions(string DataDirectory)
     /// <summary>Postgres' shared buffers; a quarter of the memory but at most 2 GB when null.</summary>
     public int? SharedBuffersMegabytes { get; init; }
 
-    /// <summary>Reads <c>ANALYTICS_DATA_DIR</c>; <c>.data</c> in the working directory when absent.</summary>
-    public static PrivatePostgresOptions From(IConfiguration configuration) =>
-        new(configuration["ANALYTICS_DATA_DIR"] is { Length: > 0 } set ? set : ".data");
-
     internal string ClusterDirectory => Path.Combine(DataDirectory, "postgres");
 }
 

@@ -10,7 +10,7 @@ namespace Analytics.Storage.Writing;
 /// </summary>
 public sealed class WriteLoop(
     WriteQueue queue, long leastWaiting, Lazy<NpgsqlDataSource> database, Distribution distribution, Compactor compactor,
-    CommitNotices notices, WriteMeter meter, TimeProvider clock)
+    CommitNotices notices, TimeProvider clock)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -118,6 +118,7 @@ public sealed class WriteLoop(
     {
         foreach (var request in group)
             request.Reset();
+        using var trace = WriteTrace.Start(group);
         var started = clock.GetTimestamp();
         List<WriteTransaction.Committed> committed;
         try
@@ -136,7 +137,7 @@ public sealed class WriteLoop(
         // It is stored: nothing from here on may look as if it were not.
         foreach (var request in group)
             request.Succeed();
-        meter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
+        WriteMeter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
         foreach (var workspace in committed)
         {
             compactor.Added(workspace.Workspace, workspace.DeltaBytes);

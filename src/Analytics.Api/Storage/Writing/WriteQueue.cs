@@ -13,14 +13,12 @@ public sealed class WriteQueue(long mostBytes)
     /// <summary>Bytes nobody has taken yet.</summary>
     public long WaitingBytes => Interlocked.Read(ref waiting);
 
-    /// <summary>Bytes that wait or are being written.</summary>
-    public long Bytes => Interlocked.Read(ref all);
-
     public bool IsCompleted { get; private set; }
 
     /// <summary>False when there is no room, or the service is stopping.</summary>
     public bool TryAdd(WriteRequest request)
     {
+        WriteMeter.Queued(request.Bytes);
         if (Interlocked.Add(ref all, request.Bytes) <= mostBytes)
         {
             Interlocked.Add(ref waiting, request.Bytes);
@@ -45,7 +43,11 @@ public sealed class WriteQueue(long mostBytes)
     }
 
     /// <summary>The request was answered.</summary>
-    public void Left(WriteRequest request) => Interlocked.Add(ref all, -request.Bytes);
+    public void Left(WriteRequest request)
+    {
+        Interlocked.Add(ref all, -request.Bytes);
+        WriteMeter.Queued(-request.Bytes);
+    }
 
     /// <summary>Takes no more; what is there is still to be taken.</summary>
     public void Complete()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Analytics.Storage.Model;
 
 namespace Analytics.Storage.Writing;
@@ -15,6 +16,9 @@ public sealed class WriteRequest(Workspace workspace, IReadOnlyList<IncomingEven
     public bool Partial { get; } = partial;
     public Task<WriteResult> Answer => answer.Task;
     public long Bytes { get; } = events.Sum(e => (long)e.Metadata.Length + BytesPerEvent);
+
+    /// <summary>The trace it was asked in, when there is one.</summary>
+    public ActivityContext? AskedIn { get; } = Activity.Current?.Context;
 
     /// <summary>Whoever asked has gone: nothing was started, so nothing needs to be stored.</summary>
     public bool IsAbandoned => cancel.IsCancellationRequested;

@@ -1,0 +1,63 @@
+using System.Net.Mime;
+using Analytics.Tenancy;
+using Microsoft.AspNetCore.Http.Features;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Analytics.Http;
+
+/// <summary>
+/// What the process says of itself: metrics as Prometheus text at <c>/metrics</c>, and metrics and traces to an OpenTelemetry
+/// collector when the usual <c>OTEL_EXPORTER_OTLP_*</c> variables name one.
+/// </summary>
+public static class Telemetry
+{
+    static readonly string[] Meters =
+    [
+        "Analytics", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
+    ];
+
+    public static void AddTelemetry(this WebApplicationBuilder builder)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // The variables come last, so that OTEL_SERVICE_NAME wins.
+            .ConfigureResource(resource => resource.Clear().AddTelemetrySdk().AddService("analytics").AddEnvironmentVariableDetector())
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(Meters).AddPrometheusExporter(prometheus =>
+                {
+                    prometheus.ScopeInfoEnabled = false;
+                    prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+                });
+                if (HasCollector(builder.Configuration, "METRICS"))
+                    metrics.AddOtlpExporter();
+            });
+        if (HasCollector(builder.Configuration, "TRACES"))
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Analytics", "Npgsql").AddOtlpExporter());
+    }
+
+    /// <summary>Leaves requests to routes that are <see cref="UntracedAttribute"/> out of the traces, with all that is done for them.</summary>
+    public static void UseTelemetry(this WebApplication app) => app.Use(static (http, next) =>
+    {
+        if (http.GetEndpoint()?.Metadata.GetMetadata<UntracedAttribute>() is not null
+            && http.Features.Get<IHttpActivityFeature>()?.Activity is { } activity)
+            activity.ActivityTraceFlags &= ~System.Diagnostics.ActivityTraceFlags.Recorded;
+        return next(http);
+    });
+
+    public static void MapTelemetry(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics")
+        .WithMetadata(new RequireRootAttribute { IsOpenOnManagementPort = true }, new UntracedAttribute())
+        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]), ((Delegate)MapTelemetry).Method)
+        .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [MediaTypeNames.Text.Plain]))
+        .WithTags("Metrics")
+        .WithSummary("Ingest, queue, store, streams and HTTP as Prometheus text. Open on the management port, else for the root key.");
+
+    // The exporter would try localhost when no variable names a collector.
+    static bool HasCollector(ConfigurationManager settings, string signal) =>
+        settings["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } || settings[$"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"] is { Length: > 0 };
+}
+
+/// <summary>Requests to the route are in no trace: they last for hours, or come every few seconds to ask nothing.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public class UntracedAttribute : Attribute;

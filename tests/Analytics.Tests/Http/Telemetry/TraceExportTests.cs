@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Analytics.Tests.Features.Streams;
+
+namespace Analytics.Tests.Http.Telemetry;
+
+public sealed class TraceExportTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task A_collector_receives_a_request_with_its_statements()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var node = await TracedNodeAsync(collector);
+        var workspace = node.Of(await api.NewWorkspaceAsync());
+
+        var read = await TracedAsync(workspace, HttpMethod.Get, "/api/events?q=secret");
+        var written = await TracedAsync(workspace, HttpMethod.Post, "/api/events/ingest", """{"events":[{"name":"a","external_customer_id":"c"}]}""");
+
+        var reading = await collector.WhenAsync(read, spans => spans.Any(span => span.Name == "GET api/events"));
+        var request = Assert.Single(reading, span => span.Name == "GET api/events");
+        Assert.DoesNotContain("secret", string.Concat(request.Attributes.Values));
+        Assert.Contains(reading, span => span.ParentId == request.Id && span.Attributes.GetValueOrDefault("db.query.text", "").Contains("from events"));
+
+        var writing = await collector.WhenAsync(written, spans => spans.Any(span => span.Name == "POST api/events/ingest"));
+        var commit = Assert.Single(writing, span => span.Name == "commit");
+        Assert.Contains(writing, span => span.ParentId == commit.Id && span.Attributes.ContainsKey("db.query.text"));
+    }
+
+    [Fact]
+    public async Task Streams_health_checks_and_what_the_service_does_by_itself_are_in_no_trace()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var node = await TracedNodeAsync(collector);
+        var made = await api.NewWorkspaceAsync();
+        var workspace = node.Of(made);
+
+        var health = await TracedAsync(workspace, HttpMethod.Get, "/health/ready");
+        await using (var stream = await OpenStream.OpenAsync(workspace, $"/api/stream/workspaces/{made.Id}"))
+        {
+            await made.IngestAsync(Some.Event("a"));
+            await stream.NextAsync();
+        }
+        var last = await TracedAsync(workspace, HttpMethod.Get, "/api/customers");
+        await collector.WhenAsync(last, spans => spans.Any(span => span.Name == "GET api/customers"));
+
+        Assert.Empty(collector.SpansOf(health));
+        Assert.DoesNotContain(collector.Spans, span => span.Name.StartsWith("GET api/stream"));
+        Assert.DoesNotContain(collector.Spans, span => span.ParentId.Length == 0 && span.Attributes.ContainsKey("db.query.text"));
+    }
+
+    Task<Node> TracedNodeAsync(OtlpCollector collector) => Node.StartAsync(
+        api, ("OTEL_EXPORTER_OTLP_ENDPOINT", $"{collector.Address}"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "50"));
+
+    static async Task<string> TracedAsync(ApiClient client, HttpMethod method, string path, string? body = null)
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
+        request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
+        using var answer = await client.Http.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, $"{path} answered {answer.StatusCode}.");
+        return trace;
+    }
+}
