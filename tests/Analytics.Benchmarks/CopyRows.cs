@@ -22,7 +22,7 @@ public sealed class CopyRows
 
     public CopyRows() => rows.Add(Header);
 
-    public void Add(Lane lane, in SampleEvent sample, ReadOnlySpan<byte> metadata, long now)
+    public void Add(Lane lane, SampleEvent sample, ReadOnlySpan<byte> metadata, long now)
     {
         hashes.Add((lane.KeyHash(sample.Index), sample.Id));
         BinaryPrimitives.WriteInt16BigEndian(rows.Reserve(2), 13);

@@ -41,7 +41,7 @@ public sealed class IngestRequest
         events = 0;
     }
 
-    public void Add(in SampleEvent sample)
+    public void Add(SampleEvent sample)
     {
         text.Add(events++ == 0 ? "{\"name\":\""u8 : ",{\"name\":\""u8);
         text.Add(names[sample.Name]);
@@ -91,7 +91,7 @@ public sealed class IngestRequest
         text.Hex(low);
     }
 
-    void WriteMetadata(in SampleEvent sample)
+    void WriteMetadata(SampleEvent sample)
     {
         metadata.Clear();
         metadata.Add("{\"_cost\":{\"amount\":"u8);

@@ -15,7 +15,7 @@ public sealed record Size(
     ];
 
     public static Size Named(string name) => All.FirstOrDefault(size => size.Name == name)
-        ?? throw new ArgumentException($"--size is one of {string.Join(", ", All.Select(size => size.Name))}, not {name}.");
+        ?? throw new FormatException($"--size is one of {string.Join(", ", All.Select(size => size.Name))}, not {name}.");
 }
 
 /// <summary>The command line.</summary>
@@ -61,7 +61,7 @@ public sealed record Options
     {
         var options = new Options();
         for (var i = 0; i < args.Length; i += 2)
-            options = i + 1 < args.Length ? options.With(args[i], args[i + 1]) : throw new ArgumentException($"{args[i]} needs a value.");
+            options = i + 1 < args.Length ? options.With(args[i], args[i + 1]) : throw new FormatException($"{args[i]} needs a value.");
         return options;
     }
 
@@ -81,7 +81,7 @@ public sealed record Options
         "--postgres" => this with { Postgres = value },
         "--service" => this with { Service = value },
         "--json" => this with { JsonFile = value },
-        _ => throw new ArgumentException($"Unknown option {name}."),
+        _ => throw new FormatException($"Unknown option {name}."),
     };
 
     static long Number(string text) => long.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
@@ -91,10 +91,10 @@ public sealed record Options
         "typical" => [Profile.Typical],
         "heavy" => [Profile.Heavy],
         "both" => [Profile.Typical, Profile.Heavy],
-        _ => throw new ArgumentException($"--profile is typical, heavy or both, not {name}."),
+        _ => throw new FormatException($"--profile is typical, heavy or both, not {name}."),
     };
 
     static string[] PartsNamed(string names) => names.Split(',') is var chosen && chosen.All(Parts.Contains)
         ? chosen
-        : throw new ArgumentException($"--only takes {string.Join(',', Parts)}, not {names}.");
+        : throw new FormatException($"--only takes {string.Join(',', Parts)}, not {names}.");
 }

@@ -90,16 +90,16 @@ public sealed class PostgresUnderTest : IAsyncDisposable
 
     static async Task<PostgresUnderTest> StartPrivateAsync(CancellationToken cancel)
     {
-        var directory = Directory.CreateTempSubdirectory("analytics-benchmark-").FullName;
-        var server = new PrivatePostgres(new PrivatePostgresOptions(directory));
+        var place = Directory.CreateTempSubdirectory("analytics-benchmark-").FullName;
+        var postgres = new PrivatePostgres(new PrivatePostgresOptions(place));
         try
         {
-            return new(await server.StartAsync(cancel), server, directory);
+            return new(await postgres.StartAsync(cancel), postgres, place);
         }
         catch
         {
-            await server.DisposeAsync();
-            Directory.Delete(directory, recursive: true);
+            await postgres.DisposeAsync();
+            Directory.Delete(place, recursive: true);
             throw;
         }
     }

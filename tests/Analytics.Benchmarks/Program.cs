@@ -15,7 +15,7 @@ try
 {
     return await Benchmarks.RunAsync(Options.Parse(args), stop.Token);
 }
-catch (ArgumentException wrong)
+catch (FormatException wrong)
 {
     Console.Error.WriteLine($"{wrong.Message}\n\n{Options.Usage}");
     return 2;

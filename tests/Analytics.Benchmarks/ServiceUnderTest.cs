@@ -50,9 +50,9 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         CancellationToken cancel)
     {
         var port = FreePort();
-        var log = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}-{port}.log");
-        var process = Launch(options.Service ?? ServiceBesideUs, log, port, postgres.PooledConnectionTo(database), settings);
-        var service = new ServiceUnderTest(postgres, database, port, log, process) { ownsDatabase = ownsDatabase };
+        var logFile = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}-{port}.log");
+        var launched = Launch(options.Service ?? ServiceBesideUs, logFile, port, postgres.PooledConnectionTo(database), settings);
+        var service = new ServiceUnderTest(postgres, database, port, logFile, launched) { ownsDatabase = ownsDatabase };
         try
         {
             await service.WaitUntilReadyAsync(cancel);

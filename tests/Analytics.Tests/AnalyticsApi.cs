@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Npgsql;
+using Testcontainers.PostgreSql;
 
 [assembly: AssemblyFixture(typeof(AnalyticsApi))]
 
@@ -12,14 +13,15 @@ namespace Analytics.Tests;
 
 /// <summary>
 /// The real service on a real port, on a Postgres of its own: one for the whole run. Tests take it as a constructor parameter and make
-/// a workspace each, so they run side by side. <c>ANALYTICS_TEST_STORE</c>, a connection string, puts the service on that store instead,
-/// a Citus cluster say.
+/// a workspace each, so they run side by side. <c>ANALYTICS_TEST_STORE=container</c> takes a Postgres in a container (Testcontainers, needs
+/// an engine); a connection string puts the service on that store, a Citus cluster say.
 /// </summary>
 public sealed class AnalyticsApi : IAsyncLifetime
 {
     const string Directories = "analytics-tests-";
     readonly PrivatePostgresOptions options = OptionsFor(Path.Combine(Path.GetTempPath(), $"{Directories}{Guid.NewGuid():n}"));
     PrivatePostgres? postgres;
+    PostgreSqlContainer? container;
     WebApplication? app;
 
     /// <summary>Where the service listens, on 127.0.0.1.</summary>
@@ -56,7 +58,12 @@ public sealed class AnalyticsApi : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        ConnectionString = Environment.GetEnvironmentVariable("ANALYTICS_TEST_STORE") ?? await StartStoreAsync();
+        ConnectionString = Environment.GetEnvironmentVariable("ANALYTICS_TEST_STORE") switch
+        {
+            null or "" => await StartPrivateAsync(),
+            "container" => await StartContainerAsync(),
+            var address => address,
+        };
         Store = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=10");
         app = AnalyticsApp.Build([], Configure);
         await app.StartAsync();
@@ -66,11 +73,18 @@ public sealed class AnalyticsApi : IAsyncLifetime
         await ReadyAsync();
     }
 
-    async Task<string> StartStoreAsync()
+    async Task<string> StartPrivateAsync()
     {
         await SweepAsync();
         postgres = new PrivatePostgres(options);
         return await postgres.StartAsync();
+    }
+
+    async Task<string> StartContainerAsync()
+    {
+        container = new PostgreSqlBuilder("postgres:17").WithCommand("-c", "max_locks_per_transaction=256").Build();
+        await container.StartAsync();
+        return container.GetConnectionString();
     }
 
     public async ValueTask DisposeAsync()
@@ -85,6 +99,8 @@ public sealed class AnalyticsApi : IAsyncLifetime
             await Store.DisposeAsync();
         if (postgres is not null)
             await postgres.DisposeAsync();
+        if (container is not null)
+            await container.DisposeAsync();
         if (Directory.Exists(options.DataDirectory))
             Directory.Delete(options.DataDirectory, recursive: true);
     }

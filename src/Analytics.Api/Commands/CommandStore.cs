@@ -26,11 +26,11 @@ public sealed class CommandStore : IAsyncDisposable
     public static async Task<CommandStore> OpenAsync(IConfiguration configuration, string name, CancellationToken cancel)
     {
         var options = new PrivatePostgresOptions(configuration.Read<DataDirectoryOptions>().Path);
-        var postgres = new PrivatePostgres(options);
+        var server = new PrivatePostgres(options);
         var address = configuration.GetConnectionString("Postgres") is { Length: > 0 } set ? set
-            : Directory.Exists(options.ClusterDirectory) ? await postgres.AttachOrStartAsync(cancel)
+            : Directory.Exists(options.ClusterDirectory) ? await server.AttachOrStartAsync(cancel)
             : throw new PrivatePostgresException($"there is no store in {options.DataDirectory}, and ConnectionStrings:Postgres is not set.");
-        return new CommandStore(postgres, new StoreAddress(address).NewPool(name, bounds => bounds.MaxPoolSize = 4));
+        return new CommandStore(server, new StoreAddress(address).NewPool(name, bounds => bounds.MaxPoolSize = 4));
     }
 
     /// <summary>The workspace <c>--workspace slug-or-id</c> names, empty for all of them; null when the arguments say anything else.</summary>

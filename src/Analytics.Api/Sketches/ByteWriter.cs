@@ -25,7 +25,8 @@ public sealed class ByteWriter : IDisposable
     /// <summary>Forgets what was written past <paramref name="length"/> bytes.</summary>
     public void Truncate(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length);
+        if ((uint)length > (uint)_length)
+            throw new ArgumentOutOfRangeException(nameof(length));
         _length = length;
     }
 
@@ -58,7 +59,8 @@ public sealed class ByteWriter : IDisposable
 
     public void Advance(int written)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)written, (uint)(_buffer.Length - _length));
+        if ((uint)written > (uint)(_buffer.Length - _length))
+            throw new ArgumentOutOfRangeException(nameof(written));
         _length += written;
     }
 

@@ -25,7 +25,8 @@ public static class Percentiles
         var entries = new Ascending(bag, zeros);
         for (var at = 0; at < percentiles.Length; at++)
         {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)percentiles[at], (uint)outOf);
+            if ((uint)percentiles[at] > (uint)outOf)
+                throw new ArgumentOutOfRangeException(nameof(percentiles));
             var (rank, fraction) = n > 0 ? Int128.DivRem((Int128)percentiles[at] * (n - 1), outOf) : default;
             entries.GoTo((long)rank);
             var lower = entries.Value;

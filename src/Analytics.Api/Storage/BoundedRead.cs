@@ -27,22 +27,22 @@ public sealed class BoundedRead : IAsyncDisposable
 
     public static async Task<BoundedRead> OpenAsync(NpgsqlDataSource store, CancellationToken cancel)
     {
-        var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        deadline.CancelAfter(Longest);
-        NpgsqlConnection? connection = null;
+        var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        time.CancelAfter(Longest);
+        NpgsqlConnection? opened = null;
         try
         {
-            connection = await store.OpenConnectionAsync(deadline.Token);
-            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, deadline.Token);
-            await using var settings = new NpgsqlCommand(SettingsSql, connection);
-            await settings.ExecuteNonQueryAsync(deadline.Token);
-            return new BoundedRead(transaction, connection, deadline);
+            opened = await store.OpenConnectionAsync(time.Token);
+            var snapshot = await opened.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, time.Token);
+            await using var settings = new NpgsqlCommand(SettingsSql, opened);
+            await settings.ExecuteNonQueryAsync(time.Token);
+            return new BoundedRead(snapshot, opened, time);
         }
         catch
         {
-            if (connection is not null)
-                await connection.DisposeAsync();
-            deadline.Dispose();
+            if (opened is not null)
+                await opened.DisposeAsync();
+            time.Dispose();
             throw;
         }
     }

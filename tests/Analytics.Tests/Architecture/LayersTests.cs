@@ -50,7 +50,7 @@ public sealed partial class LayersTests
         select file.Name);
 
     static IEnumerable<string[]> Used(string text) =>
-        Reference().Matches(text).Select(match => match.Groups[1].Value.Split('.'));
+        Reference().Matches(text).Select(match => match.Groups["used"].Value.Split('.'));
 
     static IEnumerable<(string Name, string[] Parts, string Text)> Sources()
     {
@@ -65,9 +65,9 @@ public sealed partial class LayersTests
 
     static string SourceFile([CallerFilePath] string path = "") => path;
 
-    [GeneratedRegex(@"\bAnalytics\.((?:Features\.\w+|Tenancy|Feed|Http|Storage|Sketches|Time))\b")]
+    [GeneratedRegex(@"\bAnalytics\.(?<used>(Features\.\w+|Tenancy|Feed|Http|Storage|Sketches|Time))\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 
-    [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Base|Impl|Dto|Common)$")]
+    [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Base|Impl|Dto|Common)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex VagueName();
 }

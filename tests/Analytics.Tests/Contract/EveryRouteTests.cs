@@ -130,6 +130,6 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
 
     static string Thing(KnownRoute route) => route.Path[..route.Path.IndexOf('{', StringComparison.Ordinal)];
 
-    [GeneratedRegex(@"\{[^}]+\}")]
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Parameter();
 }

@@ -41,6 +41,6 @@ static partial class Units
         return (units.Sign < 0 ? "-" : "") + digits[..^Decimals] + (fraction.Length > 0 ? "." + fraction : "");
     }
 
-    [GeneratedRegex(@"^(?<minus>-)?(?<whole>\d+)(\.(?<fraction>\d+))?([eE]\+?(?<exponent>-?\d+))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<minus>-)?(?<whole>\d+)(\.(?<fraction>\d+))?([eE]\+?(?<exponent>-?\d+))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Number();
 }

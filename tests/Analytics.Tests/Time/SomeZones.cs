@@ -12,10 +12,10 @@ static class SomeZones
         "Africa/Casablanca", "Asia/Gaza", "Antarctica/Troll",
     ];
 
-    public static Zone Find(string name) => Zones.TryFind(name, out var zone) ? zone : throw new ArgumentException(name);
+    public static Zone Find(string name) => Zones.TryFind(name, out var zone) ? zone : throw new ArgumentException("There is no such zone.", nameof(name));
 
     public static DateTimeOffset Utc(string text) =>
-        Rfc3339.TryParse(text, out var microseconds) ? Slots.FromMicroseconds(microseconds) : throw new ArgumentException(text);
+        Rfc3339.TryParse(text, out var microseconds) ? Slots.FromMicroseconds(microseconds) : throw new ArgumentException("It is no instant.", nameof(text));
 
     /// <summary>Every instant from 1995 to 2031 at which the zone's clocks were changed.</summary>
     public static IEnumerable<DateTimeOffset> Changes(Zone zone) => zone.Rules

@@ -29,6 +29,7 @@ sealed record Command(string Program, params string[] Arguments)
         var start = new ProcessStartInfo(Program, Arguments)
         {
             WorkingDirectory = WorkingDirectory,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -17,9 +17,9 @@ sealed class DataDirectoryLock : IDisposable
         try
         {
             // FileShare.None is an exclusive flock here; the file itself stays, only the lock comes and goes.
-            var file = new FileStream(LockIn(dataDirectory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = new FileStream(LockIn(dataDirectory), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             File.WriteAllText(HolderIn(dataDirectory), $"{Environment.ProcessId}");
-            return new DataDirectoryLock(file);
+            return new DataDirectoryLock(held);
         }
         catch (IOException) when (File.Exists(LockIn(dataDirectory)))
         {

@@ -32,11 +32,11 @@ sealed class PostgresCluster
         var account = await ServerAccount.ForAsync(options.ClusterDirectory, cancel);
         var version = Path.Combine(options.ClusterDirectory, "PG_VERSION");
         int? madeBy = File.Exists(version) ? int.Parse(await File.ReadAllTextAsync(version, cancel), CultureInfo.InvariantCulture) : null;
-        var binaries = await PostgresBinaries.FindAsync(account, madeBy, cancel);
+        var found = await PostgresBinaries.FindAsync(account, madeBy, cancel);
         if (madeBy is null)
-            await ClusterDirectory.MakeAsync(options, account, binaries, cancel);
-        var place = await ClusterPlace.OfAsync(options.ClusterDirectory, account, cancel);
-        return new PostgresCluster(options, binaries, place, await ClusterDirectory.PasswordAsync(options, cancel));
+            await ClusterDirectory.MakeAsync(options, account, found, cancel);
+        var directory = await ClusterPlace.OfAsync(options.ClusterDirectory, account, cancel);
+        return new PostgresCluster(options, found, directory, await ClusterDirectory.PasswordAsync(options, cancel));
     }
 
     /// <summary>Adopts the postmaster that an earlier process left running with the same settings, or starts one.</summary>

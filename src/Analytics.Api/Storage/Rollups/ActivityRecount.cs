@@ -43,14 +43,14 @@ public sealed class ActivityRecount
         ActivityTable table, NpgsqlConnection reading, int workspace, long since, CancellationToken cancel)
     {
         var (shares, payments) = await new ShareStore(reading, workspace).AllAsync(cancel);
-        var kinds = new Dictionary<int, ShareEventKind>();
+        var found = new Dictionary<int, ShareEventKind>();
         await using var command = new NpgsqlCommand("select type, name from event_types where workspace_id = $1", reading);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         await using var reader = await command.ExecuteReaderAsync(cancel);
         while (await reader.ReadAsync(cancel))
             if (ShareEvent.KindOf(reader.GetString(1)) is var kind and not ShareEventKind.Other)
-                kinds.Add(reader.GetInt32(0), kind);
-        return new ActivityRecount(table, since, shares, payments, kinds);
+                found.Add(reader.GetInt32(0), kind);
+        return new ActivityRecount(table, since, shares, payments, found);
     }
 
     /// <summary>Adds an event; <paramref name="share"/> and <paramref name="person"/> as it names them, 0 for none.</summary>

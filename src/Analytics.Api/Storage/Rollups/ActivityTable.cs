@@ -96,7 +96,7 @@ public sealed class ActivityTable
             };
     }
 
-    static void Add(Cell cell, in Entry entry)
+    static void Add(Cell cell, Entry entry)
     {
         if (entry.What == Events)
             cell.Events += (long)entry.Amount;

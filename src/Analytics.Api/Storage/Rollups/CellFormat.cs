@@ -29,6 +29,7 @@ public static class CellFormat
     [Flags]
     enum Has : byte
     {
+        Nothing = 0,
         LoneRoot = 1,
         LoneChild = 2,
         OwnCost = 4,
@@ -43,7 +44,7 @@ public static class CellFormat
     {
         var flags = FlagsOf(cell);
         writer.WriteByte((byte)flags);
-        if ((flags & (Has.LoneRoot | Has.LoneChild)) == 0)
+        if ((flags & (Has.LoneRoot | Has.LoneChild)) == Has.Nothing)
         {
             writer.WriteZigzag(cell.Events);
             writer.WriteZigzag(cell.Roots);
@@ -67,9 +68,9 @@ public static class CellFormat
 
     static Has FlagsOf(Cell cell)
     {
-        Has flags = 0;
+        var flags = Has.Nothing;
         if (cell.Events == 1)
-            flags |= cell.Roots switch { 1 => Has.LoneRoot, 0 => Has.LoneChild, _ => 0 };
+            flags |= cell.Roots switch { 1 => Has.LoneRoot, 0 => Has.LoneChild, _ => Has.Nothing };
         if (cell.OwnCost != 0)
             flags |= cell.Field(FieldCatalogue.Cost)?.Sum == cell.OwnCost ? Has.OwnCostIsFieldSum : Has.OwnCost;
         if (cell.HasTimes)
@@ -120,7 +121,7 @@ public static class CellFormat
     {
         var flags = (Has)bytes[0];
         var at = 1;
-        if ((flags & (Has.LoneRoot | Has.LoneChild)) == 0)
+        if ((flags & (Has.LoneRoot | Has.LoneChild)) == Has.Nothing)
         {
             into.Events += Varint.ReadZigzag(bytes, ref at);
             into.Roots += Varint.ReadZigzag(bytes, ref at);

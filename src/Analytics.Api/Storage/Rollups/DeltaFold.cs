@@ -25,7 +25,7 @@ public sealed class DeltaFold(NpgsqlConnection connection, int workspace, Timeli
         {
             var fact = new DeltaReader(delta);
             while (fact.Read())
-                fold.Add(fact);
+                fold.Add(in fact);
         }
 
         await WriteRunAsync(Run(RollupId.Timeline), run => fold.WriteAsync(run, cancel));

@@ -58,17 +58,17 @@ public sealed class RollupSnapshot : IAsyncDisposable
 
     public static async Task<RollupSnapshot> OpenAsync(NpgsqlDataSource database, int workspace, CancellationToken cancel)
     {
-        var connection = await database.OpenConnectionAsync(cancel);
+        var opened = await database.OpenConnectionAsync(cancel);
         try
         {
-            var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            var snapshot = new RollupSnapshot(database, connection, transaction, workspace);
+            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var snapshot = new RollupSnapshot(database, opened, reading, workspace);
             await snapshot.LoadAsync(cancel);
             return snapshot;
         }
         catch
         {
-            await connection.DisposeAsync();
+            await opened.DisposeAsync();
             throw;
         }
     }
@@ -114,7 +114,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
             {
                 var index = Timeline.IndexOf(level, fact.Quarter);
                 if (index >= from && index <= to && route(index, fact.Type) is { } cell)
-                    TimelineFold.AddTo(cell, fact, parts);
+                    TimelineFold.AddTo(cell, in fact, parts);
             }
         }
     }
@@ -139,7 +139,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
             var fact = new DeltaReader(delta.Facts);
             while (fact.Read())
                 if (grid.BucketOf(fact.Quarter) is var bucket and >= 0 && route(bucket, fact.Type) is { } cell)
-                    TimelineFold.AddTo(cell, fact, parts);
+                    TimelineFold.AddTo(cell, in fact, parts);
         }
     }
 

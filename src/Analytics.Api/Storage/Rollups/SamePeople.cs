@@ -47,13 +47,13 @@ public sealed class SamePeople
 
     static SamePeople With(SamePeople? older, List<(int Person, int Customer)> pairs, (int Version, int People) now)
     {
-        var others = older is null ? [] : new Dictionary<int, int>(older.others);
+        var all = older is null ? [] : new Dictionary<int, int>(older.others);
         foreach (var (person, customer) in pairs)
-            others[customer] = person;
-        var customers = new PersonSet();
-        foreach (var customer in others.Keys)
-            customers.Add(customer);
-        return new SamePeople(others, customers, now);
+            all[customer] = person;
+        var numbers = new PersonSet();
+        foreach (var customer in all.Keys)
+            numbers.Add(customer);
+        return new SamePeople(all, numbers, now);
     }
 
     static async Task<List<(int Person, int Customer)>> PairsAsync(

@@ -8,7 +8,7 @@ public sealed class TimelineFold(Timeline timeline)
 {
     readonly Dictionary<(int Quarter, int Type), Cell> quarters = [];
 
-    public void Add(in DeltaReader fact) => AddTo(Cell(fact.Quarter, fact.Type), fact, CellParts.Everything);
+    public void Add(ref readonly DeltaReader fact) => AddTo(Cell(fact.Quarter, fact.Type), in fact, CellParts.Everything);
 
     /// <summary>The cell of a quarter hour, made when missing.</summary>
     public Cell Cell(int quarter, int type)
@@ -18,7 +18,7 @@ public sealed class TimelineFold(Timeline timeline)
     }
 
     /// <summary>Adds a fact to a cell of any level.</summary>
-    public static void AddTo(Cell cell, in DeltaReader fact, CellParts parts)
+    public static void AddTo(Cell cell, ref readonly DeltaReader fact, CellParts parts)
     {
         var roots = cell.Roots;
         CellFormat.Merge(fact.Cell, cell, parts);

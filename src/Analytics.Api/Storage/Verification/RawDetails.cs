@@ -63,11 +63,11 @@ sealed partial class RawDetails
     {
         if (Moments().Match(Text(member) ?? "") is not { Success: true } match)
             return null;
-        int Part(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        var minutes = new LocalDateTime(Part(1), Part(2), Part(3), Part(4), Part(5)).InUtc().ToInstant();
-        var fraction = match.Groups[7].Success ? int.Parse(match.Groups[7].Value.PadRight(6, '0')[..6], CultureInfo.InvariantCulture) : 0;
-        var east = match.Groups[8].Success ? (Part(9) * 60) + Part(10) : 0;
-        var moment = minutes - Duration.FromMinutes(match.Groups[8].Value == "-" ? -east : east) + Duration.FromSeconds(Part(6));
+        int Part(string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+        var minutes = new LocalDateTime(Part("year"), Part("month"), Part("day"), Part("hour"), Part("minute")).InUtc().ToInstant();
+        var fraction = int.Parse(match.Groups["fraction"].Value.PadRight(6, '0')[..6], CultureInfo.InvariantCulture);
+        var east = match.Groups["sign"].Success ? (Part("hours") * 60) + Part("minutes") : 0;
+        var moment = minutes - Duration.FromMinutes(match.Groups["sign"].Value == "-" ? -east : east) + Duration.FromSeconds(Part("second"));
         return (moment.ToUnixTimeTicks() / 10) + fraction;
     }
 
@@ -76,7 +76,11 @@ sealed partial class RawDetails
     JsonElement? Find(string member) =>
         metadata.ValueKind == JsonValueKind.Object && metadata.TryGetProperty(member, out var value) ? value : null;
 
-    [GeneratedRegex(@"^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:[Zz]|([+-])(\d\d):(\d\d))\z")]
+    [GeneratedRegex("""
+        ^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[Tt]
+        (?<hour>\d\d):(?<minute>\d\d):(?<second>\d\d)(\.(?<fraction>\d+))?
+        ([Zz]|(?<sign>[+-])(?<hours>\d\d):(?<minutes>\d\d))\z
+        """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Moments();
 }
 

@@ -71,6 +71,6 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
         return units > Largest ? null : (Int128)(parts.Groups["minus"].Success ? -units : units);
     }
 
-    [GeneratedRegex(@"^(?<minus>-)?(?<whole>0|[1-9][0-9]*)(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z")]
+    [GeneratedRegex(@"^(?<minus>-)?(?<whole>0|[1-9][0-9]*)(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Number();
 }

@@ -63,9 +63,9 @@ sealed class StoreSnapshot : IAsyncDisposable
     /// <summary>Null when the workspace is gone.</summary>
     public static async Task<StoreSnapshot?> OpenAsync(NpgsqlDataSource store, int workspace, CancellationToken cancel)
     {
-        var connection = await store.OpenConnectionAsync(cancel);
-        var snapshot = new StoreSnapshot(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel), workspace);
-        await using (var settings = new NpgsqlCommand(SettingsSql, connection))
+        var opened = await store.OpenConnectionAsync(cancel);
+        var snapshot = new StoreSnapshot(opened, await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel), workspace);
+        await using (var settings = new NpgsqlCommand(SettingsSql, opened))
             await settings.ExecuteNonQueryAsync(cancel);
         if (await snapshot.LoadAsync(cancel))
             return snapshot;

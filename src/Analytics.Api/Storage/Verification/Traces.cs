@@ -66,8 +66,8 @@ sealed class Traces
     /// <summary>Learns which events came after children of theirs: those children name them by hash.</summary>
     public static async Task<Traces> OpenAsync(StoreSnapshot snapshot, CancellationToken cancel)
     {
-        var late = await snapshot.ReadAsync(LateSql, [], row => (row.GetGuid(0), row.GetGuid(1)), cancel);
-        return new Traces(snapshot) { late = late.DistinctBy(key => key.Item1).ToDictionary() };
+        var keys = await snapshot.ReadAsync(LateSql, [], row => (row.GetGuid(0), row.GetGuid(1)), cancel);
+        return new Traces(snapshot) { late = keys.DistinctBy(key => key.Item1).ToDictionary() };
     }
 
     /// <summary>Adds everything below the tops to their traces.</summary>

@@ -127,9 +127,9 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
         {
             var request = new HttpRequestMessage(HttpMethod.Get, $"/api/stream/workspaces/{workspace.Id}");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", workspace.Key);
-            var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
-            var reader = new CountingReader(answer, reads);
+            var opened = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            Assert.True(opened.IsSuccessStatusCode, $"{opened.StatusCode}");
+            var reader = new CountingReader(opened, reads);
             if (reads)
                 _ = Task.Run(reader.ReadAsync);
             return reader;

@@ -17,7 +17,7 @@ public sealed class Node : IAsyncDisposable
 
     public static async Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings)
     {
-        var app = AnalyticsApp.Build([], builder =>
+        var built = AnalyticsApp.Build([], builder =>
         {
             var all = new Dictionary<string, string?>
             {
@@ -32,8 +32,8 @@ public sealed class Node : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(all);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
         });
-        await app.StartAsync();
-        var node = new Node(app);
+        await built.StartAsync();
+        var node = new Node(built);
         using var http = new HttpClient { BaseAddress = node.Address };
         for (var attempt = 0; ; attempt++)
         {

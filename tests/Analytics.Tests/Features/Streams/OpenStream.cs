@@ -42,15 +42,15 @@ public sealed class OpenStream : IAsyncDisposable
     public static async Task<OpenStream> OpenAsync(ApiClient client, string path, string? lastEventId = null)
     {
         // A connection of its own, so that closing it closes the stream.
-        var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = client.Http.BaseAddress };
+        var own = new HttpClient(new SocketsHttpHandler()) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (client.Key is not null)
             request.Headers.Authorization = new("Bearer", client.Key);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.True((int)answer.StatusCode == 200, $"{path} answered {(int)answer.StatusCode}");
-        var stream = new OpenStream(http, answer) { LastId = lastEventId };
+        var opened = await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.True((int)opened.StatusCode == 200, $"{path} answered {(int)opened.StatusCode}");
+        var stream = new OpenStream(own, opened) { LastId = lastEventId };
         stream.reading = Task.Run(stream.ReadAsync);
         return stream;
     }

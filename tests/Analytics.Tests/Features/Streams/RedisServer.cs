@@ -17,6 +17,7 @@ public sealed class RedisServer : IAsyncDisposable
         process = Process.Start(new ProcessStartInfo(
             "redis-server", ["--bind", "127.0.0.1", "--port", $"{port}", "--save", "", "--appendonly", "no", "--daemonize", "no"])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             WorkingDirectory = Path.GetTempPath(),
         })!;

@@ -15,12 +15,12 @@ public sealed class UnreadStream : IDisposable
 
     public static async Task<UnreadStream> OpenAsync(ApiClient client, string path, string? lastEventId)
     {
-        var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = client.Http.BaseAddress };
+        var own = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", client.Key);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        return new UnreadStream(http, await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+        return new UnreadStream(own, await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
     }
 
     /// <summary>The next line of data, after the name of the event where it has one; null when the stream has ended.</summary>

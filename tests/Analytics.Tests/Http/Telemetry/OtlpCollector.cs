@@ -25,17 +25,17 @@ public sealed class OtlpCollector : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var collector = new OtlpCollector(app);
-        app.MapPost("/v1/traces", async (HttpRequest request) =>
+        var built = builder.Build();
+        var collector = new OtlpCollector(built);
+        built.MapPost("/v1/traces", async (HttpRequest request) =>
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
             foreach (var span in Span.ReadAll(body.ToArray()))
                 collector.spans.Enqueue(span);
         });
-        app.MapPost("/v1/metrics", () => { });
-        await app.StartAsync();
+        built.MapPost("/v1/metrics", () => { });
+        await built.StartAsync();
         return collector;
     }
 
