@@ -27,7 +27,7 @@ public static class AnalyticsApp
         var builder = NewBuilder(args);
         configure?.Invoke(builder);
         builder.AddSettings();
-        builder.AddHosting();
+        builder.AddHosting(builder.Configuration.Read<HostingOptions>());
         builder.AddLogs();
         builder.AddTelemetry();
         builder.Services.AddStore();
@@ -60,6 +60,7 @@ public static class AnalyticsApp
     public static async Task<int> ServeAsync(string[] args)
     {
         var settings = NewBuilder(args);
+        settings.AddSettings();
         settings.AddLogs();
         if (settings.Configuration.GetConnectionString("Postgres") is { Length: > 0 })
         {
@@ -87,7 +88,7 @@ public static class AnalyticsApp
     static void AddStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.Postgres!));
+        services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.RequiredPostgres));
         services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())

@@ -13,24 +13,15 @@ public static class Hosting
 
     static readonly MessageTemplateTextFormatter Readable = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
 
-    public static void AddHosting(this WebApplicationBuilder builder)
+    public static void AddHosting(this WebApplicationBuilder builder, HostingOptions options)
     {
-        builder.WebHost.UseUrls([.. Addresses(builder.Configuration)]);
+        builder.WebHost.UseUrls([.. options.Addresses]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-    }
-
-    static IEnumerable<string> Addresses(ConfigurationManager settings)
-    {
-        var addresses = First(settings["urls"], Each(First(settings["PORT"], settings["http_ports"], "8080")));
-        return addresses.Split(';').Concat(settings["Analytics:ManagementPort"] is { Length: > 0 } management ? [Each(management)] : []);
-
-        static string First(params string?[] given) => given.First(text => !string.IsNullOrEmpty(text))!;
-        static string Each(string ports) => string.Join(';', ports.Split(';').Select(port => $"http://*:{port}"));
     }
 
     /// <summary>

@@ -1,28 +1,41 @@
 using System.ComponentModel.DataAnnotations;
 using Npgsql;
+using StackExchange.Redis;
 
 namespace Analytics.Storage;
 
-/// <summary>Settings <c>ConnectionStrings</c>: the store, and the Redis that wakes other nodes' streams (none: a node works alone).</summary>
+/// <summary>
+/// Settings <c>ConnectionStrings</c>: the store (none: the service starts a private one), and the Redis that wakes other nodes'
+/// streams (none: a node works alone).
+/// </summary>
 public sealed class StoreOptions : IValidatableObject
 {
-    [Required]
     public string? Postgres { get; set; }
 
     public string? Redis { get; set; }
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public string RequiredPostgres => Postgres is { Length: > 0 } set
+        ? set
+        : throw new ValidationException("ConnectionStrings:Postgres is not set.");
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+    [
+        .. Problems("ConnectionStrings:Postgres", Postgres, static text => new NpgsqlConnectionStringBuilder(text)),
+        .. Problems("ConnectionStrings:Redis", Redis, static text => ConfigurationOptions.Parse(text)),
+    ];
+
+    static IEnumerable<ValidationResult> Problems(string setting, string? given, Func<string, object> parse)
     {
-        ValidationResult? problem = null;
         try
         {
-            _ = new NpgsqlConnectionStringBuilder(Postgres);
+            if (given is { Length: > 0 })
+                parse(given);
+            return [];
         }
         catch (ArgumentException e)
         {
-            problem = new($"ConnectionStrings:Postgres is no connection string: {e.Message}", [nameof(Postgres)]);
+            return [new($"{setting} cannot be read: {e.Message}")];
         }
-        return problem is null ? [] : [problem];
     }
 }
 

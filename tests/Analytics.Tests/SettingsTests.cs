@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Analytics.Tests;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Analytics:Streams", "0", "Streams")]
+    [InlineData("Analytics:StreamsPerWorkspace", "-1", "StreamsPerWorkspace")]
+    [InlineData("Analytics:ManagementPort", "70000", "ManagementPort")]
+    [InlineData("ANALYTICS_DEMO", "maybe", "ANALYTICS_DEMO")]
+    [InlineData("ConnectionStrings:Postgres", "Host=a;Colour=blue", "ConnectionStrings:Postgres")]
+    [InlineData("ConnectionStrings:Redis", "redis:6379,colour=blue", "ConnectionStrings:Redis")]
+    [InlineData("Analytics:Streams", "many", "Analytics:Streams")]
+    [InlineData("PORT", "http", "PORT")]
+    [InlineData("PORT", "70000", "PORT")]
+    [InlineData("urls", "localhost:8080", "ASPNETCORE_URLS")]
+    public void A_setting_that_is_not_valid_stops_the_start_and_is_named(string name, string value, string named)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => AnalyticsApp.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ConnectionStrings:Postgres"] = "Host=127.0.0.1;Port=1",
+                [name] = value,
+            });
+        }));
+
+        Assert.Contains(named, refusal.Message);
+    }
+}
