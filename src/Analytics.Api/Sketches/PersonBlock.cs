@@ -39,12 +39,12 @@ struct PersonBlock
     public bool Add(ushort member)
     {
         if (Bits is not null)
-            return Set(Bits, member);
+            return SetOne(Bits, member);
         var at = _count > 0 && _members![_count - 1] < member ? ~_count : Members.BinarySearch(member);
         if (at >= 0)
             return false;
         if (_count == MostListed)
-            return Set(TurnToBits(), member);
+            return SetOne(TurnToBits(), member);
         at = ~at;
         if (_count == (_members?.Length ?? 0))
             Array.Resize(ref _members, Math.Max(2, _count * 2));
@@ -77,43 +77,36 @@ struct PersonBlock
     /// <summary>Adds members that are sorted and distinct.</summary>
     public void Union(ReadOnlySpan<ushort> members)
     {
-        if (Bits is null && _count > 0 && members.Length <= 4)
-        {
-            foreach (var member in members)
-                Add(member);
-        }
-        else if (Bits is null && _count + members.Length <= (_count == 0 ? MostListed : MostListedUnion))
-        {
+        if (Bits is null && _count + members.Length <= (_count == 0 ? MostListed : MostListedUnion))
             Merge(members);
-        }
         else
-        {
-            var bits = TurnToBits();
-            var count = _count;
-            foreach (var member in members)
-            {
-                ref var word = ref bits[member >> 6];
-                count += (int)(~word >> member & 1);
-                word |= 1UL << member;
-            }
-            _count = count;
-        }
+            SetAll(TurnToBits(), members);
     }
 
-    public void Union(ReadOnlySpan<ulong> bits)
+    /// <summary>Adds the members of a stretch of a bitmap, which starts that many words after the bitmap's start.</summary>
+    public void Union(ReadOnlySpan<ulong> words, int start)
     {
-        var mine = TurnToBits();
-        var count = 0;
+        if (Bits is null && CountOf(words) is var listed && _count + listed <= MostListedUnion)
+        {
+            Span<ushort> members = stackalloc ushort[listed];
+            List(words, start, members);
+            Merge(members);
+            return;
+        }
+
+        var mine = TurnToBits().AsSpan(start, words.Length);
+        var count = _count;
         for (var i = 0; i < mine.Length; i++)
         {
-            mine[i] |= bits[i];
-            count += BitOperations.PopCount(mine[i]);
+            var missing = words[i] & ~mine[i];
+            mine[i] |= missing;
+            count += BitOperations.PopCount(missing);
         }
         _count = count;
     }
 
     /// <summary>How many are in both, for whom something is so once their upper bits are put back.</summary>
-    public static int CountCommon(in PersonBlock one, in PersonBlock other, int high, Predicate<int> isSo)
+    public static int CountCommon(ref readonly PersonBlock one, ref readonly PersonBlock other, int high, Predicate<int> isSo)
     {
         var count = 0;
         if (one.Bits is { } bits && other.Bits is { } others)
@@ -153,46 +146,78 @@ struct PersonBlock
         return false;
     }
 
-    /// <summary>Merges from the back once it is known how many are new.</summary>
-    void Merge(ReadOnlySpan<ushort> members)
+    /// <summary>Sets the bits of all members in words of a whole bitmap that are 0.</summary>
+    public readonly void CopyTo(Span<ulong> words)
     {
-        var missing = CountMissing(members);
-        if (missing == 0)
-            return;
-        if (_count + missing > (_members?.Length ?? 0))
-            Array.Resize(ref _members, _count == 0 ? missing : Math.Max(_count + missing, _count * 2));
-        int mine = _count - 1, target = _count + missing - 1;
-        for (var i = members.Length - 1; target > mine; i--)
-        {
-            for (; mine >= 0 && _members![mine] > members[i]; mine--)
-                _members[target--] = _members[mine];
-            if (mine < 0 || _members![mine] != members[i])
-                _members![target--] = members[i];
-        }
-        _count += missing;
+        if (Bits is not null)
+            Bits.CopyTo(words);
+        else
+            foreach (var member in Members)
+                words[member >> 6] |= 1UL << member;
     }
 
-    readonly int CountMissing(ReadOnlySpan<ushort> members)
+    /// <summary>Merges from the back into room for all, then closes the gap that members of both have left.</summary>
+    void Merge(ReadOnlySpan<ushort> members)
     {
-        var mine = Members;
-        int at = 0, missing = 0;
-        foreach (var member in members)
+        var room = _count + members.Length;
+        if (room > (_members?.Length ?? 0))
+            Array.Resize(ref _members, _count == 0 ? room : Math.Max(room, _count * 2));
+        var all = _members.AsSpan(0, room);
+        int kept = _count, merged = room;
+        for (var i = members.Length - 1; i >= 0; i--)
         {
-            while (at < mine.Length && mine[at] < member)
-                at++;
-            if (at == mine.Length || mine[at] != member)
-                missing++;
+            var member = members[i];
+            for (; kept > 0 && all[kept - 1] > member; kept--)
+                all[--merged] = all[kept - 1];
+            if (kept == 0 || all[kept - 1] != member)
+                all[--merged] = member;
         }
+        all[merged..].CopyTo(all[kept..]);
+        _count = kept + room - merged;
+    }
+
+    static int CountOf(ReadOnlySpan<ulong> words)
+    {
+        var count = 0;
+        foreach (var word in words)
+            count += BitOperations.PopCount(word);
+        return count;
+    }
+
+    static void List(ReadOnlySpan<ulong> words, int start, Span<ushort> members)
+    {
+        var listed = 0;
+        for (var word = 0; word < words.Length; word++)
+            for (var rest = words[word]; rest != 0; rest &= rest - 1)
+                members[listed++] = (ushort)(((start + word) << 6) | BitOperations.TrailingZeroCount(rest));
+    }
+
+    /// <summary>Neighbours share a word and would wait for one another: members a quarter apart do not.</summary>
+    void SetAll(ulong[] bits, ReadOnlySpan<ushort> members)
+    {
+        int count = _count, quarter = members.Length / 4;
+        ReadOnlySpan<ushort> second = members[quarter..], third = second[quarter..], fourth = third[quarter..];
+        for (var i = 0; i < quarter; i++)
+            count += Set(bits, members[i]) + Set(bits, second[i]) + Set(bits, third[i]) + Set(bits, fourth[i]);
+        foreach (var member in fourth[quarter..])
+            count += Set(bits, member);
+        _count = count;
+    }
+
+    /// <summary>How many members that adds: 1 or 0.</summary>
+    static int Set(ulong[] bits, ushort member)
+    {
+        ref var word = ref bits[member >> 6];
+        var missing = (int)(~word >> member) & 1;
+        word |= 1UL << member;
         return missing;
     }
 
-    bool Set(ulong[] bits, ushort member)
+    bool SetOne(ulong[] bits, ushort member)
     {
-        ref var word = ref bits[member >> 6];
-        var isNew = (word >> member & 1) == 0;
-        word |= 1UL << member;
-        _count += isNew ? 1 : 0;
-        return isNew;
+        var missing = Set(bits, member);
+        _count += missing;
+        return missing != 0;
     }
 
     ulong[] TurnToBits()
@@ -200,8 +225,7 @@ struct PersonBlock
         if (Bits is not null)
             return Bits;
         var bits = new ulong[Words];
-        foreach (var member in Members)
-            bits[member >> 6] |= 1UL << member;
+        CopyTo(bits);
         _members = null;
         return Bits = bits;
     }

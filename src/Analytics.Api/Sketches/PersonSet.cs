@@ -15,7 +15,7 @@ public sealed class PersonSet
         get
         {
             var count = 0;
-            foreach (var block in Blocks)
+            foreach (ref readonly var block in Blocks)
                 count += block.Count;
             return count;
         }
@@ -50,12 +50,12 @@ public sealed class PersonSet
             return;
         for (var i = 0; i < other._size; i++)
         {
-            ref var theirs = ref other._blocks[i];
+            ref readonly var theirs = ref other._blocks[i];
             ref var mine = ref Block(other._highs[i]);
             if (theirs.Bits is null)
                 mine.Union(theirs.Members);
             else
-                mine.Union(theirs.Bits);
+                mine.Union(theirs.Bits, 0);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class PersonSet
         var count = 0;
         for (var i = 0; i < _size; i++)
             if (other.Find(_highs[i]) is var at and >= 0)
-                count += PersonBlock.CountCommon(_blocks[i], other._blocks[at], _highs[i] << 16, isSo);
+                count += PersonBlock.CountCommon(in _blocks[i], in other._blocks[at], _highs[i] << 16, isSo);
         return count;
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Analytics.Sketches;
@@ -12,6 +11,7 @@ namespace Analytics.Sketches;
 /// </summary>
 static class PersonSetFormat
 {
+    const int MostMembers = 1 << 16;
     const int BitmapBytes = PersonBlock.Words * 8;
 
     /// <summary>Says instead of twice the count of members that words of a bitmap follow; odd counts are whole bitmaps of former times.</summary>
@@ -19,9 +19,9 @@ static class PersonSetFormat
 
     public static void Write(ByteWriter writer, PersonSet set)
     {
-        foreach (var block in set.Blocks)
+        foreach (ref readonly var block in set.Blocks)
         {
-            if (IsDense(block))
+            if (IsDense(in block))
             {
                 WriteBlocks(writer, set);
                 return;
@@ -59,37 +59,35 @@ static class PersonSetFormat
     static void WriteBlocks(ByteWriter writer, PersonSet set)
     {
         var blocks = 0;
-        foreach (var block in set.Blocks)
+        foreach (ref readonly var block in set.Blocks)
             blocks += block.Count > 0 ? 1 : 0;
         writer.WriteVarint(((ulong)blocks << 1) | 1);
         for (var i = 0; i < set.Blocks.Length; i++)
         {
-            var block = set.Blocks[i];
+            ref readonly var block = ref set.Blocks[i];
             if (block.Count == 0)
                 continue;
             writer.WriteVarint(set.Highs[i]);
-            if (IsDense(block))
-                WriteWords(writer, block);
+            if (IsDense(in block))
+                WriteWords(writer, in block);
             else
-                WriteMembers(writer, block);
+                WriteMembers(writer, in block);
         }
     }
 
     /// <summary>Whether a bitmap is shorter: members take a byte each at least.</summary>
-    static bool IsDense(in PersonBlock block)
+    static bool IsDense(ref readonly PersonBlock block)
     {
         var (first, last) = block.Ends;
         return block.Count > 16 + ((last >> 6) - (first >> 6)) * 8;
     }
 
-    static void WriteWords(ByteWriter writer, in PersonBlock block)
+    static void WriteWords(ByteWriter writer, ref readonly PersonBlock block)
     {
         var (first, last) = block.Ends;
         Span<ulong> words = stackalloc ulong[PersonBlock.Words];
         words.Clear();
-        var at = -1;
-        while (block.Next(ref at, out var member))
-            words[member >> 6] |= 1UL << member;
+        block.CopyTo(words);
         words = words[(first >> 6)..((last >> 6) + 1)];
         writer.WriteVarint(SomeWords);
         writer.WriteVarint((ulong)first >> 6);
@@ -97,7 +95,7 @@ static class PersonSetFormat
         writer.WriteBytes(MemoryMarshal.AsBytes(words));
     }
 
-    static void WriteMembers(ByteWriter writer, in PersonBlock block)
+    static void WriteMembers(ByteWriter writer, ref readonly PersonBlock block)
     {
         writer.WriteVarint((ulong)block.Count << 1);
         int at = -1, last = -1;
@@ -115,22 +113,17 @@ static class PersonSetFormat
             target.Add(After(-1, Varint.Read(source, ref position)));
             return;
         }
-        var members = ArrayPool<ushort>.Shared.Rent(Math.Min(count, 1 << 16));
-        int high = 0, filled = 0;
-        long last = -1;
-        for (var i = 0; i < count; i++)
+        var members = ArrayPool<ushort>.Shared.Rent(Math.Min(count, MostMembers));
+        var last = -1;
+        while (count > 0)
         {
             last = After(last, Varint.Read(source, ref position));
-            if (last >> 16 != high)
-            {
-                if (filled > 0)
-                    target.Block(high).Union(members.AsSpan(0, filled));
-                (high, filled) = ((int)(last >> 16), 0);
-            }
-            members[filled++] = (ushort)last;
+            members[0] = (ushort)last;
+            var read = 1 + PersonDistances.Read(source, ref position, (ushort)last, members.AsSpan(1, Math.Min(count, MostMembers) - 1));
+            target.Block(last >> 16).Union(members.AsSpan(0, read));
+            last = (last & ~ushort.MaxValue) | members[read - 1];
+            count -= read;
         }
-        if (filled > 0)
-            target.Block(high).Union(members.AsSpan(0, filled));
         ArrayPool<ushort>.Shared.Return(members);
     }
 
@@ -140,7 +133,7 @@ static class PersonSetFormat
         {
             var high = Varint.Read(source, ref position);
             var header = Varint.Read(source, ref position);
-            if (high > (ulong)short.MaxValue || header >> 1 > 1 << 16 || header == 0)
+            if (high > (ulong)short.MaxValue || header >> 1 > MostMembers || header == 0)
                 throw Varint.Broken();
             if (header == SomeWords)
                 ReadWords(source, ref position, ref target.Block((int)high));
@@ -154,14 +147,8 @@ static class PersonSetFormat
     static void ReadBlock(ReadOnlySpan<byte> source, ref int position, ref PersonBlock block, int count)
     {
         var members = ArrayPool<ushort>.Shared.Rent(count);
-        long last = -1;
-        for (var i = 0; i < count; i++)
-        {
-            var distance = Varint.Read(source, ref position);
-            if (distance > ushort.MaxValue || (last += 1 + (long)distance) > ushort.MaxValue)
-                throw Varint.Broken();
-            members[i] = (ushort)last;
-        }
+        if (PersonDistances.Read(source, ref position, -1, members.AsSpan(0, count)) < count)
+            throw Varint.Broken();
         block.Union(members.AsSpan(0, count));
         ArrayPool<ushort>.Shared.Return(members);
     }
@@ -170,30 +157,23 @@ static class PersonSetFormat
     {
         var first = Varint.Read(source, ref position);
         var length = Varint.Read(source, ref position);
-        if (length is 0 or > PersonBlock.Words || first + length > PersonBlock.Words || (int)length * 8 > source.Length - position)
+        if (first >= PersonBlock.Words || length is 0 || length > PersonBlock.Words - first || (int)length * 8 > source.Length - position)
             throw Varint.Broken();
-        var words = MemoryMarshal.Cast<byte, ulong>(source.Slice(position, (int)length * 8));
+        block.Union(MemoryMarshal.Cast<byte, ulong>(source.Slice(position, (int)length * 8)), (int)first);
         position += (int)length * 8;
-        var members = ArrayPool<ushort>.Shared.Rent((int)length * 64);
-        var filled = 0;
-        for (var word = 0; word < words.Length; word++)
-            for (var rest = words[word]; rest != 0; rest &= rest - 1)
-                members[filled++] = (ushort)((((int)first + word) << 6) | BitOperations.TrailingZeroCount(rest));
-        block.Union(members.AsSpan(0, filled));
-        ArrayPool<ushort>.Shared.Return(members);
     }
 
     static void ReadBitmap(ReadOnlySpan<byte> source, ref int position, ref PersonBlock block)
     {
         if (source.Length - position < BitmapBytes)
             throw Varint.Broken();
-        block.Union(MemoryMarshal.Cast<byte, ulong>(source.Slice(position, BitmapBytes)));
+        block.Union(MemoryMarshal.Cast<byte, ulong>(source.Slice(position, BitmapBytes)), 0);
         position += BitmapBytes;
     }
 
-    static int After(long last, ulong distance)
+    static int After(int last, ulong distance)
     {
-        var person = last + 1 + (long)Math.Min(distance, int.MaxValue);
+        var person = last + 1L + (long)Math.Min(distance, int.MaxValue);
         return person is > 0 and <= int.MaxValue ? (int)person : throw Varint.Broken();
     }
 }
