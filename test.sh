@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds everything and runs every test: ./test.sh. Arguments go to the test runner: ./test.sh -class '*EventRulesTests'.
+# Builds everything and runs every test: ./test.sh. Arguments go to the test runner: ./test.sh -class '*DeduplicationTests'.
 # The last line says how it went: N passed, M failed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
