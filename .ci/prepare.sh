@@ -6,7 +6,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 ulimit -n "$(ulimit -Hn)" 2>/dev/null || true
 
 step() { printf '== %s\n' "$*" >&2; }
-fail() { printf '%s\n' "$*" >&2; exit 1; }
+fail() { printf '%s\n' "$@" >&2; exit 1; }
 
 need_dotnet() {
     local place
@@ -36,15 +36,16 @@ install() {
         printf '#!/bin/sh\nexit 101\n' | as_root tee /usr/sbin/policy-rc.d >/dev/null
         as_root chmod +x /usr/sbin/policy-rc.d
     fi
-    local result=0
-    apt_install "$@" || { as_root apt-get update -qq && apt_install "$@"; } || result=$?
+    # A list of packages that is missing or old is no fault: what apt says is shown only when a new list does not help.
+    local said result=0
+    said=$(apt_install "$@" 2>&1) || { as_root apt-get update -qq && said=$(apt_install "$@" 2>&1); } || result=$?
     if [ "$hold" = yes ]; then as_root rm -f /usr/sbin/policy-rc.d; fi
-    [ "$result" = 0 ] || fail "Installing $* failed."
+    [ "$result" = 0 ] || fail "$said" "Installing $* failed."
 }
 
 apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        -o Dpkg::Options::=--force-confold "$@" >/dev/null
+        -o Dpkg::Options::=--force-confold "$@"
 }
 
 # True when a Postgres that the service can use is there: 15 or newer.
