@@ -14,6 +14,8 @@ public sealed class StoreAddress(string connectionString)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = $"analytics-{name}" };
         builder.ConnectionStringBuilder.ApplicationName = builder.Name;
+        if (!SaysGssEncryption)
+            builder.ConnectionStringBuilder.GssEncryptionMode = GssEncryptionMode.Disable;
         bounds(builder.ConnectionStringBuilder);
         builder.ConfigureTracing(traces => traces
             .ConfigureCommandFilter(_ => Activity.Current is not null)
@@ -24,5 +26,11 @@ public sealed class StoreAddress(string connectionString)
     }
 
     /// <summary>Whether whoever runs the service chose the size of the pools of readers.</summary>
-    public bool SaysPoolSize => connectionString.Contains("Pool Size", StringComparison.OrdinalIgnoreCase);
+    public bool SaysPoolSize => Says("Maximum Pool Size");
+
+    // Left alone, Npgsql tries GSS encryption first, which hardly any server offers, and complains on stderr where the Kerberos library
+    // is missing, as in the service's image.
+    bool SaysGssEncryption => Says("GSS Encryption Mode") || Environment.GetEnvironmentVariable("PGGSSENCMODE") is not null;
+
+    bool Says(string keyword) => new NpgsqlConnectionStringBuilder(connectionString).ShouldSerialize(keyword);
 }

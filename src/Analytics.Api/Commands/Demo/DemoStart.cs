@@ -24,7 +24,8 @@ public sealed partial class DemoStart(
         {
             var address = Address();
             var path = Path.Combine(data.Value.Path, "demo-key");
-            Greet(address, File.Exists(path) ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim() : await LoadAsync(address, path, stoppingToken));
+            var key = File.Exists(path) ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim() : await LoadAsync(address, path, stoppingToken);
+            Greet(address, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException)
         {
@@ -50,19 +51,22 @@ public sealed partial class DemoStart(
     }
 
     // To the console, never to the log: logs are shipped elsewhere.
-    static void Greet(Uri address, string key) => Console.WriteLine($$$$"""
+    static void Greet(Uri address, string key, DateOnly today) => Console.WriteLine($$$$"""
 
-        Analytics is listening on {{{{address}}}}. A key of the workspace 'demo': {{{{key}}}}
-        Send an event, read it back, ask for statistics:
+        Analytics listens on {{{{address}}}}. Every route is described at {{{{address}}}}swagger
+        Send an event to the workspace 'demo', read it back, ask for a week's statistics:
 
-          curl -H 'Authorization: Bearer {{{{key}}}}' -H 'Content-Type: application/json' {{{{address}}}}api/events/ingest \
+          KEY={{{{key}}}}
+
+          curl -s {{{{address}}}}api/events/ingest -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \
             -d '{"events":[{"name":"file.scanned","external_customer_id":"acme","metadata":{"file_type":"pdf","_cost":{"amount":0.0025,"currency":"usd"}}}]}'
-          curl -H 'Authorization: Bearer {{{{key}}}}' '{{{{address}}}}api/events?name=file.scanned&limit=1'
-          curl -H 'Authorization: Bearer {{{{key}}}}' '{{{{address}}}}api/events/statistics/timeseries?start_date={{{{Today(-6)}}}}&end_date={{{{Today(0)}}}}&interval=day'
+
+          curl -s "{{{{address}}}}api/events?name=file.scanned&limit=1" -H "Authorization: Bearer $KEY"
+
+          curl -s "{{{{address}}}}api/events/statistics/timeseries?interval=day&start_date={{{{today.AddDays(-6):yyyy-MM-dd}}}}&end_date={{{{today:yyyy-MM-dd}}}}" \
+            -H "Authorization: Bearer $KEY"
 
         """);
-
-    static string Today(int days) => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(days).ToString("yyyy-MM-dd");
 
     [LoggerMessage(LogLevel.Warning, "The demo workspace could not be made")]
     partial void Failed(Exception failure);
