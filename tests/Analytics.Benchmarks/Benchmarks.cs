@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Analytics.Benchmarks;
 
 /// <summary>All benchmarks, in the order they run. A new one is a line here and a name in <see cref="Options"/>.</summary>
@@ -21,7 +19,7 @@ public static class Benchmarks
     {
         var report = new Report();
         await using var postgres = await PostgresUnderTest.StartAsync(options.Postgres, cancel);
-        Report.Say($"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
+        Report.Say($"{Machine.This}; commit {ServiceUnderTest.CommitOf(options)}");
         Report.Say($"Postgres: {postgres.Settings}");
         var run = new Run(options, postgres, report);
         foreach (var (name, runAsync) in All)
@@ -33,14 +31,21 @@ public static class Benchmarks
             at = TimeProvider.System.GetUtcNow(),
             size = options.Size,
             options.Seed,
-            cores = Environment.ProcessorCount,
+            commit = ServiceUnderTest.CommitOf(options),
+            machine = Machine.This,
             postgres = postgres.Settings,
             fields = options.RegisterFields ? "asked" : "unasked",
             seconds = Math.Round(run.Elapsed.TotalSeconds),
         };
         await report.FinishAsync(options.JsonFile, facts, cancel);
+        if (options.Readme is { } readme && report.Faults.Count == 0)
+            await readme.ReplaceAsync($"{report.Table()}\n\n{Circumstances(run)}\n", cancel);
         return report.Faults.Count == 0 ? 0 : 1;
     }
+
+    static string Circumstances(Run run) =>
+        $"Measured on {TimeProvider.System.GetUtcNow():yyyy-MM-dd} at commit {ServiceUnderTest.CommitOf(run.Options)}, size {run.Size.Name}: "
+        + $"{Machine.This}, Postgres {run.Postgres.Version} with durable commits. Clients, service and Postgres share the machine.";
 
     // A part that breaks must not cost the figures of the others.
     static async Task TryAsync(Func<Task> run, string name, Report report)

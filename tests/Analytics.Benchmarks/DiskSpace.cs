@@ -23,7 +23,7 @@ public static class DiskSpace
         var bare = bareDatabase is null ? [] : await TablesAsync(run.Postgres, bareDatabase, cancel);
         var note = PerTable(tables) + (bare.Count > 0 ? $"; bare: {PerTable(bare)}" : "");
         run.Report.Add(new(part, "on disk", (double)tables.Values.Sum() / events, "bytes/event",
-            bare.Count > 0 ? (double)bare.Values.Sum() / events : null, Note: note));
+            bare.Count > 0 ? (double)bare.Values.Sum() / events : null, Note: note, Headline: bare.Count > 0));
 
         // Every table that takes more than half a percent.
         string PerTable(Dictionary<string, long> all) => string.Join(", ", all.Where(table => table.Value * 200 > all.Values.Sum())

@@ -27,6 +27,10 @@ public sealed record Options
     public Profile[] Profiles { get; private init; } = [Profile.Typical, Profile.Heavy];
     public string[] Only { get; private init; } = Parts;
     public string JsonFile { get; private init; } = "benchmarks.json";
+
+    /// <summary>Where a table of the headlines goes, too.</summary>
+    public ReadmeFigures? Readme { get; private init; }
+
     public int Connections { get; private init; } = 8;
     public double Minutes { get; private init; } = 10;
     public ulong Seed { get; private init; } = 1;
@@ -55,6 +59,7 @@ public sealed record Options
           --postgres "Host=..."         use this server instead of a private one
           --service path/Analytics.Api.dll  measure this build instead of the one beside this program
           --json file                   where the figures go (default: benchmarks.json)
+          --readme README.md            writes the headlines between this file's figures markers, unless there was a fault
         """;
 
     public static Options Parse(string[] args)
@@ -81,6 +86,7 @@ public sealed record Options
         "--postgres" => this with { Postgres = value },
         "--service" => this with { Service = value },
         "--json" => this with { JsonFile = value },
+        "--readme" => this with { Readme = ReadmeFigures.In(value) },
         _ => throw new FormatException($"Unknown option {name}."),
     };
 

@@ -14,7 +14,7 @@ public sealed class PostgresUnderTest : IAsyncDisposable
         """;
 
     static readonly string[] MustBeOn = ["fsync", "synchronous_commit", "full_page_writes"];
-    static readonly string[] WorthKnowing = ["server_version", "shared_buffers", "max_wal_size", "wal_compression", "checkpoint_timeout"];
+    static readonly string[] WorthKnowing = ["shared_buffers", "max_wal_size", "wal_compression", "checkpoint_timeout"];
 
     readonly string connectionString;
     readonly PrivatePostgres? server;
@@ -27,6 +27,8 @@ public sealed class PostgresUnderTest : IAsyncDisposable
     public int? Postmaster { get; private set; }
 
     public string Settings { get; private set; } = "";
+
+    public string Version { get; private set; } = "";
 
     /// <summary>The given server, or a private one in a temporary directory.</summary>
     public static async Task<PostgresUnderTest> StartAsync(string? given, CancellationToken cancel)
@@ -110,7 +112,8 @@ public sealed class PostgresUnderTest : IAsyncDisposable
         foreach (var setting in MustBeOn)
             if (await ShowAsync(setting) is not "on" and var value)
                 throw new InvalidOperationException($"{setting} is {value}: figures of a server that may forget commits mean nothing.");
-        var known = new List<string>();
+        Version = await ShowAsync("server_version");
+        var known = new List<string> { $"server_version {Version}" };
         foreach (var setting in MustBeOn.Concat(WorthKnowing))
             known.Add($"{setting} {await ShowAsync(setting)}");
         Settings = string.Join(", ", known);

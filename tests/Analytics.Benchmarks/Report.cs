@@ -15,8 +15,12 @@ public sealed record Goal(double Limit, bool AtLeast = true, bool OfRatio = fals
     public override string ToString() => $"{(OfRatio ? "ratio " : "")}{(AtLeast ? ">=" : "<=")} {Report.Short(Limit)}";
 }
 
-/// <summary>One line of the report. <paramref name="Bare"/> is the same measured on bare Postgres in the same run.</summary>
-public sealed record Figure(string Part, string Name, double Value, string Unit, double? Bare = null, Goal? Goal = null, string Note = "")
+/// <summary>
+/// One line of the report. <paramref name="Bare"/> is the same measured on bare Postgres in the same run; a
+/// <paramref name="Headline"/> is in the README's table too.
+/// </summary>
+public sealed record Figure(
+    string Part, string Name, double Value, string Unit, double? Bare = null, Goal? Goal = null, string Note = "", bool Headline = false)
 {
     public double? Ratio { get; init; } = Bare is > 0 ? Value / Bare : null;
 
@@ -82,19 +86,34 @@ public sealed class Report
         Say($"Figures as JSON: {Path.GetFullPath(path)}");
     }
 
+    /// <summary>The headlines as a table in Markdown.</summary>
+    public string Table() => string.Join('\n',
+    [
+        "| what | this service | bare Postgres | ratio |",
+        "|---|---:|---:|---:|",
+        .. figures.Where(figure => figure.Headline).Select(figure => (figure.Part, Cells: Cells(figure)))
+            .Select(row => $"| {row.Part}: {row.Cells.What} | {row.Cells.Service} | {row.Cells.Bare} | {row.Cells.Ratio} |"),
+    ]);
+
     public static string Short(double value) => Math.Abs(value) switch
     {
         >= 100 => value.ToString("#,0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("0.0", CultureInfo.InvariantCulture),
-        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+        >= 0.1 or 0 => value.ToString("0.00", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.000", CultureInfo.InvariantCulture),
     };
+
+    static (string What, string Service, string Bare, string Ratio) Cells(Figure figure) => (
+        $"{figure.Name}, {figure.Unit}",
+        Short(figure.Value),
+        figure.Bare is { } bare ? Short(bare) : "",
+        figure.Ratio is { } ratio ? Short(ratio) : "");
 
     static string Line(Figure figure)
     {
-        var bare = figure.Bare is { } value ? Short(value) : "";
-        var ratio = figure.Ratio is { } quotient ? Short(quotient) : "";
+        var (what, service, bare, ratio) = Cells(figure);
         var goal = figure.Goal is { } wanted ? $"{wanted} {(figure.GoalMet == true ? "yes" : "NO")}" : "";
         var note = figure.Note.Length > 0 ? $"  [{figure.Note}]" : "";
-        return $"{figure.Name + ", " + figure.Unit,-68} {Short(figure.Value),14} {bare,14} {ratio,7}  {goal}{note}";
+        return $"{what,-68} {service,14} {bare,14} {ratio,7}  {goal}{note}";
     }
 }

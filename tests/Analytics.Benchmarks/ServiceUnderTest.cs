@@ -104,6 +104,12 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         File.Delete(log);
     }
 
+    /// <summary>What the measured build was made of.</summary>
+    public static string CommitOf(Options options) =>
+        FileVersionInfo.GetVersionInfo(options.Service ?? ServiceBesideUs).ProductVersion?.Split('+') is [_, { Length: > 7 } commit]
+            ? commit[..7]
+            : "unknown";
+
     static string ServiceBesideUs => Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
 
     static Process Launch(string service, string log, int port, string connectionString, Dictionary<string, string> settings)
