@@ -44,8 +44,8 @@ public static class Benchmarks
     }
 
     static string Circumstances(Run run) =>
-        $"Measured on {TimeProvider.System.GetUtcNow():yyyy-MM-dd} at commit {ServiceUnderTest.CommitOf(run.Options)}, size {run.Size.Name}: "
-        + $"{Machine.This}, Postgres {run.Postgres.Version} with durable commits. Clients, service and Postgres share the machine.";
+        $"Measured on {TimeProvider.System.GetUtcNow():yyyy-MM-dd} at commit {ServiceUnderTest.CommitOf(run.Options)}, "
+        + $"size {run.Size.Name}: {Machine.This}, Postgres {run.Postgres.Version} with durable commits. Clients, service and Postgres share the machine.";
 
     // A part that breaks must not cost the figures of the others.
     static async Task TryAsync(Func<Task> run, string name, Report report)

@@ -102,7 +102,8 @@ public static class IngestBenchmark
         var best = Array.IndexOf(medians, medians.Max());
         var ratios = rounds.Select(round => round.Service.EventsPerSecond / round.Bare[best]).ToArray();
         report.Add(new(part, "rate", service, "events/s", medians[best], Goal.RatioAtLeast(profile == Profile.Typical ? 0.40 : 0.25),
-            $"medians of {rounds.Count}; ratios of the rounds {ratios.Min():0.00} to {ratios.Max():0.00}; bare: best of {EachBare(medians)}", Headline: true));
+            $"medians of {rounds.Count}; ratios of the rounds {ratios.Min():0.00} to {ratios.Max():0.00}; bare: best of {EachBare(medians)}",
+            Headline: true));
 
         double[] milliseconds = [.. rounds.SelectMany(round => round.Service.Milliseconds)];
         report.Add(new(part, "latency p50", Spread.Percentile(milliseconds, 50), "ms"));

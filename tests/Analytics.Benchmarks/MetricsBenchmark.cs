@@ -109,14 +109,15 @@ public static class MetricsBenchmark
             {
                 var p95 = Spread.Percentile(set.Of(question), 95);
                 var grown = ReferenceEquals(set, sets[0]) ? "" : $"; p95 {p95 / Spread.Percentile(sets[0].Of(question), 95):0.00} times that at {Count(sets[0].Events)}";
-                report.Add(new(Part, $"{Count(set.Events)}: {question.Name}, p95", p95, "ms", set.RowsMilliseconds.TryGetValue(question, out var rows) ? rows : null,
-                    Goal: question.Goal, Note: $"p50 {Report.Short(Spread.Median(set.Of(question)))}{grown}",
+                report.Add(new(Part, $"{Count(set.Events)}: {question.Name}, p95", p95, "ms",
+                    set.RowsMilliseconds.TryGetValue(question, out var rows) ? rows : null, question.Goal, Note: $"p50 {Report.Short(Spread.Median(set.Of(question)))}{grown}",
                     Headline: question.Headline && ReferenceEquals(set, sets[^1])));
             }
 
         if (sets.Count > 1)
             report.Add(new(Part, $"30 days by hour and 1 year by day, p95 at {Count(sets[^1].Events)} / {Count(sets[0].Events)}",
-                Spread.Percentile(sets[^1].Growing, 95) / Spread.Percentile(sets[0].Growing, 95), "of 1", Goal: Goal.AtMost(1.3), Headline: true));
+                Spread.Percentile(sets[^1].Growing, 95) / Spread.Percentile(sets[0].Growing, 95), "of 1", Goal: Goal.AtMost(1.3),
+                Headline: true));
     }
 
     static string Count(long events) => events >= 1_000_000 ? $"{events / 1e6:0.##} M" : $"{events / 1e3:0.##} k";

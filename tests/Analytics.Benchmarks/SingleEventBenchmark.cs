@@ -68,7 +68,8 @@ public static class SingleEventBenchmark
         var bare = bareRounds.MaxBy(Rate)!;
         report.Add(new(part, "rate", Rate(rounds), "events/s", Rate(bare), new Goal(6_000),
             $"rounds {string.Join(", ", rounds.Select(round => Report.Short(round.EventsPerSecond)))}; bare: best of "
-            + string.Join(", ", bareRounds.Select((each, which) => $"{BareConnections[which]}: {Report.Short(Rate(each))}")), Headline: true));
+            + string.Join(", ", bareRounds.Select((each, which) => $"{BareConnections[which]}: {Report.Short(Rate(each))}")),
+            Headline: true));
         report.Add(new(part, "latency p50", Latency(rounds, 50), "ms", Latency(bare, 50)));
         report.Add(new(part, "latency p99", Latency(rounds, 99), "ms", Latency(bare, 99), Goal.AtMost(50), Headline: true));
         report.Add(new(part, "latency max", Latency(rounds, 100), "ms", Latency(bare, 100)));
