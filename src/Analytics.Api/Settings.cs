@@ -19,6 +19,7 @@ public static class Settings
         [typeof(AccessOptions)] = "Analytics",
         [typeof(StreamOptions)] = "Analytics",
         [typeof(DemoOptions)] = "",
+        [typeof(LogOptions)] = "",
     };
 
     /// <summary>Throws <see cref="OptionsValidationException"/> for settings that are not valid.</summary>

@@ -25,11 +25,12 @@ public static class Hosting
     }
 
     /// <summary>
-    /// JSON lines in production. The framework's own request lines stay off: they carry query strings, and with them the
-    /// tokens of streams.
+    /// Readable lines on a terminal, JSON lines elsewhere (<see cref="LogOptions"/>). The framework's own request lines stay off:
+    /// they carry query strings, and with them the tokens of streams.
     /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder)
     {
+        var isText = builder.Configuration.Read<LogOptions>().IsText(Console.IsOutputRedirected);
         builder.Services.AddSerilog(
             logs => logs
                 .MinimumLevel.Information()
@@ -40,7 +41,7 @@ public static class Hosting
                 .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
                 .MinimumLevel.Override("System", LogEventLevel.Warning)
                 .Enrich.FromLogContext()
-                .WriteTo.Console(builder.Environment.IsProduction() ? new JsonFormatter(renderMessage: true) : Readable),
+                .WriteTo.Console(isText ? Readable : new JsonFormatter(renderMessage: true)),
             preserveStaticLogger: true);
     }
 }
