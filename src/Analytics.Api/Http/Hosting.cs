@@ -11,7 +11,7 @@ public static class Hosting
     // The routes check their own limits; this one keeps anything bigger from being read at all.
     const long LargestBody = 16 << 20;
 
-    static readonly MessageTemplateTextFormatter Readable = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:lj}{NewLine}{Exception}");
+    static readonly MessageTemplateTextFormatter Readable = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:l}{NewLine}{Exception}");
 
     public static void AddHosting(this WebApplicationBuilder builder, HostingOptions options)
     {
