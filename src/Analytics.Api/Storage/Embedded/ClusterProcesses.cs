@@ -47,6 +47,17 @@ sealed class ClusterProcesses(ClusterPlace place)
                 File.Delete(stale);
     }
 
+    /// <summary>
+    /// Waits until a stopped cluster's processes are gone. pg_ctl waits for the pid file only: the postmaster outlives it by a moment,
+    /// and the process that writes the log outlives the postmaster.
+    /// </summary>
+    public async Task EndedAsync(ProcessMark postmaster, CancellationToken cancel)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(10); await Task.Delay(20, cancel))
+            if (!postmaster.IsAlive && (await AllAsync(cancel)).Length == 0)
+                return;
+    }
+
     async Task SignalAsync(string signal, int[] all, CancellationToken cancel) => await place.Account.RunAsync(
         new Command("/bin/sh", ["-c", "kill -s \"$0\" \"$@\"", signal, .. all.Select(pid => $"{pid}")]), cancel);
 

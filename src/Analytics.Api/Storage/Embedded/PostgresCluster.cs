@@ -63,10 +63,9 @@ sealed class PostgresCluster
     {
         if (await processes.PostmasterAsync(cancel) is not { } running)
             return;
-        // pg_ctl waits for the pid file to go, which the process outlives by a moment.
         var outcome = await PgCtlAsync(["stop", "-m", "fast", "-w", "-t", "120"], cancel);
-        while (outcome.Succeeded && running.IsAlive)
-            await Task.Delay(20, cancel);
+        if (outcome.Succeeded)
+            await processes.EndedAsync(running, cancel);
         Postmaster = null;
         if (SocketsApart is { } sockets && Directory.Exists(sockets))
             Directory.Delete(sockets, recursive: true);
