@@ -59,7 +59,7 @@ public sealed class MetadataPath
 
     /// <summary>
     /// The number at the path in units of 1e-12, if there is one that may be aggregated. <c>_cost.amount</c> may be a string;
-    /// <c>_llm.total_tokens</c> is the sum of input and output where it is absent.
+    /// <c>_llm.total_tokens</c> is the sum of input and output where it is absent, as in events of earlier versions.
     /// </summary>
     public static bool TryReadNumber(ReadOnlySpan<byte> metadata, string path, out Int128 units)
     {

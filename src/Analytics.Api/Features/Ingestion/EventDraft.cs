@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Analytics.Storage;
 using Analytics.Storage.Model;
@@ -49,6 +50,9 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
     public Int128? Cost { get; set; }
     public TokenCounts Tokens { get; set; }
 
+    /// <summary>The tokens in all, where <c>_llm</c> counts both kinds but leaves the total out.</summary>
+    public long? TotalToStore { get; set; }
+
     public ref JsonSlice this[Member member] => ref members[(int)member];
 
     public void Begin(int index)
@@ -62,27 +66,38 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         ExternalCustomerId = ExternalId = ParentId = default;
         Cost = null;
         Tokens = default;
+        TotalToStore = null;
     }
 
     public void Refuse(string pointer, string code, string message) => findings.Add(Index, pointer, code, message);
 
-    public IncomingEvent Finish()
+    public IncomingEvent Finish() => new()
+    {
+        Index = Index,
+        Name = Name!.Text,
+        Source = Name.Reserved is null ? EventSource.User : EventSource.System,
+        Timestamp = Timestamp,
+        CustomerId = CustomerId,
+        ExternalCustomerId = ExternalCustomerId,
+        ExternalId = ExternalId,
+        ParentId = ParentId,
+        Metadata = MetadataToStore(),
+        ShareId = MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default,
+        Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
+    };
+
+    // The total goes to the end of _llm: of a repeated key the last counts, should it have been sent as null.
+    ReadOnlyMemory<byte> MetadataToStore()
     {
         var metadata = this[Member.Metadata];
-        return new IncomingEvent
-        {
-            Index = Index,
-            Name = Name!.Text,
-            Source = Name.Reserved is null ? EventSource.User : EventSource.System,
-            Timestamp = Timestamp,
-            CustomerId = CustomerId,
-            ExternalCustomerId = ExternalCustomerId,
-            ExternalId = ExternalId,
-            ParentId = ParentId,
-            Metadata = metadata.IsAbsent ? default : body.AsMemory(metadata.Start, metadata.Length),
-            ShareId = MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default,
-            Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
-        };
+        if (metadata.IsAbsent)
+            return default;
+        var sent = body.AsMemory(metadata.Start, metadata.Length);
+        if (TotalToStore is not { } total)
+            return sent;
+        var llm = MetadataMembers.Find("_llm"u8);
+        var end = llm.Start + llm.Length - 1 - metadata.Start;
+        return (byte[])[.. sent.Span[..end], .. Encoding.UTF8.GetBytes($",\"total_tokens\":{total}"), .. sent.Span[end..]];
     }
 
     ReadOnlyMemory<byte> TextOf(JsonSlice text) =>

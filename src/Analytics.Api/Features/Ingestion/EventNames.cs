@@ -15,7 +15,7 @@ static class EventNames
     /// <summary>Things that happen to no customer, or before there is one.</summary>
     static readonly string[] NeedNoCustomer =
     [
-        "storefront.", "mcp.", "login.", "sso.", "api_key.", "deploy.", "health_check.", "service.", "sync.",
+        "storefront.", "mcp.", "login.", "sso.", "api_key.", "deploy.", "health_check.", "service.", "sync.", "gen_ai.", "log.",
     ];
 
     static readonly EventName?[] Seen = new EventName?[4_096];

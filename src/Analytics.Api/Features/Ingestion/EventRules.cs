@@ -35,12 +35,7 @@ static class EventRules
         else if (slice.IsAbsent)
             draft.Refuse("/name", Codes.Required, "An event has a name.");
         else if (TryText(draft, slice, "/name", LongestName, out var text))
-        {
-            var name = EventNames.Keep(text.Span);
-            if (string.IsNullOrWhiteSpace(name.Text))
-                draft.Refuse("/name", Codes.Blank, "A name is not blank.");
-            draft.Name = name;
-        }
+            draft.Name = EventNames.Keep(text.Span);
         if (draft.Name is { ServicesOwn: true })
             draft.Refuse("/name", Codes.ReservedName, $"{draft.Name.Text} is written by the service itself.");
     }
@@ -136,7 +131,9 @@ static class EventRules
         return !slice.IsAbsent && TryText(draft, slice, pointer, LongestId, out var text) ? text : default;
     }
 
-    /// <summary>A string of 1 to <paramref name="longest"/> characters that can be stored; says what is wrong otherwise.</summary>
+    /// <summary>
+    /// A string of 1 to <paramref name="longest"/> characters, not all of them blanks, that can be stored; says what is wrong otherwise.
+    /// </summary>
     public static bool TryText(EventDraft draft, JsonSlice slice, string pointer, int longest, out ReadOnlyMemory<byte> text)
     {
         text = default;
@@ -154,7 +151,10 @@ static class EventRules
             return false;
 
         text = slice.Escaped ? slice.Unescaped(draft.Body) : draft.Body.AsMemory(slice.Start, slice.Length);
-        return true;
+        if (!JsonText.IsBlank(text.Span))
+            return true;
+        draft.Refuse(pointer, Codes.Blank, $"{pointer[1..]} is not blank.");
+        return false;
     }
 
     public static string CodeOf(TextFault fault) => fault == TextFault.Nul ? Codes.Nul : Codes.Surrogate;

@@ -41,6 +41,10 @@ static class JsonText
         return characters;
     }
 
+    /// <summary>Whether there is nothing but white space in it. Nearly every text shows at its first byte that there is more.</summary>
+    public static bool IsBlank(ReadOnlySpan<byte> utf8) =>
+        utf8.IsEmpty || (utf8[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(utf8)));
+
     /// <summary>Where the first byte stands that is not UTF-8, or -1.</summary>
     public static int FirstInvalid(ReadOnlySpan<byte> text)
     {

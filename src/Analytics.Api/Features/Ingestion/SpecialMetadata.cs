@@ -56,7 +56,13 @@ static class SpecialMetadata
         var cached = Count(draft, members[5], "/metadata/_llm/cached_input_tokens", required: false);
         Text(draft, members[6], "/metadata/_llm/prompt", required: false, mayBeEmpty: true);
         Text(draft, members[7], "/metadata/_llm/response", required: false, mayBeEmpty: true);
-        draft.Tokens = new TokenCounts(input, output, total ?? input + output, cached);
+        // Where it was left out it is written into what is stored; beyond the limit it is not aggregated, like any number.
+        if (members[4].IsAbsent && input + output is { } sum)
+        {
+            draft.TotalToStore = (long)(sum / FieldCatalogue.Unit);
+            total = draft.TotalToStore <= JsonNumber.MostCounted ? sum : null;
+        }
+        draft.Tokens = new TokenCounts(input, output, total, cached);
     }
 
     public static void Reserved(EventDraft draft)
@@ -68,7 +74,7 @@ static class SpecialMetadata
             var value = draft.MetadataMembers.Find(member.Utf8);
             switch (member.Kind)
             {
-                case MemberKind.Text when IsPlainId(value):
+                case MemberKind.Text when IsPlainId(draft, value):
                     break;
                 case MemberKind.Text:
                     Text(draft, value, "/metadata/" + member.Name, member.Required);
@@ -102,20 +108,21 @@ static class SpecialMetadata
         && currency.Text(draft.Body).Equals(draft.Scope.Currency, StringComparison.OrdinalIgnoreCase);
 
     // Nearly every id: spares making its pointer.
-    static bool IsPlainId(JsonSlice value) =>
-        value is { Kind: JsonTokenType.String, Escaped: false, Length: > 0 and <= EventRules.LongestId };
+    static bool IsPlainId(EventDraft draft, JsonSlice value) =>
+        value is { Kind: JsonTokenType.String, Escaped: false, Length: <= EventRules.LongestId } && !JsonText.IsBlank(value.In(draft.Body));
 
     static void Text(EventDraft draft, JsonSlice value, string pointer, bool required, bool mayBeEmpty = false)
     {
-        if (IsMissing(draft, value, pointer, required) || IsPlainId(value))
+        if (IsMissing(draft, value, pointer, required) || IsPlainId(draft, value))
             return;
         if (value.Kind != JsonTokenType.String)
             draft.Refuse(pointer, Codes.Type, $"{pointer["/metadata/".Length..]} is a string.");
-        else if (mayBeEmpty)
+        else if (mayBeEmpty || JsonText.Inspect(value.In(draft.Body), value.Escaped, out var characters) != TextFault.None)
             return;
-        else if (JsonText.Inspect(value.In(draft.Body), value.Escaped, out var characters) == TextFault.None
-            && characters is 0 or > EventRules.LongestId)
+        else if (characters is 0 or > EventRules.LongestId)
             draft.Refuse(pointer, Codes.Length, $"{pointer["/metadata/".Length..]} has 1 to {EventRules.LongestId} characters.");
+        else if (string.IsNullOrWhiteSpace(value.Text(draft.Body)))
+            draft.Refuse(pointer, Codes.Blank, $"{pointer["/metadata/".Length..]} is not blank.");
     }
 
     static Int128? Count(EventDraft draft, JsonSlice value, string pointer, bool required)

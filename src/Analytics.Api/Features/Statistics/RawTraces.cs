@@ -1,7 +1,6 @@
 using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Model;
-using Analytics.Storage.Writing;
 using Analytics.Time;
 using Npgsql;
 
@@ -86,7 +85,7 @@ public sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
     static void Count(Int128[] values, ReadOnlySpan<byte> metadata, TimeseriesQuestion question)
     {
         for (var at = 0; at < values.Length && !metadata.IsEmpty; at++)
-            if (EventValues.TryRead(metadata, question.Fields[at], out var value))
+            if (MetadataPath.TryReadNumber(metadata, question.Fields[at], out var value))
                 values[at] += value;
     }
 

@@ -19,7 +19,7 @@ public static class EventValues
         if (metadata.IsEmpty)
             return values;
         for (short field = 1; field <= FieldCatalogue.LastBuiltIn + registered.Count; field++)
-            if (TryRead(metadata, PathOf(field, registered), out var value) && value != 0)
+            if (MetadataPath.TryReadNumber(metadata, PathOf(field, registered), out var value) && value != 0)
                 values.Add((field, value));
         return values;
     }
@@ -27,19 +27,6 @@ public static class EventValues
     public static string PathOf(short field, IReadOnlyList<string> registered) => field <= FieldCatalogue.LastBuiltIn
         ? FieldCatalogue.BuiltIn[field - 1]
         : registered[field - FieldCatalogue.LastBuiltIn - 1];
-
-    /// <summary>One numeric path of stored metadata, with the two rules of the built-in fields: a cost may be a string, total tokens default to the sum.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> metadata, string path, out Int128 value)
-    {
-        if (MetadataPath.TryReadNumber(metadata, path, out value))
-            return true;
-        if (path != FieldCatalogue.BuiltIn[FieldCatalogue.TotalTokens - 1])
-            return false;
-        var input = MetadataPath.TryReadNumber(metadata, FieldCatalogue.BuiltIn[FieldCatalogue.InputTokens - 1], out var inputTokens);
-        var output = MetadataPath.TryReadNumber(metadata, FieldCatalogue.BuiltIn[FieldCatalogue.OutputTokens - 1], out var outputTokens);
-        value = inputTokens + outputTokens;
-        return input && output;
-    }
 
     static void Add(in FieldValues fields, List<(short Field, Int128 Value)> into)
     {

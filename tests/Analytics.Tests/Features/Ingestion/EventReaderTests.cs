@@ -106,8 +106,35 @@ public sealed class EventReaderTests
     }
 
     [Theory]
+    [InlineData(
+        """{"a":1,"_llm":{"vendor":"v","model":"m","input_tokens":1e2,"output_tokens":50.0},"b":2}""",
+        """{"a":1,"_llm":{"vendor":"v","model":"m","input_tokens":1e2,"output_tokens":50.0,"total_tokens":150},"b":2}""")]
+    [InlineData(
+        """{"_llm":5,"\u005fllm":{"total_tokens":null,"vendor":"v","model":"m","input_tokens":0,"output_tokens":0 } }""",
+        """{"_llm":5,"\u005fllm":{"total_tokens":null,"vendor":"v","model":"m","input_tokens":0,"output_tokens":0 ,"total_tokens":0} }""")]
+    public void A_total_that_was_left_out_is_stored(string sent, string stored)
+    {
+        var read = Reading.Valid($"\"metadata\":{sent}");
+        Assert.Equal(stored, Reading.Text(read.Metadata));
+        Assert.True(MetadataPath.TryReadNumber(read.Metadata.Span, "_llm.total_tokens", out var total));
+        Assert.Equal(read.Fields.TotalTokens, total);
+    }
+
+    [Fact]
+    public void A_total_beyond_what_is_aggregated_is_stored_only()
+    {
+        var read = Reading.Valid("""
+            "metadata":{"_llm":{"vendor":"v","model":"m","input_tokens":1000000000000000,"output_tokens":1}}
+            """);
+        Assert.EndsWith("\"total_tokens\":1000000000000001}}", Reading.Text(read.Metadata));
+        Assert.Null(read.Fields.TotalTokens);
+        Assert.False(MetadataPath.TryReadNumber(read.Metadata.Span, "_llm.total_tokens", out _));
+    }
+
+    [Theory]
     [InlineData("storefront.visit"), InlineData("mcp.tool_invoked"), InlineData("login.failed"), InlineData("sso.x"), InlineData("api_key.used")]
     [InlineData("deploy.done"), InlineData("health_check.failed"), InlineData("service.up"), InlineData("sync.done")]
+    [InlineData("gen_ai.chat"), InlineData("log.record")]
     public void Some_names_need_no_customer(string name)
     {
         Assert.Empty(Reading.Problems($$"""{"events":[{"name":"{{name}}"}]}"""));

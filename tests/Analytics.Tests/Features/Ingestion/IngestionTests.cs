@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Analytics.Http;
 using Analytics.Sketches;
 using Analytics.Storage;
@@ -195,9 +196,30 @@ public sealed class IngestionTests(AnalyticsApi api)
             Assert.True(await rows.ReadAsync());
             var (input, output) = (Units(rows, 1), Units(rows, 2));
             Assert.Equal(
-                (Units(rows, 0), input, output, Units(rows, 3) ?? input + output),
+                (Units(rows, 0), input, output, Units(rows, 3)),
                 (one.Fields.Cost, one.Fields.InputTokens, one.Fields.OutputTokens, one.Fields.TotalTokens));
         }
+    }
+
+    [Fact]
+    public async Task Tokens_in_all_are_read_back_whether_they_were_sent_or_not()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        JsonObject With(JsonNode? total, bool isSent = true)
+        {
+            var llm = new JsonObject { ["vendor"] = "v", ["model"] = "m", ["input_tokens"] = 100, ["output_tokens"] = 50 };
+            if (isSent)
+                llm["total_tokens"] = total;
+            return Some.Event(metadata: new JsonObject { ["_llm"] = llm });
+        }
+
+        await workspace.IngestAsync(With(null, isSent: false), With(200), With(null));
+
+        var rows = (await workspace.GetAsync("/api/events")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal([150, 150, 200], rows.Select(Total).Order());
+        Assert.Equal(2, (await workspace.GetAsync("/api/events?metadata[_llm.total_tokens]=150")).GetProperty("data").GetArrayLength());
+
+        static int Total(JsonElement row) => row.GetProperty("metadata").GetProperty("_llm").GetProperty("total_tokens").GetInt32();
     }
 
     static Int128? Units(NpgsqlDataReader rows, int column) =>

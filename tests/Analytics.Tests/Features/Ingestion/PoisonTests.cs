@@ -44,9 +44,12 @@ public sealed class PoisonTests
     [InlineData("\"name\":\"customer.created\"", "/name reserved_name")]
     [InlineData("\"name\":\"customer.updated\",\"source\":\"system\"", "/name reserved_name")]
     [InlineData("\"external_id\":\"\"", "/external_id length")]
+    [InlineData("\"external_id\":\"   \"", "/external_id blank")]
+    [InlineData("\"external_id\":\"\\u00a0\\t\"", "/external_id blank")]
     [InlineData("\"external_id\":[]", "/external_id type")]
     [InlineData("\"external_id\":\"\\ud800x\"", "/external_id lone_surrogate")]
     [InlineData("\"parent_id\":5", "/parent_id type")]
+    [InlineData("\"parent_id\":\" \"", "/parent_id blank")]
     [InlineData("\"parent_id\":\"\\u0000\"", "/parent_id nul")]
     [InlineData("\"parent_id\":\"e\",\"external_id\":\"\\u0065\"", "/parent_id cycle")]
     [InlineData("\"source\":\"robot\"", "/source source")]
@@ -59,6 +62,7 @@ public sealed class PoisonTests
     [InlineData("\"timestamp\":\"1999-12-31T23:59:59Z\"", "/timestamp range")]
     [InlineData("\"timestamp\":\"2026-03-27T12:05:00.000001Z\"", "/timestamp range")]
     [InlineData("\"external_customer_id\":\"\"", "/external_customer_id length")]
+    [InlineData("\"external_customer_id\":\"\u3000 \"", "/external_customer_id blank")]
     [InlineData("\"external_customer_id\":null", "/customer_id required")]
     [InlineData("\"external_customer_id\":null,\"customer_id\":\"nope\"", "/customer_id format")]
     [InlineData("\"external_customer_id\":null,\"customer_id\":true", "/customer_id type")]
@@ -101,6 +105,7 @@ public sealed class PoisonTests
     [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":"1"}}""", "/_llm/output_tokens type")]
     [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":1,"total_tokens":2e15}}""", "/_llm/total_tokens range")]
     [InlineData("""{"_llm":{"vendor":"","model":"m","input_tokens":1,"output_tokens":1}}""", "/_llm/vendor length")]
+    [InlineData("""{"_llm":{"vendor":"v","model":" ","input_tokens":1,"output_tokens":1}}""", "/_llm/model blank")]
     [InlineData("""{"_llm":{"vendor":"v","model":[],"input_tokens":1,"output_tokens":1}}""", "/_llm/model type")]
     [InlineData("""{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":1,"prompt":{}}}""", "/_llm/prompt type")]
     public void Metadata_that_breaks_a_rule_is_pointed_at(string metadata, string problem)
@@ -113,6 +118,7 @@ public sealed class PoisonTests
     [InlineData("file_share.created", "null", "/share_id required")]
     [InlineData("file_share.created", """{"share_id":7}""", "/share_id type")]
     [InlineData("file_share.created", """{"share_id":""}""", "/share_id length")]
+    [InlineData("file_share.created", """{"share_id":"  "}""", "/share_id blank")]
     [InlineData("file_share.created", """{"share_id":"s","price_cents":"5"}""", "/price_cents type")]
     [InlineData("file_share.created", """{"share_id":"s","price_cents":-5}""", "/price_cents range")]
     [InlineData("file_share.created", """{"share_id":"s","expires_at":"tomorrow"}""", "/expires_at format")]
@@ -122,6 +128,14 @@ public sealed class PoisonTests
     public void Reserved_names_must_fit_their_schema(string name, string metadata, string problem)
     {
         Assert.Equal(["/events/0/metadata" + problem], Reading.Problems($$"""{"events":[{"name":"{{name}}","metadata":{{metadata}}}]}"""));
+    }
+
+    [Fact]
+    public void Blanks_are_no_name_however_often_they_are_sent()
+    {
+        for (var time = 0; time < 3; time++)
+            Assert.Equal(["/events/0/name blank"], Reading.ProblemsOf("\"name\":\"   \""));
+        Assert.Empty(Reading.ProblemsOf("\"name\":\" \u3000a \",\"external_id\":\" e\""));
     }
 
     [Fact]
