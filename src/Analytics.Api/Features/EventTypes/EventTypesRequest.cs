@@ -8,7 +8,7 @@ namespace Analytics.Features.EventTypes;
 /// <summary>Which event types to list, and which of their events to count.</summary>
 public sealed record EventTypesRequest
 {
-    /// <summary>Part of the name or the label.</summary>
+    /// <summary>Part of the name or the label; upper and lower case alike.</summary>
     [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 

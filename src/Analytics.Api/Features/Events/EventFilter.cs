@@ -97,8 +97,10 @@ public sealed class EventFilter
         foreach (var (path, values) in metadata)
             conditions.Add($"{path.AsText("e.metadata", parameters.Add(path.Keys))} = any({parameters.Add(values)})");
         if (Texts is { Length: > 0 } texts)
-            conditions.Add(
-                $"(e.type = any({parameters.Add(namedLike)}) or e.metadata::text ilike any({parameters.Add(LikePattern.InJson(texts))}))");
+            conditions.Add($"""
+                (e.type = any({parameters.Add(namedLike)})
+                    or jsonb_path_exists(e.metadata, {parameters.Add(TextSearch.InStrings(texts))}::jsonpath))
+                """);
         return string.Join("\n  and ", conditions);
     }
 
@@ -121,7 +123,7 @@ public sealed class EventFilter
         {
             var parameters = new SqlParameters();
             parameters.Add(workspace.Key);
-            parameters.Add(LikePattern.Containing(texts));
+            parameters.Add(TextSearch.InNames(texts));
             namedLike = await NumbersAsync(read, NamedLikeSql, parameters);
         }
     }

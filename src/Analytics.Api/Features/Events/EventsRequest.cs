@@ -47,7 +47,7 @@ public sealed record EventsRequest
     [FromQuery(Name = "root")]
     public bool? Root { get; init; }
 
-    /// <summary>Part of the name, or of a text in the metadata.</summary>
+    /// <summary>Part of the name, or of a string in the metadata; upper and lower case alike.</summary>
     [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 

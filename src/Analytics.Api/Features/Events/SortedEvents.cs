@@ -15,6 +15,8 @@ public static class SortedEvents
     /// <summary>Fields in the order of the primary key: an id holds its event's time, and all rows are of one workspace.</summary>
     public static bool IsByTime(string sort) => sort is "timestamp" or "id" or "workspace_id";
 
+    const string DataException = "22";
+
     const string SelectorsSql = """
         select type, label_property_selector
         from event_types
@@ -59,7 +61,15 @@ public static class SortedEvents
             where {filter.OfWorkspace(parameters)}
             order by {order}
             """;
-        return await StoredEvents.ReadAsync(read, sql, parameters);
+        try
+        {
+            return await StoredEvents.ReadAsync(read, sql, parameters);
+        }
+        catch (PostgresException e) when (page.After is not null && e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
+        {
+            // A cursor of somebody's own making, which holds no value of the field.
+            throw ProblemException.Invalid(PageCursor.Garbage);
+        }
     }
 
     /// <summary>The sort key as a cursor holds it: an absent one must differ from an empty one.</summary>

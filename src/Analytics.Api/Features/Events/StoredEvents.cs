@@ -45,7 +45,7 @@ public static class StoredEvents
         var rows = new List<StoredEvent>();
         if (page.After is { } after)
             (from, to) = page.Descending
-                ? (from, Earlier(to, after.Instant(0).UtcDateTime.AddMicroseconds(1)))
+                ? (from, after.Instant(0).UtcDateTime is var last && last < to ? last.AddMicroseconds(1) : to)
                 : (Later(from, after.Instant(0).UtcDateTime), to);
 
         for (var window = FirstWindow; from < to && rows.Count <= page.Limit; window *= WindowGrowth)

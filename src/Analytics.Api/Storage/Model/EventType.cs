@@ -1,3 +1,6 @@
+using System.ComponentModel;
+using System.Globalization;
+
 namespace Analytics.Storage.Model;
 
 /// <summary>A name events carry, made when it is first ingested. <see cref="Number"/> stands for it in facts and rollups.</summary>
@@ -14,8 +17,17 @@ public sealed class EventType
 }
 
 /// <summary>Who says so: the product, or its backend through one of the reserved names.</summary>
+[TypeConverter(typeof(EventSourceConverter))]
 public enum EventSource : short
 {
     User = 0,
     System = 1,
+}
+
+/// <summary>Reads a source from a query: one of the two words as it stands, no number and no list of words.</summary>
+sealed class EventSourceConverter() : EnumConverter(typeof(EventSource))
+{
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is "user" or "system"
+        ? base.ConvertFrom(context, culture, value)
+        : throw new FormatException($"'{value}' is neither user nor system.");
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -26,6 +27,10 @@ public sealed class EventListTests(AnalyticsApi api)
     [InlineData("metadata[plan]=PRO", "")]
     [InlineData("metadata[a'b]=1", "")]
     [InlineData("q=berlin", "paid")]
+    [InlineData("q=plan", "")]
+    [InlineData("q=true", "")]
+    [InlineData("q=3", "")]
+    [InlineData("q=%7B", "")]
     [InlineData("q=100%25", "sent")]
     [InlineData("q=1_0", "")]
     [InlineData("q=say%20%22hi%22", "seen")]
@@ -49,6 +54,9 @@ public sealed class EventListTests(AnalyticsApi api)
     [InlineData("event_type_id=1", "event_type_id")]
     [InlineData("parent_id=x", "parent_id")]
     [InlineData("source=robot", "source")]
+    [InlineData("source=1", "source")]
+    [InlineData("source=SYSTEM", "source")]
+    [InlineData("source=user,system", "source")]
     [InlineData("start_timestamp=2026-03-11T00:00:00", "start_timestamp")]
     [InlineData("end_timestamp=yesterday", "end_timestamp")]
     [InlineData("start_timestamp=2026-03-12T00:00:00Z&end_timestamp=2026-03-11T00:00:00Z", "end_timestamp")]
@@ -73,6 +81,53 @@ public sealed class EventListTests(AnalyticsApi api)
         var workspace = await FilledAsync();
         foreach (var parameter in new[] { "name", "external_customer_id", "q", "metadata[plan]", "metadata[%00]" })
             await workspace.GetAsync($"/api/events?{parameter}=%00", 400);
+    }
+
+    [Theory]
+    [InlineData("MÜNCHEN%20ÄRZTE", "here")]
+    [InlineData("b_C%25d", "here")]
+    [InlineData("%5CX%22", "here")]
+    [InlineData("a.*", "here")]
+    [InlineData("one%0ATWO", "here")]
+    [InlineData("😀%26%27", "here")]
+    [InlineData("PAGE%20_se", "here")]
+    [InlineData("_", "here")]
+    [InlineData("bxc", "")]
+    [InlineData("a.b", "")]
+    [InlineData("tags", "")]
+    [InlineData("7", "")]
+    [InlineData("false", "")]
+    [InlineData("**", "")]
+    public async Task A_text_is_looked_for_in_the_name_and_in_strings_as_it_stands(string text, string expected)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(
+            Some.Event("page _seen", externalId: "here", metadata: Json("""
+                {"tags":["x",["B_c%D"]],"a":{"b":{"c":"a.*\\x\""}},"seven":7,"no":false,"text":"One\nTwo \u263a",
+                "name":"münchen Ärzte","e":"\ud83d\ude00&'"}
+                """)),
+            Some.Event("other"));
+
+        Assert.Equal(expected, string.Join(' ', ExternalIds(await workspace.GetAsync($"/api/events?q={text}"))));
+    }
+
+    [Theory]
+    [InlineData("-timestamp", "9999-12-31T23:59:59.9999999+00:00")]
+    [InlineData("timestamp", "9999-12-31T23:59:59.9999999+00:00")]
+    [InlineData("-timestamp", "soon")]
+    [InlineData("ingested_at", "=soon")]
+    [InlineData("customer_id", "=nobody")]
+    [InlineData("parent_id", "=")]
+    [InlineData("child_count", "=99999999999999999999")]
+    public async Task A_cursor_of_somebodys_own_making_is_bad_input(string sort, string key)
+    {
+        var workspace = await FilledAsync();
+        var cursor = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new[] { sort, key, $"{Guid.NewGuid()}" }));
+
+        using var answer = await workspace.AskAsync(HttpMethod.Get, $"/api/events?sort={sort}&cursor={cursor}");
+
+        // Where nothing can come after an instant, the page may as well be empty.
+        Assert.Contains((int)answer.StatusCode, key.StartsWith("9999", StringComparison.Ordinal) ? [200, 400] : new[] { 400 });
     }
 
     [Fact]

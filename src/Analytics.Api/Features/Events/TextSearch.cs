@@ -1,0 +1,19 @@
+using System.Text.Json;
+
+namespace Analytics.Features.Events;
+
+/// <summary>Finds texts anywhere, as they stand, upper and lower case alike.</summary>
+public static class TextSearch
+{
+    /// <summary>Patterns for <c>ilike</c>.</summary>
+    public static string[] InNames(IEnumerable<string> texts) => [.. texts.Select(text => $"%{Literal(text)}%")];
+
+    /// <summary>A jsonpath: is one of the texts in some string, however deep? Keys and other values are not looked at.</summary>
+    public static string InStrings(IEnumerable<string> texts) =>
+        $"strict $.** ? ({string.Join(" || ", texts.Select(text => $"@ like_regex {JsonSerializer.Serialize(text)} flag \"iq\""))})";
+
+    static string Literal(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal);
+}
