@@ -2,6 +2,7 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Features.EventTypes;
@@ -22,7 +23,8 @@ public sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) 
 
     /// <summary>Changes an event type's label or its label_property_selector; an empty body changes nothing.</summary>
     [HttpPatch("event-types/{id}"), RequireScope(Scopes.EventsWrite)]
-    public async Task<EventTypeAnswer> Change(string id, EventTypeChange request, CancellationToken cancel)
+    public async Task<EventTypeAnswer> Change(
+        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] EventTypeChange? request, CancellationToken cancel)
     {
         var known = Known(id);
         var workspace = HttpContext.Workspace.Key;
@@ -30,8 +32,12 @@ public sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) 
             throw ProblemException.Forbidden("The key is bound to one customer; event types are the workspace's.");
         var type = await db.EventTypes.FirstOrDefaultAsync(type => type.WorkspaceKey == workspace && type.Id == known, cancel)
             ?? throw ProblemException.NotFound();
-        type.Label = request.Label.Or(type.Label)!.Trim();
-        type.LabelPropertySelector = request.LabelPropertySelector.Or(type.LabelPropertySelector);
+        if (request is not null)
+        {
+            type.Label = request.Label.Or(type.Label)!.Trim();
+            type.LabelPropertySelector = request.LabelPropertySelector.Or(type.LabelPropertySelector);
+        }
+
         await db.SaveChangesAsync(cancel);
         return await FindAsync(known, cancel);
     }

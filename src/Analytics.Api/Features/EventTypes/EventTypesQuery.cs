@@ -10,6 +10,9 @@ namespace Analytics.Features.EventTypes;
 /// <summary>Event types and what the rollups know about each. A workspace has few enough to be sorted here.</summary>
 public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
 {
+    // Stands in a cursor before a key that is missing.
+    const string NoValue = "-";
+
     public async Task<Page<EventTypeAnswer>> ListAsync(
         Workspace workspace, Customer? bound, EventTypesRequest request, PageRequest page, CancellationToken cancel)
     {
@@ -60,27 +63,42 @@ public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
     {
         var sign = page.Descending ? -1 : 1;
         if (page.After is { } after)
-            rows = rows.Where(row => sign * Compare(Key(row, page.Sort), row.Id, after.Key(0, Key(row, page.Sort).GetType()), after.Guid(1)) > 0);
+        {
+            var (key, id) = (after.Text(0) == NoValue ? null : after.Key(1, TypeOf(page.Sort)), after.Guid(2));
+            rows = rows.Where(row => Compare(sign, Key(row, page.Sort), row.Id, key, id) > 0);
+        }
+
         var sorted = rows.ToList();
-        sorted.Sort((a, b) => sign * Compare(Key(a, page.Sort), a.Id, Key(b, page.Sort), b.Id));
-        return Page.Of(sorted, page, row => [Key(row, page.Sort), row.Id]);
+        sorted.Sort((a, b) => Compare(sign, Key(a, page.Sort), a.Id, Key(b, page.Sort), b.Id));
+        return Page.Of(sorted, page, row => [Key(row, page.Sort) is null ? NoValue : "", Key(row, page.Sort), row.Id]);
     }
 
-    static int Compare(object a, Guid idOfA, object b, Guid idOfB)
+    // Rows without the field come last, whatever the sign; ties are broken by id.
+    static int Compare(int sign, object? a, Guid idOfA, object? b, Guid idOfB)
     {
-        var order = a is string text ? string.CompareOrdinal(text, (string)b) : ((IComparable)a).CompareTo(b);
-        return order != 0 ? order : idOfA.CompareTo(idOfB);
+        if (a is null != b is null)
+            return a is null ? 1 : -1;
+        var order = a is string text ? string.CompareOrdinal(text, (string)b!) : Comparer<object>.Default.Compare(a, b);
+        return sign * (order != 0 ? order : idOfA.CompareTo(idOfB));
     }
 
-    static object Key(EventTypeAnswer row, string sort) => sort switch
+    static object? Key(EventTypeAnswer row, string sort) => sort switch
     {
         "name" => row.Name,
         "label" => row.Label,
-        "label_property_selector" => row.LabelPropertySelector ?? "",
+        "label_property_selector" => row.LabelPropertySelector,
         "source" => row.Source.ToString(),
         "occurrences" => row.Occurrences,
-        "first_seen" => row.FirstSeen ?? DateTimeOffset.MinValue,
-        "last_seen" => row.LastSeen ?? DateTimeOffset.MinValue,
+        "first_seen" => row.FirstSeen,
+        "last_seen" => row.LastSeen,
         _ => row.Id,
+    };
+
+    static Type TypeOf(string sort) => sort switch
+    {
+        "occurrences" => typeof(long),
+        "first_seen" or "last_seen" => typeof(DateTimeOffset),
+        "id" => typeof(Guid),
+        _ => typeof(string),
     };
 }

@@ -59,6 +59,46 @@ public sealed class EventTypesTests(AnalyticsApi api)
         Assert.Equal(expected, string.Join(' ', rows.Select(row => row.GetProperty("name").GetString())));
     }
 
+    [Theory]
+    [InlineData("label_property_selector", "b", "d")]
+    [InlineData("-label_property_selector", "d", "b")]
+    public async Task Types_without_the_field_come_last_in_both_directions(string sort, string first, string second)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var name in new[] { "a", "b", "c", "d", "e" })
+            await workspace.IngestAsync(Some.Event(name));
+        await workspace.PatchAsync(await PathOfAsync(workspace, "b"), new { label_property_selector = "one" });
+        await workspace.PatchAsync(await PathOfAsync(workspace, "d"), new { label_property_selector = "two" });
+        var ids = (await RowsAsync(workspace, "/api/event-types")).ToDictionary(Name, row => row.GetProperty("id").GetGuid());
+
+        var rows = new List<JsonElement>();
+        for (var next = ""; ;)
+        {
+            var page = await workspace.GetAsync($"/api/event-types?sort={sort}&limit=1{next}");
+            rows.AddRange(page.GetProperty("data").EnumerateArray());
+            if (page.GetProperty("meta").GetProperty("next_cursor").GetString() is not { } cursor)
+                break;
+            next = $"&cursor={cursor}";
+        }
+
+        // Those without it are in the order of their ids, which are random.
+        var others = new[] { "a", "c", "e" }.OrderBy(name => ids[name]);
+        Assert.Equal([first, second, .. sort[0] == '-' ? others.Reverse() : others], rows.Select(Name));
+    }
+
+    [Fact]
+    public async Task A_change_without_a_body_changes_nothing()
+    {
+        var workspace = await FilledAsync();
+        var path = await PathOfAsync(workspace, "order.paid");
+        var before = await workspace.PatchAsync(path, new { label = "Paid" });
+
+        Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, null)).GetRawText());
+        Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, "")).GetRawText());
+        Assert.Equal(before.GetRawText(), (await workspace.GetAsync(path)).GetRawText());
+        await workspace.PatchAsync($"/api/event-types/{Guid.NewGuid()}", null, 404);
+    }
+
     [Fact]
     public async Task Pages_follow_each_other()
     {
@@ -189,6 +229,8 @@ public sealed class EventTypesTests(AnalyticsApi api)
 
     static async Task<IEnumerable<string?>> LabelsAsync(WorkspaceClient workspace) =>
         (await RowsAsync(workspace, "/api/events?name=order.paid")).Select(row => row.GetProperty("label").GetString()).Distinct().Order();
+
+    static string Name(JsonElement row) => row.GetProperty("name").GetString()!;
 
     static string Line(JsonElement row) =>
         $"{row.GetProperty("name").GetString()} {row.GetProperty("occurrences").GetInt64()} {row.GetProperty("first_seen").GetString()} {row.GetProperty("last_seen").GetString()}";
