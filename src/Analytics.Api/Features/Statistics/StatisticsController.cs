@@ -13,7 +13,9 @@ public sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvide
     /// percentiles of what each trace adds up to. Sums and averages are exact decimals; percentiles interpolate between
     /// ranks, exact up to 100 traces and within 1 % beyond. Filters choose roots; sums take every descendant, whatever its time.
     /// </summary>
-    /// <response code="400">A parameter is missing or wrong, or periods x names are more than 100 000.</response>
+    /// <response code="400">
+    /// A parameter is missing or wrong, or periods x names are more than 100 000, or times fields more than 500 000.
+    /// </response>
     /// <response code="503">A metadata filter or a field asked for the first time had to read too many events.</response>
     [HttpGet("timeseries"), RequireScope(Scopes.EventsRead)]
     [QueryParameter("metadata[key]", "The value at the dotted metadata path in place of key, as text; repeat for any of several.", Repeatable = true)]

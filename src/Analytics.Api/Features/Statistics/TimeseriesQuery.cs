@@ -13,6 +13,7 @@ namespace Analytics.Features.Statistics;
 public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields)
 {
     const int MostRows = 100_000;
+    const int MostValues = 500_000;
 
     const string TypesSql = """
         select type, id, name, label
@@ -45,11 +46,22 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
             await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
 
         var same = await snapshot.SamePeopleAsync(cancel);
-        var rows = table.Types.Count * (long)question.Buckets.Count;
-        if (rows > MostRows)
-            throw ProblemException.Invalid([new("interval", "too_many_rows", $"{question.Buckets.Count} periods x {table.Types.Count} names are more than {MostRows}; ask for less.")]);
+        CheckSize(table.Types.Count, question);
         return new TimeseriesRows(question, [.. numbers.OfType<short>()], same).Of(table);
     }
+
+    static void CheckSize(int names, TimeseriesQuestion question)
+    {
+        var rows = names * (long)question.Buckets.Count;
+        var asked = $"{question.Buckets.Count} periods x {names} names";
+        if (rows > MostRows)
+            throw TooMany("interval", $"{asked} are more than {MostRows}; ask for less.");
+        if (rows * question.Fields.Length > MostValues)
+            throw TooMany("aggregate_fields", $"{asked} x {question.Fields.Length} fields are more than {MostValues}; ask for less.");
+    }
+
+    static ProblemException TooMany(string parameter, string message) =>
+        ProblemException.Invalid(new Problem(parameter, "too_many_rows", message));
 
     static async Task AddAsync(
         TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)

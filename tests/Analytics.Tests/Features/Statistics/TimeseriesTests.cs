@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Storage;
 using Analytics.Tests.Oracle;
 using NodaTime;
 
@@ -101,6 +102,23 @@ public sealed class TimeseriesTests(AnalyticsApi api)
         var plain = $"{Route}?start_date=2026-03-11&end_date=2026-03-11&interval=day";
 
         Assert.Equal((await workspace.GetAsync(plain)).GetRawText(), (await workspace.GetAsync($"{plain}&{parameters}")).GetRawText());
+    }
+
+    [Fact]
+    public async Task An_answer_that_would_be_too_large_is_refused()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, 130).Select(at => Some.Event($"n{at}", at: Some.Day)));
+        const string month = $"{Route}?start_date=2026-03-01&end_date=2026-03-31&interval=hour";
+
+        // 744 hours x 130 names: fewer rows than 100 000, but six fields each are more than 500 000 values.
+        var fields = string.Concat(FieldCatalogue.BuiltIn.Append("n").Select(field => $"&aggregate_fields={field}"));
+        var values = await workspace.GetAsync($"{month}{fields}", 400);
+        await workspace.IngestAsync(Enumerable.Range(130, 5).Select(at => Some.Event($"n{at}", at: Some.Day)));
+        var rows = await workspace.GetAsync(month, 400);
+
+        Assert.Equal("aggregate_fields", Assert.Single(values.GetProperty("errors").EnumerateArray()).GetProperty("pointer").GetString());
+        Assert.Equal("interval", Assert.Single(rows.GetProperty("errors").EnumerateArray()).GetProperty("pointer").GetString());
     }
 
     [Fact]
