@@ -5,7 +5,7 @@ namespace Analytics.Features.Streams;
 /// <summary>What to stream, and from where on.</summary>
 public sealed record StreamRequest
 {
-    /// <summary>Only events of these names, with commas between them.</summary>
+    /// <summary>Only events of exactly these names, with commas between them.</summary>
     [FromQuery(Name = "names")]
     public string?[] Names { get; init; } = [];
 
@@ -14,7 +14,7 @@ public sealed record StreamRequest
     public string? LastEventId { get; init; }
 
     internal HashSet<string>? Wanted =>
-        Names.SelectMany(names => names?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
+        Names.SelectMany(names => names?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [])
             .ToHashSet(StringComparer.Ordinal) is { Count: > 0 } wanted ? wanted : null;
 
     // A client that comes back sends the header by itself, while its address still says where it once started.

@@ -114,6 +114,18 @@ public sealed class WorkspaceStreamTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Names_are_compared_exactly()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var stream = await OpenStream.OfAsync(workspace, "?names=a,%20b");
+
+        await workspace.IngestAsync(new[] { "b", "A", " b", "a " }.Select((name, n) => Numbered.Event(n, name)));
+
+        Assert.Equal(2, (await stream.NextAsync()).Number);
+        await stream.StaysQuietAsync();
+    }
+
+    [Fact]
     public async Task What_was_there_before_the_stream_does_not_come()
     {
         var workspace = await api.NewWorkspaceAsync();
