@@ -3,9 +3,11 @@ using Npgsql;
 
 namespace Analytics.Storage.Writing;
 
-/// <summary>Gives every event its type's number; a name met for the first time becomes an event type.</summary>
+/// <summary>Gives every event its type's number; a name met for the first time becomes an event type, up to 100 000 of them.</summary>
 public static class TypeNumbers
 {
+    const int MostNames = 100_000;
+
     const string FindSql = """
         select name, type
         from event_types
@@ -19,6 +21,7 @@ public static class TypeNumbers
         from unnest($2, $3, $4) as new (type, name, source)
         """;
 
+    /// <summary>Refuses events of new names when the workspace has no room for them.</summary>
     public static async Task AssignAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<NewEvent> events, DateTime now,
         CancellationToken cancel)
@@ -33,12 +36,20 @@ public static class TypeNumbers
             return;
 
         await FindAsync(connection, names, counters, [.. unknown.Keys], cancel);
-        var added = unknown.Where(name => !names.Types.ContainsKey(name.Key)).ToList();
+        var added = unknown
+            .Where(name => !names.Types.ContainsKey(name.Key))
+            .Where((name, at) => HasRoom(name.Key, counters.Types + at)).ToList();
         if (added.Count > 0)
             await AddAsync(connection, names, counters, added, now, cancel);
         foreach (var e in events)
-            e.Type = names.Types[e.Incoming.Name];
+            if (names.Types.TryGetValue(e.Incoming.Name, out var type))
+                e.Type = type;
+            else
+                e.Refuse("/name", "too_many_names", $"The workspace has {MostNames} names; no more are taken.");
     }
+
+    // What the service itself tells is never lost.
+    static bool HasRoom(string name, int types) => types < MostNames || ReservedNames.ServicesOwn.Contains(name);
 
     static async Task FindAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, string[] unknown, CancellationToken cancel)

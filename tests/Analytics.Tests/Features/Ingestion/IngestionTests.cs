@@ -202,6 +202,38 @@ public sealed class IngestionTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_workspace_has_at_most_100_000_names()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event("first"));
+        const string nearlyFull = """
+            update workspace_seq
+            set types = 99998
+            from workspaces w
+            where w.id = $1
+              and w.workspace_id = workspace_seq.workspace_id
+            """;
+        await using (var command = api.Store.CreateCommand(nearlyFull))
+        {
+            command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = workspace.Id });
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        object Names(params string[] names) => new { events = names.Select(name => Some.Event(name)) };
+        var refused = await workspace.PostAsync(Route, Names("second", "third", "fourth", "first"), 400);
+        Assert.Equal(["/events/2/name too_many_names"], Pointers(refused));
+        Assert.Equal(1, await StoredAsync(workspace));
+        var answer = await workspace.PostAsync(Route + "?partial=true", Names("second", "third", "fourth", "first", "second"));
+        Assert.Equal((4, 1), (Number(answer, "inserted"), Number(answer, "rejected")));
+        Assert.Equal(["/events/0/name too_many_names"], Pointers(await workspace.PostAsync(Route, Names("fifth"), 400)));
+        Assert.Equal(2, Number(await workspace.PostAsync(Route, Names("third", "first")), "inserted"));
+
+        // What the service itself tells has room beyond.
+        await workspace.NewCustomerAsync();
+        Assert.Equal(1, (await workspace.GetAsync("/api/events?name=customer.created")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Tokens_in_all_are_read_back_whether_they_were_sent_or_not()
     {
         var workspace = await api.NewWorkspaceAsync();
