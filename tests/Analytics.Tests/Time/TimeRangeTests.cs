@@ -125,6 +125,24 @@ public sealed class TimeRangeTests
     }
 
     [Theory]
+    [InlineData("Australia/Lord_Howe", "2026-04-05", Interval.Hour), InlineData("Australia/Lord_Howe", "2026-04-06", Interval.Hour)]
+    [InlineData("Australia/Lord_Howe", "2026-10-04", Interval.Hour), InlineData("Australia/Lord_Howe", "2026-10-05", Interval.Hour)]
+    [InlineData("Europe/Paris", "2026-10-25", Interval.Hour), InlineData("Europe/Paris", "2026-10-26", Interval.Hour)]
+    [InlineData("Asia/Beirut", "2026-03-29", Interval.Day), InlineData("Asia/Beirut", "2026-03-29", Interval.Hour)]
+    [InlineData("Asia/Beirut", "2026-03-30", Interval.Day), InlineData("Asia/Beirut", "2026-10-25", Interval.Day)]
+    public void Before_a_whole_day_are_whole_buckets_also_where_clocks_change(string zone, string date, Interval interval)
+    {
+        var range = TimeRange.FromDates(date, date, SomeZones.Find(zone), [])!;
+
+        var before = Comparison.PreviousPeriod(range, interval);
+
+        var buckets = Buckets.Of(before, interval);
+        Assert.Equal(Buckets.Of(range, interval).Count, buckets.Count);
+        Assert.Equal(range.From, before.To);
+        Assert.DoesNotContain(buckets, bucket => bucket.IsCut);
+    }
+
+    [Theory]
     [InlineData("2026-01-01", "2026-12-31", "2025-01-01", "2025-12-31"), InlineData("2024-02-29", "2024-02-29", "2023-02-28", "2023-02-28")]
     [InlineData("2024-02-01", "2024-02-28", "2023-02-01", "2023-02-28"), InlineData("2024-02-01", "2024-02-29", "2023-02-01", "2023-02-28")]
     public void The_previous_year_has_the_same_dates(string start, string end, string previousStart, string previousEnd)

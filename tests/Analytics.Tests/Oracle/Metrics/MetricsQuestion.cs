@@ -39,8 +39,9 @@ sealed record MetricsQuestion(string Zone, string Interval, LocalDate First, Loc
             return Moved("year", 1);
         if (Interval != "hour")
             return Moved(Interval, buckets.Count);
-        var hours = Duration.FromHours(buckets.Count);
-        return Calendar.Buckets(Zone, Interval, buckets[0].From - hours, buckets[^1].To - hours);
+        // A date starts with an hour; no hour is longer than one.
+        var before = Calendar.Buckets(Zone, Interval, buckets[0].From - Duration.FromHours(buckets.Count), buckets[0].From);
+        return [.. before.TakeLast(buckets.Count)];
     }
 
     public string ToPath()
