@@ -48,8 +48,8 @@ static class SpecialMetadata
         if (!TryObject(draft, "_llm"u8, "/metadata/_llm", LlmMembers, members))
             return;
 
-        Text(draft, members[0], "/metadata/_llm/vendor", required: true);
-        Text(draft, members[1], "/metadata/_llm/model", required: true);
+        Text(draft, members[0], "/metadata/_llm/vendor", required: true, MetadataReader.LongestString);
+        Text(draft, members[1], "/metadata/_llm/model", required: true, MetadataReader.LongestString);
         var input = Count(draft, members[2], "/metadata/_llm/input_tokens", required: true);
         var output = Count(draft, members[3], "/metadata/_llm/output_tokens", required: true);
         var total = Count(draft, members[4], "/metadata/_llm/total_tokens", required: false);
@@ -111,7 +111,8 @@ static class SpecialMetadata
     static bool IsPlainId(EventDraft draft, JsonSlice value) =>
         value is { Kind: JsonTokenType.String, Escaped: false, Length: <= EventRules.LongestId } && !JsonText.IsBlank(value.In(draft.Body));
 
-    static void Text(EventDraft draft, JsonSlice value, string pointer, bool required, bool mayBeEmpty = false)
+    static void Text(
+        EventDraft draft, JsonSlice value, string pointer, bool required, int longest = EventRules.LongestId, bool mayBeEmpty = false)
     {
         if (IsMissing(draft, value, pointer, required) || IsPlainId(draft, value))
             return;
@@ -119,8 +120,9 @@ static class SpecialMetadata
             draft.Refuse(pointer, Codes.Type, $"{pointer["/metadata/".Length..]} is a string.");
         else if (mayBeEmpty || JsonText.Inspect(value.In(draft.Body), value.Escaped, out var characters) != TextFault.None)
             return;
-        else if (characters is 0 or > EventRules.LongestId)
-            draft.Refuse(pointer, Codes.Length, $"{pointer["/metadata/".Length..]} has 1 to {EventRules.LongestId} characters.");
+        // One that is too long for any metadata has been told already.
+        else if (characters == 0 || (characters > longest && characters <= MetadataReader.LongestString))
+            draft.Refuse(pointer, Codes.Length, $"{pointer["/metadata/".Length..]} has 1 to {longest} characters.");
         else if (string.IsNullOrWhiteSpace(value.Text(draft.Body)))
             draft.Refuse(pointer, Codes.Blank, $"{pointer["/metadata/".Length..]} is not blank.");
     }

@@ -154,6 +154,8 @@ public sealed class PoisonTests
         Assert.Equal(["/events/0/metadata length"], Reading.ProblemsOfMetadata($$"""{"{{new string('k', 5_000)}}":1}"""));
         Assert.Empty(Reading.ProblemsOfMetadata($$"""{"a":"{{new string('é', 2_048)}}"}"""));
         Assert.Equal(["/events/0/metadata/a length"], Reading.ProblemsOfMetadata($$"""{"a":"{{new string('é', 2_049)}}"}"""));
+        Assert.Empty(Reading.ProblemsOfMetadata(Llm(2_048)));
+        Assert.Equal(["/events/0/metadata/_llm/model length"], Reading.ProblemsOfMetadata(Llm(2_049)));
         Assert.Empty(Reading.ProblemsOfMetadata("""{"a":{"b":{"c":{"d":{"e":1}}}}}"""));
         Assert.Empty(Reading.ProblemsOfMetadata(Sized(16_384)));
         Assert.Equal(["/events/0/metadata too_large"], Reading.ProblemsOfMetadata(Sized(16_385)));
@@ -209,6 +211,9 @@ public sealed class PoisonTests
             }
         }
     }
+
+    static string Llm(int characters) =>
+        $$$"""{"_llm":{"vendor":"v","model":"{{{new string('m', characters)}}}","input_tokens":1,"output_tokens":1}}""";
 
     static string Keys(int count) => "{" + string.Join(',', Enumerable.Range(0, count).Select(at => $"\"k{at}\":{at}")) + "}";
 
