@@ -18,6 +18,15 @@ public static class Telemetry
         "Analytics", "Npgsql", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime",
     ];
 
+    // Prometheus keeps the ending _count for the number of values in a histogram.
+    static readonly Dictionary<string, string> Renamed = new()
+    {
+        ["db.client.connection.count"] = "db.client.connections",
+        ["dotnet.assembly.count"] = "dotnet.assemblies",
+        ["dotnet.process.cpu.count"] = "dotnet.process.cpus",
+        ["dotnet.timer.count"] = "dotnet.timers",
+    };
+
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         var telemetry = builder.Services.AddOpenTelemetry()
@@ -25,7 +34,10 @@ public static class Telemetry
             .ConfigureResource(resource => resource.Clear().AddTelemetrySdk().AddService("analytics").AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(Meters).AddPrometheusExporter(prometheus =>
+                metrics.AddMeter(Meters);
+                foreach (var (name, renamed) in Renamed)
+                    metrics.AddView(name, renamed);
+                metrics.AddPrometheusExporter(prometheus =>
                 {
                     prometheus.ScopeInfoEnabled = false;
                     prometheus.ScrapeResponseCacheDurationMilliseconds = 0;

@@ -42,6 +42,18 @@ public sealed class PrometheusTests(AnalyticsApi api, ServiceProcess service)
     }
 
     [Fact]
+    public async Task Only_histograms_have_a_count()
+    {
+        var lines = (await TextAsync()).Split('\n');
+
+        var histograms = lines.Where(line => line.StartsWith("# TYPE ") && line.EndsWith(" histogram")).Select(line => line.Split(' ')[2]).ToHashSet();
+        Assert.NotEmpty(histograms);
+        Assert.All(
+            lines.Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' ', '{')[0]).Where(name => name.EndsWith("_count")),
+            name => Assert.Contains(name[..^"_count".Length], histograms));
+    }
+
+    [Fact]
     public async Task Pools_of_connections_are_named_for_what_they_do()
     {
         var text = await TextAsync();
