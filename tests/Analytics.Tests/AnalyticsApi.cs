@@ -70,7 +70,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
         Address = new Uri(app.Urls.Single());
         Root = With(RootKey);
         Anonymous = With(null);
-        await ReadyAsync();
+        await Anonymous.ReadyAsync();
     }
 
     async Task<string> StartPrivateAsync()
@@ -117,18 +117,6 @@ public sealed class AnalyticsApi : IAsyncLifetime
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-    }
-
-    async Task ReadyAsync()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var answer = await Anonymous.Http.GetAsync("/health/ready");
-            if (answer.IsSuccessStatusCode)
-                return;
-            Assert.True(attempt < 300, $"The service was not ready in a minute: {(int)answer.StatusCode}.");
-            await Task.Delay(200);
-        }
     }
 
     // A run that was killed leaves its Postgres behind, without anybody who holds its directory.

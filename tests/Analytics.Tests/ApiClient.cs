@@ -38,6 +38,19 @@ public class ApiClient(Uri address, string? key)
         return text.Length == 0 ? default : JsonElement.Parse(text);
     }
 
+    /// <summary>Waits until the service can serve.</summary>
+    public async Task ReadyAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var answer = await Http.GetAsync("/health/ready");
+            if (answer.IsSuccessStatusCode)
+                return;
+            Assert.True(attempt < 300, $"The service was not ready in a minute: {(int)answer.StatusCode}.");
+            await Task.Delay(200);
+        }
+    }
+
     /// <summary>The answer whatever its status, for looking at headers. The caller disposes it.</summary>
     public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body = null) =>
         Http.SendAsync(new HttpRequestMessage(method, path) { Content = ContentOf(body) });

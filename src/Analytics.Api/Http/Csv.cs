@@ -19,8 +19,8 @@ public sealed class Csv : IAsyncResultFilter
     {
         if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsAskedBy(context.HttpContext.Request))
         {
-            var json = JsonSerializer.SerializeToElement(answer, answer.GetType(), OptionsOf(context.HttpContext));
-            var header = CsvRows.MembersOfItems(answer.GetType(), OptionsOf(context.HttpContext));
+            var json = JsonSerializer.SerializeToElement(answer, answer.GetType(), Naming.Of(context.HttpContext).Json);
+            var header = CsvRows.MembersOfItems(answer.GetType(), Naming.Of(context.HttpContext).Json);
             context.Result = new ContentResult { Content = Text(json, header), ContentType = MediaType + "; charset=utf-8" };
         }
         await next();
@@ -50,9 +50,6 @@ public sealed class Csv : IAsyncResultFilter
     static double Quality(HttpRequest request, string mediaType) => request.GetTypedHeaders().Accept
         .Where(accepted => accepted.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase))
         .Select(accepted => accepted.Quality ?? 1).DefaultIfEmpty(0).Max();
-
-    static JsonSerializerOptions OptionsOf(HttpContext http) =>
-        http.GetEndpoint()?.Metadata.GetMetadata<CamelCaseAttribute>() is null ? Json.Snake : Json.Camel;
 
     /// <summary>Spreadsheets run what starts like a formula; a quote in front keeps it a text. Numbers are none.</summary>
     static string Harmless(string cell) =>

@@ -12,11 +12,8 @@ namespace Analytics.Http;
 /// </summary>
 public sealed class JsonBodies : TextInputFormatter
 {
-    readonly JsonSerializerOptions options;
-
-    public JsonBodies(JsonSerializerOptions options)
+    public JsonBodies()
     {
-        this.options = options;
         SupportedEncodings.Add(UTF8EncodingWithoutBOM);
         SupportedMediaTypes.Add("application/json");
         SupportedMediaTypes.Add("text/json");
@@ -26,6 +23,7 @@ public sealed class JsonBodies : TextInputFormatter
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context, Encoding encoding)
     {
         var body = await BodyAsync(context.HttpContext);
+        var options = Naming.Of(context.HttpContext).Json;
         if (body.Length == 0)
             return await InputFormatterResult.NoValueAsync();
         try

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Analytics.Http;
 
@@ -15,15 +14,15 @@ public static class JsonPointer
         return pointer.ToString();
     }
 
-    /// <summary>The pointer for a property of a request record: <c>Scopes[0]</c> is <c>/scopes/0</c>.</summary>
-    public static string OfProperty(string property) =>
-        OfPath(string.Join('.', property.Split('.').Where(part => part != "Value").Select(SnakeBeforeIndex)));
+    /// <summary>The pointer for a property of a request record under the route's names: <c>Scopes[0]</c> is <c>/scopes/0</c>.</summary>
+    public static string OfProperty(string property, Naming naming)
+    {
+        return OfPath(string.Join('.', property.Split('.').Where(part => part != "Value").Select(BeforeIndex)));
 
-    // The naming policy eats brackets.
-    static string SnakeBeforeIndex(string part) =>
-        part.IndexOf('[', StringComparison.Ordinal) is var at and >= 0 ? Snake(part[..at]) + part[at..] : Snake(part);
-
-    public static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+        // A naming policy eats brackets.
+        string BeforeIndex(string part) =>
+            part.IndexOf('[', StringComparison.Ordinal) is var at and >= 0 ? naming.NameOf(part[..at]) + part[at..] : naming.NameOf(part);
+    }
 
     static string Escape(string part) => part.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -37,17 +37,17 @@ public sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
             }
             catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
-                problems.Add(Problem(property, (e as JsonException)?.Path));
+                problems.Add(Problem(property, (e as JsonException)?.Path, options));
                 members.Remove(property.Name);
             }
         }
         return new(members.Deserialize(type, options), problems);
     }
 
-    static Problem Problem(JsonPropertyInfo property, string? path) =>
-        new($"/{property.Name}{JsonPointer.OfPath(path ?? "")}", "type", $"Must be {Expected(property.PropertyType, path)}.");
+    static Problem Problem(JsonPropertyInfo property, string? path, JsonSerializerOptions options) =>
+        new($"/{property.Name}{JsonPointer.OfPath(path ?? "")}", "type", $"Must be {Expected(property.PropertyType, path, options)}.");
 
-    static string Expected(Type type, string? path)
+    static string Expected(Type type, string? path, JsonSerializerOptions options)
     {
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Given<>))
             type = type.GetGenericArguments()[0];
@@ -62,7 +62,7 @@ public sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(Guid) => "a UUID",
             _ when type == typeof(DateTimeOffset) => "a time in RFC 3339 with an offset",
-            _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type).Select(JsonPointer.Snake)),
+            _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type).Select(options.PropertyNamingPolicy!.ConvertName)),
             _ when typeof(IEnumerable).IsAssignableFrom(type) => "a list",
             _ => "of another type",
         };

@@ -57,7 +57,7 @@ public sealed record PageRequest(int Limit, string Sort, bool Descending, PageCu
 /// <summary>The sort keys of the last row of a page, as the client hands them back.</summary>
 public sealed class PageCursor
 {
-    public static readonly Problem Garbage = new("cursor", "cursor", "cursor must be a next_cursor of the same list in the same order.");
+    public static readonly Problem Garbage = new("cursor", "cursor", "cursor must be the one that meta of the page before holds, of the same list in the same order.");
 
     readonly string?[] keys;
 

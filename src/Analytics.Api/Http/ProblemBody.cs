@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Analytics.Http;
 
-/// <summary>The body of every error answer (RFC 9457).</summary>
+/// <summary>The body of every error answer (RFC 9457). Its members are called alike on every route; pointers use the route's names.</summary>
 public sealed record ProblemBody(
-    string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors, string RequestId)
+    string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors,
+    [property: JsonPropertyName("request_id")] string RequestId)
 {
     /// <summary>Writes the problem, with the headers its status asks for.</summary>
     public static Task WriteAsync(HttpContext http, ProblemException problem)
@@ -16,7 +18,8 @@ public sealed record ProblemBody(
         if (problem.Status is 429 or 503)
             response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
         var title = ReasonPhrases.GetReasonPhrase(problem.Status);
-        var body = new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier);
-        return response.WriteAsJsonAsync(body, Json.Snake, "application/problem+json", http.RequestAborted);
+        response.ContentType = "application/problem+json";
+        return JsonAnswers.WriteAsync(
+            http, new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier), Json.Snake);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Analytics.Tenancy;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Analytics.Http;
@@ -12,18 +11,20 @@ public static class Routes
 {
     public static void AddRoutes(this IServiceCollection services)
     {
+        var queryNames = new QueryNames();
         services.AddControllers(mvc =>
             {
                 mvc.Filters.Add<ValidRequests>(ValidRequests.Order);
                 mvc.Filters.Add<Csv>();
-                // Nothing reads forms: without these a broken one would be a 400 before it is a 415.
-                mvc.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
-                mvc.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
-                mvc.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-                mvc.OutputFormatters.RemoveType<StringOutputFormatter>();
-                mvc.OutputFormatters.OfType<SystemTextJsonOutputFormatter>().Single().SupportedMediaTypes.Remove("text/json");
+                // Nothing reads forms: else a broken one would be a 400 before it is a 415.
+                mvc.ValueProviderFactories.Clear();
+                mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
+                mvc.ValueProviderFactories.Add(queryNames);
+                mvc.Conventions.Add(queryNames);
+                mvc.OutputFormatters.Clear();
+                mvc.OutputFormatters.Add(new JsonAnswers());
                 mvc.InputFormatters.Clear();
-                mvc.InputFormatters.Add(new JsonBodies(Json.Snake));
+                mvc.InputFormatters.Add(new JsonBodies());
             })
             .AddApplicationPart(typeof(Routes).Assembly)
             .AddJsonOptions(json => Json.Configured(json.JsonSerializerOptions, JsonNamingPolicy.SnakeCaseLower));

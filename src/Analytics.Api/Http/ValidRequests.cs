@@ -13,17 +13,18 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
 
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
-        var problems = Binding(context).ToList();
+        var naming = Naming.Of(context.HttpContext);
+        var problems = Binding(context, naming).ToList();
         foreach (var parameter in context.ActionDescriptor.Parameters)
             if (context.ActionArguments.TryGetValue(parameter.Name, out var argument) && argument is not null)
                 problems.AddRange(await ProblemsOfAsync(
-                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, context.HttpContext.RequestAborted));
+                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext.RequestAborted));
         if (problems.Count > 0)
             throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer)]);
         await next();
     }
 
-    static IEnumerable<Problem> Binding(ActionExecutingContext context)
+    static IEnumerable<Problem> Binding(ActionExecutingContext context, Naming naming)
     {
         var body = context.ActionDescriptor.Parameters.FirstOrDefault(p => p.BindingInfo?.BindingSource == BindingSource.Body)?.Name;
         // A body that could not be read is also said to be missing: once is enough.
@@ -33,7 +34,7 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
             foreach (var error in entry!.Errors)
                 yield return key.StartsWith('$') || key.Length == 0 || key == body
                     ? new Problem(key == body ? "" : key.TrimStart('$'), "json", Sentence(error))
-                    : new Problem(key, "invalid", Sentence(error));
+                    : new Problem(naming.NameOf(key), "invalid", Sentence(error));
     }
 
     static string Sentence(ModelError error) =>
@@ -42,13 +43,13 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
             ? message
             : "The value has the wrong type.";
 
-    async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, CancellationToken cancel)
+    async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, Naming naming, CancellationToken cancel)
     {
         var type = Validators.GetOrAdd(argument.GetType(), static of => typeof(IValidator<>).MakeGenericType(of));
         if (services.GetService(type) is not IValidator validator)
             return [];
         var result = await validator.ValidateAsync(new ValidationContext<object>(argument), cancel);
         return result.Errors.Select(error => new Problem(
-            isBody ? JsonPointer.OfProperty(error.PropertyName) : JsonPointer.Snake(error.PropertyName), error.ErrorCode, error.ErrorMessage));
+            isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : naming.NameOf(error.PropertyName), error.ErrorCode, error.ErrorMessage));
     }
 }

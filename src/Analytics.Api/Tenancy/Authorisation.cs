@@ -86,7 +86,7 @@ public sealed class Authorisation(
     {
         var named = WorkspaceNames.InQuery(http.Request.Query);
         if (named.Count > 0 || http.Caller is not UserCaller { Seats.Count: > 1 } user)
-            Settle(http, access, ChosenWorkspace.Of(http.Caller, named));
+            Settle(http, access, ChosenWorkspace.Of(http, named));
         else if (!user.Seats.Any(seat => seat.Allows(access.Scope)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
@@ -95,7 +95,7 @@ public sealed class Authorisation(
     public static Task SettleAsync(HttpContext http, RequireScopeAttribute access, Guid? inBody)
     {
         var named = WorkspaceNames.InQuery(http.Request.Query);
-        Settle(http, access, ChosenWorkspace.Of(http.Caller, inBody is { } id ? [.. named, id] : named));
+        Settle(http, access, ChosenWorkspace.Of(http, inBody is { } id ? [.. named, id] : named));
         return Task.CompletedTask;
     }
 
@@ -114,8 +114,8 @@ public sealed class Authorisation(
         var text = http.GetRouteValue(name)?.ToString() ?? "";
         var workspace = Guid.TryParse(text, out var id) ? await directory.WorkspaceAsync(id) : throw BadId(name);
         // Workspace keys mean their own workspace, whatever else they say.
-        if (http.Caller is WorkspaceCaller caller)
-            ChosenWorkspace.Of(caller, WorkspaceNames.InQuery(http.Request.Query));
+        if (http.Caller is WorkspaceCaller)
+            ChosenWorkspace.Of(http, WorkspaceNames.InQuery(http.Request.Query));
         return workspace is not null && http.Caller.IsIn(workspace) ? workspace : throw ProblemException.NotFound();
     }
 

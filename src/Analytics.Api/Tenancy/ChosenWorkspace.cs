@@ -7,21 +7,21 @@ namespace Analytics.Tenancy;
 public static class ChosenWorkspace
 {
     /// <summary>404 for one the caller is not in; 400 when a user of several workspaces names none.</summary>
-    public static Workspace Of(Caller caller, IReadOnlyList<Guid> named) => caller switch
+    public static Workspace Of(HttpContext http, IReadOnlyList<Guid> named) => http.Caller switch
     {
         WorkspaceCaller key => named.All(id => id == key.Workspace.Id) ? key.Workspace : throw ProblemException.NotFound(),
-        UserCaller user => OfSeats(user.Seats, named.Distinct().ToList()),
+        UserCaller user => OfSeats(user.Seats, named.Distinct().ToList(), Naming.Of(http)),
         _ => throw ProblemException.Forbidden("The root key is in no workspace."),
     };
 
-    static Workspace OfSeats(IReadOnlyList<Seat> seats, List<Guid> named) => named switch
+    static Workspace OfSeats(IReadOnlyList<Seat> seats, List<Guid> named, Naming naming) => named switch
     {
         [] when seats is [var only] => only.Workspace,
-        [] => throw Unclear("Name the workspace: you belong to " + seats.Count + "."),
+        [] => throw Unclear(naming, "Name the workspace: you belong to " + seats.Count + "."),
         [var id] => seats.FirstOrDefault(seat => seat.Workspace.Id == id)?.Workspace ?? throw ProblemException.NotFound(),
-        _ => throw Unclear("The request names more than one workspace."),
+        _ => throw Unclear(naming, "The request names more than one workspace."),
     };
 
-    static ProblemException Unclear(string message) =>
-        ProblemException.Invalid(new Problem("workspace_id", "required", message));
+    static ProblemException Unclear(Naming naming, string message) =>
+        ProblemException.Invalid(new Problem(naming.Workspace, "required", message));
 }

@@ -18,7 +18,7 @@ public sealed class StartTests(AnalyticsApi api)
 
         foreach (var node in nodes)
         {
-            await ReadyAsync(Client(node));
+            await Client(node).ReadyAsync();
             await node.StopAsync();
             await node.DisposeAsync();
         }
@@ -45,7 +45,7 @@ public sealed class StartTests(AnalyticsApi api)
     {
         var port = FreePort();
         await using var node = await StartAsync(api.ConnectionString, ("Analytics:ManagementPort", $"{port}"));
-        await ReadyAsync(Client(node));
+        await Client(node).ReadyAsync();
 
         using var inside = await new ApiClient(new Uri($"http://127.0.0.1:{port}"), null).AskAsync(HttpMethod.Get, "/metrics");
         using var outside = await Client(node, port).AskAsync(HttpMethod.Get, "/metrics");
@@ -84,18 +84,6 @@ public sealed class StartTests(AnalyticsApi api)
 
     ApiClient Client(WebApplication node, int besides = 0) =>
         new(new Uri(node.Urls.First(url => new Uri(url.Replace("*", "127.0.0.1").Replace("[::]", "127.0.0.1")).Port != besides)), besides == 0 ? api.RootKey : null);
-
-    static async Task ReadyAsync(ApiClient client)
-    {
-        for (var attempt = 0; attempt < 150; attempt++)
-        {
-            using var answer = await client.AskAsync(HttpMethod.Get, "/health/ready");
-            if (answer.IsSuccessStatusCode)
-                return;
-            await Task.Delay(200);
-        }
-        Assert.Fail("The service was not ready in time.");
-    }
 
     static int FreePort()
     {

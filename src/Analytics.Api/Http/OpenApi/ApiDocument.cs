@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Analytics.Http.OpenApi;
@@ -18,7 +20,14 @@ public static class ApiDocument
         by `limit` and `cursor`. Every query answers CSV for `Accept: text/csv` or `format=csv`.
         """;
 
-    public static void AddApiDocument(this IServiceCollection services) => services.AddEndpointsApiExplorer().AddSwaggerGen(swagger =>
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.AddSingleton<IApiDescriptionProvider, DocumentedNames>();
+        services.AddSingleton<IAsyncSwaggerProvider, NamedDocument>();
+        services.AddEndpointsApiExplorer().AddSwaggerGen(Describe);
+    }
+
+    static void Describe(SwaggerGenOptions swagger)
     {
         swagger.SwaggerDoc("v1", new OpenApiInfo { Title = "Analytics", Version = "v1", Description = Description });
         swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);
@@ -42,7 +51,7 @@ public static class ApiDocument
         swagger.OperationFilter<DocumentedParameters>();
         swagger.OperationFilter<DocumentedAccess>();
         swagger.OperationFilter<DocumentedExamples>();
-    });
+    }
 
     public static void UseApiDocument(this WebApplication app)
     {

@@ -17,7 +17,8 @@ public sealed class DocumentedParameters : IOperationFilter
             foreach (var parameter in Paging(paged))
                 Replace(operation.Parameters, parameter);
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
-            Replace(operation.Parameters, Query("workspace_id", "The workspace, for users of several. tenantId means the same.", Text("uuid")));
+            Replace(operation.Parameters, Query(
+                Naming.Of(metadata).Workspace, "The workspace, for users of several. workspace_id and tenantId mean the same.", Text("uuid")));
         if (IsQuery(context))
             Replace(operation.Parameters, Query("format", "csv answers the main list as CSV.", Text()));
         if (metadata.OfType<BodyAttribute>().FirstOrDefault() is { } body)
@@ -49,7 +50,7 @@ public sealed class DocumentedParameters : IOperationFilter
             Maximum = $"{PageRequest.LargestLimit}",
             Default = PageRequest.DefaultLimit,
         });
-        yield return Query("cursor", "The next_cursor of the page before.", Text());
+        yield return Query("cursor", "What meta of the page before says is next.", Text());
         yield return Query(
             "sort", $"One of {string.Join(", ", paged.Sorts)}, with - in front for descending; {paged.DefaultSort} by default.", Text());
     }

@@ -15,7 +15,11 @@ public sealed class Node : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings)
+    public static Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings) =>
+        StartAsync(api, _ => { }, settings);
+
+    public static async Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
     {
         var built = AnalyticsApp.Build([], builder =>
         {
@@ -31,18 +35,12 @@ public sealed class Node : IAsyncDisposable
                 all[name] = value;
             builder.Configuration.AddInMemoryCollection(all);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
+            configure(builder);
         });
         await built.StartAsync();
         var node = new Node(built);
-        using var http = new HttpClient { BaseAddress = node.Address };
-        for (var attempt = 0; ; attempt++)
-        {
-            using var answer = await http.GetAsync("/health/ready");
-            if (answer.IsSuccessStatusCode)
-                return node;
-            Assert.True(attempt < 300, "The node was not ready in a minute.");
-            await Task.Delay(200);
-        }
+        await new ApiClient(node.Address, null).ReadyAsync();
+        return node;
     }
 
     /// <summary>The same key, acted on through this node.</summary>

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Analytics.Http.OpenApi;
+
+/// <summary>
+/// The document of all routes, each with schemas under its own names. A generator knows one naming only, so there is one for each, and
+/// what they make is put together.
+/// </summary>
+public sealed class NamedDocument(
+    IOptionsFactory<SwaggerGeneratorOptions> documents, IOptionsFactory<SchemaGeneratorOptions> schemas,
+    IApiDescriptionGroupCollectionProvider routes) : IAsyncSwaggerProvider
+{
+    // They look the same on every route.
+    static readonly Type[] Shared = [typeof(ProblemBody), typeof(Problem)];
+
+    public async Task<OpenApiDocument> GetSwaggerAsync(string documentName, string? host = null, string? basePath = null)
+    {
+        var document = await Of(Naming.Snake, []).GetSwaggerAsync(documentName, host, basePath);
+        Add(document, await Of(Naming.Camel, [.. document.Components!.Schemas!.Keys]).GetSwaggerAsync(documentName, host, basePath));
+        return document;
+    }
+
+    /// <summary>Makes the part of the routes with a naming, with other names for schemas than those that are taken.</summary>
+    SwaggerGenerator Of(Naming naming, HashSet<string> taken)
+    {
+        var options = documents.Create(Options.DefaultName);
+        options.DocInclusionPredicate = (_, route) => Naming.Of(route.ActionDescriptor.EndpointMetadata) == naming;
+        var shapes = schemas.Create(Options.DefaultName);
+        var nameOf = shapes.SchemaIdSelector;
+        shapes.SchemaIdSelector = type => nameOf(type) is var name && taken.Contains(name) && !Shared.Contains(type) ? $"Camel{name}" : name;
+        return new(options, routes, new SchemaGenerator(shapes, new JsonSerializerDataContractResolver(naming.Json)));
+    }
+
+    static void Add(OpenApiDocument document, OpenApiDocument part)
+    {
+        foreach (var (id, schema) in part.Components!.Schemas!)
+            document.Components!.Schemas!.TryAdd(id, schema);
+        foreach (var tag in part.Tags ?? new HashSet<OpenApiTag>())
+            document.Tags!.Add(tag);
+        foreach (var (path, item) in part.Paths)
+            if (document.Paths.TryGetValue(path, out var known))
+                foreach (var (method, operation) in item.Operations!)
+                    known.Operations!.Add(method, operation);
+            else
+                document.Paths.Add(path, item);
+    }
+}
