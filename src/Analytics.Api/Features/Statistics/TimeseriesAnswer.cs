@@ -15,7 +15,7 @@ public sealed record TimeseriesPeriod(
     DateTimeOffset PeriodStart,
     DateTimeOffset PeriodEnd,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial,
-    IReadOnlyList<TraceStatistics> Stats);
+    [property: InnerRows] IReadOnlyList<TraceStatistics> Stats);
 
 /// <summary>
 /// Traces of one name: how many, by how many distinct customers, and per field (dots written as underscores) what they add
