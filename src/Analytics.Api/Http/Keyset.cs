@@ -5,13 +5,13 @@ namespace Analytics.Http;
 
 /// <summary>
 /// Pages configuration rows by keyset: each page starts after the last row of the one before, ties broken by id, so rows
-/// inserted meanwhile neither repeat nor hide others.
+/// inserted meanwhile neither repeat nor hide others. Rows without the field come last, up and down.
 /// </summary>
 public sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
 {
     readonly Dictionary<string, LambdaExpression> fields = [];
 
-    /// <summary>A field to sort by. Null values must be replaced: nothing comes after null.</summary>
+    /// <summary>A field to sort by.</summary>
     public Keyset<T, TId> By<TKey>(string name, Expression<Func<T, TKey>> key)
     {
         fields[name] = key;
@@ -34,25 +34,37 @@ public sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
 
     IQueryable<T> Ordered(IQueryable<T> rows, LambdaExpression key, bool descending)
     {
-        var method = descending ? nameof(Queryable.OrderByDescending) : nameof(Queryable.OrderBy);
-        var ordered = (IOrderedQueryable<T>)rows.Provider.CreateQuery<T>(Expression.Call(
-            typeof(Queryable), method, [typeof(T), key.ReturnType], rows.Expression, Expression.Quote(key)));
+        if (!CanBeNull(key.ReturnType))
+            rows = Ordered(rows, descending ? nameof(Queryable.OrderByDescending) : nameof(Queryable.OrderBy), key);
+        else
+        {
+            rows = Ordered(rows, nameof(Queryable.OrderBy), Expression.Lambda(IsNull(key.Body), key.Parameters));
+            rows = Ordered(rows, descending ? nameof(Queryable.ThenByDescending) : nameof(Queryable.ThenBy), key);
+        }
+        var ordered = (IOrderedQueryable<T>)rows;
         return descending ? ordered.ThenByDescending(id) : ordered.ThenBy(id);
     }
 
-    /// <summary>key > k or (key = k and id > i), or the other way round.</summary>
+    static IQueryable<T> Ordered(IQueryable<T> rows, string method, LambdaExpression key) => rows.Provider.CreateQuery<T>(
+        Expression.Call(typeof(Queryable), method, [typeof(T), key.ReturnType], rows.Expression, Expression.Quote(key)));
+
+    /// <summary>key > k or (key = k and id > i), or the other way round; after the last key those without one.</summary>
     Expression<Func<T, bool>> After(LambdaExpression key, PageCursor after, bool descending)
     {
         var row = Expression.Parameter(typeof(T), "row");
         var keyOfRow = new Replace(key.Parameters[0], row).Visit(key.Body)!;
         var idOfRow = new Replace(id.Parameters[0], row).Visit(id.Body)!;
-        var lastKey = Parameter(after.Key(0, key.ReturnType), key.ReturnType);
-        var lastId = Parameter(after.Key(1, typeof(TId)), typeof(TId));
-        return Expression.Lambda<Func<T, bool>>(
-            Expression.OrElse(
-                Beyond(keyOfRow, lastKey, descending),
-                Expression.AndAlso(Expression.Equal(keyOfRow, lastKey), Beyond(idOfRow, lastId, descending))),
-            row);
+        var isLater = Beyond(idOfRow, Parameter(after.Key(1, typeof(TId)), typeof(TId)), descending);
+        if (CanBeNull(key.ReturnType) && after.IsNull(0))
+            return Expression.Lambda<Func<T, bool>>(Expression.AndAlso(IsNull(keyOfRow), isLater), row);
+
+        var value = Nullable.GetUnderlyingType(key.ReturnType) ?? key.ReturnType;
+        var lastKey = Parameter(after.Key(0, value), value);
+        var held = value == key.ReturnType ? keyOfRow : Expression.Property(keyOfRow, "Value");
+        var isAfter = Expression.OrElse(
+            Beyond(held, lastKey, descending),
+            Expression.AndAlso(Expression.Equal(held, lastKey), isLater));
+        return Expression.Lambda<Func<T, bool>>(CanBeNull(key.ReturnType) ? Expression.OrElse(IsNull(keyOfRow), isAfter) : isAfter, row);
     }
 
     static BinaryExpression Beyond(Expression left, Expression right, bool descending)
@@ -62,6 +74,10 @@ public sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
             ? Expression.LessThan(order, Expression.Constant(0))
             : Expression.GreaterThan(order, Expression.Constant(0));
     }
+
+    static bool CanBeNull(Type type) => !type.IsValueType || Nullable.GetUnderlyingType(type) is not null;
+
+    static BinaryExpression IsNull(Expression key) => Expression.Equal(key, Expression.Constant(null, key.Type));
 
     // A captured variable rather than a constant, so that the query text stays the same.
     static MemberExpression Parameter(object value, Type type)

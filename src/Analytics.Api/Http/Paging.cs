@@ -76,6 +76,9 @@ public sealed class PageCursor
             ? instant.ToUniversalTime()
             : throw Bad();
 
+    /// <summary>Whether the last row had no such key.</summary>
+    public bool IsNull(int at) => at < keys.Length && keys[at] is null;
+
     /// <summary>The key as that type: text, instant, id or whole number.</summary>
     public object Key(int at, Type type) =>
         type == typeof(string) ? Text(at)

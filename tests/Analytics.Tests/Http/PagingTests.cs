@@ -53,6 +53,40 @@ public sealed class PagingTests(AnalyticsApi api)
         }
     }
 
+    [Theory]
+    [InlineData("customers", "external_id", "a b - -")]
+    [InlineData("customers", "-external_id", "b a - -")]
+    [InlineData("workspaces/{0}/keys", "expires_at", "2098-01-01T00:00:00Z 2099-01-01T00:00:00Z - -")]
+    [InlineData("workspaces/{0}/keys", "-expires_at", "2099-01-01T00:00:00Z 2098-01-01T00:00:00Z - -")]
+    [InlineData("event-types", "label_property_selector", "a b - -")]
+    [InlineData("event-types", "-label_property_selector", "b a - -")]
+    [InlineData("events", "external_id", "a b - -")]
+    [InlineData("events", "-external_id", "b a - -")]
+    public async Task What_has_no_such_field_comes_last_up_and_down(string list, string sort, string values)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        string?[] ids = ["b", null, "a", null];
+        await workspace.IngestAsync(ids.Select((id, number) => Some.Event($"type {number}", externalId: id)));
+        var types = (await workspace.GetAsync("/api/event-types?source=user")).GetProperty("data");
+        for (var number = 0; number < ids.Length; number++)
+        {
+            await workspace.PatchAsync($"/api/event-types/{types[number].GetProperty("id").GetString()}", new { label_property_selector = ids[number] });
+            await workspace.NewCustomerAsync(ids[number]);
+        }
+        foreach (var expires in (string?[])["2099-01-01T00:00:00Z", null, "2098-01-01T00:00:00Z"])
+            await workspace.PostAsync($"/api/workspaces/{workspace.Id}/keys", new { name = "k", scopes = (string[])["events:read"], expires_at = expires }, 201);
+
+        var found = new List<string>();
+        for (var (path, cursor) = ($"/api/{string.Format(list, workspace.Id)}?source=user&limit=1&sort={sort}", (string?)""); cursor is not null;)
+        {
+            var page = await workspace.GetAsync(cursor.Length == 0 ? path : $"{path}&cursor={cursor}");
+            found.Add(page.GetProperty("data")[0].GetProperty(sort.TrimStart('-')).GetString() ?? "-");
+            cursor = page.GetProperty("meta").GetProperty("next_cursor").GetString();
+        }
+
+        Assert.Equal(values, string.Join(' ', found));
+    }
+
     [Fact]
     public async Task Rows_inserted_meanwhile_neither_repeat_nor_hide_others()
     {

@@ -43,8 +43,8 @@ public sealed class CustomersController(AnalyticsDb db, CustomerChanges changes,
     [Paged("-created_at", "created_at", "updated_at", "name", "email", "external_id", "id")]
     public Task<Page<CustomerAnswer>> List([FromQuery] CustomersRequest request, CancellationToken cancel) =>
         new Keyset<Customer, Guid>(c => c.Id)
-            .By("created_at", c => c.CreatedAt).By("updated_at", c => c.UpdatedAt).By("name", c => c.Name ?? "")
-            .By("email", c => c.Email ?? "").By("external_id", c => c.ExternalId ?? "").By("id", c => c.Id)
+            .By("created_at", c => c.CreatedAt).By("updated_at", c => c.UpdatedAt).By("name", c => c.Name)
+            .By("email", c => c.Email).By("external_id", c => c.ExternalId).By("id", c => c.Id)
             .PageAsync(request.Passing(Visible()), HttpContext.Paging, CustomerAnswer.Of, cancel);
 
     /// <summary>Changes a customer: absent members stay, null clears. A taken external id answers 409.</summary>

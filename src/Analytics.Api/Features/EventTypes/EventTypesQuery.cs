@@ -10,9 +10,6 @@ namespace Analytics.Features.EventTypes;
 /// <summary>Event types and what the rollups know about each. A workspace has few enough to be sorted here.</summary>
 public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
 {
-    // Stands in a cursor before a key that is missing.
-    const string NoValue = "-";
-
     public async Task<Page<EventTypeAnswer>> ListAsync(
         Workspace workspace, Customer? bound, EventTypesRequest request, PageRequest page, CancellationToken cancel)
     {
@@ -64,13 +61,13 @@ public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
         var sign = page.Descending ? -1 : 1;
         if (page.After is { } after)
         {
-            var (key, id) = (after.Text(0) == NoValue ? null : after.Key(1, TypeOf(page.Sort)), after.Guid(2));
+            var (key, id) = (after.IsNull(0) ? null : after.Key(0, TypeOf(page.Sort)), after.Guid(1));
             rows = rows.Where(row => Compare(sign, Key(row, page.Sort), row.Id, key, id) > 0);
         }
 
         var sorted = rows.ToList();
         sorted.Sort((a, b) => Compare(sign, Key(a, page.Sort), a.Id, Key(b, page.Sort), b.Id));
-        return Page.Of(sorted, page, row => [Key(row, page.Sort) is null ? NoValue : "", Key(row, page.Sort), row.Id]);
+        return Page.Of(sorted, page, row => [Key(row, page.Sort), row.Id]);
     }
 
     // Rows without the field come last, whatever the sign; ties are broken by id.

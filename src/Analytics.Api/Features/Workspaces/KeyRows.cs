@@ -7,13 +7,10 @@ namespace Analytics.Features.Workspaces;
 /// <summary>What keys of workspaces and of users have in common.</summary>
 public static class KeyRows
 {
-    // A key that never expires outlives every other.
-    static readonly DateTimeOffset Never = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
-
     public static Task<Page<KeyAnswer>> PageAsync(IQueryable<ApiKey> keys, PageRequest page, CancellationToken cancel) =>
         new Keyset<ApiKey, string>(k => k.Id)
             .By("created_at", k => k.CreatedAt).By("name", k => k.Name).By("id", k => k.Id)
-            .By("expires_at", k => k.ExpiresAt ?? Never).By("customer_id", k => k.CustomerId ?? Guid.Empty)
+            .By("expires_at", k => k.ExpiresAt).By("customer_id", k => k.CustomerId)
             .PageAsync(keys.AsNoTracking().Where(k => k.RevokedAt == null), page, KeyAnswer.Of, cancel);
 
     /// <summary>Revokes the key the query finds; 404 when there is none, or none any more.</summary>
