@@ -38,7 +38,6 @@ public sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers>
         else if (problem.Status == 503)
             log.LogWarning("{Method} {Path} was refused: {Reason}", http.Request.Method, http.Request.Path, e.Message);
         http.Response.Clear();
-        http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
         await ProblemBody.WriteAsync(http, problem);
     }
 
@@ -61,6 +60,8 @@ public sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers>
         TooMuchToReadException tooMuch => new(503, tooMuch.Message) { RetryAfter = 1 },
         WorkspaceGoneException => ProblemException.NotFound(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
+        // Of some broken bodies, like a chunk of two gigabytes, the server says no more than this.
+        IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } broken => new(400, broken.Message),
         PostgresException postgres => OfSqlState(postgres),
         NpgsqlException or TimeoutException or OperationCanceledException => Unavailable(),
         // No text of the store holds it: Postgres has no NUL, UTF-8 no lone surrogates.

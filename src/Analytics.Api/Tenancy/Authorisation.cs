@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Tenancy;
 
 /// <summary>
-/// Decides before the body is read whether the caller may use the route, and in which workspace: 401 without a caller,
-/// 404 for a workspace the caller is not in, 403 for a missing scope or role.
+/// Decides whether the caller may use the route, and in which workspace: 401 without a caller, 404 for a workspace the caller is
+/// not in, 403 for a missing scope or role. A body is read for callers only, and rights are looked at when it is there.
 /// </summary>
 public sealed class Authorisation(
     RequestDelegate next, Credentials credentials, TenantDirectory directory, IOptions<AccessOptions> options, ILogger<Authorisation> log)
@@ -29,11 +29,11 @@ public sealed class Authorisation(
                 await next(http);
                 return;
             case RequireScopeAttribute scope:
-                http.Caller = await credentials.CallerOfAsync(http.Request, scope.TakesToken);
+                await IdentifyAsync(http, scope.TakesToken, scope.ReadsOwnBody);
                 await AllowScopeAsync(http, scope);
                 break;
             case { } management:
-                http.Caller = await credentials.CallerOfAsync(http.Request);
+                await IdentifyAsync(http);
                 await AllowManagementAsync(http, management);
                 break;
             default:
@@ -44,6 +44,16 @@ public sealed class Authorisation(
             await next(http);
     }
 
+    async Task IdentifyAsync(HttpContext http, bool takesToken = false, bool readsOwnBody = false)
+    {
+        http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
+        if (readsOwnBody || !JsonBody.MayCome(http))
+            return;
+        await JsonBody.ReadAsync(http);
+        // Whose key was revoked while the body came has no rights any more.
+        http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
+    }
+
     async Task AllowScopeAsync(HttpContext http, RequireScopeAttribute access)
     {
         if (http.Caller is RootCaller)
@@ -51,11 +61,11 @@ public sealed class Authorisation(
         if (access.WorkspaceInPath is { } name)
             Settle(http, access, await InPathAsync(http, name));
         else if (access.SpansWorkspaces && http.Caller is UserCaller user)
-            AllowAnywhere(user, access, WorkspaceNames.InQuery(http.Request.Query));
+            AllowAnywhere(user, access, WorkspaceNames.Of(http));
         else if (access.ReadsOwnBody)
             AllowSomewhere(http, access);
         else
-            await SettleAsync(http, access, await InBodyAsync(http.Request));
+            Settle(http, access, ChosenWorkspace.Of(http, WorkspaceNames.Of(http)));
     }
 
     async Task AllowManagementAsync(HttpContext http, AccessAttribute access)
@@ -69,6 +79,8 @@ public sealed class Authorisation(
             return;
         if (access.WorkspaceInPath is { } name)
             http.Workspace = await InPathAsync(http, name);
+        else
+            RequireOwn(http);
         http.Caller.RequireManagement(access, http.WorkspaceOrNull);
     }
 
@@ -84,22 +96,14 @@ public sealed class Authorisation(
     // The workspace waits for the body, everything else is decided: bad callers never get their body read.
     static void AllowSomewhere(HttpContext http, RequireScopeAttribute access)
     {
-        var named = WorkspaceNames.InQuery(http.Request.Query);
+        var named = WorkspaceNames.Of(http);
         if (named.Count > 0 || http.Caller is not UserCaller { Seats.Count: > 1 } user)
             Settle(http, access, ChosenWorkspace.Of(http, named));
         else if (!user.Seats.Any(seat => seat.Allows(access.Scope)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 
-    /// <summary>Settles the workspace by the query and what the body names.</summary>
-    public static Task SettleAsync(HttpContext http, RequireScopeAttribute access, Guid? inBody)
-    {
-        var named = WorkspaceNames.InQuery(http.Request.Query);
-        Settle(http, access, ChosenWorkspace.Of(http, inBody is { } id ? [.. named, id] : named));
-        return Task.CompletedTask;
-    }
-
-    static void Settle(HttpContext http, RequireScopeAttribute access, Workspace workspace)
+    internal static void Settle(HttpContext http, RequireScopeAttribute access, Workspace workspace)
     {
         if (!http.Caller.IsIn(workspace))
             throw ProblemException.NotFound();
@@ -112,20 +116,18 @@ public sealed class Authorisation(
     async Task<Workspace> InPathAsync(HttpContext http, string name)
     {
         var text = http.GetRouteValue(name)?.ToString() ?? "";
-        var workspace = Guid.TryParse(text, out var id) ? await directory.WorkspaceAsync(id) : throw BadId(name);
-        // Workspace keys mean their own workspace, whatever else they say.
-        if (http.Caller is WorkspaceCaller)
-            ChosenWorkspace.Of(http, WorkspaceNames.InQuery(http.Request.Query));
-        return workspace is not null && http.Caller.IsIn(workspace) ? workspace : throw ProblemException.NotFound();
+        RequireOwn(http);
+        return await directory.NamedAsync(text) is { } workspace && http.Caller.IsIn(workspace) ? workspace : throw ProblemException.NotFound();
     }
 
-    static Guid Id(HttpContext http, string name) =>
-        Guid.TryParse(http.GetRouteValue(name)?.ToString(), out var id) ? id : throw BadId(name);
+    // Workspace keys mean their own workspace, whatever else they say.
+    static void RequireOwn(HttpContext http)
+    {
+        if (http.Caller is WorkspaceCaller)
+            ChosenWorkspace.Of(http, WorkspaceNames.Of(http));
+    }
 
-    static ProblemException BadId(string name) => ProblemException.Invalid(new Problem(name, "uuid", $"{name} must be a UUID."));
-
-    static Task<Guid?> InBodyAsync(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)
-            ? Task.FromResult<Guid?>(null)
-            : WorkspaceNames.InBodyAsync(request, request.HttpContext.RequestAborted);
+    static Guid Id(HttpContext http, string name) => Guid.TryParse(http.GetRouteValue(name)?.ToString(), out var id)
+        ? id
+        : throw ProblemException.Invalid(new Problem(name, "uuid", $"{name} must be a UUID."));
 }

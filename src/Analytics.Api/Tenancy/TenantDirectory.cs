@@ -31,9 +31,12 @@ public sealed class TenantDirectory
 
     public Task<Workspace?> WorkspaceAsync(int key) => workspaces.GetAsync(key);
 
-    public Task<Workspace?> WorkspaceAsync(Guid id) => workspacesById.GetAsync(id);
-
-    public Task<Workspace?> WorkspaceAsync(string slug) => workspacesBySlug.GetAsync(slug);
+    /// <summary>The workspace with that id, else with that slug.</summary>
+    public async Task<Workspace?> NamedAsync(string text)
+    {
+        var known = Guid.TryParse(text, out var id) ? await workspacesById.GetAsync(id) : null;
+        return known is null && Workspace.IsSlug(text) ? await workspacesBySlug.GetAsync(text) : known;
+    }
 
     public Task<IReadOnlyList<Seat>> SeatsOfAsync(Guid user) => seats.GetAsync(user);
 

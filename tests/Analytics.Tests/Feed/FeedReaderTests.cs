@@ -56,7 +56,7 @@ public sealed class FeedReaderTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Numbered.Event(0, "rare"), Numbered.Event(1, "frequent"));
-        var known = await api.Services.GetRequiredService<TenantDirectory>().WorkspaceAsync(workspace.Id);
+        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
         var page = await api.Services.GetRequiredService<FeedStore>().ReadAsync(known!, 0, CancellationToken.None);
         return (known!.Key, FeedBatch.Cut([page.Events[0]]).Single(), FeedBatch.Cut([page.Events[1]]).Single());
     }

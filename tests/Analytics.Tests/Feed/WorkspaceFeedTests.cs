@@ -14,7 +14,7 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Numbered.Events(0, 100));
-        var known = await api.Services.GetRequiredService<TenantDirectory>().WorkspaceAsync(workspace.Id);
+        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
         using var feed = new WorkspaceFeed(known!, api.Services.GetRequiredService<FeedStore>(), TimeProvider.System, NullLogger.Instance);
         // So many that waking them takes the pump a while.
         var first = Enumerable.Range(0, 2_000).Select(_ => NewReader()).ToList();

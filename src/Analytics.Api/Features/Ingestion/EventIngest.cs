@@ -27,13 +27,10 @@ public sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers,
             await http.NameWorkspaceAsync(id);
         if (batch.Workspaces is [var one, var other] && one.Id != other.Id)
             throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
-        if (isSettled)
-            return batch;
-
-        // Costs are in the workspace's currency: where only the body says which one it is, it is read again.
         if (batch.Workspaces.Count == 0)
             await http.NameWorkspaceAsync(null);
-        return Read(http, body, partial);
+        // Costs are in the workspace's currency: where only the body says which one it is, it is read again.
+        return isSettled ? batch : Read(http, body, partial);
     }
 
     Batch Read(HttpContext http, RequestBody body, bool partial)

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Analytics.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Analytics.Features.Ingestion;
 
@@ -34,7 +33,8 @@ sealed class RequestBody : IDisposable
     /// </summary>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, BodiesInFlight bodies, CancellationToken cancel)
     {
-        CheckMediaType(request.ContentType);
+        if (!JsonBody.IsTaken(request.ContentType))
+            throw new ProblemException(415, "The body is application/json in UTF-8.");
         var isPacked = IsGzip(request.Headers.ContentEncoding);
         if (request.ContentLength > MostBytes)
             throw TooLarge();
@@ -121,20 +121,6 @@ sealed class RequestBody : IDisposable
         Bytes.AsSpan(0, Length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(Bytes);
         Bytes = larger;
-    }
-
-    static void CheckMediaType(string? contentType)
-    {
-        if (string.IsNullOrEmpty(contentType))
-            return;
-        var isKnown = MediaTypeHeaderValue.TryParse(contentType, out var type)
-            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-                || type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase)
-                || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase));
-        if (!isKnown)
-            throw new ProblemException(415, "The body is application/json in UTF-8.");
     }
 
     static bool IsGzip(string? encoding) => encoding?.Trim().ToLowerInvariant() switch

@@ -33,7 +33,7 @@ public sealed class StreamsController(LiveStreams streams, StreamTokens tokens) 
     /// </summary>
     [HttpGet("stream/workspaces/{id}"), RequireScope(Scopes.StreamRead, WorkspaceInPath = "id", TakesToken = true)]
     [EventStream, QueryParameter(Token, TokenText), ProducesResponseType<StreamMessage>(200, EventStream)]
-    public Task WorkspaceStream(Guid id, [FromQuery] StreamRequest request, CancellationToken cancel) =>
+    public Task WorkspaceStream([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("workspace", EventMessages.Shape, Scopes.StreamRead), cancel);
 
     /// <summary>The event log live: its records as they are committed; otherwise like a workspace's stream.</summary>

@@ -15,7 +15,7 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
     [Example(Request = """{"name":"backend","scopes":["events:write","events:read"],"customer_id":null,"expires_at":"2099-01-01T00:00:00Z"}""")]
-    public async Task<IActionResult> Create(Guid id, NewKey request, CancellationToken cancel)
+    public async Task<IActionResult> Create(NewKey request, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace;
         if (request.CustomerId is { } customer
@@ -28,7 +28,7 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
             Id = text.Id,
             SecretHash = text.SecretHash(),
             WorkspaceKey = workspace.Key,
-            Name = request.Name!.Trim(),
+            Name = request.Name!,
             Scopes = [.. request.Scopes!.Distinct()],
             CustomerId = request.CustomerId,
             CreatedAt = time.GetStoreNow(),
@@ -37,12 +37,12 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(cancel);
         directory.Forget();
-        return Created($"/api/workspaces/{id}/keys/{key.Id}", MadeKey.Of(key, text));
+        return Created($"/api/workspaces/{workspace.Id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
     /// <summary>The workspace's keys, without their secrets; revoked ones are gone.</summary>
     [HttpGet, Paged("created_at", "created_at", "name", "expires_at", "customer_id", "id")]
-    public Task<Page<KeyAnswer>> List(Guid id, CancellationToken cancel)
+    public Task<Page<KeyAnswer>> List(CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
         return KeyRows.PageAsync(
@@ -51,7 +51,7 @@ public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, Ti
 
     /// <summary>Revokes a key: at once here, within five seconds everywhere.</summary>
     [HttpDelete("{key_id}"), ProducesResponseType(204)]
-    public async Task<IActionResult> Revoke(Guid id, [FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
+    public async Task<IActionResult> Revoke([FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
         await KeyRows.RevokeAsync(

@@ -12,7 +12,7 @@ public sealed class MembersController(AnalyticsDb db, TenantDirectory directory,
 {
     /// <summary>The workspace's members.</summary>
     [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]
-    public Task<Page<MemberAnswer>> List(Guid id, CancellationToken cancel)
+    public Task<Page<MemberAnswer>> List(CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
         var rows =
@@ -29,7 +29,7 @@ public sealed class MembersController(AnalyticsDb db, TenantDirectory directory,
     /// <summary>Gives a user a role in the workspace; the user becomes a member when not one yet.</summary>
     [HttpPut("{user_id}")]
     public async Task<MemberAnswer> Put(
-        Guid id, [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
+        [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
     {
         var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel) ?? throw ProblemException.NotFound();
         await db.Database.ExecuteSqlAsync($"""
@@ -45,7 +45,7 @@ public sealed class MembersController(AnalyticsDb db, TenantDirectory directory,
 
     /// <summary>Takes a user out of the workspace.</summary>
     [HttpDelete("{user_id}"), ProducesResponseType(204)]
-    public async Task<IActionResult> Remove(Guid id, [FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
+    public async Task<IActionResult> Remove([FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
         var removed = await db.Memberships.Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);

@@ -22,7 +22,7 @@ public sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory
             Id = text.Id,
             SecretHash = text.SecretHash(),
             UserId = id,
-            Name = request.Name?.Trim() ?? "key",
+            Name = request.Name ?? "key",
             CreatedAt = time.GetStoreNow(),
             ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
         };

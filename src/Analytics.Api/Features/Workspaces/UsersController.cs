@@ -11,7 +11,10 @@ namespace Analytics.Features.Workspaces;
 [ApiController, Route("api/users"), RequireAdmin]
 public sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
 {
-    /// <summary>Makes a user. A taken email answers 409.</summary>
+    /// <summary>
+    /// Makes a user. A taken email is a 409 for the root key; an admin, who need not know who else is here, is answered as if it had been
+    /// free, with that user's id.
+    /// </summary>
     [HttpPost, ProducesResponseType<UserAnswer>(201)]
     public async Task<IActionResult> Create(NewUser request, CancellationToken cancel)
     {
@@ -19,13 +22,12 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
             Email = request.Email!.ToLowerInvariant(),
-            Name = request.Name!.Trim(),
+            Name = request.Name!,
             CreatedAt = time.GetStoreNow(),
         };
         db.Users.Add(user);
-        if (!await db.TrySaveAsync(cancel))
-            throw ProblemException.Conflict("/email", "Another user has this email.");
-        return Created($"/api/users/{user.Id}", new UserAnswer(user.Id, user.Email, user.Name, user.CreatedAt, []));
+        var id = await db.TrySaveAsync(cancel) ? user.Id : await IdOfAsync(user.Email, cancel);
+        return Created($"/api/users/{id}", new UserAnswer(id, user.Email, user.Name, user.CreatedAt, []));
     }
 
     /// <summary>The users the caller may see: all with the root key, else the members of the workspaces the caller manages.</summary>
@@ -47,6 +49,10 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
         var user = await users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
         return Answer(user, await SeatsAsync([id], cancel));
     }
+
+    async Task<Guid> IdOfAsync(string takenEmail, CancellationToken cancel) => HttpContext.Caller is RootCaller
+        ? throw ProblemException.Conflict("/email", "Another user has this email.")
+        : await db.Users.Where(u => u.Email == takenEmail).Select(u => u.Id).SingleAsync(cancel);
 
     IQueryable<User> Visible()
     {

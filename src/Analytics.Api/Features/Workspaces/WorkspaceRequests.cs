@@ -51,7 +51,7 @@ public static class WorkspaceRules
     const int LongestRetention = 36_500;
 
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(slug => slug is null || (slug.Length is >= 1 and <= 64 && slug.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-')))
+        .Must(slug => slug is null || Workspace.IsSlug(slug))
         .WithErrorCode("slug").WithMessage("Must be 1 to 64 lower-case letters, digits and dashes.");
 
     public static IRuleBuilderOptions<T, string?> Zone<T>(this IRuleBuilder<T, string?> rule) => rule

@@ -19,7 +19,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
         var workspace = new Workspace
         {
             Id = Guid.CreateVersion7(time.GetUtcNow()),
-            Name = request.Name!.Trim(),
+            Name = request.Name!,
             Slug = request.Slug!,
             Timezone = request.Timezone ?? "UTC",
             Currency = request.Currency?.ToLowerInvariant() ?? "usd",
@@ -39,7 +39,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
 
     /// <summary>A workspace.</summary>
     [HttpGet("{id}"), RequireAdmin(WorkspaceInPath = "id")]
-    public WorkspaceAnswer Get(Guid id) => WorkspaceAnswer.Of(HttpContext.Workspace);
+    public WorkspaceAnswer Get() => WorkspaceAnswer.Of(HttpContext.Workspace);
 
     /// <summary>The workspaces the caller manages: all of them with the root key.</summary>
     [HttpGet, RequireAdmin, Paged("name", "name", "slug", "created_at", "timezone", "currency", "retention_days", "id")]
@@ -59,7 +59,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
 
     /// <summary>Changes a workspace. The currency is fixed once a cost is stored (409).</summary>
     [HttpPatch("{id}"), RequireAdmin(WorkspaceInPath = "id")]
-    public async Task<WorkspaceAnswer> Change(Guid id, WorkspaceChange request, CancellationToken cancel)
+    public async Task<WorkspaceAnswer> Change(WorkspaceChange request, CancellationToken cancel)
     {
         var key = HttpContext.Workspace.Key;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -71,7 +71,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
         if (currency != workspace.Currency && await HasCostAsync(workspace.Key, cancel))
             throw ProblemException.Conflict("/currency", "The currency is fixed: costs are stored in it.");
         workspace.Currency = currency;
-        workspace.Name = request.Name?.Trim() ?? workspace.Name;
+        workspace.Name = request.Name ?? workspace.Name;
         workspace.Slug = request.Slug ?? workspace.Slug;
         workspace.Timezone = request.Timezone ?? workspace.Timezone;
         workspace.RetentionDays = request.RetentionDays ?? workspace.RetentionDays;
@@ -84,7 +84,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
 
     /// <summary>Deletes a workspace with its keys and members at once; its facts go in the background.</summary>
     [HttpDelete("{id}"), RequireAdmin(WorkspaceInPath = "id"), ProducesResponseType(204)]
-    public async Task<IActionResult> Delete(Guid id, CancellationToken cancel)
+    public async Task<IActionResult> Delete(CancellationToken cancel)
     {
         var key = HttpContext.Workspace.Key;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

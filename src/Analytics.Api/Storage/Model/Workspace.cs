@@ -14,4 +14,7 @@ public sealed class Workspace
     /// <summary>Keys the hashes of this workspace's external ids, so that they survive erasure without being guessable.</summary>
     public required byte[] HashKey { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public static bool IsSlug(string text) =>
+        text.Length is >= 1 and <= 64 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 }

@@ -61,7 +61,9 @@ public sealed class IngestBodyTests(AnalyticsApi api)
     [InlineData("application/json", "gzip, gzip", 415)]
     [InlineData("application/json", "identity", 200)]
     [InlineData("application/json; charset=utf-8", null, 200)]
-    [InlineData("application/vnd.events+json", null, 200)]
+    [InlineData("application/vnd.events+json", null, 415)]
+    [InlineData("text/json", null, 415)]
+    [InlineData("text/plain; charset=\"UTF-8\"", null, 200)]
     [InlineData("text/plain", null, 200)]
     [InlineData(null, null, 200)]
     public async Task Only_JSON_is_taken(string? mediaType, string? encoding, int status)

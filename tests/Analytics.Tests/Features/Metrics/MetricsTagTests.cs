@@ -30,7 +30,7 @@ public sealed class MetricsTagTests(AnalyticsApi api)
             foreach (var answer in new[] { first, again })
             {
                 Assert.Equal((true, true), (answer.Headers.CacheControl!.Private, answer.Headers.CacheControl.NoCache));
-                Assert.Equal(["Authorization", "X-API-Key", "Accept"], answer.Headers.Vary);
+                Assert.Equal(["Authorization", "X-API-Key", "Cookie"], answer.Headers.Vary);
             }
         }
 

@@ -143,4 +143,51 @@ public sealed class WorkspacesTests(AnalyticsApi api)
         Assert.Equal(email.ToLowerInvariant(), member.GetProperty("email").GetString());
         await api.Root.PostAsync("/api/users", new { email = email.ToUpperInvariant(), name = "Twin" }, 409);
     }
+
+    [Fact]
+    public async Task An_admin_is_not_told_whether_an_email_is_taken()
+    {
+        var owner = await api.NewWorkspaceAsync();
+        var admin = await api.NewWorkspaceAsync();
+        var email = $"{Guid.NewGuid():n}@example.com";
+        var known = await owner.PostAsync("/api/users", new { email, name = "Ada" }, 201);
+        await owner.PutAsync($"/api/workspaces/{owner.Id}/members/{known.GetProperty("id").GetString()}", new { role = "viewer" });
+
+        var taken = await admin.PostAsync("/api/users", new { email = email.ToUpperInvariant(), name = "Twin" }, 201);
+        var free = await admin.PostAsync("/api/users", new { email = "x" + email, name = "Twin" }, 201);
+
+        Assert.Equal(known.GetProperty("id").GetString(), taken.GetProperty("id").GetString());
+        Assert.Equal((email, "Twin", 0), (taken.GetProperty("email").GetString(), taken.GetProperty("name").GetString(), taken.GetProperty("memberships").GetArrayLength()));
+        Assert.Equal(free.EnumerateObject().Select(member => member.Name), taken.EnumerateObject().Select(member => member.Name));
+        await admin.GetAsync($"/api/users/{taken.GetProperty("id").GetString()}", 404);
+        await admin.GetAsync($"/api/users/{free.GetProperty("id").GetString()}", 404);
+        Assert.Equal("Ada", (await owner.GetAsync($"/api/users/{taken.GetProperty("id").GetString()}")).GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Blanks_around_names_are_kept()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var user = await workspace.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = " Ada " }, 201);
+        var key = await workspace.PostAsync($"/api/workspaces/{workspace.Id}/keys", new { name = " k ", scopes = (string[])["events:read"] }, 201);
+        var changed = await workspace.PatchAsync($"/api/workspaces/{workspace.Id}", new { name = " Acme " });
+
+        Assert.Equal([" Ada ", " k ", " Acme "], new[] { user, key, changed }.Select(made => made.GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task A_workspace_in_a_path_is_named_by_its_id_or_its_slug()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var other = await api.NewWorkspaceAsync();
+
+        var bySlug = await workspace.GetAsync($"/api/workspaces/{workspace.Slug}");
+        await workspace.GetAsync($"/api/workspaces/{workspace.Slug}/keys");
+        await api.Root.GetAsync($"/api/workspaces/{other.Slug}/members");
+
+        Assert.Equal(workspace.Id, bySlug.GetProperty("id").GetGuid());
+        foreach (var path in (string[])[$"{other.Slug}", $"{other.Slug}/keys", "no-such-slug", "NO SLUG", $"{Guid.NewGuid()}"])
+            await workspace.GetAsync($"/api/workspaces/{path}", 404);
+    }
 }

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Analytics.Http;
+
+/// <summary>A request's JSON body: under which media types it comes, and its bytes, read once whoever asks first.</summary>
+public static class JsonBody
+{
+    /// <summary>Larger bodies are refused with 413, but for the bulk routes, which read their own.</summary>
+    public const int MostBytes = 1 << 20;
+
+    static readonly object Item = new();
+
+    /// <summary><c>application/json</c>, or <c>text/plain</c> as a browser's beacon has it; none says nothing else. JSON is UTF-8.</summary>
+    public static bool IsTaken(string? contentType) => string.IsNullOrEmpty(contentType)
+        || (MediaTypeHeaderValue.TryParse(contentType, out var type)
+            && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+                || type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
+            && (!type.Charset.HasValue || type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Whether a JSON body may come with the request.</summary>
+    public static bool MayCome(HttpContext http) => IsTaken(http.Request.ContentType)
+        && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    /// <summary>The body, if it was read.</summary>
+    public static ReadOnlyMemory<byte>? Read(HttpContext http) => http.Items[Item] as ReadOnlyMemory<byte>?;
+
+    /// <summary>The whole body without a byte order mark; 413 as soon as it is too large, 415 for a packed one.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    {
+        if (Read(http) is { } known)
+            return known;
+        if (http.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            throw new ProblemException(415, "The route takes no Content-Encoding.");
+        var text = await BytesAsync(http.Request.Body, http.RequestAborted);
+        if (text.Span.StartsWith(Encoding.UTF8.Preamble))
+            text = text[Encoding.UTF8.Preamble.Length..];
+        http.Items[Item] = text;
+        return text;
+    }
+
+    static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream source, CancellationToken cancel)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        int read;
+        while ((read = await source.ReadAsync(body.GetMemory(4096), cancel)) > 0)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > MostBytes)
+                throw new ProblemException(413, $"The body is larger than {MostBytes} bytes.");
+        }
+        return body.WrittenMemory;
+    }
+}
