@@ -43,11 +43,13 @@ public static class AnalyticsApp
 
         var app = builder.Build();
         app.UseMiddleware<RequestIds>();
+        app.UseMiddleware<CacheRules>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<ProblemAnswers>();
         app.UseApiDocument();
         app.UseRouting();
         app.UseTelemetry();
+        app.UseMiddleware<PathIds>();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Authorisation>();
         app.MapControllers();

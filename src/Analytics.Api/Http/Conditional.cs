@@ -18,11 +18,5 @@ public static class Conditional
         return isKnown;
     }
 
-    /// <summary>Only the client itself may keep the answer, and asks each time whether it still holds.</summary>
-    public static void Describe(HttpResponse response, EntityTagHeaderValue tag)
-    {
-        response.GetTypedHeaders().ETag = tag;
-        response.Headers.CacheControl = "private, no-cache";
-        response.Headers.Vary = "Authorization, X-API-Key, Accept";
-    }
+    public static void Describe(HttpResponse response, EntityTagHeaderValue tag) => response.GetTypedHeaders().ETag = tag;
 }

@@ -8,7 +8,7 @@ public sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors,
     [property: JsonPropertyName("request_id")] string RequestId)
 {
-    /// <summary>Writes the problem, with the headers its status asks for.</summary>
+    /// <summary>Writes the problem in the route's way, with the headers its status asks for.</summary>
     public static Task WriteAsync(HttpContext http, ProblemException problem)
     {
         var response = http.Response;
@@ -18,6 +18,8 @@ public sealed record ProblemBody(
         if (problem.Status is 429 or 503)
             response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
         var title = ReasonPhrases.GetReasonPhrase(problem.Status);
+        if (http.GetEndpoint()?.Metadata.GetMetadata<RefusalAttribute>() is { } own)
+            return own.WriteAsync(http, problem);
         response.ContentType = "application/problem+json";
         return JsonAnswers.WriteAsync(
             http, new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier), Json.Snake);

@@ -1,6 +1,6 @@
 namespace Analytics.Http;
 
-/// <summary>Gives every request an id, the client's own when it is a sane one, and every log line of the request that id.</summary>
+/// <summary>Gives every request an id, the client's own when it is a sane one: in the answer's head and in every log line.</summary>
 public sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
 {
     const string Header = "X-Request-Id";
@@ -10,7 +10,15 @@ public sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
     {
         var id = http.Request.Headers[Header].ToString();
         http.TraceIdentifier = IsSane(id) ? id : Guid.CreateVersion7().ToString("N");
-        http.Response.Headers[Header] = http.TraceIdentifier;
+        // Not before the answer starts: a refusal clears what the route had written.
+        http.Response.OnStarting(
+            static context =>
+            {
+                var http = (HttpContext)context;
+                http.Response.Headers[Header] = http.TraceIdentifier;
+                return Task.CompletedTask;
+            },
+            http);
         using (log.BeginScope(new KeyValuePair<string, object>[] { new("RequestId", http.TraceIdentifier) }))
             await next(http);
     }

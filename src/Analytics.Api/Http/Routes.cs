@@ -21,6 +21,9 @@ public static class Routes
                 mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
                 mvc.ValueProviderFactories.Add(queryNames);
                 mvc.Conventions.Add(queryNames);
+                mvc.Conventions.Add(new HeadAnswers());
+                // Pointers say which one is meant; what it is called in the code means nothing to clients.
+                mvc.ModelBindingMessageProvider.SetAttemptedValueIsInvalidAccessor((value, _) => $"'{value}' is not valid here.");
                 mvc.OutputFormatters.Clear();
                 mvc.OutputFormatters.Add(new JsonAnswers());
                 mvc.InputFormatters.Clear();

@@ -31,10 +31,14 @@ public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilte
         var isUnreadable = context.ModelState.Any(entry => entry.Key.StartsWith('$'));
         var entries = context.ModelState.Where(entry => entry.Key != body || !isUnreadable);
         foreach (var (key, entry) in entries)
-            foreach (var error in entry!.Errors)
+        {
+            if (entry!.AttemptedValue?.Contains('\0') == true)
+                yield return new Problem(naming.NameOf(key), "text", "Must not hold a NUL.");
+            foreach (var error in entry.Errors)
                 yield return key.StartsWith('$') || key.Length == 0 || key == body
                     ? new Problem(key == body ? "" : key.TrimStart('$'), "json", Sentence(error))
                     : new Problem(naming.NameOf(key), "invalid", Sentence(error));
+        }
     }
 
     static string Sentence(ModelError error) =>

@@ -15,7 +15,7 @@ public sealed class DocumentTests(AnalyticsApi api)
         var document = await api.Anonymous.GetAsync("/swagger/v1/swagger.json");
 
         var documented = Operations(document).Select(operation => $"{operation.Method} {operation.Path} {operation.Scope}");
-        var served = EndpointTable.Of(api).Select(route => $"{route.Method} {route.Path} {route.Access.Name}");
+        var served = EndpointTable.Of(api).Where(route => route.Method != "HEAD").Select(route => $"{route.Method} {route.Path} {route.Access.Name}");
 
         Assert.Equal(served.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }

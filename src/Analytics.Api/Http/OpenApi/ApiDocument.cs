@@ -55,6 +55,13 @@ public static class ApiDocument
 
     public static void UseApiDocument(this WebApplication app)
     {
+        // These answer GET only; of a HEAD the server drops the body.
+        app.Use((http, next) =>
+        {
+            if (HttpMethods.IsHead(http.Request.Method) && http.Request.Path.StartsWithSegments("/swagger"))
+                http.Request.Method = HttpMethods.Get;
+            return next(http);
+        });
         app.UseSwagger();
         app.UseSwaggerUI(page => page.SwaggerEndpoint("/swagger/v1/swagger.json", "Analytics"));
     }

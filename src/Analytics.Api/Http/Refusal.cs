@@ -1,0 +1,12 @@
+namespace Analytics.Http;
+
+/// <summary>
+/// How routes word their refusals whose sources know no problem documents: put one of these on the controller or the action, and all
+/// refusals of its routes look like that, also those that come before the action.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
+public abstract class RefusalAttribute : Attribute
+{
+    /// <summary>Writes the body; the status and its headers are set.</summary>
+    public abstract Task WriteAsync(HttpContext http, ProblemException problem);
+}
