@@ -4,20 +4,23 @@ using Analytics.Time;
 
 namespace Analytics.Http;
 
-/// <summary>How JSON is written: snake_case names, times in UTC with a Z, enums as words.</summary>
+/// <summary>How JSON is written: names as the route spells them, times in UTC with a Z, enums as words.</summary>
 public static class Json
 {
-    public static readonly JsonSerializerOptions Snake = Configured(new(JsonSerializerDefaults.Web), JsonNamingPolicy.SnakeCaseLower);
-    public static readonly JsonSerializerOptions Camel = Configured(new(JsonSerializerDefaults.Web), JsonNamingPolicy.CamelCase);
+    public static readonly JsonSerializerOptions Snake = With(JsonNamingPolicy.SnakeCaseLower);
+    public static readonly JsonSerializerOptions Camel = With(JsonNamingPolicy.CamelCase);
 
-    public static JsonSerializerOptions Configured(JsonSerializerOptions options, JsonNamingPolicy names)
+    static JsonSerializerOptions With(JsonNamingPolicy names)
     {
-        options.PropertyNamingPolicy = names;
-        options.PropertyNameCaseInsensitive = false;
-        options.NumberHandling = JsonNumberHandling.Strict;
-        options.Converters.Add(new JsonStringEnumConverter(names, allowIntegerValues: false));
-        options.Converters.Add(new InstantConverter());
-        options.Converters.Add(new GivenConverters());
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNamingPolicy = names,
+            PropertyNameCaseInsensitive = false,
+            NumberHandling = JsonNumberHandling.Strict,
+            Converters = { new JsonStringEnumConverter(names, allowIntegerValues: false), new InstantConverter(), new GivenConverters() },
+        };
+        // Types are asked for their members before anything was written.
+        options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Analytics.Tenancy;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
@@ -29,8 +28,7 @@ public static class Routes
                 mvc.InputFormatters.Clear();
                 mvc.InputFormatters.Add(new JsonBodies());
             })
-            .AddApplicationPart(typeof(Routes).Assembly)
-            .AddJsonOptions(json => Json.Configured(json.JsonSerializerOptions, JsonNamingPolicy.SnakeCaseLower));
+            .AddApplicationPart(typeof(Routes).Assembly);
         // The filter reports what binding found together with what the validators find.
         services.Configure<ApiBehaviorOptions>(api =>
         {

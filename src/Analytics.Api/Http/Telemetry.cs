@@ -60,7 +60,7 @@ public static class Telemetry
 
     public static void MapTelemetry(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics")
         .WithMetadata(new RequireRootAttribute { IsOpenOnManagementPort = true }, new UntracedAttribute())
-        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]), ((Delegate)MapTelemetry).Method)
+        .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]), ((Delegate)MapTelemetry).Method)
         .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [MediaTypeNames.Text.Plain]))
         .WithTags("Metrics")
         .WithSummary("Ingest, queue, store, streams and HTTP as Prometheus text. Open on the management port, else for the root key.");

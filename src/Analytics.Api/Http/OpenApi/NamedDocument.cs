@@ -28,7 +28,9 @@ public sealed class NamedDocument(
     SwaggerGenerator Of(Naming naming, HashSet<string> taken)
     {
         var options = documents.Create(Options.DefaultName);
-        options.DocInclusionPredicate = (_, route) => Naming.Of(route.ActionDescriptor.EndpointMetadata) == naming;
+        options.DocInclusionPredicate = (_, route) => Naming.Of(route.ActionDescriptor.EndpointMetadata) == naming
+            // Every GET answers it; saying so of each would double the document.
+            && route.HttpMethod != HttpMethods.Head;
         var shapes = schemas.Create(Options.DefaultName);
         var nameOf = shapes.SchemaIdSelector;
         shapes.SchemaIdSelector = type => nameOf(type) is var name && taken.Contains(name) && !Shared.Contains(type) ? $"Camel{name}" : name;
