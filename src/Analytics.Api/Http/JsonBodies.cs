@@ -15,7 +15,8 @@ public sealed class JsonBodies : InputFormatter
         SupportedMediaTypes.Add("text/plain");
     }
 
-    public override bool CanRead(InputFormatterContext context) => JsonBody.IsTaken(context.HttpContext.Request.ContentType);
+    // What it cannot read is refused while it is read.
+    public override bool CanRead(InputFormatterContext context) => true;
 
     public override async Task<InputFormatterResult> ReadRequestBodyAsync(InputFormatterContext context)
     {

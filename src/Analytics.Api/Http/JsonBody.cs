@@ -20,18 +20,20 @@ public static class JsonBody
                 || type.MediaType.Equals("text/plain", StringComparison.OrdinalIgnoreCase))
             && (!type.Charset.HasValue || type.Charset.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>Whether a JSON body may come with the request.</summary>
-    public static bool MayCome(HttpContext http) => IsTaken(http.Request.ContentType)
+    /// <summary>Whether a body that means something comes with the request.</summary>
+    public static bool MayCome(HttpContext http) => !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
         && http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     /// <summary>The body, if it was read.</summary>
     public static ReadOnlyMemory<byte>? Read(HttpContext http) => http.Items[Item] as ReadOnlyMemory<byte>?;
 
-    /// <summary>The whole body without a byte order mark; 413 as soon as it is too large, 415 for a packed one.</summary>
+    /// <summary>The whole body without a byte order mark; 413 as soon as it is too large, 415 for what is no JSON or packed.</summary>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
     {
         if (Read(http) is { } known)
             return known;
+        if (!IsTaken(http.Request.ContentType))
+            throw new ProblemException(415, "The route takes application/json in UTF-8.");
         if (http.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(415, "The route takes no Content-Encoding.");

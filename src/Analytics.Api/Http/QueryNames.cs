@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -17,8 +18,8 @@ public sealed class QueryNames : IValueProviderFactory, IParameterModelConventio
     /// <summary>What a record of parameters is called in the code means nothing in a query.</summary>
     public void Apply(ParameterModel parameter)
     {
-        if (parameter.BindingInfo?.BindingSource == BindingSource.Query && parameter.ParameterType is { IsClass: true, IsArray: false }
-            && parameter.ParameterType != typeof(string))
+        if (parameter.BindingInfo?.BindingSource == BindingSource.Query
+            && parameter.ParameterType.IsClass && !parameter.ParameterType.IsAssignableTo(typeof(IEnumerable)))
             parameter.BindingInfo.BinderModelName = "";
     }
 

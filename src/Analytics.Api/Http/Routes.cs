@@ -2,6 +2,7 @@ using Analytics.Tenancy;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Mvc.ModelBinding.Binders;
 
 namespace Analytics.Http;
 
@@ -19,6 +20,8 @@ public static class Routes
                 mvc.ValueProviderFactories.Clear();
                 mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
                 mvc.ValueProviderFactories.Add(queryNames);
+                mvc.ModelBinderProviders.Insert(
+                    mvc.ModelBinderProviders.IndexOf(mvc.ModelBinderProviders.OfType<SimpleTypeModelBinderProvider>().Single()), new ExactTexts());
                 mvc.Conventions.Add(queryNames);
                 mvc.Conventions.Add(new HeadAnswers());
                 // Pointers say which one is meant; what it is called in the code means nothing to clients.

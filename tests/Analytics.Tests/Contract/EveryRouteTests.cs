@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -34,6 +35,16 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         var lesser = await workspace.WithScopesAsync([.. Scopes.All.Where(held => !missing.Contains(held))]);
         await AnswersAsync(lesser, route, Path(route, workspace.Id), 403);
     });
+
+    [Fact]
+    public async Task A_body_of_another_type_is_415_everywhere() => await WalkAsync(
+        route => IsGuarded(route) && route.Method is not ("GET" or "HEAD"),
+        async (route, workspace) =>
+        {
+            var caller = route.Access is RequireScopeAttribute ? workspace : api.Root;
+            foreach (var type in (string[])["application/xml", "text/json", "application/merge-patch+json"])
+                await AnswersAsync(caller, route, Path(route, workspace.Id), 415, new StringContent("{}", new MediaTypeHeaderValue(type)));
+        });
 
     [Fact]
     public async Task The_root_key_is_403_on_data() => await WalkAsync(
@@ -103,10 +114,10 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     }
 
     /// <summary>The answer's body without its request id; fails when the status is another one.</summary>
-    static async Task<string> AnswersAsync(ApiClient caller, KnownRoute route, string path, int? status)
+    static async Task<string> AnswersAsync(ApiClient caller, KnownRoute route, string path, int? status, HttpContent? body = null)
     {
-        var method = new HttpMethod(route.Method);
-        using var answer = await caller.AskAsync(method, path, route.Method is "GET" or "HEAD" or "DELETE" ? null : "{}");
+        object? sent = body is not null ? body : route.Method is "GET" or "HEAD" or "DELETE" ? null : "{}";
+        using var answer = await caller.AskAsync(new HttpMethod(route.Method), path, sent);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.Headers.Contains("X-Request-Id"));
         Assert.True(answer.Headers.CacheControl is { NoStore: true } || answer.Headers.ETag is not null, $"{route} may be kept.");

@@ -22,9 +22,13 @@ public abstract class ProbeNode(AnalyticsApi api, params Type[] controllers) : I
 
     public async ValueTask InitializeAsync() => node = await Node.StartAsync(api, builder =>
     {
-        builder.Services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new Probes(controllers)));
+        AddProbes(builder, controllers);
         Configure(builder);
     });
+
+    /// <summary>Adds the routes to any node.</summary>
+    public static void AddProbes(WebApplicationBuilder builder, params Type[] controllers) => builder.Services.AddControllers()
+        .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new Probes(controllers)));
 
     public ValueTask DisposeAsync()
     {

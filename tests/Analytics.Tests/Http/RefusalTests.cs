@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Http;
 using Analytics.Tenancy;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -26,6 +27,23 @@ public sealed class RefusalTests(AnalyticsApi api, RefusalTests.Node node) : ICl
         await AssertAsync(reader, HttpMethod.Get, $"{Route}?status=503", 503);
         await AssertAsync(reader, HttpMethod.Post, Route, 415, new StringContent("a", new System.Net.Http.Headers.MediaTypeHeaderValue("text/csv")));
         await AssertAsync(reader, HttpMethod.Post, Route, 413, new string(' ', 2 << 20));
+    }
+
+    [Fact]
+    public async Task So_has_the_one_while_the_service_starts()
+    {
+        await using var starting = AnalyticsApp.Build([], builder =>
+        {
+            builder.Configuration["ConnectionStrings:Postgres"] = "Host=127.0.0.1;Port=1;Username=nobody;Database=none;Timeout=1";
+            builder.Configuration["Analytics:RootKey"] = api.RootKey;
+            builder.Configuration["Serilog:MinimumLevel:Default"] = "Fatal";
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            ProbeNode.AddProbes(builder, typeof(Probe));
+        });
+        await starting.StartAsync();
+
+        await AssertAsync(new ApiClient(new Uri(starting.Urls.Single()), null), HttpMethod.Get, Route, 503);
+        await starting.StopAsync();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Analytics.Http;
 using Analytics.Storage.Model;
@@ -52,7 +53,7 @@ public static class CustomerRules
 
     public static bool IsObject(JsonElement? metadata) =>
         metadata is null or { ValueKind: JsonValueKind.Null }
-        || (metadata is { ValueKind: JsonValueKind.Object } given && given.GetRawText().Length <= LargestMetadata && IsStorable(given));
+        || (metadata is { ValueKind: JsonValueKind.Object } given && Encoding.UTF8.GetByteCount(given.GetRawText()) <= LargestMetadata && IsStorable(given));
 
     /// <summary>The metadata as the store keeps it; null for none.</summary>
     public static string? Stored(JsonElement? metadata) =>

@@ -1,5 +1,4 @@
 using Analytics.Storage.Model;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Features.Customers;
@@ -7,16 +6,15 @@ namespace Analytics.Features.Customers;
 /// <summary>Which customers to list. A repeated filter means any of its values; different ones must all hold.</summary>
 public sealed record CustomersRequest
 {
+    const string Escape = "\\";
+
     /// <summary>Part of the name, the email or the external id.</summary>
-    [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 
     /// <summary>These external ids.</summary>
-    [FromQuery(Name = "external_id")]
     public string?[] ExternalId { get; init; } = [];
 
     /// <summary>These emails.</summary>
-    [FromQuery(Name = "email")]
     public string?[] Email { get; init; } = [];
 
     /// <summary>The customers that pass; a filter without a value asks for nothing.</summary>
@@ -29,8 +27,8 @@ public sealed record CustomersRequest
         if (emails is not [])
             customers = customers.Where(c => emails.Contains(c.Email));
         if (parts is not [])
-            customers = customers.Where(c => parts.Any(part => EF.Functions.ILike(c.Name!, part)
-                || EF.Functions.ILike(c.Email!, part) || EF.Functions.ILike(c.ExternalId!, part)));
+            customers = customers.Where(c => parts.Any(part => EF.Functions.ILike(c.Name!, part, Escape)
+                || EF.Functions.ILike(c.Email!, part, Escape) || EF.Functions.ILike(c.ExternalId!, part, Escape)));
         return customers;
     }
 

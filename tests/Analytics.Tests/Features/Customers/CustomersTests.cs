@@ -36,6 +36,19 @@ public sealed class CustomersTests(AnalyticsApi api)
             Assert.Equal(count, (await workspace.GetAsync($"/api/customers?{query}")).GetProperty("data").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("émil", 1), InlineData("ÉMIL", 1), InlineData("%", 1), InlineData("a_b", 1), InlineData("c\\d", 1), InlineData("A%B", 0), InlineData(" ", 3)]
+    public async Task A_search_takes_its_text_as_it_stands_in_any_case(string q, int count)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var name in (string[])["Émile Zola", "100% A_B", "c\\d e", "axb"])
+            await workspace.NewCustomerAsync(name: name);
+
+        var found = await workspace.GetAsync($"/api/customers?q={Uri.EscapeDataString(q)}");
+
+        Assert.Equal(count, found.GetProperty("data").GetArrayLength());
+    }
+
     [Fact]
     public async Task Whoever_an_event_can_name_can_be_made_a_customer()
     {
