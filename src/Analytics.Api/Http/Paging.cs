@@ -84,7 +84,8 @@ public sealed class PageCursor
         type == typeof(string) ? Text(at)
         : type == typeof(DateTimeOffset) ? Instant(at)
         : type == typeof(Guid) ? Guid(at)
-        : Convert.ChangeType(Long(at), type, CultureInfo.InvariantCulture);
+        : type == typeof(int) ? (Long(at) is >= int.MinValue and <= int.MaxValue and var number ? (object)(int)number : throw Bad())
+        : Long(at);
 
     string Key(int at) => at < keys.Length ? keys[at] ?? throw Bad() : throw Bad();
 

@@ -94,6 +94,21 @@ public sealed class CredentialsTests(AnalyticsApi api)
         await brief.GetAsync("/api/customers", 401);
     }
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59.999999Z")]
+    [InlineData("2099-01-01T00:00:00.1234567+05:45", "2098-12-31T18:15:00.123456Z")]
+    public async Task An_expiry_is_cut_to_the_microsecond(string sent, string kept)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var made = await workspace.PostAsync(
+            $"/api/workspaces/{workspace.Id}/keys", new { name = "late", scopes = new[] { "events:read" }, expires_at = sent }, 201);
+        var listed = (await workspace.GetAsync($"/api/workspaces/{workspace.Id}/keys?sort=-expires_at")).GetProperty("data")[0];
+
+        Assert.Equal((kept, kept), (made.GetProperty("expires_at").GetString(), listed.GetProperty("expires_at").GetString()));
+        await api.With(made.GetProperty("key").GetString()).GetAsync("/api/customers");
+    }
+
     [Fact]
     public async Task The_secret_is_shown_once_and_stored_as_a_hash()
     {
