@@ -36,8 +36,15 @@ public sealed class EventPages(Distribution distribution)
         e.workspace_id,
         tree.id is not null
         from unnest($1::int[], $2::timestamptz[], $3::uuid[]) as wanted (workspace_id, timestamp, id)
-        join events e on e.workspace_id = wanted.workspace_id and e.timestamp = wanted.timestamp and e.id = wanted.id
-            and e.timestamp between $4 and $5
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = wanted.workspace_id
+              and timestamp = wanted.timestamp
+              and id = wanted.id
+              and timestamp between $4 and $5
+            limit 1
+        ) e
         {StoredEvent.Joins}
         left join trees tree on tree.workspace_id = e.workspace_id and tree.id = e.id
         where true

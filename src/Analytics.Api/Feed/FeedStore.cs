@@ -85,7 +85,7 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
     public void Dispose() => store.Dispose();
 
     // Connections of its own, few: neither do streams take requests' connections, nor wait for them.
-    static void Bound(NpgsqlConnectionStringBuilder bounds)
+    internal static void Bound(NpgsqlConnectionStringBuilder bounds)
     {
         bounds.Options = "-c statement_timeout=10s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
         bounds.MaxPoolSize = MostWorkers + 4;

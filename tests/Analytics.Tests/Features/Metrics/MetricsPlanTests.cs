@@ -45,7 +45,6 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
 
         await using var rows = new ReadRows(api.ConnectionString);
         await using var connection = await rows.Store.OpenConnectionAsync();
-        rows.Listen(connection);
         var version = await MetricsVersion.ReadAsync(connection, workspace.Key, TimeProvider.System.GetUtcNow(), default);
 
         Assert.NotNull(version.LastLapse);
@@ -71,7 +70,6 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
         var workspace = await WorkspaceAsync(client);
         await using var rows = new ReadRows(api.ConnectionString);
         await using var snapshot = await RollupSnapshot.OpenAsync(rows.Store, workspace.Key, default);
-        rows.Listen(snapshot.Connection);
         var question = MetricsQuestion.Of(request, workspace, TimeProvider.System.GetUtcNow());
         var answer = await MetricsQuery.AnswerAsync(snapshot, workspace, null, question, default);
         Assert.NotEqual(0, answer.Totals["active_users"].Units);

@@ -1,22 +1,17 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Analytics.Tests.Features.Metrics;
 
 /// <summary>Connections on which Postgres tells the plan of every statement with the rows it actually read.</summary>
-sealed class ReadRows(string connectionString) : IAsyncDisposable
+sealed class ReadRows : IAsyncDisposable
 {
     readonly List<JsonElement> nodes = [];
 
-    public NpgsqlDataSource Store { get; } = Explaining(connectionString);
+    public ReadRows(string connectionString) => Store = Explaining(connectionString);
 
-    /// <summary>From now on listens to the statements of a connection.</summary>
-    public void Listen(NpgsqlConnection connection) => connection.Notice += (_, told) =>
-    {
-        var text = told.Notice.MessageText;
-        if (text.StartsWith("duration:", StringComparison.Ordinal))
-            Add(JsonElement.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..]).GetProperty("Plan"));
-    };
+    public NpgsqlDataSource Store { get; }
 
     /// <summary>By table: rows that were looked at, whether they were used or not.</summary>
     public SortedDictionary<string, long> ByTable()
@@ -38,6 +33,13 @@ sealed class ReadRows(string connectionString) : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
+    void Listen(string notice)
+    {
+        if (notice.Contains("duration:", StringComparison.Ordinal))
+            lock (nodes)
+                Add(JsonElement.Parse(notice[notice.IndexOf('{', StringComparison.Ordinal)..]).GetProperty("Plan"));
+    }
+
     void Add(JsonElement node)
     {
         nodes.Add(node);
@@ -48,7 +50,7 @@ sealed class ReadRows(string connectionString) : IAsyncDisposable
 
     static long Number(JsonElement node, string member) => node.TryGetProperty(member, out var number) ? (long)number.GetDouble() : 0;
 
-    static NpgsqlDataSource Explaining(string connectionString)
+    NpgsqlDataSource Explaining(string connectionString)
     {
         const string Settings = """
             load 'auto_explain';
@@ -59,6 +61,7 @@ sealed class ReadRows(string connectionString) : IAsyncDisposable
             set auto_explain.log_level = notice;
             """;
         var builder = new NpgsqlDataSourceBuilder(connectionString + ";Pooling=false");
+        builder.UseLoggerFactory(LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new Ear(Listen))));
         builder.UsePhysicalConnectionInitializer(
             connection =>
             {
@@ -71,5 +74,22 @@ sealed class ReadRows(string connectionString) : IAsyncDisposable
                 await command.ExecuteNonQueryAsync();
             });
         return builder.Build();
+    }
+
+    /// <summary>Hears what is logged: notices are, of every connection.</summary>
+    sealed class Ear(Action<string> hear) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            hear(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }
