@@ -14,6 +14,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -89,7 +90,7 @@ public static class AnalyticsApp
 
     static void AddStore(this IServiceCollection services)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.RequiredPostgres));
         services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options

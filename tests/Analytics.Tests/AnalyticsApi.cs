@@ -4,6 +4,7 @@ using Analytics.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Testcontainers.PostgreSql;
 
@@ -19,10 +20,14 @@ namespace Analytics.Tests;
 public sealed class AnalyticsApi : IAsyncLifetime
 {
     const string Directories = "analytics-tests-";
-    readonly PrivatePostgresOptions options = OptionsFor(Path.Combine(Path.GetTempPath(), $"{Directories}{Guid.NewGuid():n}"));
+    readonly PrivatePostgresOptions options = OptionsFor(
+        Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
     PrivatePostgres? postgres;
     PostgreSqlContainer? container;
     WebApplication? app;
+
+    /// <summary>What the service takes the time from.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Where the service listens, on 127.0.0.1.</summary>
     public Uri Address { get; private set; } = null!;
@@ -116,13 +121,14 @@ public sealed class AnalyticsApi : IAsyncLifetime
             ["PORT"] = "",
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
+        builder.Services.AddSingleton(Clock);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
     }
 
     // A run that was killed leaves its Postgres behind, without anybody who holds its directory.
     static async Task SweepAsync()
     {
-        foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Directories + "*"))
+        foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Directories + "*").Where(IsLeft))
             try
             {
                 await using (var left = new PrivatePostgres(OptionsFor(directory)))
@@ -131,9 +137,12 @@ public sealed class AnalyticsApi : IAsyncLifetime
             }
             catch (PrivatePostgresException)
             {
-                // Another run is using it, or another account's run left it.
+                // Another account's run left it.
             }
     }
+
+    static bool IsLeft(string directory) =>
+        !int.TryParse(Path.GetFileName(directory)[Directories.Length..].Split('-')[0], out var process) || ProcessMark.Of(process) is null;
 
     static PrivatePostgresOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256 };
 }

@@ -18,6 +18,15 @@ public class ApiClient(Uri address, string? key)
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
+    /// <summary>Returns when the service is ready.</summary>
+    public Task ReadyAsync() => Until.HoldsAsync(
+        async () =>
+        {
+            using var answer = await Http.GetAsync("/health/ready");
+            return answer.IsSuccessStatusCode;
+        },
+        $"The service at {Http.BaseAddress} is not ready.");
+
     public Task<JsonElement> GetAsync(string path, int status = 200) => SendAsync(HttpMethod.Get, path, null, status);
 
     public Task<JsonElement> PostAsync(string path, object? body = null, int status = 200) => SendAsync(HttpMethod.Post, path, body, status);
@@ -36,19 +45,6 @@ public class ApiClient(Uri address, string? key)
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == status, $"{method} {path} answered {(int)answer.StatusCode}, not {status}: {text}");
         return text.Length == 0 ? default : JsonElement.Parse(text);
-    }
-
-    /// <summary>Waits until the service can serve.</summary>
-    public async Task ReadyAsync()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var answer = await Http.GetAsync("/health/ready");
-            if (answer.IsSuccessStatusCode)
-                return;
-            Assert.True(attempt < 300, $"The service was not ready in a minute: {(int)answer.StatusCode}.");
-            await Task.Delay(200);
-        }
     }
 
     /// <summary>The answer whatever its status, for looking at headers. The caller disposes it.</summary>

@@ -36,13 +36,12 @@ public sealed class CommitsLetGo : RepeatedJob
         """;
 
     readonly NpgsqlDataSource store;
-    readonly TimeProvider clock;
     readonly ConcurrentDictionary<int, long> busy = [];
 
     public CommitsLetGo(NpgsqlDataSource store, CommitNotices notices, TimeProvider clock, StoreReadiness readiness, ILogger<CommitsLetGo> log)
-        : base(readiness, log)
+        : base(readiness, clock, log)
     {
-        (this.store, this.clock) = (store, clock);
+        this.store = store;
         notices.Committed += (workspace, sequence) =>
         {
             if (sequence > KeptEvents)
@@ -52,7 +51,7 @@ public sealed class CommitsLetGo : RepeatedJob
 
     protected override async Task WorkAsync(CancellationToken cancel)
     {
-        var since = (clock.GetUtcNow() - Kept).UtcDateTime;
+        var since = (Clock.GetUtcNow() - Kept).UtcDateTime;
         while (await DeleteAsync(OldSql, cancel, since, RowsAtOnce) == RowsAtOnce)
         {
             // Short transactions, so that writers hardly notice.

@@ -7,8 +7,10 @@ namespace Analytics.Feed;
 /// <summary>The open streams of this node and the workspaces they listen to.</summary>
 public sealed class EventFeed : IDisposable
 {
+    static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
+
     readonly ConcurrentDictionary<int, WorkspaceFeed> feeds = [];
-    readonly ConcurrentDictionary<FeedReader, byte> readers = [];
+    readonly ConcurrentDictionary<FeedReader, ITimer> readers = [];
     readonly Lock guard = new();
     readonly FeedStore store;
     readonly TimeProvider clock;
@@ -61,10 +63,11 @@ public sealed class EventFeed : IDisposable
             feed.Wake(sequence);
     }
 
-    /// <summary>The reader gets signs of life, and its end when the service ends.</summary>
+    /// <summary>From now on the reader gets a sign of life every 15 s, and its end when the service ends.</summary>
     public void Open(FeedReader reader)
     {
-        readers.TryAdd(reader, 0);
+        // A timer each, so that the signs of thousands of streams are not all sent in the same moment.
+        readers.TryAdd(reader, clock.CreateTimer(static reader => ((FeedReader)reader!).Ping(), reader, PingPause, PingPause));
         if (Volatile.Read(ref isStopping))
             reader.End();
     }
@@ -72,13 +75,8 @@ public sealed class EventFeed : IDisposable
     public void Close(FeedReader reader)
     {
         reader.End();
-        readers.TryRemove(reader, out _);
-    }
-
-    public void PingAll()
-    {
-        foreach (var (reader, _) in readers)
-            reader.Ping();
+        if (readers.TryRemove(reader, out var pings))
+            pings.Dispose();
     }
 
     /// <summary>Ends all streams and every one that is opened from now on.</summary>

@@ -2,14 +2,10 @@ using Analytics.Storage;
 
 namespace Analytics.Feed;
 
-/// <summary>
-/// Keeps streams going: signs of life, and a look for commits nobody told us of (Redis was away, or another node without it
-/// wrote them).
-/// </summary>
+/// <summary>Looks for commits that nobody told this node of: Redis was away, or another node without it wrote them.</summary>
 public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clock) : BackgroundService
 {
     static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
 
     const string SequencesSql = """
         select workspace_id, seq
@@ -17,26 +13,16 @@ public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clo
         where workspace_id = any($1)
         """;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(PingAsync(stoppingToken), LookAsync(stoppingToken));
-
-    async Task PingAsync(CancellationToken cancel)
-    {
-        using var timer = new PeriodicTimer(PingPause, clock);
-        while (await timer.WaitForNextTickAsync(cancel))
-            feed.PingAll();
-    }
-
-    async Task LookAsync(CancellationToken cancel)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookPause, clock);
-        while (await timer.WaitForNextTickAsync(cancel))
+        while (await timer.WaitForNextTickAsync(stoppingToken))
             if (feed.LiveWorkspaces is { Length: > 0 } live)
                 try
                 {
-                    await LookAsync(live, cancel);
+                    await LookAsync(live, stoppingToken);
                 }
-                catch (Exception) when (!cancel.IsCancellationRequested)
+                catch (Exception) when (!stoppingToken.IsCancellationRequested)
                 {
                     // The store is away; there is nothing to see in it then, and half a second later another look.
                 }

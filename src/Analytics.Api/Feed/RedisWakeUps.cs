@@ -105,11 +105,11 @@ public sealed class RedisWakeUps(
 
     async Task WaitAsync(CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Beat);
+        using var beat = new CancellationTokenSource(Beat, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, beat.Token);
         try
         {
-            await news.WaitAsync(patience.Token);
+            await news.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

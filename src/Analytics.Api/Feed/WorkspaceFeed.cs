@@ -1,3 +1,4 @@
+using Analytics.Storage;
 using Analytics.Storage.Model;
 
 namespace Analytics.Feed;
@@ -230,7 +231,9 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             return;
         if (!isCertain && ++emptyReads < MostEmptyReads)
         {
-            await Task.Delay(Breath, clock, cancel);
+            // Once is nothing: the news came while the page was read.
+            if (emptyReads > 1)
+                await Task.Delay(Breath, clock, cancel);
             return;
         }
 

@@ -9,8 +9,8 @@ namespace Analytics.Storage;
 /// an outage or an overload left behind. Any node may do it, two may do it at once: the deduplication key lets one of them.
 /// </summary>
 public sealed class Announcements(
-    EventWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, ILogger<Announcements> log)
-    : RepeatedJob(readiness, log)
+    EventWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Announcements> log)
+    : RepeatedJob(readiness, clock, log)
 {
     const int AtOnce = 500;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -1,17 +1,19 @@
 namespace Analytics.Storage;
 
 /// <summary>
-/// Work in the background that goes on until none is left, then waits to be woken or looks again after ten seconds, for
-/// what other nodes left behind. A failure is logged and tried again; it never ends the service.
+/// Work in the background that goes on until none is left, then waits to be woken; it also looks every ten seconds for what
+/// other nodes left behind. A failure is logged and tried again; it never ends the service.
 /// </summary>
-public abstract class RepeatedJob(StoreReadiness readiness, ILogger log) : BackgroundService
+public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    readonly SemaphoreSlim waiting = new(0);
+    readonly Signal work = new();
+
+    protected TimeProvider Clock => clock;
 
     /// <summary>Called when there is work: no need to wait for the next look.</summary>
-    public void Wake() => waiting.Release();
+    public void Wake() => work.Raise();
 
     /// <summary>Does what there is to do.</summary>
     protected abstract Task WorkAsync(CancellationToken cancel);
@@ -21,10 +23,11 @@ public abstract class RepeatedJob(StoreReadiness readiness, ILogger log) : Backg
         try
         {
             await readiness.WhenMigratedAsync(cancel);
+            using var look = clock.CreateTimer(_ => Wake(), null, Pause, Pause);
             while (true)
             {
                 await TryAsync(cancel);
-                await waiting.WaitAsync(Pause, cancel);
+                await work.WaitAsync(cancel);
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -17,8 +17,9 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
     public async Task FoldAsync()
     {
         await RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
-        while (await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default) != Compaction.Outcome.Done)
-            await Task.Delay(20);
+        await Until.HoldsAsync(
+            async () => await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default) == Compaction.Outcome.Done,
+            "There is no compaction.");
         await FreezeAsync();
     }
 

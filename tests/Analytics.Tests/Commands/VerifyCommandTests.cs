@@ -58,8 +58,7 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
         await workspace.DeleteAsync($"/api/customers/{customer}", 202);
 
         var key = await RandomLife.KeyOfAsync(workspace);
-        for (var wait = 0; wait < 100 && await CountAsync("external_id is not null", key) > 1; wait++)
-            await Task.Delay(100);
+        await Until.HoldsAsync(async () => await CountAsync("external_id is not null", key) <= 1, "The customer is not erased.");
         Assert.Equal(1, await CountAsync("external_id is not null", key));
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
     }

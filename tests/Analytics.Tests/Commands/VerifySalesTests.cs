@@ -42,8 +42,8 @@ public sealed class VerifySalesTests(AnalyticsApi api)
         await workspace.DeleteAsync($"/api/customers/{customer}", 202);
 
         var stored = new StoredRollups(api.Store, upkeep.Workspace);
-        for (var wait = 0; wait < 300 && await stored.CountAsync("erasures where workspace_id = $1 and status <> 'done'") > 0; wait++)
-            await Task.Delay(100);
+        await Until.HoldsAsync(
+            async () => await stored.CountAsync("erasures where workspace_id = $1 and status <> 'done'") == 0, "The erasure does not end.");
         Assert.NotEqual(0, await stored.CountAsync(
             "shares join events using (workspace_id) where workspace_id = $1 and id = created_id and expires_at is not null and not metadata ? 'expires_at'"));
         await CleanAsync(upkeep);

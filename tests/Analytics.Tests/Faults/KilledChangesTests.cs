@@ -15,16 +15,15 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
         for (var round = 0; round < Faults.Rounds; round++)
         {
             var clients = Enumerable.Range(0, Clients).Select(_ => ChangeAsync(workspace.Client(TimeSpan.FromSeconds(30)))).ToList();
-            var enough = 40 * (round + 1);
-            await WhenAsync(async () => await CountAsync(Changed) >= enough);
-            await Task.Delay(Random.Shared.Next(200));
+            var enough = await CountAsync(Changed) + 20 + Random.Shared.Next(40);
+            await Until.HoldsAsync(async () => await CountAsync(Changed) >= enough, "The customers are not changed.");
             await service.KillAsync();
             await Task.WhenAll(clients);
             output.WriteLine($"left untold: {await CountAsync("announcements")}");
             await service.StartAsync();
         }
 
-        await WhenAsync(async () => await CountAsync("announcements") == 0);
+        await Until.HoldsAsync(async () => await CountAsync("announcements") == 0, "Something is not told.");
         var made = await CountAsync("customers");
         var changed = await CountAsync(Changed);
         output.WriteLine($"{made} customers, {changed} of them changed");
@@ -47,15 +46,6 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
         catch (Exception gone) when (gone is HttpRequestException or IOException or OperationCanceledException)
         {
             // It was killed.
-        }
-    }
-
-    static async Task WhenAsync(Func<Task<bool>> isSo)
-    {
-        for (var attempt = 0; !await isSo(); attempt++)
-        {
-            Assert.True(attempt < 300, "It was not so in half a minute.");
-            await Task.Delay(100);
         }
     }
 

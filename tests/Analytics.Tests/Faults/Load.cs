@@ -35,7 +35,7 @@ public sealed class Load
     public async Task<IReadOnlySet<string>> FinishAsync()
     {
         ending = true;
-        await running.WaitAsync(TimeSpan.FromSeconds(90));
+        await running.WaitAsync(Until.Patience);
         Assert.Empty(findings);
         return clients.SelectMany(client => client.Sent).ToHashSet(StringComparer.Ordinal);
     }
@@ -44,11 +44,14 @@ public sealed class Load
     public async Task GoesOnAsync(int events = 500)
     {
         var wanted = Acknowledged + events;
-        for (var waits = 0; Acknowledged < wanted; waits++, await Task.Delay(10))
-        {
-            Assert.Empty(findings);
-            Assert.True(waits < 6_000, $"Of {events} events only {events - wanted + Acknowledged} were acknowledged in a minute: {this}");
-        }
+        await HoldsAsync(() => Acknowledged >= wanted, () => $"Of {events} events only {events - wanted + Acknowledged} were acknowledged: {this}");
+    }
+
+    /// <summary>Waits until so many more requests were refused or got no answer at all.</summary>
+    public async Task FailsAsync(int requests)
+    {
+        var wanted = Failed + requests;
+        await HoldsAsync(() => Failed >= wanted, () => $"Of {requests} requests only {requests - wanted + Failed} failed: {this}");
     }
 
     public void Acknowledge(int events) => Interlocked.Add(ref acknowledged, events);
@@ -59,6 +62,16 @@ public sealed class Load
 
     /// <summary>Something that must not be; the test fails with it.</summary>
     public void Find(string wrong) => findings.Add(wrong);
+
+    long Failed => Answered(429) + Answered(503) + Interlocked.Read(ref lost);
+
+    Task HoldsAsync(Func<bool> isSo, Func<string> otherwise) => Until.HoldsAsync(
+        () =>
+        {
+            Assert.Empty(findings);
+            return Task.FromResult(isSo());
+        },
+        otherwise);
 
     public override string ToString() =>
         $"{Acknowledged} events acknowledged; answers {string.Join(", ", answers.OrderBy(a => a.Key).Select(a => $"{a.Key}: {a.Value}"))}; without answer {lost}";

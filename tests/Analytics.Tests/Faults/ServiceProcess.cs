@@ -11,6 +11,9 @@ namespace Analytics.Tests.Faults;
 [UnsupportedOSPlatform("windows")]
 public sealed class ServiceProcess : IAsyncLifetime
 {
+    /// <summary>A service that is told to end has ended by then. In real time: whoever told it, an orchestrator, kills it by the same clock.</summary>
+    public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
+
     const string Directories = "analytics-faults-";
     readonly PrivatePostgresOptions options = new(
         Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
@@ -117,19 +120,23 @@ public sealed class ServiceProcess : IAsyncLifetime
     async Task ReadyAsync()
     {
         var http = new ApiClient(Address, null).Http;
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(90) && !process!.HasExited; await Task.Delay(25))
-            try
+        await Until.HoldsAsync(
+            async () =>
             {
-                using var answer = await http.GetAsync("/health/ready");
-                if (answer.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
+                Assert.False(process!.HasExited, $"The service has ended. {LogsEnd()}");
+                try
+                {
+                    using var answer = await http.GetAsync("/health/ready");
+                    return answer.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false; // not listening yet
+                }
+            },
+            () => $"The service did not become ready. {LogsEnd()}");
 
-        Assert.Fail($"The service did not become ready. The end of its log:\n{string.Join('\n', File.ReadLines(Log).TakeLast(30))}");
+        string LogsEnd() => $"The end of its log:\n{string.Join('\n', File.ReadLines(Log).TakeLast(30))}";
     }
 
     static string PidFile(string directory) => Path.Combine(directory, "service.pid");

@@ -14,8 +14,7 @@ public sealed class StoreFaultTests(ServiceProcess service, ITestOutputHelper ou
         var load = Load.On(workspace, new LoadShape(), seed: 3);
         for (var round = 0; round < Faults.Rounds; round++)
         {
-            await load.GoesOnAsync();
-            await Task.Delay(Random.Shared.Next(500));
+            await load.GoesOnAsync(500 + Random.Shared.Next(1_000));
             var refused = load.Answered(503);
             await service.Postgres.KillPostmasterAsync();
             var away = await UntilPostgresAnswersAsync();
@@ -33,12 +32,14 @@ public sealed class StoreFaultTests(ServiceProcess service, ITestOutputHelper ou
     public async Task A_frozen_Postgres_costs_no_more_memory_and_loses_nothing()
     {
         var workspace = await service.NewWorkspaceAsync();
-        var load = Load.On(workspace, new LoadShape(32, 100, 400) { Patience = TimeSpan.FromSeconds(2) }, seed: 4);
+        const int Clients = 32;
+        var load = Load.On(workspace, new LoadShape(Clients, 100, 400) { Patience = TimeSpan.FromSeconds(1) }, seed: 4);
         await load.GoesOnAsync();
         try
         {
             await service.Postgres.FreezeAsync();
-            await Task.Delay(TimeSpan.FromSeconds(8));
+            // All of them ask four times for nothing.
+            await load.FailsAsync(4 * Clients);
         }
         finally
         {
@@ -56,17 +57,21 @@ public sealed class StoreFaultTests(ServiceProcess service, ITestOutputHelper ou
     async Task<TimeSpan> UntilPostgresAnswersAsync()
     {
         await using var store = await service.StoreAsync();
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromSeconds(60); await Task.Delay(20))
-            try
+        var clock = Stopwatch.StartNew();
+        await Until.HoldsAsync(
+            async () =>
             {
-                await using var command = store.CreateCommand("select 1");
-                await command.ExecuteScalarAsync();
-                return clock.Elapsed;
-            }
-            catch (NpgsqlException)
-            {
-                // Not back yet.
-            }
-        throw new TimeoutException("Postgres was not back after a minute.");
+                try
+                {
+                    await using var command = store.CreateCommand("select 1");
+                    return await command.ExecuteScalarAsync() is 1;
+                }
+                catch (NpgsqlException)
+                {
+                    return false; // not back yet
+                }
+            },
+            "Postgres is not back.");
+        return clock.Elapsed;
     }
 }

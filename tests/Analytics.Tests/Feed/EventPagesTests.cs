@@ -14,7 +14,7 @@ public sealed class EventPagesTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Some.Events(4_000, at: Some.Day));
-        var known = await api.Services.GetRequiredService<TenantDirectory>().WorkspaceAsync(workspace.Id);
+        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
         var asTheFeed = new NpgsqlConnectionStringBuilder(api.ConnectionString);
         FeedStore.Bound(asTheFeed);
         await using var rows = new ReadRows(asTheFeed.ConnectionString);

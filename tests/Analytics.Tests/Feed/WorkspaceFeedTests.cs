@@ -4,6 +4,7 @@ using Analytics.Tenancy;
 using Analytics.Tests.Features.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Analytics.Tests.Feed;
 
@@ -15,26 +16,27 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Numbered.Events(0, 100));
         var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
-        using var feed = new WorkspaceFeed(known!, api.Services.GetRequiredService<FeedStore>(), TimeProvider.System, NullLogger.Instance);
-        // So many that waking them takes the pump a while.
+        var clock = new FakeTimeProvider();
+        using var feed = new WorkspaceFeed(known!, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance);
+        // So many that they are woken in slices: the pump rests in the middle of the page until the clock moves.
         var first = Enumerable.Range(0, 2_000).Select(_ => NewReader()).ToList();
         foreach (var reader in first)
             feed.GoLive(reader, 100);
         await workspace.IngestAsync(Numbered.Events(100, 200));
         feed.Wake(300);
-        while (!first[^1].TryTake(out _))
-            await Task.Delay(1);
+        FeedBatch? batch = null;
+        await Until.HoldsAsync(() => first[^1].TryTake(out batch), "Nothing is offered.");
 
         foreach (var reader in first)
             feed.Leave(reader);
         var late = NewReader();
         var reached = feed.GoLive(late, 150);
-        await Task.Delay(600);
+        Assert.InRange(reached, batch!.Last, 300);
         await workspace.IngestAsync(Numbered.Event(300));
         feed.Wake(301);
 
-        await late.WaitAsync();
-        Assert.True(late.TryTake(out var batch));
+        await clock.RunAsync(late.WaitAsync());
+        Assert.True(late.TryTake(out batch));
         Assert.Equal(reached + 1, batch!.First);
     }
 

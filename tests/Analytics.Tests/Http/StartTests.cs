@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Analytics.Storage.Embedded;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -27,7 +27,7 @@ public sealed class StartTests(AnalyticsApi api)
     [Fact]
     public async Task Without_its_store_the_service_lives_but_is_not_ready()
     {
-        await using var node = await StartAsync($"Host=127.0.0.1;Port={FreePort()};Username=nobody;Database=none;Timeout=1");
+        await using var node = await StartAsync($"Host=127.0.0.1;Port={ClusterConfiguration.FreePort()};Username=nobody;Database=none;Timeout=1");
         var client = Client(node);
 
         Assert.Equal(HttpStatusCode.OK, (await client.AskAsync(HttpMethod.Get, "/health/live")).StatusCode);
@@ -43,7 +43,7 @@ public sealed class StartTests(AnalyticsApi api)
     [Fact]
     public async Task On_the_management_port_metrics_need_no_key()
     {
-        var port = FreePort();
+        var port = ClusterConfiguration.FreePort();
         await using var node = await StartAsync(api.ConnectionString, ("Analytics:ManagementPort", $"{port}"));
         await Client(node).ReadyAsync();
 
@@ -84,11 +84,4 @@ public sealed class StartTests(AnalyticsApi api)
 
     ApiClient Client(WebApplication node, int besides = 0) =>
         new(new Uri(node.Urls.First(url => new Uri(url.Replace("*", "127.0.0.1").Replace("[::]", "127.0.0.1")).Port != besides)), besides == 0 ? api.RootKey : null);
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -26,26 +26,17 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
             LeastBytesForDays = withDays ? 0 : PersonDays.LeastBytes,
             IsAtRest = () => withDays,
         };
-        return UntilAsync(async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "compaction");
+        return Until.HoldsAsync(async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "There is no compaction.");
     }
 
-    public Task RebuildAsync() => UntilAsync(() => new Rebuild(store, workspace).RunAsync([], null, default), "rebuild");
+    public Task RebuildAsync() => Until.HoldsAsync(() => new Rebuild(store, workspace).RunAsync([], null, default), "There is no rebuild.");
 
     /// <summary>Waits until the rollups know a field, which a question has asked for.</summary>
-    public Task RegisteredAsync(string field) => UntilAsync(async () =>
+    public Task RegisteredAsync(string field) => Until.HoldsAsync(async () =>
     {
         await using var command = store.CreateCommand("select exists (select from fields where workspace_id = $1 and path = $2 and ready)");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = field });
         return (bool)(await command.ExecuteScalarAsync())!;
-    }, $"registration of {field}");
-
-    static async Task UntilAsync(Func<Task<bool>> isDone, string what)
-    {
-        for (var attempt = 0; !await isDone(); attempt++)
-        {
-            Assert.True(attempt < 600, $"No {what} within a minute.");
-            await Task.Delay(100);
-        }
-    }
+    }, $"{field} is not registered.");
 }

@@ -9,16 +9,16 @@ using Npgsql;
 
 namespace Analytics.Tests.Storage;
 
-/// <summary>On a service of its own: a daily run lets go of every workspace's old events.</summary>
-public sealed class RetentionTests
+/// <summary>A daily run lets go of every workspace's old events, so the service is one that nobody else uses at the same time.</summary>
+public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
 {
-    static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    readonly AnalyticsApi api = timed.Api;
+
+    DateTimeOffset Now => timed.Now;
 
     [Fact]
     public async Task Raw_events_past_their_retention_go_and_what_was_counted_stays()
     {
-        await using var api = new AnalyticsApi();
-        await api.InitializeAsync();
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
         var upkeep = await Upkeep.OfAsync(workspace);
         var today = Now.UtcDateTime.Date;
@@ -39,10 +39,21 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task The_daily_run_comes_by_itself()
+    {
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
+        var today = Now.UtcDateTime.Date;
+        await workspace.IngestAsync(Visit(today.AddDays(-30)), Visit(today));
+
+        timed.Clock.Advance(TimeSpan.FromDays(1));
+
+        await Until.HoldsAsync(
+            async () => (await workspace.GetAsync("/api/events")).GetProperty("data").GetArrayLength() == 1, "Old events are still there.");
+    }
+
+    [Fact]
     public async Task Traces_that_lost_events_stay_what_they_were()
     {
-        await using var api = new AnalyticsApi();
-        await api.InitializeAsync();
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
         var upkeep = await Upkeep.OfAsync(workspace);
         await SendTracesAsync(workspace);
@@ -61,8 +72,6 @@ public sealed class RetentionTests
     [Fact]
     public async Task Late_children_of_events_that_are_gone_wait_for_nobody()
     {
-        await using var api = new AnalyticsApi();
-        await api.InitializeAsync();
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
         var upkeep = await Upkeep.OfAsync(workspace);
         await SendTracesAsync(workspace);
@@ -88,8 +97,6 @@ public sealed class RetentionTests
     [Fact]
     public async Task Partitions_are_made_ahead_and_dropped_when_nobody_keeps_them()
     {
-        await using var api = new AnalyticsApi();
-        await api.InitializeAsync();
         var partitions = api.Services.GetRequiredService<Partitions>();
         var today = DateOnly.FromDateTime(Now.UtcDateTime);
         var cancel = TestContext.Current.CancellationToken;
@@ -110,8 +117,6 @@ public sealed class RetentionTests
     [Fact]
     public async Task Partitions_may_appear_while_events_for_them_are_written()
     {
-        await using var api = new AnalyticsApi();
-        await api.InitializeAsync();
         var workspace = await api.NewWorkspaceAsync();
         var partitions = api.Services.GetRequiredService<Partitions>();
         var cancel = TestContext.Current.CancellationToken;
@@ -123,16 +128,20 @@ public sealed class RetentionTests
                 await partitions.MakeAsync(today.AddYears(-year), cancel);
         }, cancel);
         var sent = 0;
-        while (!making.IsCompleted || sent == 0)
-        {
-            // Each round lies in a month nothing was written to before.
-            await workspace.IngestAsync(Enumerable.Range(3, 4).Select(year => Visit(Now.UtcDateTime.Date.AddYears(-year).AddDays(-28 * (sent % 12)))));
-            sent++;
-        }
-
+        await timed.Clock.RunAsync(WriteAsync());
         await making;
         var counted = (await workspace.GetAsync("/api/event-types")).GetProperty("data")[0].GetProperty("occurrences").GetInt64();
         Assert.Equal(4 * sent, counted);
+
+        async Task WriteAsync()
+        {
+            for (; !making.IsCompleted || sent == 0; sent++)
+            {
+                // Each round lies in a month nothing was written to before.
+                var day = today.AddDays(-28 * (sent % 12));
+                await workspace.IngestAsync(Enumerable.Range(3, 4).Select(year => Visit(day.AddYears(-year).ToDateTime(TimeOnly.MinValue))));
+            }
+        }
     }
 
     static JsonObject Visit(DateTime at) => new()
@@ -144,7 +153,7 @@ public sealed class RetentionTests
     };
 
     /// <summary>Roots and children on both sides of the horizon, and some that wait for parents.</summary>
-    static async Task SendTracesAsync(WorkspaceClient workspace)
+    async Task SendTracesAsync(WorkspaceClient workspace)
     {
         await workspace.IngestAsync(
             Step("lone", null, isOld: true),
@@ -164,10 +173,10 @@ public sealed class RetentionTests
         await workspace.IngestAsync(Step("names an id", named, isOld: false));
     }
 
-    static JsonObject Step(string name, string? parent, bool isOld) =>
+    JsonObject Step(string name, string? parent, bool isOld) =>
         Some.Event(externalId: name, parent: parent, cost: name.Length, at: new DateTimeOffset(Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(isOld ? -45 : 0));
 
-    static async Task<string> TotalsAsync(WorkspaceClient workspace) => (await workspace.GetAsync(
+    async Task<string> TotalsAsync(WorkspaceClient workspace) => (await workspace.GetAsync(
         $"/api/events/statistics/timeseries?interval=day&start_date={Now.UtcDateTime.AddDays(-50):yyyy-MM-dd}&end_date={Now.UtcDateTime:yyyy-MM-dd}")).GetRawText();
 
     static async Task<int> AwaitedAsync(AnalyticsApi api, int workspace)

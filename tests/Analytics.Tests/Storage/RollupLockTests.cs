@@ -72,11 +72,7 @@ public sealed class RollupLockTests(AnalyticsApi api)
     {
         await using var waiting = api.Store.CreateCommand("select exists (select from pg_locks where not granted and $1 = any(pg_blocking_pids(pid)))");
         waiting.Parameters.Add(new() { Value = holder.ProcessID });
-        for (var attempt = 0; await waiting.ExecuteScalarAsync() is not true; attempt++)
-        {
-            Assert.True(attempt < 600, "Nobody waits.");
-            await Task.Delay(20);
-        }
+        await Until.HoldsAsync(async () => await waiting.ExecuteScalarAsync() is true, "Nobody waits.");
     }
 
     sealed class Recounted(Action then) : IProgress<long>

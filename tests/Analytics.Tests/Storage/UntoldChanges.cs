@@ -60,12 +60,16 @@ public sealed class UntoldChanges(AnalyticsApi api) : IAsyncLifetime
     /// <summary>Has the background work look now, until nothing is left to tell of the workspace.</summary>
     public async Task ToldAsync(Workspace workspace)
     {
-        for (var attempt = 0; (await UntoldAsync(workspace)).Count > 0; attempt++)
-        {
-            Assert.True(attempt < 300, "Something was not told in half a minute.");
-            Here.Wake();
-            await Task.Delay(100);
-        }
+        Here.Wake();
+        await Until.HoldsAsync(
+            async () =>
+            {
+                if ((await UntoldAsync(workspace)).Count == 0)
+                    return true;
+                Here.Wake();
+                return false;
+            },
+            "Something is not told.");
     }
 
     /// <summary>What the service told, by the time it happened.</summary>

@@ -83,14 +83,9 @@ public sealed class UntoldErasureTests(UntoldChanges changes)
         await VerifyRun.OfAsync(workspace, 0);
     }
 
-    static async Task ErasedAsync(WorkspaceClient workspace, string job)
-    {
-        for (var attempt = 0; (await workspace.GetAsync($"/api/erasures/{job}")).GetProperty("status").GetString() != "done"; attempt++)
-        {
-            Assert.True(attempt < 300, "The erasure did not end in a minute.");
-            await Task.Delay(200);
-        }
-    }
+    static Task ErasedAsync(WorkspaceClient workspace, string job) => Until.HoldsAsync(
+        async () => (await workspace.GetAsync($"/api/erasures/{job}")).GetProperty("status").GetString() == "done",
+        "The erasure does not end.");
 
     /// <summary>Returns when so many wait for what a connection has locked, the later ones behind the earlier.</summary>
     async Task WaitingForAsync(NpgsqlConnection holder, long count)
@@ -107,10 +102,6 @@ public sealed class UntoldErasureTests(UntoldChanges changes)
             from waiting
             """);
         waiting.Parameters.Add(new() { Value = holder.ProcessID });
-        for (var attempt = 0; (long)(await waiting.ExecuteScalarAsync())! < count; attempt++)
-        {
-            Assert.True(attempt < 300, "Nobody waits.");
-            await Task.Delay(20);
-        }
+        await Until.HoldsAsync(async () => (long)(await waiting.ExecuteScalarAsync())! >= count, "Nobody waits.");
     }
 }

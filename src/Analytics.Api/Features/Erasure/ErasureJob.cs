@@ -7,8 +7,8 @@ namespace Analytics.Features.Erasure;
 /// Carries erasures on in the background until nothing is left to erase. Progress is stored with every batch, so a crash
 /// costs one batch, and any node can go on.
 /// </summary>
-public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider time, ILogger<ErasureJob> log)
-    : RepeatedJob(readiness, log)
+public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<ErasureJob> log)
+    : RepeatedJob(readiness, clock, log)
 {
     protected override async Task WorkAsync(CancellationToken cancel)
     {
@@ -24,7 +24,7 @@ public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness,
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (await ErasureBatch.TakeAsync(connection, cancel) is not { } batch)
             return false;
-        await batch.WorkAsync(time.GetStoreNow(), cancel);
+        await batch.WorkAsync(Clock.GetStoreNow(), cancel);
         await transaction.CommitAsync(cancel);
         return true;
     }

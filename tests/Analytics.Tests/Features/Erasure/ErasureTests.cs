@@ -101,16 +101,15 @@ public sealed class ErasureTests(AnalyticsApi api)
 
     static async Task<JsonElement> DoneAsync(WorkspaceClient workspace, string job)
     {
-        for (var attempt = 0; attempt < 150; attempt++)
-        {
-            var erasure = await workspace.GetAsync($"/api/erasures/{job}");
-            if (erasure.GetProperty("status").GetString() == "done")
+        JsonElement erasure = default;
+        await Until.HoldsAsync(
+            async () =>
             {
-                Assert.NotEqual(JsonValueKind.Null, erasure.GetProperty("verified_at").ValueKind);
-                return erasure;
-            }
-            await Task.Delay(200);
-        }
-        throw new TimeoutException("The erasure did not end.");
+                erasure = await workspace.GetAsync($"/api/erasures/{job}");
+                return erasure.GetProperty("status").GetString() == "done";
+            },
+            "The erasure does not end.");
+        Assert.NotEqual(JsonValueKind.Null, erasure.GetProperty("verified_at").ValueKind);
+        return erasure;
     }
 }

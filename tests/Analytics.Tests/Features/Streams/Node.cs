@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Analytics.Tests.Features.Streams;
 
@@ -8,18 +10,26 @@ namespace Analytics.Tests.Features.Streams;
 public sealed class Node : IAsyncDisposable
 {
     readonly WebApplication app;
+    readonly TimeProvider clock;
 
-    Node(WebApplication app) => this.app = app;
+    Node(WebApplication app, TimeProvider clock) => (this.app, this.clock) = (app, clock);
 
     public Uri Address => new(app.Urls.Single());
 
     public IServiceProvider Services => app.Services;
 
     public static Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings) =>
-        StartAsync(api, _ => { }, settings);
+        StartAsync(api, TimeProvider.System, _ => { }, settings);
 
-    public static async Task<Node> StartAsync(
-        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
+    public static Task<Node> StartAsync(AnalyticsApi api, TimeProvider clock, params (string Name, string Value)[] settings) =>
+        StartAsync(api, clock, _ => { }, settings);
+
+    public static Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings) =>
+        StartAsync(api, TimeProvider.System, configure, settings);
+
+    static async Task<Node> StartAsync(
+        AnalyticsApi api, TimeProvider clock, Action<WebApplicationBuilder> configure, (string Name, string Value)[] settings)
     {
         var built = AnalyticsApp.Build([], builder =>
         {
@@ -34,11 +44,12 @@ public sealed class Node : IAsyncDisposable
             foreach (var (name, value) in settings)
                 all[name] = value;
             builder.Configuration.AddInMemoryCollection(all);
+            builder.Services.AddSingleton(clock);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             configure(builder);
         });
         await built.StartAsync();
-        var node = new Node(built);
+        var node = new Node(built, clock);
         await new ApiClient(node.Address, null).ReadyAsync();
         return node;
     }
@@ -50,7 +61,7 @@ public sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
+        await (clock is FakeTimeProvider moved ? moved.RunAsync(app.StopAsync()) : app.StopAsync());
         await app.DisposeAsync();
     }
 }

@@ -17,8 +17,6 @@ public sealed record Message(string? Event, string? Id, string Data)
 /// <summary>A client of server-sent events: reads all it gets, keeps the last id as a browser does, and can come back with it.</summary>
 public sealed class OpenStream : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     readonly Channel<Message> messages = Channel.CreateUnbounded<Message>();
     readonly CancellationTokenSource closing = new();
     readonly HttpResponseMessage answer;
@@ -36,8 +34,20 @@ public sealed class OpenStream : IAsyncDisposable
     /// <summary>Lines that belong to no message: retry and comments.</summary>
     public List<string> Others { get; } = [];
 
-    /// <summary>Ends when the server has ended the stream.</summary>
-    public Task Ended => reading;
+    /// <summary>How many signs of life have come.</summary>
+    public int Pings
+    {
+        get
+        {
+            lock (Others)
+                return Others.Count(line => line == ": ping");
+        }
+    }
+
+    public bool HasEnded => reading.IsCompleted;
+
+    /// <summary>Whether the stream broke off instead of being ended in good order.</summary>
+    public bool WasCutOff { get; private set; }
 
     public static async Task<OpenStream> OpenAsync(ApiClient client, string path, string? lastEventId = null)
     {
@@ -60,7 +70,7 @@ public sealed class OpenStream : IAsyncDisposable
 
     public async Task<Message> NextAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Until.Patience);
         return await messages.Reader.ReadAsync(patience.Token);
     }
 
@@ -95,12 +105,8 @@ public sealed class OpenStream : IAsyncDisposable
         return taken;
     }
 
-    /// <summary>Fails when anything comes within a moment.</summary>
-    public async Task StaysQuietAsync(int milliseconds = 1_200)
-    {
-        await Task.Delay(milliseconds);
-        Assert.Empty(TakeAll());
-    }
+    /// <summary>Returns when the server has ended the stream.</summary>
+    public Task EndsAsync() => reading.WaitAsync(Until.Patience);
 
     public async ValueTask DisposeAsync()
     {
@@ -137,7 +143,7 @@ public sealed class OpenStream : IAsyncDisposable
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
         {
-            // Closed by either side.
+            WasCutOff = !closing.IsCancellationRequested;
         }
         finally
         {

@@ -9,24 +9,35 @@ public sealed class UnreadStream : IDisposable
 
     readonly HttpClient http;
     readonly HttpResponseMessage answer;
+    readonly Socket socket;
     StreamReader? lines;
 
-    UnreadStream(HttpClient http, HttpResponseMessage answer) => (this.http, this.answer) = (http, answer);
+    UnreadStream(HttpClient http, HttpResponseMessage answer, Socket socket) => (this.http, this.answer, this.socket) = (http, answer, socket);
+
+    /// <summary>Whether the server has cut it off. What came before that can still be read.</summary>
+    public bool IsCutOff => socket.Poll(0, SelectMode.SelectError);
 
     public static async Task<UnreadStream> OpenAsync(ApiClient client, string path, string? lastEventId)
     {
+        var connected = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = Buffer };
         var own = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", client.Key);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        return new UnreadStream(own, await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+        return new UnreadStream(own, await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead), connected);
+
+        async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
+        {
+            await connected.ConnectAsync(context.DnsEndPoint, cancel);
+            return new NetworkStream(connected, ownsSocket: true);
+        }
     }
 
     /// <summary>The next line of data, after the name of the event where it has one; null when the stream has ended.</summary>
     public async Task<string?> NextAsync()
     {
-        using var patience = new CancellationTokenSource(OpenStream.Patience);
+        using var patience = new CancellationTokenSource(Until.Patience);
         try
         {
             lines ??= new StreamReader(await answer.Content.ReadAsStreamAsync(patience.Token));
@@ -47,12 +58,5 @@ public sealed class UnreadStream : IDisposable
         lines?.Dispose();
         answer.Dispose();
         http.Dispose();
-    }
-
-    static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = Buffer };
-        await socket.ConnectAsync(context.DnsEndPoint, cancel);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 }

@@ -2,10 +2,15 @@ using System.Text.Json;
 
 namespace Analytics.Tests.Features.Streams;
 
-public sealed class UnreadStreamTests(AnalyticsApi api)
+[Collection<Timed>]
+public sealed class UnreadStreamTests(TimedApi timed)
 {
+    readonly AnalyticsApi api = timed.Api;
+
     // Far more than the buffers between the service and a client hold.
     const int Many = 4_000;
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     [Theory]
     [InlineData(true)]
@@ -18,13 +23,15 @@ public sealed class UnreadStreamTests(AnalyticsApi api)
         if (isReplay)
             await IngestManyAsync(one, Many);
         using var stream = await UnreadStream.OpenAsync(user, "/api/stream/user", cursor);
+        await using var witness = await OpenStream.OpenAsync(user, "/api/stream/user", cursor);
         var sent = isReplay ? Many : 900;
         if (!isReplay)
             await IngestManyAsync(one, sent);
-        await Task.Delay(1_000);
+        await timed.Clock.RunAsync(witness.TakeAsync(sent));
 
         await api.Root.DeleteAsync($"/api/workspaces/{one.Id}/members/{id}");
-        await Task.Delay(4_500);
+        timed.Clock.Advance(TimedApi.RightsEnd);
+        Assert.Equal("notice", (await witness.NextAsync()).Event);
         await two.IngestAsync(Numbered.Event(7));
 
         var before = 0;
@@ -43,13 +50,15 @@ public sealed class UnreadStreamTests(AnalyticsApi api)
         var cursor = await CursorAsync(user, one, two);
         await IngestManyAsync(two, Many);
         using var stream = await UnreadStream.OpenAsync(user, "/api/stream/user", cursor);
-        await Task.Delay(500);
+        // It is in the middle of the replay when its first line is here.
+        Assert.NotNull(await stream.NextAsync());
+        await using var witness = await OpenStream.OfAsync(one);
 
         // More than a stream may leave unread.
         await IngestManyAsync(one, Many);
-        await Task.Delay(500);
+        await timed.Clock.RunAsync(witness.TakeAsync(Many));
 
-        for (var n = 0; n < 2 * Many; n++)
+        for (var n = 1; n < 2 * Many; n++)
             Assert.NotNull(await stream.NextAsync());
     }
 
@@ -67,7 +76,16 @@ public sealed class UnreadStreamTests(AnalyticsApi api)
         await IngestManyAsync(workspace, Many);
         using var stream = await UnreadStream.OpenAsync(workspace, $"/api/stream/workspaces/{workspace.Id}", cursor);
 
-        await Task.Delay(TimeSpan.FromSeconds(32));
+        // Its time begins when the buffers on the way are full, which is soon but not seen from here.
+        timed.Clock.Advance(Patience - TimeSpan.FromMilliseconds(1));
+        Assert.False(stream.IsCutOff);
+        await Until.HoldsAsync(
+            () =>
+            {
+                timed.Clock.Advance(Patience);
+                return stream.IsCutOff;
+            },
+            "It is not cut off.");
 
         var read = 0;
         while (await stream.NextAsync() is not null)

@@ -2,14 +2,18 @@ using System.Text.Json;
 
 namespace Analytics.Tests.Features.Streams;
 
-public sealed class UserStreamTests(AnalyticsApi api)
+[Collection<Timed>]
+public sealed class UserStreamTests(TimedApi timed)
 {
+    readonly AnalyticsApi api = timed.Api;
+
     [Fact]
     public async Task Events_of_all_the_users_workspaces_come_and_no_others()
     {
         var (one, two, strange) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         var user = await NewUserAsync(one, two);
         await using var stream = await OpenStream.OpenAsync(user, "/api/stream/user");
+        await using var strangers = await OpenStream.OfAsync(strange);
 
         await strange.IngestAsync(Numbered.Event(-1));
         await one.IngestAsync(Numbered.Events(0, 5));
@@ -18,7 +22,10 @@ public sealed class UserStreamTests(AnalyticsApi api)
         var messages = await stream.TakeAsync(10);
         Assert.Equal([0, 1, 2, 3, 4], In(one, messages));
         Assert.Equal([100, 101, 102, 103, 104], In(two, messages));
-        await stream.StaysQuietAsync();
+        // Whoever is to get an event has it waiting when the first one reads it.
+        Assert.Equal(-1, (await strangers.NextAsync()).Number);
+        await one.IngestAsync(Numbered.Event(5));
+        Assert.Equal(5, (await stream.NextAsync()).Number);
     }
 
     [Fact]
@@ -50,22 +57,25 @@ public sealed class UserStreamTests(AnalyticsApi api)
         var (one, two) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         var user = await NewUserAsync(one);
         await using var stream = await OpenStream.OpenAsync(user, "/api/stream/user");
+        await using var others = await OpenStream.OfAsync(two);
 
         await JoinAsync(two, user.Id, "member");
         await two.IngestAsync(Numbered.Event(7));
+        timed.Clock.Advance(TimedApi.RightsEnd);
         AssertNotice(await stream.NextAsync(), "membership.added", two, "member");
         Assert.Equal(7, (await stream.NextAsync()).Number);
 
         await JoinAsync(two, user.Id, "viewer");
+        timed.Clock.Advance(TimedApi.RightsEnd);
         AssertNotice(await stream.NextAsync(), "membership.changed", two, "viewer");
 
         await api.Root.DeleteAsync($"/api/workspaces/{two.Id}/members/{user.Id}");
-        var removed = await stream.NextAsync().WaitAsync(TimeSpan.FromSeconds(5));
-        AssertNotice(removed, "membership.removed", two, null);
+        timed.Clock.Advance(TimedApi.RightsEnd);
+        AssertNotice(await stream.NextAsync(), "membership.removed", two, null);
         await two.IngestAsync(Numbered.Event(8));
+        Assert.Equal([7, 8], (await others.TakeAsync(2)).Select(message => message.Number));
         await one.IngestAsync(Numbered.Event(9));
         Assert.Equal(9, (await stream.NextAsync()).Number);
-        await stream.StaysQuietAsync();
     }
 
     [Fact]
@@ -78,7 +88,7 @@ public sealed class UserStreamTests(AnalyticsApi api)
         var cursor = (await stream.NextAsync()).Id;
         await stream.DisposeAsync();
         await two.IngestAsync(Numbered.Event(2));
-        await Task.Delay(50);
+        timed.Clock.Advance(TimeSpan.FromMilliseconds(1));
         await JoinAsync(two, user.Id, "member");
         await two.IngestAsync(Numbered.Event(3));
 
@@ -86,7 +96,8 @@ public sealed class UserStreamTests(AnalyticsApi api)
 
         AssertNotice(await again.NextAsync(), "membership.added", two, "member");
         Assert.Equal(3, (await again.NextAsync()).Number);
-        await again.StaysQuietAsync();
+        await two.IngestAsync(Numbered.Event(4));
+        Assert.Equal(4, (await again.NextAsync()).Number);
     }
 
     [Fact]
@@ -101,7 +112,8 @@ public sealed class UserStreamTests(AnalyticsApi api)
 
         await api.Root.DeleteAsync($"/api/workspaces/{one.Id}/members/{user.Id}");
 
-        await stream.Ended.WaitAsync(TimeSpan.FromSeconds(5));
+        timed.Clock.Advance(TimedApi.RightsEnd);
+        await stream.EndsAsync();
     }
 
     [Fact]

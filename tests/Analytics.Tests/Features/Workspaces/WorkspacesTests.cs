@@ -111,18 +111,12 @@ public sealed class WorkspacesTests(AnalyticsApi api)
 
     async Task PurgedAsync()
     {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            await using var command = api.Store.CreateCommand("""
-                select (select count(*) from workspace_purges)
-                    + (select count(*) from events where not exists (select from workspaces where workspaces.workspace_id = events.workspace_id))
-                    + (select count(*) from customers where not exists (select from workspaces where workspaces.workspace_id = customers.workspace_id))
-                """);
-            if ((long)(await command.ExecuteScalarAsync())! == 0)
-                return;
-            await Task.Delay(200);
-        }
-        Assert.Fail("Facts of the deleted workspace are left.");
+        await using var command = api.Store.CreateCommand("""
+            select (select count(*) from workspace_purges)
+                + (select count(*) from events where not exists (select from workspaces where workspaces.workspace_id = events.workspace_id))
+                + (select count(*) from customers where not exists (select from workspaces where workspaces.workspace_id = customers.workspace_id))
+            """);
+        await Until.HoldsAsync(async () => (long)(await command.ExecuteScalarAsync())! == 0, "Facts of the deleted workspace are left.");
     }
 
     [Fact]

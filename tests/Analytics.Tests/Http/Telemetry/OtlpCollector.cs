@@ -42,13 +42,11 @@ public sealed class OtlpCollector : IAsyncDisposable
     /// <summary>The spans of a trace, once they are what the test waits for.</summary>
     public async Task<List<Span>> WhenAsync(string trace, Func<List<Span>, bool> isComplete)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            if (SpansOf(trace) is var found && isComplete(found))
-                return found;
-            Assert.True(attempt < 1_200, $"The trace did not arrive in a minute; so far: {string.Join(", ", found.Select(span => span.Name))}.");
-            await Task.Delay(50);
-        }
+        List<Span> found = [];
+        await Until.HoldsAsync(
+            () => Task.FromResult(isComplete(found = SpansOf(trace))),
+            () => $"The trace does not arrive; so far: {string.Join(", ", found.Select(span => span.Name))}.");
+        return found;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -73,12 +73,7 @@ sealed class MetricsLife(WorkspaceClient workspace, int seed)
     {
         var customer = customers[person]!.Value;
         var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
-        for (var attempt = 0; await StatusAsync(job!) != "done"; attempt++)
-        {
-            Assert.True(attempt < 300, "No erasure within a minute.");
-            await Task.Delay(200);
-        }
-
+        await Until.HoldsAsync(async () => await StatusAsync(job!) == "done", "The erasure does not end.");
         World.Erase(customer);
         Erased.Add(customer);
         customers[person] = null;

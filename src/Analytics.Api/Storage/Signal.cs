@@ -1,4 +1,4 @@
-namespace Analytics.Feed;
+namespace Analytics.Storage;
 
 /// <summary>Wakes the one that waits. Raised while nobody waits it is kept; raised several times it counts once.</summary>
 sealed class Signal
