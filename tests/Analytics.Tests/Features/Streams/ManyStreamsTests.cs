@@ -77,11 +77,10 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
     public async Task SIGTERM_with_500_open_streams_under_load_stores_everything_acknowledged_and_ends_within_5_s()
     {
         var workspace = await service.NewWorkspaceAsync();
-        var load = Load.On(workspace, new LoadShape(), seed: 5);
-        await load.GoesOnAsync();
         var streams = new List<OpenStream>();
         for (var n = 0; n < 500; n++)
             streams.Add(await OpenStream.OpenAsync(workspace.Client(Until.Patience), "/api/v1/events/stream"));
+        var load = Load.On(workspace, new LoadShape(), seed: 5);
         await load.GoesOnAsync();
 
         var (code, took) = await service.TerminateAsync();

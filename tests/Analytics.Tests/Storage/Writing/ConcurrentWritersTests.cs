@@ -30,7 +30,7 @@ public sealed class ConcurrentWritersTests(TwoNodes nodes) : IClassFixture<TwoNo
     [Fact]
     public async Task Writers_with_overlapping_batches_store_everything_once()
     {
-        const int Writers = 16, Batches = 1_600, Ids = 6_000;
+        const int Writers = 16, Batches = 400, Ids = 6_000;
         var workspace = await nodes.First.NewWorkspaceAsync();
         ApiClient[] through = [workspace, nodes.SecondOf(workspace)];
         var (inserted, duplicates, sent, batches) = (0, 0, 0, 0);
