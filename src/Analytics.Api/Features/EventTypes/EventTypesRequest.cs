@@ -1,7 +1,6 @@
 using Analytics.Http;
 using Analytics.Storage.Model;
 using FluentValidation;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Features.EventTypes;
 
@@ -9,19 +8,15 @@ namespace Analytics.Features.EventTypes;
 public sealed record EventTypesRequest
 {
     /// <summary>Part of the name or the label; upper and lower case alike.</summary>
-    [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 
     /// <summary><c>user</c> or <c>system</c>.</summary>
-    [FromQuery(Name = "source")]
     public EventSource[] Source { get; init; } = [];
 
     /// <summary>Count these customers' events only.</summary>
-    [FromQuery(Name = "customer_id")]
     public Guid[] CustomerId { get; init; } = [];
 
     /// <summary>true: count events without a parent only.</summary>
-    [FromQuery(Name = "root_events")]
     public bool RootEvents { get; init; }
 
     internal bool Passes(EventType type)

@@ -2,7 +2,6 @@ using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Time;
 using FluentValidation;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Features.Events;
 
@@ -12,47 +11,36 @@ public sealed record EventsRequest
     const string MetadataStart = "metadata[";
 
     /// <summary>First instant, RFC 3339 with an offset.</summary>
-    [FromQuery(Name = "start_timestamp")]
     public string? StartTimestamp { get; init; }
 
     /// <summary>The instant to stop before, RFC 3339 with an offset.</summary>
-    [FromQuery(Name = "end_timestamp")]
     public string? EndTimestamp { get; init; }
 
     /// <summary>These names.</summary>
-    [FromQuery(Name = "name")]
     public string?[] Name { get; init; } = [];
 
     /// <summary><c>user</c> or <c>system</c>.</summary>
-    [FromQuery(Name = "source")]
     public EventSource[] Source { get; init; } = [];
 
     /// <summary>Events of these customers.</summary>
-    [FromQuery(Name = "customer_id")]
     public Guid[] CustomerId { get; init; } = [];
 
     /// <summary>Events of the people with these external ids.</summary>
-    [FromQuery(Name = "external_customer_id")]
     public string?[] ExternalCustomerId { get; init; } = [];
 
     /// <summary>Events of these types.</summary>
-    [FromQuery(Name = "event_type_id")]
     public Guid[] EventTypeId { get; init; } = [];
 
     /// <summary>Direct children of these events.</summary>
-    [FromQuery(Name = "parent_id")]
     public Guid[] ParentId { get; init; } = [];
 
     /// <summary>true: only events without a parent; false: only events with one.</summary>
-    [FromQuery(Name = "root")]
     public bool? Root { get; init; }
 
     /// <summary>Part of the name, or of a string in the metadata; upper and lower case alike.</summary>
-    [FromQuery(Name = "q")]
     public string?[] Q { get; init; } = [];
 
     /// <summary>Numeric metadata paths to sum over each event and its descendants.</summary>
-    [FromQuery(Name = "aggregate_fields")]
     public string?[] AggregateFields { get; init; } = [];
 
     internal DateTime? From => Instant(StartTimestamp);
@@ -94,7 +82,6 @@ public sealed class EventsRequestRules : AbstractValidator<EventsRequest>
 public sealed record EventRequest
 {
     /// <summary>Numeric metadata paths to sum over the event and its descendants.</summary>
-    [FromQuery(Name = "aggregate_fields")]
     public string?[] AggregateFields { get; init; } = [];
 
     internal string[] Fields => AggregateFields.Named();

@@ -2,7 +2,6 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Time;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Features.Statistics;
 
@@ -10,47 +9,36 @@ namespace Analytics.Features.Statistics;
 public sealed record TimeseriesRequest
 {
     /// <summary>First calendar date, <c>YYYY-MM-DD</c>.</summary>
-    [FromQuery(Name = "start_date")]
     public string? StartDate { get; init; }
 
     /// <summary>Last calendar date, inclusive.</summary>
-    [FromQuery(Name = "end_date")]
     public string? EndDate { get; init; }
 
     /// <summary><c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c> or <c>year</c>.</summary>
-    [FromQuery(Name = "interval")]
     public string? Interval { get; init; }
 
     /// <summary>An IANA time zone; the workspace's by default.</summary>
-    [FromQuery(Name = "timezone")]
     public string? Timezone { get; init; }
 
     /// <summary>Names of roots; repeat for several.</summary>
-    [FromQuery(Name = "name")]
     public string?[] Name { get; init; } = [];
 
     /// <summary>Roots of these customers.</summary>
-    [FromQuery(Name = "customer_id")]
     public string[] CustomerId { get; init; } = [];
 
     /// <summary>Roots of the people with these external ids.</summary>
-    [FromQuery(Name = "external_customer_id")]
     public string?[] ExternalCustomerId { get; init; } = [];
 
     /// <summary><c>user</c> (default) or <c>system</c>; repeat for both.</summary>
-    [FromQuery(Name = "source")]
     public string[] Source { get; init; } = [];
 
     /// <summary>Roots of these event types.</summary>
-    [FromQuery(Name = "event_type_id")]
     public string[] EventTypeId { get; init; } = [];
 
     /// <summary>Numeric metadata paths to add up per trace; <c>_cost.amount</c> by default.</summary>
-    [FromQuery(Name = "aggregate_fields")]
     public string?[] AggregateFields { get; init; } = [];
 
     /// <summary>Order of the rows in every period: <c>name, occurrences, total, average, p10, p50, p90, p95, p99</c>, <c>-</c> for descending.</summary>
-    [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
 }
 

@@ -1,16 +1,12 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace Analytics.Features.Streams;
 
 /// <summary>What to stream, and from where on.</summary>
 public sealed record StreamRequest
 {
     /// <summary>Only events of exactly these names, with commas between them.</summary>
-    [FromQuery(Name = "names")]
     public string?[] Names { get; init; } = [];
 
     /// <summary>The id of the last message received: what was missed since comes first. The header Last-Event-ID wins.</summary>
-    [FromQuery(Name = "last_event_id")]
     public string? LastEventId { get; init; }
 
     internal HashSet<string>? Wanted =>
