@@ -123,7 +123,8 @@ public sealed class ServiceProcess : IAsyncLifetime
         await Until.HoldsAsync(
             async () =>
             {
-                Assert.False(process!.HasExited, $"The service has ended. {LogsEnd()}");
+                if (process!.HasExited)
+                    Assert.Fail($"The service has ended. {LogsEnd()}");
                 try
                 {
                     using var answer = await http.GetAsync("/health/ready");
