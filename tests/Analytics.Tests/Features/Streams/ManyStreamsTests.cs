@@ -20,8 +20,8 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue }) { BaseAddress = api.Address };
         var readers = new List<CountingReader>();
         foreach (var workspace in workspaces)
-            for (var n = 0; n < half; n++)
-                readers.Add(await CountingReader.OpenAsync(http, workspace, reads: workspace != workspaces[0] || n >= idle));
+            readers.AddRange(await AtOnceAsync(
+                half, n => CountingReader.OpenAsync(http, workspace, reads: workspace != workspaces[0] || n >= idle)));
 
         var clock = Stopwatch.StartNew();
         for (var n = 0; n < Events; n += 10)
@@ -77,9 +77,7 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
     public async Task SIGTERM_with_500_open_streams_under_load_stores_everything_acknowledged_and_ends_within_5_s()
     {
         var workspace = await service.NewWorkspaceAsync();
-        var streams = new List<OpenStream>();
-        for (var n = 0; n < 500; n++)
-            streams.Add(await OpenStream.OpenAsync(workspace.Client(Until.Patience), "/api/v1/events/stream"));
+        var streams = await AtOnceAsync(500, _ => OpenStream.OpenAsync(workspace.Client(Until.Patience), "/api/v1/events/stream"));
         var load = Load.On(workspace, new LoadShape(), seed: 5);
         await load.GoesOnAsync();
 
@@ -97,6 +95,15 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
         await service.StartAsync();
         await load.GoesOnAsync();
         await workspace.HoldsExactlyAsync(await load.FinishAsync());
+    }
+
+    /// <summary>Opens so many, twenty at the same time.</summary>
+    static async Task<List<T>> AtOnceAsync<T>(int count, Func<int, Task<T>> openAsync)
+    {
+        var opened = new List<T>();
+        foreach (var some in Enumerable.Range(0, count).Chunk(20))
+            opened.AddRange(await Task.WhenAll(some.Select(openAsync)));
+        return opened;
     }
 
     async Task<double> SlowReadersAsync()
