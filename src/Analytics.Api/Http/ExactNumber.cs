@@ -4,7 +4,8 @@ using Analytics.Sketches;
 
 namespace Analytics.Http;
 
-/// <summary>A number in units of 1e-12. JSON shows every digit of it: no exponent, no zeros at the end.</summary>
+/// <summary>An exact number of up to 12 decimals: every digit is there, no exponent, no zeros at the end.</summary>
+/// <remarks>In units of 1e-12.</remarks>
 [JsonConverter(typeof(ExactNumberConverter))]
 public readonly record struct ExactNumber(Int128 Units)
 {

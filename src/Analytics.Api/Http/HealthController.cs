@@ -1,3 +1,4 @@
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
@@ -5,19 +6,19 @@ using Microsoft.AspNetCore.Mvc;
 namespace Analytics.Http;
 
 /// <summary>Whether the process lives, and whether it can serve.</summary>
-public sealed record Health(string Status);
+public sealed record Health([property: OneOf("live", "ready")] string Status);
 
-/// <summary>Health checks.</summary>
+/// <summary>How the process is: health checks, and metrics for Prometheus.</summary>
 [ApiController, Route("health"), Open, Untraced]
 public sealed class HealthController(StoreReadiness store) : ControllerBase
 {
     /// <summary>200 as long as the process runs.</summary>
     [HttpGet("live")]
-    public Health Live() => new("live");
+    public Health CheckLive() => new("live");
 
     /// <summary>200 when the migrations are done and the store answers, else 503.</summary>
     [HttpGet("ready")]
-    public async Task<Health> Ready(CancellationToken cancel) => await store.AnswersAsync(cancel)
+    public async Task<Health> CheckReady(CancellationToken cancel) => await store.AnswersAsync(cancel)
         ? new("ready")
         : throw new ProblemException(503, "The store does not answer.") { RetryAfter = 1 };
 }

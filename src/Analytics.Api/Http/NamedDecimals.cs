@@ -4,10 +4,8 @@ using Analytics.Sketches;
 
 namespace Analytics.Http;
 
-/// <summary>
-/// Numbers in units of 1e-12 under names, in JSON an object of decimal strings. Answers with thousands of them share the names
-/// and keep no dictionaries.
-/// </summary>
+/// <summary>Exact numbers under names, as decimal strings of up to 12 decimals.</summary>
+/// <remarks>In units of 1e-12. Answers with thousands of them share the names and keep no dictionaries.</remarks>
 /// <param name="Names">The members' names.</param>
 /// <param name="Amounts">Their values, in the names' order.</param>
 [JsonConverter(typeof(NamedDecimalsConverter))]

@@ -21,6 +21,7 @@ public static class Page
 }
 
 /// <summary>Where the list goes on.</summary>
+/// <param name="NextCursor">The <c>cursor</c> of the page after this one; null on the last.</param>
 public sealed record PageMeta(string? NextCursor);
 
 /// <summary>The page a request asks for: how many rows, in which order, after which row.</summary>

@@ -7,6 +7,9 @@ namespace Analytics.Http;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public abstract class RefusalAttribute : Attribute
 {
+    /// <summary>What the body looks like, for the OpenAPI document.</summary>
+    public abstract Type Body { get; }
+
     /// <summary>Writes the body; the status and its headers are set.</summary>
     public abstract Task WriteAsync(HttpContext http, ProblemException problem);
 }

@@ -17,6 +17,6 @@ public sealed class SignpostController : ControllerBase
         if (Accepts.Named(Request, "text/html") > Accepts.Quality(Request, "application/json"))
             return Redirect("swagger");
         var from = Request.PathBase;
-        return Ok(new Signpost(from.Add("/swagger/v1/swagger.json"), from.Add("/swagger"), from.Add("/health/ready")));
+        return Ok(new Signpost(from.Add("/openapi.json"), from.Add("/swagger"), from.Add("/health/ready")));
     }
 }

@@ -62,8 +62,9 @@ public static class Telemetry
         .WithMetadata(new RequireRootAttribute { IsOpenOnManagementPort = true }, new UntracedAttribute())
         .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]), ((Delegate)MapTelemetry).Method)
         .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [MediaTypeNames.Text.Plain]))
-        .WithTags("Metrics")
-        .WithSummary("Ingest, queue, store, streams and HTTP as Prometheus text. Open on the management port, else for the root key.");
+        .WithName("getPrometheusMetrics")
+        .WithTags("Health")
+        .WithSummary("Ingest, queue, store, streams and HTTP as Prometheus text. Open on the management port.");
 
     // The exporter would try localhost when no variable names a collector.
     static bool HasCollector(ConfigurationManager settings, string signal) =>

@@ -33,7 +33,10 @@ public sealed class MetadataPath
     /// <summary>What <see cref="Jsonb"/> takes as its parameter, a text[].</summary>
     public string[] Keys => [.. steps, .. rests];
 
-    /// <summary>Whether numbers may be asked for by this path: <c>^[A-Za-z0-9_.-]{1,255}$</c>.</summary>
+    /// <summary>How a path looks by which numbers may be asked for.</summary>
+    public const string FieldPattern = "^[A-Za-z0-9_.-]{1,255}$";
+
+    /// <summary>Whether a path looks so.</summary>
     public static bool IsFieldName(string text) =>
         text.Length is >= 1 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 

@@ -17,6 +17,9 @@ public static class Scopes
     public static readonly string[] All =
         [EventsWrite, EventsRead, MetricsRead, StatsRead, LogsRead, StreamRead, AppsWrite, CustomersWrite, ReportsWrite, Admin];
 
+    /// <summary>What a user may be in a workspace.</summary>
+    public static readonly string[] Roles = ["viewer", "member", "admin", "owner"];
+
     /// <summary>The scopes a role implies; empty for an unknown role.</summary>
     public static string[] OfRole(string role) => role switch
     {

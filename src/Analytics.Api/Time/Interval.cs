@@ -19,6 +19,9 @@ public static class Intervals
 
     public static IReadOnlyList<Interval> All { get; } = Enum.GetValues<Interval>();
 
+    /// <summary>The names of the intervals of a dashboard.</summary>
+    public static IEnumerable<string> OfCalendars => Names[1..];
+
     public static string Name(this Interval interval) => Names[(int)interval];
 
     /// <summary>The most days a range may have, both dates counted.</summary>

@@ -1,6 +1,8 @@
 namespace Analytics.Time;
 
 /// <summary>How far back ranges may go and how long they may be, by interval; what <c>/api/metrics/limits</c> answers.</summary>
+/// <param name="MinDate">The first date there can be anything on.</param>
+/// <param name="Intervals">The longest range of each interval.</param>
 public sealed record RangeLimits(DateOnly MinDate, IReadOnlyDictionary<string, RangeLimit> Intervals)
 {
     /// <summary>The limits of the intervals which the dashboard offers: those of a minute are for requests only.</summary>

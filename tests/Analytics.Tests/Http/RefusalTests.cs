@@ -78,8 +78,12 @@ public sealed class RefusalTests(AnalyticsApi api, RefusalTests.Node node) : ICl
 
     public sealed class Node(AnalyticsApi api) : ProbeNode(api, typeof(Probe));
 
+    public sealed record Ko(string Error, string Status);
+
     public sealed class KoAttribute : RefusalAttribute
     {
+        public override Type Body => typeof(Ko);
+
         public override Task WriteAsync(HttpContext http, ProblemException problem) =>
             http.Response.WriteAsJsonAsync(new { error = problem.Message, status = "KO" });
     }

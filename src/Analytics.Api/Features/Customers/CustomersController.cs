@@ -49,7 +49,7 @@ public sealed class CustomersController(AnalyticsDb db, CustomerChanges changes,
 
     /// <summary>Changes a customer: absent members stay, null clears. A taken external id answers 409.</summary>
     [HttpPatch("{id}"), RequireScope(Scopes.CustomersWrite)]
-    public async Task<CustomerAnswer> Change(Guid id, CustomerChange request, CancellationToken cancel)
+    public async Task<CustomerAnswer> Update(Guid id, CustomerChange request, CancellationToken cancel)
     {
         RequireSight(id);
         return CustomerAnswer.Of(await changes.ChangeAsync(HttpContext.Workspace, id, request, cancel));

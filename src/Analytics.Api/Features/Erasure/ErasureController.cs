@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,7 +12,8 @@ public sealed record ErasureStarted(Guid JobId);
 /// How far an erasure is: <c>status</c> is running, verifying or done; <c>events</c> and <c>rollups</c> count what was
 /// changed (rollups know people by number only, so none ever has to); <c>verified_at</c> says when nothing was found any more.
 /// </summary>
-public sealed record ErasureAnswer(Guid JobId, string Status, long Events, long Rollups, DateTimeOffset? VerifiedAt);
+public sealed record ErasureAnswer(
+    Guid JobId, [property: OneOf("running", "verifying", "done")] string Status, long Events, long Rollups, DateTimeOffset? VerifiedAt);
 
 /// <summary>Erasing customers.</summary>
 [ApiController, RequireScope(Scopes.CustomersWrite)]
@@ -22,7 +24,7 @@ public sealed class ErasureController(CustomerErasure erasure, ErasuresQuery era
     /// stays. Portal keys bound to it go with it.
     /// </summary>
     [HttpDelete("/api/customers/{id}"), ProducesResponseType<ErasureStarted>(202)]
-    public async Task<IActionResult> Erase(Guid id, CancellationToken cancel)
+    public async Task<IActionResult> EraseCustomer(Guid id, CancellationToken cancel)
     {
         if (HttpContext.BoundCustomer is { } bound && bound.Id != id)
             throw ProblemException.NotFound();

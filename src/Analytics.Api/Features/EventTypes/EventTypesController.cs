@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
@@ -19,12 +20,14 @@ public sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) 
 
     /// <summary>An event type; 404 when there is none that the caller may see.</summary>
     [HttpGet("event-types/{id}"), RequireScope(Scopes.EventsRead)]
-    public async Task<EventTypeAnswer> Get(string id, CancellationToken cancel) => await FindAsync(Known(id), cancel);
+    public async Task<EventTypeAnswer> Get([Shown(Format = "uuid")] string id, CancellationToken cancel) =>
+        await FindAsync(Known(id), cancel);
 
     /// <summary>Changes an event type's label or its label_property_selector; an empty body changes nothing.</summary>
     [HttpPatch("event-types/{id}"), RequireScope(Scopes.EventsWrite)]
-    public async Task<EventTypeAnswer> Change(
-        string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] EventTypeChange? request, CancellationToken cancel)
+    public async Task<EventTypeAnswer> Update(
+        [Shown(Format = "uuid")] string id, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] EventTypeChange? request,
+        CancellationToken cancel)
     {
         var known = Known(id);
         var workspace = HttpContext.Workspace.Key;
@@ -45,7 +48,7 @@ public sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) 
     /// <summary>The names of the workspace's events, the most frequent first.</summary>
     [HttpGet("events/names"), RequireScope(Scopes.EventsRead)]
     [Paged("-occurrences", "name", "label", "source", "occurrences", "first_seen", "last_seen")]
-    public async Task<Page<EventName>> Names([FromQuery] EventTypesRequest request, CancellationToken cancel)
+    public async Task<Page<EventName>> ListEventNames([FromQuery] EventTypesRequest request, CancellationToken cancel)
     {
         var page = await List(request, cancel);
         return new(

@@ -1,6 +1,7 @@
 using Analytics.Http;
 using Analytics.Storage.Model;
 using FluentValidation;
+using Microsoft.OpenApi;
 
 namespace Analytics.Features.EventTypes;
 
@@ -48,12 +49,14 @@ public sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
     public EventTypeChangeRules()
     {
         RuleFor(change => change.Label)
-            .Must(label => !label.Is || !string.IsNullOrWhiteSpace(label.Value))
+            .Must(label => !label.Is || !string.IsNullOrWhiteSpace(label.Value),
+                schema => (schema.Type, schema.MinLength) = (JsonSchemaType.String, 1))
             .WithErrorCode("blank").WithMessage("Must not be blank.")
-            .Must(label => label.Value is not { } text || (Rules.Characters(text.Trim()) <= LongestLabel && !text.Contains('\0')))
+            .Must(label => label.Value is not { } text || (Rules.Characters(text.Trim()) <= LongestLabel && !text.Contains('\0')),
+                schema => schema.MaxLength = LongestLabel)
             .WithErrorCode("length").WithMessage($"Must have at most {LongestLabel} characters, none of them NUL.");
         RuleFor(change => change.LabelPropertySelector)
-            .Must(path => path.Value is not { } text || IsPath(text))
+            .Must(path => path.Value is not { } text || IsPath(text), schema => (schema.MinLength, schema.MaxLength) = (1, LongestPath))
             .WithErrorCode("path").WithMessage($"Must be a dotted metadata path of at most {LongestPath} characters.");
     }
 

@@ -1,3 +1,5 @@
+using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using FluentValidation;
 
@@ -11,8 +13,9 @@ public static class AggregateFields
     public static string[] Named(this string?[] fields) => [.. fields.OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public static void AreFields<T>(this IRuleBuilder<T, string?[]> rule) => rule
-        .Must(fields => fields.OfType<string>().All(MetadataPath.IsFieldName))
+        .Must(fields => fields.OfType<string>().All(MetadataPath.IsFieldName),
+            schema => schema.OfTexts(field => field.Pattern = MetadataPath.FieldPattern))
         .WithErrorCode("field").WithMessage("A field is a dotted path of letters, digits, _ and -, at most 255 characters.")
-        .Must(fields => fields.Length <= Most)
+        .Must(fields => fields.Length <= Most, schema => schema.MaxItems = Most)
         .WithErrorCode("count").WithMessage($"At most {Most} fields.");
 }

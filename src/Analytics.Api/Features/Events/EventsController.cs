@@ -16,13 +16,14 @@ public sealed class EventsController(EventsQuery events) : ControllerBase
     [HttpGet, RequireScope(Scopes.EventsRead)]
     [Paged("-timestamp", "timestamp", "id", "external_id", "name", "label", "source", "ingested_at", "workspace_id", "customer_id",
         "external_customer_id", "parent_id", "pending_parent_id", "root_id", "child_count", "descendant_count")]
-    [QueryParameter("metadata[key]", "The value at the dotted metadata path in place of key, as text; repeat for any of several.", Repeatable = true)]
+    [QueryParameter("metadata", "metadata[key]=value: the value at the dotted path in place of key, as text; repeat for any of several.",
+        IsKeyed = true)]
     public Task<Page<Event>> List([FromQuery] EventsRequest request, CancellationToken cancel) => events.ListAsync(
         HttpContext.Workspace, HttpContext.BoundCustomer, request, EventsRequest.MetadataOf(Request.Query), HttpContext.Paging, cancel);
 
     /// <summary>An event; 404 when there is none that the caller may see.</summary>
     [HttpGet("{id}"), RequireScope(Scopes.EventsRead)]
-    public async Task<Event> Get(string id, [FromQuery] EventRequest request, CancellationToken cancel) =>
+    public async Task<Event> Get([Shown(Format = "uuid")] string id, [FromQuery] EventRequest request, CancellationToken cancel) =>
         Guid.TryParse(id, out var known)
             && await events.FindAsync(HttpContext.Workspace, HttpContext.BoundCustomer, known, request.Fields, cancel) is { } found
             ? found

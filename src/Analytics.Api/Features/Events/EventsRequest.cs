@@ -1,3 +1,4 @@
+using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Time;
@@ -67,8 +68,10 @@ public sealed class EventsRequestRules : AbstractValidator<EventsRequest>
 
     public EventsRequestRules()
     {
-        RuleFor(request => request.StartTimestamp).Must(IsInstant).WithErrorCode("timestamp").WithMessage(InstantRule);
-        RuleFor(request => request.EndTimestamp).Must(IsInstant).WithErrorCode("timestamp").WithMessage(InstantRule);
+        RuleFor(request => request.StartTimestamp).Must(IsInstant, schema => schema.Format = "date-time")
+            .WithErrorCode("timestamp").WithMessage(InstantRule);
+        RuleFor(request => request.EndTimestamp).Must(IsInstant, schema => schema.Format = "date-time")
+            .WithErrorCode("timestamp").WithMessage(InstantRule);
         RuleFor(request => request.EndTimestamp)
             .Must((request, _) => !(request.To < request.From))
             .WithErrorCode("range").WithMessage("end_timestamp must not be before start_timestamp.");

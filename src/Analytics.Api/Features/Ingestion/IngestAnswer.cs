@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Analytics.Features.Ingestion;
 
@@ -8,7 +9,10 @@ namespace Analytics.Features.Ingestion;
 /// <param name="Duplicates">Their external_id was taken: stored once already.</param>
 /// <param name="Rejected">With partial=true: how many were not valid.</param>
 /// <param name="Errors">With partial=true: what was wrong with those.</param>
-public sealed record IngestAnswer(int Inserted, int Duplicates, int? Rejected = null, IReadOnlyList<RejectedEvent>? Errors = null)
+public sealed record IngestAnswer(
+    int Inserted, int Duplicates,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Rejected = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedEvent>? Errors = null)
 {
     /// <summary>Straight into the response: for single events, serialising would cost more than reading them.</summary>
     public Task WriteAsync(HttpResponse response, CancellationToken cancel)

@@ -6,8 +6,13 @@ namespace Analytics.Features.Metrics;
 
 /// <summary>
 /// Metrics per calendar bucket and over the whole range, and what each of them is. When comparing also those of the range before,
-/// and how far the totals moved: (total - previous) / |previous|, null when the previous total is 0.
+/// and how far the totals moved.
 /// </summary>
+/// <param name="Periods">A row a bucket, empty ones too.</param>
+/// <param name="Totals">The metrics over the whole range, by slug.</param>
+/// <param name="Metrics">What each metric is, by slug.</param>
+/// <param name="Previous">The range before, when comparing.</param>
+/// <param name="Change">When comparing, by slug: (total - previous) / |previous|, null when the previous total is 0.</param>
 public sealed record MetricsAnswer(
     IReadOnlyList<MetricsPeriod> Periods,
     IReadOnlyDictionary<string, ExactNumber> Totals,
@@ -16,6 +21,8 @@ public sealed record MetricsAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, ExactNumber?>? Change);
 
 /// <summary>The metrics of one range.</summary>
+/// <param name="Periods">A row a bucket, empty ones too.</param>
+/// <param name="Totals">The metrics over the whole range, by slug.</param>
 public sealed record MetricsOfRange(IReadOnlyList<MetricsPeriod> Periods, IReadOnlyDictionary<string, ExactNumber> Totals);
 
 /// <summary>A metric: <c>type</c> is scalar, currency (cents), currency_sub_cent or percentage (a fraction 0..1).</summary>

@@ -16,7 +16,7 @@ public sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) 
     /// <response code="304">Nothing changed since the answer whose ETag <c>If-None-Match</c> names.</response>
     /// <response code="400">Parameters are missing or wrong: all of them are told.</response>
     [HttpGet, ProducesResponseType<MetricsAnswer>(200), ProducesResponseType(304), Example(Answer = ExampleAnswer)]
-    public async Task<ActionResult<MetricsAnswer>> Get([FromQuery] MetricsRequest request, CancellationToken cancel)
+    public async Task<ActionResult<MetricsAnswer>> QueryMetrics([FromQuery] MetricsRequest request, CancellationToken cancel)
     {
         var (workspace, boundTo) = (HttpContext.Workspace, HttpContext.BoundCustomer);
         var question = MetricsQuestion.Of(request, workspace, clock.GetStoreNow());
@@ -31,7 +31,7 @@ public sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) 
 
     /// <summary>How far back the dashboard goes and how long a range may be, both dates counted, by interval.</summary>
     [HttpGet("limits"), Example(Answer = """{"min_date":"2000-01-01","intervals":{"hour":{"max_days":31},"day":{"max_days":1100}}}""")]
-    public RangeLimits Limits() => RangeLimits.OfDashboards;
+    public RangeLimits GetMetricLimits() => RangeLimits.OfDashboards;
 
     const string ExampleAnswer = """
         {"periods":[

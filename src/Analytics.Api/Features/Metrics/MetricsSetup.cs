@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Analytics.Time;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -29,16 +27,13 @@ public static class MetricsSetup
     }
 }
 
-/// <summary>The values parameters may have, and a table of what each metric is.</summary>
+/// <summary>A table of what each metric is.</summary>
 public sealed class DocumentedMetrics : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.MethodInfo.DeclaringType != typeof(MetricsController) || context.MethodInfo.Name != nameof(MetricsController.Get))
+        if (context.MethodInfo.DeclaringType != typeof(MetricsController) || context.MethodInfo.Name != nameof(MetricsController.QueryMetrics))
             return;
-        OneOf(operation, "metrics", MetricCatalogue.Slugs);
-        OneOf(operation, "interval", Intervals.All.Where(interval => interval != Interval.Minute).Select(interval => interval.Name()));
-        OneOf(operation, "compare", MetricsQuestion.Comparisons);
         operation.Parameters?.Add(new OpenApiParameter
         {
             Name = "If-None-Match",
@@ -50,12 +45,5 @@ public sealed class DocumentedMetrics : IOperationFilter
         foreach (var metric in MetricCatalogue.All)
             table.Append($"| `{metric.Slug}` | {JsonNamingPolicy.SnakeCaseLower.ConvertName($"{metric.Type}")} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
         operation.Description = table.ToString();
-    }
-
-    static void OneOf(OpenApiOperation operation, string parameter, IEnumerable<string> values)
-    {
-        var schema = operation.Parameters?.FirstOrDefault(known => known.Name == parameter)?.Schema;
-        if ((schema?.Items ?? schema) is OpenApiSchema value)
-            value.Enum = [.. values.Select(text => JsonValue.Create(text))];
     }
 }

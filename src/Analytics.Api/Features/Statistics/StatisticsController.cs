@@ -18,8 +18,9 @@ public sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvide
     /// </response>
     /// <response code="503">A metadata filter or a field asked for the first time had to read too many events.</response>
     [HttpGet("timeseries"), RequireScope(Scopes.EventsRead)]
-    [QueryParameter("metadata[key]", "The value at the dotted metadata path in place of key, as text; repeat for any of several.", Repeatable = true)]
-    public Task<TimeseriesAnswer> Timeseries([FromQuery] TimeseriesRequest request, CancellationToken cancel)
+    [QueryParameter("metadata", "metadata[key]=value: the value at the dotted path in place of key, as text; repeat for any of several.",
+        IsKeyed = true)]
+    public Task<TimeseriesAnswer> QueryTimeseries([FromQuery] TimeseriesRequest request, CancellationToken cancel)
     {
         var question = TimeseriesQuestion.Of(request, Request.Query, HttpContext.Workspace, clock.GetUtcNow());
         return timeseries.AnswerAsync(HttpContext.Workspace, HttpContext.BoundCustomer, question, cancel);

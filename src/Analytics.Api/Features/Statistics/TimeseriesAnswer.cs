@@ -21,6 +21,18 @@ public sealed record TimeseriesPeriod(
 /// Traces of one name: how many, by how many distinct customers, and per field (dots written as underscores) what they add
 /// up to. Decimal strings with up to 12 decimals.
 /// </summary>
+/// <param name="Name">The roots' name.</param>
+/// <param name="Label">The event type's label.</param>
+/// <param name="EventTypeId">The event type.</param>
+/// <param name="Occurrences">Traces that began.</param>
+/// <param name="Customers">Distinct customers behind the roots.</param>
+/// <param name="Totals">Sums by field.</param>
+/// <param name="Averages">Sums over occurrences by field.</param>
+/// <param name="P10">Of ten traces one has less, by field.</param>
+/// <param name="P50">The median by field.</param>
+/// <param name="P90">Of ten traces one has more, by field.</param>
+/// <param name="P95">Of twenty traces one has more, by field.</param>
+/// <param name="P99">Of a hundred traces one has more, by field.</param>
 public sealed record TraceStatistics(
     string Name,
     string Label,

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Time;
@@ -9,12 +10,15 @@ namespace Analytics.Features.Statistics;
 public sealed record TimeseriesRequest
 {
     /// <summary>First calendar date, <c>YYYY-MM-DD</c>.</summary>
+    [Shown(IsRequired = true, Format = "date")]
     public string? StartDate { get; init; }
 
     /// <summary>Last calendar date, inclusive.</summary>
+    [Shown(IsRequired = true, Format = "date")]
     public string? EndDate { get; init; }
 
     /// <summary><c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c> or <c>year</c>.</summary>
+    [Shown(IsRequired = true), OneOf(typeof(Intervals), nameof(Intervals.OfCalendars))]
     public string? Interval { get; init; }
 
     /// <summary>An IANA time zone; the workspace's by default.</summary>
@@ -24,21 +28,26 @@ public sealed record TimeseriesRequest
     public string?[] Name { get; init; } = [];
 
     /// <summary>Roots of these customers.</summary>
+    [Shown(Format = "uuid")]
     public string[] CustomerId { get; init; } = [];
 
     /// <summary>Roots of the people with these external ids.</summary>
     public string?[] ExternalCustomerId { get; init; } = [];
 
     /// <summary><c>user</c> (default) or <c>system</c>; repeat for both.</summary>
+    [OneOf("user", "system")]
     public string[] Source { get; init; } = [];
 
     /// <summary>Roots of these event types.</summary>
+    [Shown(Format = "uuid")]
     public string[] EventTypeId { get; init; } = [];
 
     /// <summary>Numeric metadata paths to add up per trace; <c>_cost.amount</c> by default.</summary>
     public string?[] AggregateFields { get; init; } = [];
 
-    /// <summary>Order of the rows in every period: <c>name, occurrences, total, average, p10, p50, p90, p95, p99</c>, <c>-</c> for descending.</summary>
+    /// <summary>Order of the rows in every period, descending with - in front.</summary>
+    [Shown(Default = TimeseriesQuestion.DefaultOrder)]
+    [OneOf(typeof(TimeseriesQuestion), nameof(TimeseriesQuestion.Orders))]
     public string? Sort { get; init; }
 }
 
@@ -49,7 +58,9 @@ public sealed record TimeseriesQuestion(
     IReadOnlyList<(string Path, string[] Values)> Metadata)
 {
     const int MostFields = 30;
+    internal const string DefaultOrder = "-total";
     static readonly string[] Columns = ["name", "occurrences", "total", "average", "p10", "p50", "p90", "p95", "p99"];
+    internal static readonly string[] Orders = [.. Columns, .. Columns.Select(column => "-" + column)];
 
     public static TimeseriesQuestion Of(TimeseriesRequest request, IQueryCollection query, Workspace workspace, DateTimeOffset now)
     {
@@ -68,7 +79,7 @@ public sealed record TimeseriesQuestion(
             problems.Add(new("aggregate_fields", "invalid_field", $"'{field}' is no dotted metadata path."));
         if (fields.Length > MostFields)
             problems.Add(new("aggregate_fields", "too_many", $"At most {MostFields} fields may be asked for at once."));
-        var sort = request.Sort ?? "-total";
+        var sort = request.Sort ?? DefaultOrder;
         if (!Columns.Contains(sort.TrimStart('-')) || sort.StartsWith("--", StringComparison.Ordinal))
             problems.Add(new("sort", "unknown_field", $"sort must be one of {string.Join(", ", Columns)}, with - for descending."));
 

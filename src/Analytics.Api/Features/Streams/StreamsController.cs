@@ -10,8 +10,6 @@ namespace Analytics.Features.Streams;
 [ApiController, Route("api")]
 public sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : ControllerBase
 {
-    const string Token = "access_token";
-    const string TokenText = "A token of POST /api/stream/tokens, where no header can be sent.";
     const string EventStream = "text/event-stream";
 
     /// <summary>
@@ -20,8 +18,8 @@ public sealed class StreamsController(LiveStreams streams, StreamTokens tokens) 
     /// with the new ones. Ids hold a position in each workspace; otherwise it is like a workspace's stream.
     /// </summary>
     [HttpGet("stream/user"), RequireScope(Scopes.StreamRead, SpansWorkspaces = true, TakesToken = true)]
-    [EventStream, QueryParameter(Token, TokenText), ProducesResponseType<StreamMessage>(200, EventStream)]
-    public Task UserStream([FromQuery] StreamRequest request, CancellationToken cancel) => HttpContext.Caller is UserCaller
+    [EventStream, ProducesResponseType<StreamMessage>(200, EventStream)]
+    public Task StreamUser([FromQuery] StreamRequest request, CancellationToken cancel) => HttpContext.Caller is UserCaller
         ? streams.ServeAsync(HttpContext, request, new StreamView("user", EventMessages.Shape, Scopes.StreamRead), cancel)
         : throw ProblemException.Forbidden("This stream spans the workspaces of a user: it needs a user's key.");
 
@@ -32,20 +30,20 @@ public sealed class StreamsController(LiveStreams streams, StreamTokens tokens) 
     /// stream ends with the key's rights; 429 beyond 1 000 streams of a workspace.
     /// </summary>
     [HttpGet("stream/workspaces/{id}"), RequireScope(Scopes.StreamRead, WorkspaceInPath = "id", TakesToken = true)]
-    [EventStream, QueryParameter(Token, TokenText), ProducesResponseType<StreamMessage>(200, EventStream)]
-    public Task WorkspaceStream([FromQuery] StreamRequest request, CancellationToken cancel) =>
+    [EventStream, ProducesResponseType<StreamMessage>(200, EventStream)]
+    public Task StreamWorkspace([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("workspace", EventMessages.Shape, Scopes.StreamRead), cancel);
 
     /// <summary>The event log live: its records as they are committed; otherwise like a workspace's stream.</summary>
     [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true), CamelCase]
-    [EventStream, QueryParameter(Token, TokenText), ProducesResponseType<LogRecord>(200, EventStream)]
-    public Task LogStream([FromQuery] StreamRequest request, CancellationToken cancel) =>
+    [EventStream, ProducesResponseType<LogRecord>(200, EventStream)]
+    public Task StreamLog([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("log", LogMessages.Shape, Scopes.LogsRead), cancel);
 
     /// <summary>A token for opening streams where no header can be sent, as with a browser's EventSource. It is good for 60 s.</summary>
     [HttpPost("stream/tokens"), RequireScope(Scopes.StreamRead, Or = Scopes.LogsRead, SpansWorkspaces = true)]
     [ProducesResponseType<StreamToken>(201)]
-    public async Task<ObjectResult> MakeToken(CancellationToken cancel)
+    public async Task<ObjectResult> CreateStreamToken(CancellationToken cancel)
     {
         var (token, expiresAt) = await tokens.MakeAsync(HttpContext.Caller.KeyId, cancel);
         return StatusCode(201, new StreamToken(token, expiresAt));

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
 using FluentValidation;
@@ -13,7 +14,8 @@ public sealed record NewUserKey(string? Name, DateTimeOffset? ExpiresAt);
 
 /// <summary>A key as lists show it: never with its secret.</summary>
 public record KeyAnswer(
-    string Id, string Name, IReadOnlyList<string> Scopes, Guid? CustomerId, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt)
+    string Id, string Name, [property: OneOf(typeof(Scopes), nameof(Tenancy.Scopes.All))] IReadOnlyList<string> Scopes,
+    Guid? CustomerId, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt)
 {
     public static KeyAnswer Of(ApiKey key) =>
         new(key.Id, key.Name, key.Scopes, key.CustomerId, key.ExpiresAt, key.CreatedAt);
@@ -35,7 +37,7 @@ public sealed class NewKeyRules : AbstractValidator<NewKey>
         RuleFor(k => k.Name).Cascade(CascadeMode.Stop).Required().Text(WorkspaceRules.LongestName);
         RuleFor(k => k.Scopes).Cascade(CascadeMode.Stop).Required()
             .NotEmpty().WithErrorCode("required").WithMessage("Must name at least one scope.");
-        RuleForEach(k => k.Scopes).Must(scope => Scopes.All.Contains(scope))
+        RuleForEach(k => k.Scopes).Must(scope => Scopes.All.Contains(scope), schema => schema.OneOf(Scopes.All))
             .WithErrorCode("scope").WithMessage("Must be one of " + string.Join(", ", Scopes.All) + ".");
         RuleFor(k => k.ExpiresAt).InFuture(time);
     }

@@ -28,7 +28,7 @@ public sealed class MembersController(AnalyticsDb db, TenantDirectory directory,
 
     /// <summary>Gives a user a role in the workspace; the user becomes a member when not one yet.</summary>
     [HttpPut("{user_id}")]
-    public async Task<MemberAnswer> Put(
+    public async Task<MemberAnswer> Set(
         [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
     {
         var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel) ?? throw ProblemException.NotFound();

@@ -1,4 +1,6 @@
 using Analytics.Http;
+using Analytics.Http.OpenApi;
+using Analytics.Tenancy;
 using FluentValidation;
 
 namespace Analytics.Features.Workspaces;
@@ -7,16 +9,21 @@ namespace Analytics.Features.Workspaces;
 public sealed record NewUser(string? Email, string? Name);
 
 /// <summary>A user, and the workspaces of theirs that the caller may see.</summary>
-public sealed record UserAnswer(Guid Id, string Email, string Name, DateTimeOffset CreatedAt, IReadOnlyList<MembershipAnswer> Memberships);
+public sealed record UserAnswer(
+    Guid Id, [property: Shown(Format = "email")] string Email, string Name, DateTimeOffset CreatedAt,
+    IReadOnlyList<MembershipAnswer> Memberships);
 
 /// <summary>A user's role in a workspace.</summary>
-public sealed record MembershipAnswer(Guid WorkspaceId, string Slug, string Role);
+public sealed record MembershipAnswer(
+    Guid WorkspaceId, string Slug, [property: OneOf(typeof(Scopes), nameof(Scopes.Roles))] string Role);
 
 /// <summary>The role to give: viewer, member, admin or owner.</summary>
 public sealed record NewMember(string? Role);
 
 /// <summary>A member of a workspace.</summary>
-public sealed record MemberAnswer(Guid UserId, string Email, string Name, string Role, DateTimeOffset CreatedAt);
+public sealed record MemberAnswer(
+    Guid UserId, [property: Shown(Format = "email")] string Email, string Name,
+    [property: OneOf(typeof(Scopes), nameof(Scopes.Roles))] string Role, DateTimeOffset CreatedAt);
 
 public sealed class NewUserRules : AbstractValidator<NewUser>
 {
@@ -29,8 +36,7 @@ public sealed class NewUserRules : AbstractValidator<NewUser>
 
 public sealed class NewMemberRules : AbstractValidator<NewMember>
 {
-    static readonly string[] Roles = ["viewer", "member", "admin", "owner"];
-
     public NewMemberRules() => RuleFor(m => m.Role).Cascade(CascadeMode.Stop).Required()
-        .Must(role => Roles.Contains(role)).WithErrorCode("role").WithMessage("Must be viewer, member, admin or owner.");
+        .Must(role => Scopes.Roles.Contains(role), schema => schema.OneOf(Scopes.Roles))
+        .WithErrorCode("role").WithMessage("Must be viewer, member, admin or owner.");
 }

@@ -51,7 +51,7 @@ public static class WorkspaceRules
     const int LongestRetention = 36_500;
 
     public static IRuleBuilderOptions<T, string?> Slug<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(slug => slug is null || Workspace.IsSlug(slug))
+        .Must(slug => slug is null || Workspace.IsSlug(slug), schema => schema.Pattern = Workspace.SlugPattern)
         .WithErrorCode("slug").WithMessage("Must be 1 to 64 lower-case letters, digits and dashes.");
 
     public static IRuleBuilderOptions<T, string?> Zone<T>(this IRuleBuilder<T, string?> rule) => rule
@@ -59,7 +59,8 @@ public static class WorkspaceRules
         .WithErrorCode("timezone").WithMessage("Must be the name of an IANA time zone.");
 
     public static IRuleBuilderOptions<T, string?> Currency<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(currency => currency is null || (currency.Length == 3 && currency.All(char.IsAsciiLetter)))
+        .Must(currency => currency is null || (currency.Length == 3 && currency.All(char.IsAsciiLetter)),
+            schema => schema.Pattern = "^[A-Za-z]{3}$")
         .WithErrorCode("currency").WithMessage("Must be a currency's three letters.");
 
     public static IRuleBuilderOptions<T, int?> Retention<T>(this IRuleBuilder<T, int?> rule) => rule

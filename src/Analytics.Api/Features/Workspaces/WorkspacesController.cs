@@ -59,7 +59,7 @@ public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directo
 
     /// <summary>Changes a workspace. The currency is fixed once a cost is stored (409).</summary>
     [HttpPatch("{id}"), RequireAdmin(WorkspaceInPath = "id")]
-    public async Task<WorkspaceAnswer> Change(WorkspaceChange request, CancellationToken cancel)
+    public async Task<WorkspaceAnswer> Update(WorkspaceChange request, CancellationToken cancel)
     {
         var key = HttpContext.Workspace.Key;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
@@ -7,86 +7,109 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Analytics.Http.OpenApi;
 
-/// <summary>The OpenAPI document at /swagger/v1/swagger.json and its page at /swagger.</summary>
+/// <summary>The OpenAPI document at /openapi.json, and its page at /swagger.</summary>
 public static class ApiDocument
 {
+    public const string Name = "v1";
     public const string Bearer = "bearer";
     public const string KeyHeader = "x-api-key";
+    public const string StreamToken = "stream-token";
 
     const string Description = """
         Products post facts, people and dashboards read numbers about them. A key is sent as `Authorization: Bearer <key>`,
         `Authorization: <key>` or `X-API-Key: <key>`; each route says in `x-scope` which scope it needs. A user's key names the
         workspace with `workspace_id` unless the user belongs to one only. Errors are `application/problem+json`. Lists page
-        by `limit` and `cursor`. Every query answers CSV for `Accept: text/csv` or `format=csv`.
+        by `limit` and `cursor`. Every query answers CSV for `Accept: text/csv` or `format=csv`. Every response carries
+        `X-Request-Id`. Members that this document does not know are ignored in requests and may come to answers.
         """;
 
     public static void AddApiDocument(this IServiceCollection services)
     {
         services.AddSingleton<IApiDescriptionProvider, DocumentedNames>();
+        services.AddSingleton<ShownRules>();
         services.AddSingleton<IAsyncSwaggerProvider, NamedDocument>();
+        services.AddSingleton<DocumentText>();
         services.AddEndpointsApiExplorer().AddSwaggerGen(Describe);
-    }
-
-    static void Describe(SwaggerGenOptions swagger)
-    {
-        swagger.SwaggerDoc("v1", new OpenApiInfo { Title = "Analytics", Version = "v1", Description = Description });
-        swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);
-        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" });
-        swagger.AddSecurityDefinition(KeyHeader, new OpenApiSecurityScheme
-        {
-            Type = SecuritySchemeType.ApiKey,
-            In = ParameterLocation.Header,
-            Name = "X-API-Key",
-        });
-        swagger.SupportNonNullableReferenceTypes();
-        swagger.MapType<JsonElement>(() => new OpenApiSchema { Type = JsonSchemaType.Object });
-        swagger.MapType<ExactNumber>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
-        swagger.MapType<ExactNumber?>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null });
-        swagger.MapType<NamedDecimals>(() => new OpenApiSchema
-        {
-            Type = JsonSchemaType.Object,
-            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
-        });
-        MapGivenMembers(swagger);
-        swagger.OperationFilter<DocumentedParameters>();
-        swagger.OperationFilter<DocumentedAccess>();
-        swagger.OperationFilter<DocumentedExamples>();
     }
 
     public static void UseApiDocument(this WebApplication app)
     {
-        // These answer GET only; of a HEAD the server drops the body.
+        // The page answers GET only; of a HEAD the server drops the body.
         app.Use((http, next) =>
         {
             if (HttpMethods.IsHead(http.Request.Method) && http.Request.Path.StartsWithSegments("/swagger"))
                 http.Request.Method = HttpMethods.Get;
             return next(http);
         });
-        app.UseSwagger();
-        app.UseSwaggerUI(page => page.SwaggerEndpoint("/swagger/v1/swagger.json", "Analytics"));
+        app.UseSwaggerUI(page => page.SwaggerEndpoint("../openapi.json", "Analytics"));
     }
 
-    // A member of a PATCH body is documented as what it holds.
-    static void MapGivenMembers(SwaggerGenOptions swagger)
+    static void Describe(SwaggerGenOptions swagger)
     {
-        var given = typeof(ApiDocument).Assembly.GetTypes()
-            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
-            .Select(property => property.PropertyType)
-            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Given<>))
-            .Distinct();
-        foreach (var type in given)
+        swagger.SwaggerDoc(Name, new OpenApiInfo
         {
-            var held = Nullable.GetUnderlyingType(type.GetGenericArguments()[0]) ?? type.GetGenericArguments()[0];
-            swagger.MapType(type, () => new OpenApiSchema { Type = JsonSchemaType.Null | SchemaTypeOf(held) });
-        }
+            Title = "Analytics",
+            Version = Name,
+            Description = Description,
+            License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
+        });
+        // Wherever the document came from.
+        swagger.AddServer(new OpenApiServer { Url = "/" });
+        swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);
+        swagger.CustomOperationIds(OperationNames.Of);
+        swagger.SupportNonNullableReferenceTypes();
+        AddCredentials(swagger);
+        MapTypes(swagger);
+        swagger.ParameterFilter<DocumentedQueries>();
+        swagger.OperationFilter<DocumentedParameters>();
+        swagger.OperationFilter<DocumentedAccess>();
+        swagger.OperationFilter<DocumentedRefusals>();
+        swagger.OperationFilter<DocumentedExamples>();
     }
 
-    static JsonSchemaType SchemaTypeOf(Type type) => type switch
+    static void AddCredentials(SwaggerGenOptions swagger)
     {
-        _ when type == typeof(string) || type == typeof(Guid) || type == typeof(DateTimeOffset) => JsonSchemaType.String,
-        _ when type == typeof(int) || type == typeof(long) => JsonSchemaType.Integer,
-        _ when type == typeof(decimal) || type == typeof(double) => JsonSchemaType.Number,
-        _ when type == typeof(bool) => JsonSchemaType.Boolean,
-        _ => JsonSchemaType.Object,
-    };
+        swagger.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+            Description = "A key, with or without the word Bearer before it.",
+        });
+        swagger.AddSecurityDefinition(KeyHeader, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = "X-API-Key",
+            Description = "A key.",
+        });
+        swagger.AddSecurityDefinition(StreamToken, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Query,
+            Name = "access_token",
+            Description = "A token of POST /api/stream/tokens, where no header can be sent.",
+        });
+    }
+
+    // Types that write themselves.
+    static void MapTypes(SwaggerGenOptions swagger)
+    {
+        swagger.MapType<JsonElement>(() => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "Any JSON object.",
+            AdditionalProperties = new OpenApiSchema(),
+            Examples = [new JsonObject { ["project"] = "apollo", ["pages"] = 12 }],
+        });
+        swagger.MapType<object>(() => new OpenApiSchema());
+        swagger.MapType<NumberOrText>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.String });
+        swagger.MapType<ExactNumber>(() => new OpenApiSchema { Type = JsonSchemaType.Number });
+        swagger.MapType<ExactNumber?>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null });
+        swagger.MapType<NamedDecimals>(() => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^-?\d+(\.\d+)?$" },
+            Examples = [new JsonObject { ["_cost_amount"] = "18.5" }],
+        });
+    }
 }

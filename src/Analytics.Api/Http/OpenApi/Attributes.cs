@@ -24,6 +24,9 @@ public sealed class QueryParameterAttribute(string name, string description) : A
     /// <summary>May be given several times.</summary>
     public bool Repeatable { get; init; }
 
+    /// <summary>A family of parameters: <c>name[key]=value</c>.</summary>
+    public bool IsKeyed { get; init; }
+
     /// <summary>string, integer or boolean.</summary>
     public string Type { get; init; } = "string";
 

@@ -1,4 +1,8 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
 using Analytics.Tenancy;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -7,6 +11,8 @@ namespace Analytics.Http.OpenApi;
 /// <summary>Parameters and bodies that actions and filters read by themselves.</summary>
 public sealed class DocumentedParameters : IOperationFilter
 {
+    const string WorkspaceText = "The workspace, for users of several. workspace_id and tenantId mean the same.";
+
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
@@ -17,42 +23,46 @@ public sealed class DocumentedParameters : IOperationFilter
             foreach (var parameter in Paging(paged))
                 Replace(operation.Parameters, parameter);
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
-            Replace(operation.Parameters, Query(
-                Naming.Of(metadata).Workspace, "The workspace, for users of several. workspace_id and tenantId mean the same.", Text("uuid")));
-        if (IsQuery(context))
-            Replace(operation.Parameters, Query("format", "csv answers the main list as CSV.", Text()));
-        if (metadata.OfType<BodyAttribute>().FirstOrDefault() is { } body)
-            operation.RequestBody = new OpenApiRequestBody
-            {
-                Required = true,
-                Content = new Dictionary<string, IOpenApiMediaType>
-                {
-                    ["application/json"] = new OpenApiMediaType
-                    {
-                        Schema = context.SchemaGenerator.GenerateSchema(body.Type, context.SchemaRepository),
-                    },
-                },
-            };
+            Replace(operation.Parameters, Query(Naming.Of(metadata).Workspace, WorkspaceText, Text("uuid")));
+        if (IsQuery(operation, context))
+            Replace(operation.Parameters, Query("format", "csv answers the main list as CSV, whatever Accept says.", OneOf("json", "csv")));
+        if (operation.RequestBody is OpenApiRequestBody bound)
+            bound.Required = IsNeeded(context.ApiDescription);
+        if (metadata.OfType<BodyAttribute>().FirstOrDefault() is { } read)
+            operation.RequestBody = Body(context.SchemaGenerator.GenerateSchema(read.Type, context.SchemaRepository));
     }
 
+    // An action that can do without says so by the type of its argument.
+    static bool IsNeeded(ApiDescription route) =>
+        route.ParameterDescriptions.Single(parameter => parameter.Source == BindingSource.Body).ParameterInfo() is { } argument
+        && new NullabilityInfoContext().Create(argument).WriteState == NullabilityState.NotNull;
+
+    static OpenApiRequestBody Body(IOpenApiSchema schema) => new()
+    {
+        Required = true,
+        Content = new Dictionary<string, IOpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = schema } },
+    };
+
     /// <summary>Whether the route answers CSV when asked.</summary>
-    public static bool IsQuery(OperationFilterContext context) =>
+    public static bool IsQuery(OpenApiOperation operation, OperationFilterContext context) =>
         context.ApiDescription.HttpMethod == "GET"
         && context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last() is not OpenAttribute
-        && !context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<EventStreamAttribute>().Any();
+        && operation.Responses?.GetValueOrDefault("200")?.Content?.ContainsKey("application/json") == true;
 
     static IEnumerable<OpenApiParameter> Paging(PagedAttribute paged)
     {
-        yield return Query("limit", $"Rows a page: 1 to {PageRequest.LargestLimit}, {PageRequest.DefaultLimit} by default.", new OpenApiSchema
+        yield return Query("limit", "Rows a page.", new OpenApiSchema
         {
             Type = JsonSchemaType.Integer,
+            Format = "int32",
             Minimum = "1",
             Maximum = $"{PageRequest.LargestLimit}",
             Default = PageRequest.DefaultLimit,
         });
-        yield return Query("cursor", "What meta of the page before says is next.", Text());
-        yield return Query(
-            "sort", $"One of {string.Join(", ", paged.Sorts)}, with - in front for descending; {paged.DefaultSort} by default.", Text());
+        yield return Query("cursor", "What meta of the page before says; the first page without it.", Text());
+        var order = OneOf([.. paged.Sorts, .. paged.Sorts.Select(field => "-" + field)]);
+        order.Default = paged.DefaultSort;
+        yield return Query("sort", "The field to sort by, descending with - in front.", order);
     }
 
     static OpenApiParameter Described(QueryParameterAttribute parameter)
@@ -63,9 +73,14 @@ public sealed class DocumentedParameters : IOperationFilter
             "boolean" => JsonSchemaType.Boolean,
             _ => JsonSchemaType.String,
         } };
-        var described = Query(
-            parameter.Name, parameter.Description,
-            parameter.Repeatable ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema } : schema);
+        var described = Query(parameter.Name, parameter.Description, parameter switch
+        {
+            { IsKeyed: true } => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = schema },
+            { Repeatable: true } => new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema },
+            _ => schema,
+        });
+        if (parameter.IsKeyed)
+            (described.Style, described.Explode) = (ParameterStyle.DeepObject, true);
         described.Required = parameter.Required;
         described.Example = parameter.Example;
         return described;
@@ -75,6 +90,9 @@ public sealed class DocumentedParameters : IOperationFilter
         new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
 
     static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
+
+    static OpenApiSchema OneOf(params IEnumerable<string> words) =>
+        new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => JsonValue.Create(word))] };
 
     static void Replace(IList<IOpenApiParameter> parameters, OpenApiParameter parameter)
     {

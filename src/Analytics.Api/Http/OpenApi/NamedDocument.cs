@@ -12,11 +12,8 @@ namespace Analytics.Http.OpenApi;
 /// </summary>
 public sealed class NamedDocument(
     IOptionsFactory<SwaggerGeneratorOptions> documents, IOptionsFactory<SchemaGeneratorOptions> schemas,
-    IApiDescriptionGroupCollectionProvider routes) : IAsyncSwaggerProvider
+    IApiDescriptionGroupCollectionProvider routes, ShownRules rules) : IAsyncSwaggerProvider
 {
-    // They look the same on every route.
-    static readonly Type[] Shared = [typeof(ProblemBody), typeof(Problem)];
-
     public async Task<OpenApiDocument> GetSwaggerAsync(string documentName, string? host = null, string? basePath = null)
     {
         var document = await Of(Naming.Snake, []).GetSwaggerAsync(documentName, host, basePath);
@@ -33,14 +30,21 @@ public sealed class NamedDocument(
             && route.HttpMethod != HttpMethods.Head;
         var shapes = schemas.Create(Options.DefaultName);
         var nameOf = shapes.SchemaIdSelector;
-        shapes.SchemaIdSelector = type => nameOf(type) is var name && taken.Contains(name) && !Shared.Contains(type) ? $"Camel{name}" : name;
-        return new(options, routes, new SchemaGenerator(shapes, new JsonSerializerDataContractResolver(naming.Json)));
+        shapes.SchemaIdSelector = type => nameOf(type) is var name && taken.Contains(name) && !LooksAlike(type) ? $"Camel{name}" : name;
+        shapes.SchemaFilters.Add(new DocumentedMembers(naming.Json, AskedTypes.Of(routes, naming.Json), rules));
+        return new(options, routes, new SchemaGenerator(shapes, new Contracts(naming.Json)));
     }
+
+    /// <summary>Problems look the same on every route, and so do words that are spelled so in both namings.</summary>
+    static bool LooksAlike(Type type) => type == typeof(ProblemBody) || type == typeof(Problem)
+        || (type.IsEnum && Enum.GetNames(type).All(word => Naming.Snake.NameOf(word) == Naming.Camel.NameOf(word)));
 
     static void Add(OpenApiDocument document, OpenApiDocument part)
     {
         foreach (var (id, schema) in part.Components!.Schemas!)
             document.Components!.Schemas!.TryAdd(id, schema);
+        foreach (var (id, response) in part.Components.Responses ?? new Dictionary<string, IOpenApiResponse>())
+            document.Components!.Responses!.TryAdd(id, response);
         foreach (var tag in part.Tags ?? new HashSet<OpenApiTag>())
             document.Tags!.Add(tag);
         foreach (var (path, item) in part.Paths)

@@ -15,6 +15,9 @@ public sealed class Workspace
     public required byte[] HashKey { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>How a slug looks.</summary>
+    public const string SlugPattern = "^[a-z0-9-]{1,64}$";
+
     public static bool IsSlug(string text) =>
         text.Length is >= 1 and <= 64 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
 }

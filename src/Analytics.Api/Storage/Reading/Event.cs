@@ -35,6 +35,8 @@ public sealed record Event
     public required string? PendingParentId { get; init; }
     public required long ChildCount { get; init; }
     public required long DescendantCount { get; init; }
+
+    /// <summary>What else it says; the <c>total_tokens</c> of <c>_llm</c> are there whether they were sent or not.</summary>
     public required JsonElement Metadata { get; init; }
 
     /// <summary>Sums over the event and all its descendants, as decimals; there when aggregate_fields asks for some.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Analytics.Storage.Model;
 
@@ -5,7 +6,9 @@ namespace Analytics.Storage.Reading;
 
 /// <summary>An event as the event log shows it.</summary>
 public sealed record LogRecord(
-    Guid EventId, Guid TenantId, string EventType, string Category, EventSource Source, string Severity, string? ActorType, string? ActorId,
+    Guid EventId, Guid TenantId, string EventType,
+    [property: AllowedValues("API", "BILLING", "AUTH", "SYSTEM", "USAGE")] string Category, EventSource Source,
+    [property: AllowedValues("INFO", "WARN", "ERROR", "CRITICAL")] string Severity, string? ActorType, string? ActorId,
     string? TargetType, string? TargetId, JsonElement Payload, string? CorrelationId, DateTimeOffset CreatedAt)
 {
     static readonly string[] Severities = ["INFO", "WARN", "ERROR", "CRITICAL"];

@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Streams;
+
+namespace Analytics.Tests.Contract;
+
+/// <summary>What the service really takes and answers is what its document says, member by member.</summary>
+public sealed class DocumentedAnswersTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Every_answer_is_what_the_document_says()
+    {
+        var document = await Documented.OfAsync(api);
+        var seen = new HashSet<string>();
+        var root = new HeldClient(api.Root, document, seen);
+        var client = root.As(await api.NewWorkspaceAsync());
+
+        await AskWhatIsOpenAsync(root.As(api.Anonymous));
+        await ManageWorkspacesAsync(root);
+        await ManageUsersAsync(root);
+        await TellOfCustomersAsync(client);
+        await TellOfEventsAsync(client);
+        await AskForNumbersAsync(client);
+
+        Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
+    }
+
+    [Fact]
+    public async Task Every_message_of_a_stream_is_what_the_document_says()
+    {
+        var document = await Documented.OfAsync(api);
+        var workspace = await api.NewWorkspaceAsync();
+        await using var events = await OpenStream.OfAsync(workspace);
+        await using var log = await OpenStream.OpenAsync(workspace, "/api/v1/events/stream");
+
+        await workspace.IngestAsync(Some.Event(metadata: new() { ["_log"] = new JsonObject { ["severity"] = "WARN" } }));
+
+        document.AssertFits(Message(document, "/api/stream/workspaces/{id}"), (await events.NextAsync()).Json, "A message");
+        document.AssertFits(Message(document, "/api/v1/events/stream"), (await log.NextAsync()).Json, "A record");
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_what_the_document_says()
+    {
+        var document = await Documented.OfAsync(api);
+        foreach (var operation in document.Operations.Where(operation => operation.Scope != "open"))
+        {
+            var path = operation.Path.Replace('{', 'a').Replace('}', 'z');
+            using var answer = await api.Anonymous.AskAsync(new HttpMethod(operation.Method), path);
+            var media = operation.Answer(401, answer.Content.Headers.ContentType!.MediaType!)!.Value;
+
+            Assert.Equal(401, (int)answer.StatusCode);
+            var body = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+            document.AssertFits(media.GetProperty("schema"), body, $"{operation}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_example_is_what_its_schema_says()
+    {
+        var document = await Documented.OfAsync(api);
+        var examples =
+            from operation in document.Operations
+            from holder in operation.Answers.Select(answer => answer.Answer).Concat(operation.Bodies)
+            from media in Operation.MediaOf(holder)
+            where media.Value.TryGetProperty("example", out _)
+            select (operation, media.Value);
+        foreach (var (operation, media) in examples)
+            document.AssertFits(media.GetProperty("schema"), media.GetProperty("example"), $"The example of {operation}");
+    }
+
+    static async Task AskWhatIsOpenAsync(HeldClient client)
+    {
+        foreach (var path in (string[])["/", "/openapi.json", "/swagger/v1/swagger.json", "/health/live", "/health/ready"])
+            await client.GetAsync(path);
+    }
+
+    static async Task ManageWorkspacesAsync(HeldClient client)
+    {
+        var slug = $"test-{Guid.NewGuid():n}";
+        var made = await client.PostAsync("/api/workspaces", new { name = "Acme", slug, timezone = "Europe/Paris" });
+        var workspace = $"/api/workspaces/{Id(made)}";
+        await client.GetAsync("/api/workspaces");
+        await client.GetAsync(workspace);
+        await client.SendAsync("PATCH", workspace, new { retention_days = 30 }, 200);
+        var key = Id(await client.PostAsync($"{workspace}/keys", new { name = "a", scopes = Analytics.Tenancy.Scopes.All }));
+        await client.PostAsync($"{workspace}/keys", new { name = "b", scopes = (string[])["admin"], expires_at = "2099-01-01T00:00:00Z" });
+        await client.GetAsync($"{workspace}/keys");
+        await client.SendAsync("DELETE", $"{workspace}/keys/{key}", null, 204);
+        await client.SendAsync("DELETE", workspace, null, 204);
+    }
+
+    async Task ManageUsersAsync(HeldClient client)
+    {
+        var members = $"/api/workspaces/{(await api.NewWorkspaceAsync()).Id}/members";
+        var user = Id(await client.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }));
+        await client.SendAsync("PUT", $"{members}/{user}", new { role = "viewer" }, 200);
+        await client.GetAsync(members);
+        await client.GetAsync("/api/users");
+        await client.GetAsync($"/api/users/{user}");
+        var key = Id(await client.PostAsync($"/api/users/{user}/keys", new { name = "laptop" }));
+        await client.GetAsync($"/api/users/{user}/keys");
+        await client.SendAsync("DELETE", $"/api/users/{user}/keys/{key}", null, 204);
+        await client.SendAsync("DELETE", $"{members}/{user}", null, 204);
+    }
+
+    static async Task TellOfCustomersAsync(HeldClient client)
+    {
+        var full = new { external_id = "acme", name = "Acme", email = "ada@example.com", metadata = new { plan = "large" } };
+        var customer = $"/api/customers/{Id(await client.PostAsync("/api/customers", full))}";
+        await client.PostAsync("/api/customers", new { });
+        await client.GetAsync("/api/customers");
+        await client.GetAsync(customer);
+        await client.SendAsync("PATCH", customer, new { email = (string?)null, metadata = new { } }, 200);
+        var erasure = await client.SendAsync("DELETE", customer, null, 202);
+        await client.GetAsync($"/api/erasures/{erasure.GetProperty("job_id")}");
+    }
+
+    static async Task TellOfEventsAsync(HeldClient client)
+    {
+        await client.PostAsync("/api/events/ingest", JsonNode.Parse("""
+            {"events":[
+             {"name":"report.made","external_customer_id":"x","external_id":"r-1","source":"user","timestamp":"2026-03-11T09:30:00Z",
+              "metadata":{"pages":12,"_cost":{"amount":"1.25","currency":"usd"},
+               "_llm":{"vendor":"acme","model":"large","input_tokens":812,"output_tokens":64,"prompt":"Say it."},
+               "_log":{"severity":"WARN","actor_type":"user","actor_id":"ada"}}},
+             {"name":"page.made","external_customer_id":"x","parent_id":"r-1","metadata":{"_cost":{"amount":2,"currency":"usd"}}},
+             {"name":"page.made","external_customer_id":"x","parent_id":"not-yet","customer_id":null}]}
+            """), 200);
+        var stranger = new JsonObject { ["name"] = "a.b", ["customer_id"] = Guid.NewGuid() };
+        await client.PostAsync("/api/events/ingest?partial=true", new JsonObject { ["events"] = new JsonArray(stranger) }, 200);
+        var events = await client.GetAsync("/api/events?aggregate_fields=_cost.amount");
+        await client.GetAsync($"/api/events/{Id(events.GetProperty("data")[0])}");
+        await client.GetAsync("/api/events/names");
+        var type = $"/api/event-types/{Id((await client.GetAsync("/api/event-types")).GetProperty("data")[0])}";
+        await client.GetAsync(type);
+        await client.SendAsync("PATCH", type, new { label = "Made", label_property_selector = (string?)null }, 200);
+    }
+
+    static async Task AskForNumbersAsync(HeldClient client)
+    {
+        const string range = "start_date=2026-03-10&end_date=2026-03-12&interval=day";
+        await client.GetAsync($"/api/events/statistics/timeseries?{range}");
+        await client.GetAsync($"/api/metrics?{range}&compare=previous_period");
+        await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
+        await client.GetAsync("/api/metrics/limits");
+        await client.PostAsync("/api/stream/tokens", null);
+    }
+
+    static string Id(JsonElement made) => made.GetProperty("id").GetString()!;
+
+    static JsonElement Message(Documented document, string path) =>
+        document.Find("GET", path).Answer(200, "text/event-stream")!.Value.GetProperty("schema");
+
+    static bool AnswersJson(Operation operation) => operation.Answers.Where(answer => answer.Status[0] == '2')
+        .All(answer => !Operation.MediaOf(answer.Answer).Any() || operation.Answer(int.Parse(answer.Status)) is not null);
+}
