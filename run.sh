@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Starts the service: ./run.sh. Other commands of the service: ./run.sh verify, ./run.sh rebuild.
+# Starts the service: ./run.sh. Other commands of the service: ./run.sh verify, ./run.sh rebuild, ./run.sh openapi.
 # Settings: PORT or ASPNETCORE_URLS, ANALYTICS_DATA_DIR, ConnectionStrings__Postgres ... (see README.md).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . .ci/prepare.sh
 
 need_dotnet
-if [ -z "${ConnectionStrings__Postgres:-}" ]; then need_postgres; fi
+if [ -z "${ConnectionStrings__Postgres:-}" ] && [ "${1:-}" != openapi ]; then need_postgres; fi
 build src/Analytics.Api
 
 # Reachable from this machine only, unless told otherwise: PORT listens on every address.

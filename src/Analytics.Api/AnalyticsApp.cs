@@ -56,6 +56,8 @@ public static class AnalyticsApp
         app.MapControllers();
         app.MapTelemetry();
         app.RequireAccessOnEveryRoute();
+        // Else routes that are no controllers' come into being with the first request, and the document has to know them without one.
+        app.UseEndpoints(_ => { });
         return app;
     }
 

@@ -18,10 +18,13 @@ try
             return await VerifyCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
         case "rebuild":
             return await RebuildCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
+        case "openapi":
+            return await OpenApiCommand.RunAsync(args[1..], Console.Out, Console.Error);
         case "demo":
             return await DemoCommand.RunAsync(args, WebApplication.CreateBuilder().Configuration);
         default:
-            await Console.Error.WriteLineAsync($"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, demo.");
+            await Console.Error.WriteLineAsync(
+                $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, demo.");
             return 2;
     }
 }
