@@ -17,8 +17,11 @@ public sealed class BoundedRead : IAsyncDisposable
     readonly NpgsqlTransaction transaction;
     readonly CancellationTokenSource deadline;
 
-    BoundedRead(NpgsqlTransaction transaction, NpgsqlConnection connection, CancellationTokenSource deadline) =>
-        (this.transaction, Connection, this.deadline) = (transaction, connection, deadline);
+    BoundedRead(NpgsqlDataSource store, NpgsqlTransaction transaction, NpgsqlConnection connection, CancellationTokenSource deadline) =>
+        (Store, this.transaction, Connection, this.deadline) = (store, transaction, connection, deadline);
+
+    /// <summary>Whose snapshot it is. Take no second connection of it: those who hold one and wait for another wait for each other.</summary>
+    public NpgsqlDataSource Store { get; }
 
     public NpgsqlConnection Connection { get; }
 
@@ -36,7 +39,7 @@ public sealed class BoundedRead : IAsyncDisposable
             var snapshot = await opened.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, time.Token);
             await using var settings = new NpgsqlCommand(SettingsSql, opened);
             await settings.ExecuteNonQueryAsync(time.Token);
-            return new BoundedRead(snapshot, opened, time);
+            return new BoundedRead(store, snapshot, opened, time);
         }
         catch
         {

@@ -3,7 +3,6 @@ using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Reading;
 using Analytics.Storage.Rollups;
-using Npgsql;
 
 namespace Analytics.Features.Events;
 
@@ -18,10 +17,10 @@ public static class EventsBySlot
 
     /// <summary>Up to so many rows with times in [from, to), in the order of (timestamp, id).</summary>
     public static async Task<List<StoredEvent>> ReadAsync(
-        BoundedRead read, NpgsqlDataSource store, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
+        BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
         PageRequest page, int limit)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, read.Cancel);
+        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key);
         var slots = filter.Slots(snapshot).ReadAsync(QuarterOf(from), QuarterOf(to), page.Descending, read.Cancel);
         var rows = new List<StoredEvent>();
         var batch = new List<(DateTime Start, DateTime End)>();

@@ -18,7 +18,7 @@ public sealed class EventsQuery(NpgsqlDataSource store, TimeProvider time)
         var (from, to) = StoredEvents.Bounds(request, time.GetUtcNow().UtcDateTime);
         var isByTime = SortedEvents.IsByTime(page.Sort);
         var found = filter.MatchesNothing || from >= to ? []
-            : isByTime ? await StoredEvents.ByTimeAsync(read, store, workspace, filter, from, to, page)
+            : isByTime ? await StoredEvents.ByTimeAsync(read, workspace, filter, from, to, page)
             : await SortedEvents.ReadAsync(read, workspace, filter, from, to, page);
 
         var rows = Page.Of(

@@ -2,7 +2,6 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Reading;
-using Npgsql;
 
 namespace Analytics.Features.Events;
 
@@ -40,7 +39,7 @@ public static class StoredEvents
     /// enough and the rollups know where to look, they are asked.
     /// </summary>
     public static async Task<List<StoredEvent>> ByTimeAsync(
-        BoundedRead read, NpgsqlDataSource store, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
+        BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
     {
         var rows = new List<StoredEvent>();
         if (page.After is { } after)
@@ -52,7 +51,7 @@ public static class StoredEvents
         {
             if (window > FirstWindow && filter.HasSlots)
                 return [.. rows, .. await EventsBySlot.ReadAsync(
-                    read, store, workspace, filter, from, to, page, page.Limit + 1 - rows.Count)];
+                    read, workspace, filter, from, to, page, page.Limit + 1 - rows.Count)];
             var isLast = filter.HasParents || window >= to - from;
             var (start, end) = page.Descending
                 ? (isLast ? from : to - window, to)

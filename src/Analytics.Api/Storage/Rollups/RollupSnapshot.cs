@@ -37,14 +37,14 @@ public sealed class RollupSnapshot : IAsyncDisposable
         """;
 
     readonly NpgsqlConnection connection;
-    readonly NpgsqlTransaction transaction;
+    readonly NpgsqlTransaction? transaction;
     readonly int workspace;
     readonly List<StoredDelta> deltas = [];
 
     readonly NpgsqlDataSource store;
     (int Version, int People) peopleAsOf;
 
-    RollupSnapshot(NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction transaction, int workspace) =>
+    RollupSnapshot(NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace) =>
         (this.store, this.connection, this.transaction, this.workspace) = (store, connection, transaction, workspace);
 
     /// <summary>The timeline's levels, with the zone its local days are in.</summary>
@@ -71,6 +71,14 @@ public sealed class RollupSnapshot : IAsyncDisposable
             await opened.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The rollups as the read sees everything else: on its connection, which stays its own.</summary>
+    public static async Task<RollupSnapshot> WithinAsync(BoundedRead read, int workspace)
+    {
+        var snapshot = new RollupSnapshot(read.Store, read.Connection, null, workspace);
+        await snapshot.LoadAsync(read.Cancel);
+        return snapshot;
     }
 
     async Task LoadAsync(CancellationToken cancel)
@@ -188,6 +196,8 @@ public sealed class RollupSnapshot : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (transaction is null)
+            return;
         await transaction.DisposeAsync();
         await connection.DisposeAsync();
     }
