@@ -102,21 +102,12 @@ public static class AnalyticsApp
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
         services.AddSingleton<Partitions>();
         services.AddSingleton<Distribution>();
-        services.AddSingleton<Retention>();
-        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
-        services.AddSingleton<FieldRegistry>();
-        services.AddHostedService(provider => provider.GetRequiredService<FieldRegistry>());
-        services.AddSingleton<Compactor>();
-        services.AddHostedService(provider => provider.GetRequiredService<Compactor>());
+        services.AddJob<Retention>();
+        services.AddJob<FieldRegistry>();
+        services.AddJob<Compactor>();
         services.AddSingleton<Installation>();
         services.AddSingleton<CommitNotices>();
-        services.AddSingleton(provider => new EventWriter(
-            provider.GetRequiredService<StoreAddress>(),
-            provider.GetRequiredService<Distribution>(),
-            provider.GetRequiredService<Compactor>(),
-            provider.GetRequiredService<CommitNotices>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService(provider => provider.GetRequiredService<EventWriter>());
+        services.AddJob<EventWriter>();
         services.AddJob<StoreReadiness>();
         services.AddJob<Announcements>();
     }

@@ -49,6 +49,8 @@ public sealed class CommitsLetGo : RepeatedJob
         };
     }
 
+    protected override string Work => "Letting go of old commits";
+
     protected override async Task WorkAsync(CancellationToken cancel)
     {
         var since = (Clock.GetUtcNow() - Kept).UtcDateTime;

@@ -15,11 +15,12 @@ public sealed class EventFeed : IDisposable
     readonly FeedStore store;
     readonly TimeProvider clock;
     readonly ILogger<EventFeed> log;
+    readonly FailureLog failures;
     bool isStopping;
 
     public EventFeed(FeedStore store, CommitNotices notices, TimeProvider clock, ILogger<EventFeed> log)
     {
-        (this.store, this.clock, this.log) = (store, clock, log);
+        (this.store, this.clock, this.log, failures) = (store, clock, log, new FailureLog(log));
         notices.Committed += Wake;
     }
 
@@ -31,7 +32,7 @@ public sealed class EventFeed : IDisposable
     {
         lock (guard)
         {
-            var feed = feeds.GetOrAdd(workspace.Key, _ => new WorkspaceFeed(workspace, store, clock, log));
+            var feed = feeds.GetOrAdd(workspace.Key, _ => new WorkspaceFeed(workspace, store, clock, log, failures));
             if (feed.Places >= most)
                 return false;
             feed.Places++;

@@ -3,30 +3,21 @@ using Analytics.Storage;
 namespace Analytics.Feed;
 
 /// <summary>Looks for commits that nobody told this node of: Redis was away, or another node without it wrote them.</summary>
-public sealed class FeedUpkeep(EventFeed feed, FeedStore store, TimeProvider clock) : BackgroundService
+public sealed class FeedUpkeep(EventFeed feed, FeedStore store, StoreReadiness readiness, TimeProvider clock, ILogger<FeedUpkeep> log)
+    : RepeatedJob(readiness, clock, log)
 {
-    static readonly TimeSpan LookPause = TimeSpan.FromMilliseconds(500);
-
     const string SequencesSql = """
         select workspace_id, seq
         from workspace_seq
         where workspace_id = any($1)
         """;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookPause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            if (feed.LiveWorkspaces is { Length: > 0 } live)
-                try
-                {
-                    await LookAsync(live, stoppingToken);
-                }
-                catch (Exception) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // The store is away; there is nothing to see in it then, and half a second later another look.
-                }
-    }
+    protected override string Work => "Looking for other nodes' commits";
+
+    protected override TimeSpan Pause => TimeSpan.FromMilliseconds(500);
+
+    protected override Task WorkAsync(CancellationToken cancel) =>
+        feed.LiveWorkspaces is { Length: > 0 } live ? LookAsync(live, cancel) : Task.CompletedTask;
 
     async Task LookAsync(int[] live, CancellationToken cancel)
     {

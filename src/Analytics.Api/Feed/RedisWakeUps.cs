@@ -13,7 +13,7 @@ namespace Analytics.Feed;
 /// </summary>
 public sealed class RedisWakeUps(
     EventFeed feed, CommitNotices notices, Installation installation, StoreReadiness readiness, IOptions<StoreOptions> options,
-    TimeProvider clock, ILogger<RedisWakeUps> log) : BackgroundService
+    TimeProvider clock, ILogger<RedisWakeUps> log) : RepeatedJob(readiness, clock, log)
 {
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
@@ -24,24 +24,25 @@ public sealed class RedisWakeUps(
     long heardAt;
     bool isAway;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override string Work => "Talking to other nodes through Redis";
+
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
         if (options.Value.Redis is not { Length: > 0 } address)
             return;
-        await readiness.WhenMigratedAsync(stoppingToken);
         // Installations may share a Redis: the channel's name is theirs alone.
-        var secret = await installation.SecretAsync(stoppingToken);
+        var secret = await installation.SecretAsync(cancel);
         var channel = RedisChannel.Literal($"analytics:{Convert.ToHexStringLower(SHA256.HashData(secret))[..16]}");
         notices.Committed += Note;
         try
         {
             while (true)
             {
-                await TryAsync(address, channel, stoppingToken);
-                await Task.Delay(Beat, clock, stoppingToken);
+                await TryAsync(address, channel, cancel);
+                await Task.Delay(Beat, Clock, cancel);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        finally
         {
             notices.Committed -= Note;
         }
@@ -62,7 +63,7 @@ public sealed class RedisWakeUps(
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            Away(failure.Message);
+            Away(failure.Message, failure is RedisException or TimeoutException ? null : failure);
         }
     }
 
@@ -84,14 +85,14 @@ public sealed class RedisWakeUps(
     /// </summary>
     async Task TalkAsync(ISubscriber redis, RedisChannel channel, CancellationToken cancel)
     {
-        Volatile.Write(ref heardAt, clock.GetTimestamp());
+        Volatile.Write(ref heardAt, Clock.GetTimestamp());
         await redis.SubscribeAsync(channel, (_, message) => Hear(message!));
         var beatAt = 0L;
-        while (clock.GetElapsedTime(Volatile.Read(ref heardAt)) < Silence)
+        while (Clock.GetElapsedTime(Volatile.Read(ref heardAt)) < Silence)
         {
-            if (beatAt == 0 || clock.GetElapsedTime(beatAt) >= Beat)
+            if (beatAt == 0 || Clock.GetElapsedTime(beatAt) >= Beat)
             {
-                beatAt = clock.GetTimestamp();
+                beatAt = Clock.GetTimestamp();
                 await redis.PublishAsync(channel, node, CommandFlags.FireAndForget);
             }
 
@@ -100,12 +101,12 @@ public sealed class RedisWakeUps(
             await WaitAsync(cancel);
         }
 
-        Away("nothing is heard on its channel");
+        Away("nothing is heard on its channel", null);
     }
 
     async Task WaitAsync(CancellationToken cancel)
     {
-        using var beat = new CancellationTokenSource(Beat, clock);
+        using var beat = new CancellationTokenSource(Beat, Clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, beat.Token);
         try
         {
@@ -131,7 +132,7 @@ public sealed class RedisWakeUps(
     {
         if (message == node)
         {
-            Volatile.Write(ref heardAt, clock.GetTimestamp());
+            Volatile.Write(ref heardAt, Clock.GetTimestamp());
             if (isAway)
                 log.LogInformation("Redis is back");
             isAway = false;
@@ -145,10 +146,10 @@ public sealed class RedisWakeUps(
                 feed.Wake(workspace, sequence);
     }
 
-    void Away(string reason)
+    void Away(string reason, Exception? unforeseen)
     {
         if (!isAway)
-            log.LogWarning("Redis is away, other nodes' commits are looked for instead: {Reason}", reason);
+            log.LogWarning(unforeseen, "Redis is away, other nodes' commits are looked for instead: {Reason}", reason);
         isAway = true;
     }
 

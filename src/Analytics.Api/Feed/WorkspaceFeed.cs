@@ -7,7 +7,7 @@ namespace Analytics.Feed;
 /// What a node reads of one workspace while somebody listens: each commit once, whatever the number of readers, who share
 /// what was read. New commits are looked for when somebody says that there are some.
 /// </summary>
-sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider clock, ILogger log) : IDisposable
+sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider clock, ILogger log, FailureLog failures) : IDisposable
 {
     // A wake-up of a reader costs some 20 µs: many of them are woken less often, and take more each time.
     static readonly TimeSpan PauseAReader = TimeSpan.FromMilliseconds(0.1);
@@ -103,7 +103,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             }
             catch (Exception failure)
             {
-                log.LogWarning("The feed goes on later: {Reason}", failure.Message);
+                failures.Failed(failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again at once");
                 await Task.Delay(RetryPause, clock, CancellationToken.None);
                 news.Raise();
             }
@@ -133,6 +133,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             return;
         }
 
+        failures.Worked();
         emptyReads = 0;
         publishedAt = clock.GetTimestamp();
         var bytes = 0;
@@ -167,7 +168,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
                 catch (Exception failure)
                 {
                     // It resumes by its cursor; the others must not miss the batch for it.
-                    log.LogWarning("A stream is ended: {Reason}", failure.Message);
+                    log.LogWarning(failure, "Offering events of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
                     reader.End();
                 }
         }

@@ -15,6 +15,8 @@ public sealed class Announcements(
     const int AtOnce = 500;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    readonly FailureLog failures = new(log);
+
     /// <summary>
     /// Tells what is untold of the subject, after the change was committed: what was left behind before goes first. A failure
     /// does not concern the caller, whose change stands: it is told later.
@@ -25,12 +27,15 @@ public sealed class Announcements(
         {
             // Goes on when nobody waits any more.
             await TellSubjectAsync(workspace, subject).WaitAsync(Patience, cancel);
+            failures.Worked();
         }
         catch (Exception e)
         {
             Later(workspace, e);
         }
     }
+
+    protected override string Work => "Telling what happened to customers";
 
     protected override async Task WorkAsync(CancellationToken cancel)
     {
@@ -123,8 +128,14 @@ public sealed class Announcements(
                 """, cancel);
     }
 
-    void Later(Workspace workspace, Exception why) =>
-        log.LogWarning("What happened in {Workspace} is told later: {Reason}", workspace.Id, why.Message);
+    // A full queue and a caller who does not wait are nothing to look into.
+    void Later(Workspace workspace, Exception why)
+    {
+        if (why is OverloadedException or OperationCanceledException)
+            log.LogWarning("What happened in {Workspace} is told later: {Reason}", workspace.Id, why.Message);
+        else
+            failures.Failed(why, $"Telling what happened in workspace {workspace.Id}", "it is told later");
+    }
 
     sealed record Untold(Announcement Row, bool IsOfCustomer);
 }

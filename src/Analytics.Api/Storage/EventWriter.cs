@@ -16,11 +16,13 @@ public sealed class EventWriter : IHostedService, IDisposable
     readonly Lazy<NpgsqlDataSource> database;
     Task running = Task.CompletedTask;
 
-    public EventWriter(StoreAddress address, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock)
+    public EventWriter(
+        StoreAddress address, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock,
+        ILogger<EventWriter> log)
     {
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
         database = new(() => address.NewPool("writer", bounds => Bound(bounds, distribution.IsOn)));
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, clock))];
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, clock, log))];
     }
 
     /// <summary>

@@ -1,16 +1,22 @@
 namespace Analytics.Storage;
 
 /// <summary>
-/// Work in the background that goes on until none is left, then waits to be woken; it also looks every ten seconds for what
-/// other nodes left behind. A failure is logged and tried again; it never ends the service.
+/// Work in the background, from when the schema is there until the service stops: goes on until none is left, then waits to be
+/// woken; it also looks every now and then for what nobody woke it for, what other nodes left behind say. A failure is logged
+/// and tried again; it ends neither the service nor the work.
 /// </summary>
 public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
 {
-    static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
-
     readonly Signal work = new();
+    readonly FailureLog failures = new(log);
 
-    protected TimeProvider Clock => clock;
+    public TimeProvider Clock => clock;
+
+    /// <summary>What it does, as the log names it: "Erasing customers".</summary>
+    protected abstract string Work { get; }
+
+    /// <summary>The time between two looks.</summary>
+    protected virtual TimeSpan Pause => TimeSpan.FromSeconds(10);
 
     /// <summary>Called when there is work: no need to wait for the next look.</summary>
     public void Wake() => work.Raise();
@@ -30,9 +36,9 @@ public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, 
                 await work.WaitAsync(cancel);
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (Exception) when (cancel.IsCancellationRequested)
         {
-            // The service is stopping.
+            // The service is stopping, and with it whatever was under way.
         }
     }
 
@@ -41,10 +47,11 @@ public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, 
         try
         {
             await WorkAsync(cancel);
+            failures.Worked();
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            log.LogWarning("{Job} goes on later: {Reason}", GetType().Name, e.Message);
+            failures.Failed(e, Work, $"it is tried again within {Pause.TotalSeconds} s");
         }
     }
 }

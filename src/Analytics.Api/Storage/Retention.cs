@@ -7,10 +7,10 @@ namespace Analytics.Storage;
 /// days before a workspace's horizon are sealed.
 /// </summary>
 public sealed partial class Retention(
-    NpgsqlDataSource database, Partitions partitions, StoreReadiness store, TimeProvider clock, ILogger<Retention> log) : BackgroundService
+    NpgsqlDataSource database, Partitions partitions, StoreReadiness readiness, TimeProvider clock, ILogger<Retention> log)
+    : RepeatedJob(readiness, clock, log)
 {
     const int RowsAtOnce = 5_000;
-    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     const string RetentionsSql = "select workspace_id, retention_days from workspaces";
 
@@ -41,29 +41,21 @@ public sealed partial class Retention(
           and timestamp < $2
         """;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    DateOnly lastRun = DateOnly.MinValue;
+
+    protected override string Work => "Looking after partitions and retention";
+
+    protected override TimeSpan Pause => TimeSpan.FromMinutes(1);
+
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
-        await store.WhenMigratedAsync(stoppingToken);
-        var lastRun = DateOnly.MinValue;
-        using var timer = new PeriodicTimer(Pause, clock);
-        do
-        {
-            var now = clock.GetUtcNow();
-            var today = DateOnly.FromDateTime(now.UtcDateTime);
-            try
-            {
-                await partitions.MakeAsync(today, stoppingToken);
-                if (today == lastRun)
-                    continue;
-                await RunAsync(now, stoppingToken);
-                lastRun = today;
-            }
-            catch (NpgsqlException failure)
-            {
-                Failed(failure);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        var now = Clock.GetUtcNow();
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        await partitions.MakeAsync(today, cancel);
+        if (today == lastRun)
+            return;
+        await RunAsync(now, cancel);
+        lastRun = today;
     }
 
     /// <summary>The daily run: moves every workspace's horizon, drops what no workspace keeps, deletes the rest in batches.</summary>
@@ -108,7 +100,4 @@ public sealed partial class Retention(
 
     [LoggerMessage(LogLevel.Information, "Dropped {Partition}: no workspace keeps events that old")]
     partial void Dropped(string partition);
-
-    [LoggerMessage(LogLevel.Warning, "Looking after partitions and retention failed; it will be tried again")]
-    partial void Failed(Exception failure);
 }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Analytics.Storage;
 
 /// <summary>The write queue is full; the client should come back later. Becomes 429 or 503 with Retry-After.</summary>
@@ -8,3 +10,15 @@ public sealed class OverloadedException(int retryAfterSeconds) : Exception("The 
 
 /// <summary>The answer would have to look at more rows than one request may. Becomes 503 with Retry-After.</summary>
 public sealed class TooMuchToReadException(string message) : Exception(message);
+
+/// <summary>Whether a failure says that the store cannot be reached now, is stopping or starting, or is full: it passes.</summary>
+static class StoreAway
+{
+    public static bool Is(Exception failure) => failure switch
+    {
+        PostgresException postgres => postgres.SqlState is ['5', '7', 'P', ..] or ['5', '3', ..],
+        NpgsqlOperationInProgressException => false,
+        NpgsqlException or TimeoutException => true,
+        _ => failure.InnerException is { } inner && Is(inner),
+    };
+}

@@ -14,6 +14,7 @@ public sealed class StoreReadiness(
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    readonly FailureLog failures = new(log);
     readonly TaskCompletionSource migrated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsMigrated => migrated.Task.IsCompletedSuccessfully;
@@ -53,9 +54,9 @@ public sealed class StoreReadiness(
                 log.LogInformation("The store is ready");
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
-                log.LogWarning("The store is not ready yet: {Reason}", e.Message);
+                failures.Failed(e, "Making the store ready", $"it is tried again every {Pause.TotalSeconds} s");
                 await Task.Delay(Pause, cancel);
             }
         }

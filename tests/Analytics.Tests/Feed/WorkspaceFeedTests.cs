@@ -1,5 +1,6 @@
 using Analytics.Feed;
 using Analytics.Features.Streams;
+using Analytics.Storage;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Streams;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,8 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
         await workspace.IngestAsync(Numbered.Events(0, 100));
         var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
         var clock = new FakeTimeProvider();
-        using var feed = new WorkspaceFeed(known!, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance);
+        using var feed = new WorkspaceFeed(
+            known!, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance, new FailureLog(NullLogger.Instance));
         // So many that they are woken in slices: the pump rests in the middle of the page until the clock moves.
         var first = Enumerable.Range(0, 2_000).Select(_ => NewReader()).ToList();
         foreach (var reader in first)

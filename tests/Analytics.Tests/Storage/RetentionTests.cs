@@ -52,6 +52,30 @@ public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
     }
 
     [Fact]
+    public async Task A_run_that_fails_ends_nothing_and_is_tried_again_a_minute_later()
+    {
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await workspace.IngestAsync(Visit(Now.UtcDateTime.Date.AddDays(-31)), Visit(Now.UtcDateTime.Date));
+        // So many days ago there was no calendar: the run fails by itself, not for the store.
+        var rollups = new StoredRollups(api.Store, upkeep.Workspace);
+        await rollups.RunAsync($"update workspaces set retention_days = {int.MaxValue} where workspace_id = $1");
+        var log = new Heard<Retention>();
+        using var retention = new Retention(
+            api.Store, api.Services.GetRequiredService<Partitions>(), api.Services.GetRequiredService<StoreReadiness>(), timed.Clock, log);
+        await retention.StartAsync(TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => retention.ExecuteTask!.IsCompleted || log.Lines.Any(line => line.Why is not null), "Nothing fails.");
+
+        await rollups.RunAsync("update workspaces set retention_days = 30 where workspace_id = $1");
+        Assert.False(retention.ExecuteTask!.IsCompleted);
+        timed.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Until.HoldsAsync(
+            async () => (await workspace.GetAsync("/api/events")).GetProperty("data").GetArrayLength() == 1, "Old events are still there.");
+        await retention.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Traces_that_lost_events_stay_what_they_were()
     {
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);

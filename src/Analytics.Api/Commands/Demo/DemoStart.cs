@@ -27,7 +27,7 @@ public sealed partial class DemoStart(
             var key = File.Exists(path) ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim() : await LoadAsync(address, path, stoppingToken);
             Greet(address, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidOperationException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             Failed(failure);
         }

@@ -10,6 +10,8 @@ namespace Analytics.Features.Erasure;
 public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<ErasureJob> log)
     : RepeatedJob(readiness, clock, log)
 {
+    protected override string Work => "Erasing customers";
+
     protected override async Task WorkAsync(CancellationToken cancel)
     {
         while (await NextAsync(cancel))

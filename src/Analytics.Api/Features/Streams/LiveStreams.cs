@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Analytics.Feed;
 using Analytics.Http;
+using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
 using Microsoft.Extensions.Options;
@@ -13,11 +14,10 @@ public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 public sealed class LiveStreams(
-    EventFeed feed, FeedStore store, StandingCallers callers, IOptions<StreamOptions> options, TimeProvider clock,
-    IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : BackgroundService
+    EventFeed feed, FeedStore store, StandingCallers callers, IOptions<StreamOptions> options, StoreReadiness readiness,
+    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : RepeatedJob(readiness, clock, log)
 {
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan LookPause = TimeSpan.FromSeconds(2);
 
     readonly int mostOfWorkspace = options.Value.StreamsPerWorkspace;
     readonly int most = options.Value.Streams;
@@ -25,14 +25,13 @@ public sealed class LiveStreams(
 
     public EventFeed Feed => feed;
     public FeedStore Store => store;
-    public TimeProvider Clock => clock;
 
     public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, mostOfWorkspace);
 
     /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
-        var connection = new StreamConnection(http, clock);
+        var connection = new StreamConnection(http, Clock);
         var bound = http.BoundCustomer?.Id;
         var reader = new FeedReader(view.Shape, Filter(request.Wanted, bound), connection.Abort);
         var stream = new LiveStream(view, connection, reader, this) { Caller = http.Caller, Bound = bound };
@@ -59,22 +58,18 @@ public sealed class LiveStreams(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         // The server waits for requests to end, which streams never do by themselves.
         lifetime.ApplicationStopping.Register(() => _ = EndAllAsync());
-        using var timer = new PeriodicTimer(LookPause, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-            try
-            {
-                await LookAsync([.. open.Keys], stoppingToken);
-            }
-            catch (Exception failure) when (failure is not OperationCanceledException)
-            {
-                // While the store is away nobody's rights change in it.
-                log.LogDebug("The rights of open streams are looked at later: {Reason}", failure.Message);
-            }
+        return base.StartAsync(cancellationToken);
     }
+
+    protected override string Work => "Looking at the rights of open streams";
+
+    protected override TimeSpan Pause => TimeSpan.FromSeconds(2);
+
+    protected override Task WorkAsync(CancellationToken cancel) => LookAsync([.. open.Keys], cancel);
 
     static Func<FeedEvent, bool>? Filter(HashSet<string>? names, Guid? customer) => (names, customer) switch
     {
@@ -120,7 +115,7 @@ public sealed class LiveStreams(
     {
         LiveStream[] streams = [.. open.Keys];
         feed.EndAll();
-        await Task.Delay(Farewell, clock);
+        await Task.Delay(Farewell, Clock);
         foreach (var stream in streams)
             stream.Connection.CutOff();
     }

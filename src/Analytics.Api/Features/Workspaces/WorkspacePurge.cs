@@ -25,6 +25,8 @@ public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readin
                 where attrelid = pg_class.oid and attname = 'workspace_id' and not attisdropped)
         """;
 
+    protected override string Work => "Removing deleted workspaces";
+
     protected override async Task WorkAsync(CancellationToken cancel)
     {
         foreach (var workspace in await ReadAsync<int>("select workspace_id from workspace_purges", cancel))

@@ -1,11 +1,14 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Npgsql;
 
 namespace Analytics.Storage.Rollups;
 
-/// <summary>Runs <see cref="Compaction"/> for the workspaces this node writes to: soon when much has come, else when it has rested.</summary>
-public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider clock, ILogger<Compactor> log) : BackgroundService
+/// <summary>
+/// Runs <see cref="Compaction"/> for the workspaces this node writes to: soon when much has come, else when it has rested. So it
+/// does for those that another node, or another run of the service, left behind.
+/// </summary>
+public sealed class Compactor(NpgsqlDataSource database, StoreReadiness readiness, TimeProvider clock, ILogger<Compactor> log)
+    : RepeatedJob(readiness, clock, log)
 {
     const int ManyDeltas = 64;
     const int ManyBytes = 768 * 1024;
@@ -14,6 +17,7 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
     // Many small commits are a trickle: what a former flood left can be merged as when nothing comes at all.
     const int FewBytes = ManyBytes / 8;
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan LookPause = TimeSpan.FromSeconds(30);
 
     sealed class Backlog
     {
@@ -27,7 +31,14 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
     }
 
     readonly ConcurrentDictionary<int, Backlog> backlogs = new();
-    readonly Channel<int> queue = Channel.CreateUnbounded<int>();
+    readonly ConcurrentQueue<int> queue = [];
+    readonly FailureLog failures = new(log);
+    readonly LeftBehind left = new(database);
+    DateTimeOffset lookedAt = DateTimeOffset.MinValue;
+
+    protected override string Work => "Finding rollups to fold";
+
+    protected override TimeSpan Pause => TimeSpan.FromSeconds(1);
 
     /// <summary>A commit left a delta behind.</summary>
     public void Added(int workspace, int bytes)
@@ -37,7 +48,7 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
         {
             backlog.Deltas++;
             backlog.Bytes += bytes;
-            backlog.LastDelta = clock.GetUtcNow();
+            backlog.LastDelta = Clock.GetUtcNow();
             if (backlog.Deltas >= ManyDeltas || backlog.Bytes >= ManyBytes)
                 Enqueue(workspace, backlog);
         }
@@ -48,45 +59,51 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
 
     void Enqueue(int workspace, Backlog backlog)
     {
-        if (!backlog.IsQueued)
-            backlog.IsQueued = queue.Writer.TryWrite(workspace);
+        if (backlog.IsQueued)
+            return;
+        backlog.IsQueued = true;
+        queue.Enqueue(workspace);
+        Wake();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(CompactAsync(stoppingToken), SweepAsync(stoppingToken));
-
-    async Task CompactAsync(CancellationToken cancel)
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
-        await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
+        FindRested();
+        // Those that come meanwhile have their turn in the next round: a workspace that never rests must not keep off the rested.
+        for (var turns = queue.Count; turns > 0 && queue.TryDequeue(out var workspace); turns--)
+            await CompactAsync(workspace, backlogs[workspace], cancel);
+        await FindLeftAsync(cancel);
+    }
+
+    async Task CompactAsync(int workspace, Backlog backlog, CancellationToken cancel)
+    {
+        long bytes;
+        bool isTrickle;
+        lock (backlog)
         {
-            var backlog = backlogs.GetOrAdd(workspace, _ => new Backlog());
-            long bytes;
-            bool isTrickle;
+            (bytes, isTrickle) = (backlog.Bytes, backlog.Bytes < FewBytes);
+            (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
+            backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
+        }
+
+        try
+        {
+            var outcome = await new Compaction(database, workspace) { IsAtRest = () => IsAtRest(backlog, isTrickle) }.RunAsync(cancel);
+            failures.Worked();
             lock (backlog)
             {
-                (bytes, isTrickle) = (backlog.Bytes, backlog.Bytes < FewBytes);
-                (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
-                backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
+                backlog.Deltas += outcome == Compaction.Outcome.Done ? 0 : 1;
+                if (outcome == Compaction.Outcome.MoreWaits)
+                    Enqueue(workspace, backlog);
             }
-
-            try
-            {
-                var outcome = await new Compaction(database, workspace) { IsAtRest = () => IsAtRest(backlog, isTrickle) }.RunAsync(cancel);
-                lock (backlog)
-                {
-                    backlog.Deltas += outcome == Compaction.Outcome.Done ? 0 : 1;
-                    if (outcome == Compaction.Outcome.MoreWaits)
-                        Enqueue(workspace, backlog);
-                }
-            }
-            catch (Exception failure) when (!cancel.IsCancellationRequested)
-            {
-                Failed(workspace, failure);
-                // There is still as much as there was; the sweep finds it.
-                lock (backlog)
-                    (backlog.Deltas, backlog.Bytes) = (backlog.Deltas + 1, backlog.Bytes + bytes);
-                await Task.Delay(TimeSpan.FromSeconds(1), clock, cancel);
-            }
+        }
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
+        {
+            failures.Failed(failure, $"Folding the rollups of workspace {workspace}", "it is tried again in some seconds");
+            // There is still as much as there was; it is found when it has rested.
+            lock (backlog)
+                (backlog.Deltas, backlog.Bytes) = (backlog.Deltas + 1, backlog.Bytes + bytes);
+            await Task.Delay(Pause, Clock, cancel);
         }
     }
 
@@ -94,42 +111,30 @@ public sealed partial class Compactor(NpgsqlDataSource database, TimeProvider cl
     bool IsAtRest(Backlog backlog, bool isTrickle)
     {
         lock (backlog)
-            return backlog.LastDelta < clock.GetUtcNow() - Rest || (isTrickle && backlog.Bytes < FewBytes);
+            return backlog.LastDelta < Clock.GetUtcNow() - Rest || (isTrickle && backlog.Bytes < FewBytes);
     }
 
-    /// <summary>Workspaces that have come to rest, and at first those another run of the service left with deltas.</summary>
-    async Task SweepAsync(CancellationToken cancel)
+    /// <summary>Every now and then: a node that is scaled away finds nobody who starts in its place.</summary>
+    async Task FindLeftAsync(CancellationToken cancel)
     {
-        var found = false;
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), clock);
-        while (await timer.WaitForNextTickAsync(cancel))
+        if (Clock.GetUtcNow() - lookedAt < LookPause)
+            return;
+        foreach (var (workspace, deltas) in await left.LookAsync(cancel))
         {
-            found = found || await FindAsync(cancel);
-            var rested = clock.GetUtcNow() - Rest;
-            foreach (var (workspace, backlog) in backlogs)
-                lock (backlog)
-                    if ((backlog.Deltas > 0 || backlog.IsUnrested) && backlog.LastDelta < rested)
-                        Enqueue(workspace, backlog);
+            var backlog = backlogs.GetOrAdd(workspace, _ => new Backlog());
+            lock (backlog)
+                backlog.Deltas = Math.Max(backlog.Deltas, deltas);
         }
+
+        lookedAt = Clock.GetUtcNow();
     }
 
-    async Task<bool> FindAsync(CancellationToken cancel)
+    void FindRested()
     {
-        try
-        {
-            await Rebuild.ClearLeftBarriersAsync(database, cancel);
-            await using var find = database.CreateCommand("select workspace_id, count(*)::int from rollup_deltas group by workspace_id");
-            await using var reader = await find.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                Interlocked.Add(ref backlogs.GetOrAdd(reader.GetInt32(0), _ => new Backlog()).Deltas, reader.GetInt32(1));
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false; // the store is not there yet; the next tick tries again
-        }
+        var rested = Clock.GetUtcNow() - Rest;
+        foreach (var (workspace, backlog) in backlogs)
+            lock (backlog)
+                if ((backlog.Deltas > 0 || backlog.IsUnrested) && backlog.LastDelta < rested)
+                    Enqueue(workspace, backlog);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Folding the rollups of workspace {Workspace} failed; it will be tried again")]
-    partial void Failed(int workspace, Exception failure);
 }

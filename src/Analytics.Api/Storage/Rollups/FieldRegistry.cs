@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Npgsql;
 
 namespace Analytics.Storage.Rollups;
@@ -9,7 +8,8 @@ namespace Analytics.Storage.Rollups;
 /// have been counted anew with it, it is answered from raw events.
 /// </summary>
 public sealed partial class FieldRegistry(
-    NpgsqlDataSource store, StoreReadiness readiness, ILogger<FieldRegistry> log) : BackgroundService
+    NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistry> log)
+    : RepeatedJob(readiness, clock, log)
 {
     const string NumbersSql = """
         select path, field
@@ -27,8 +27,9 @@ public sealed partial class FieldRegistry(
         limit $3 - (select count(*) from fields where workspace_id = $1 and field > $4)
         """;
 
-    readonly Channel<int> queue = Channel.CreateUnbounded<int>();
+    readonly ConcurrentQueue<int> queue = [];
     readonly ConcurrentDictionary<int, ConcurrentDictionary<string, bool>> wanted = new();
+    bool isCaughtUp;
 
     /// <summary>The fields' numbers in the order asked; null for one the rollups cannot answer yet.</summary>
     public async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)
@@ -57,53 +58,46 @@ public sealed partial class FieldRegistry(
         var added = false;
         foreach (var path in paths)
             added |= mine.TryAdd(path, true);
-        if (added)
-            queue.Writer.TryWrite(workspace);
+        if (!added)
+            return;
+        queue.Enqueue(workspace);
+        Wake();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await readiness.WhenMigratedAsync(stoppingToken);
-        await foreach (var workspace in Queue(stoppingToken))
-            try
-            {
-                await RegisterAsync(workspace, stoppingToken);
-            }
-            catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(workspace, failure);
-                wanted.TryRemove(workspace, out _); // the next question asks again
-            }
-    }
+    protected override string Work => "Registering numeric fields";
 
     /// <summary>Workspaces a former run left with a field that is not ready, then those that are asked for.</summary>
-    async IAsyncEnumerable<int> Queue([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    protected override async Task WorkAsync(CancellationToken cancel)
     {
-        List<int>? unfinished;
-        while ((unfinished = await UnfinishedAsync(cancel)) is null)
-            await Task.Delay(TimeSpan.FromSeconds(1), cancel);
-        foreach (var workspace in unfinished)
-            yield return workspace;
-        await foreach (var workspace in queue.Reader.ReadAllAsync(cancel))
-            yield return workspace;
+        if (!isCaughtUp)
+            foreach (var workspace in await UnfinishedAsync(cancel))
+                await TryRegisterAsync(workspace, cancel);
+        isCaughtUp = true;
+        while (queue.TryDequeue(out var workspace))
+            await TryRegisterAsync(workspace, cancel);
     }
 
-    /// <summary>Null while the store does not answer.</summary>
-    async Task<List<int>?> UnfinishedAsync(CancellationToken cancel)
+    async Task TryRegisterAsync(int workspace, CancellationToken cancel)
     {
         try
         {
-            var workspaces = new List<int>();
-            await using var command = store.CreateCommand("select distinct workspace_id from fields where not ready");
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                workspaces.Add(reader.GetInt32(0));
-            return workspaces;
+            await RegisterAsync(workspace, cancel);
         }
-        catch (NpgsqlException)
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            return null;
+            Failed(workspace, failure);
+            wanted.TryRemove(workspace, out _); // the next question asks again
         }
+    }
+
+    async Task<List<int>> UnfinishedAsync(CancellationToken cancel)
+    {
+        var workspaces = new List<int>();
+        await using var command = store.CreateCommand("select distinct workspace_id from fields where not ready");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            workspaces.Add(reader.GetInt32(0));
+        return workspaces;
     }
 
     async Task RegisterAsync(int workspace, CancellationToken cancel)
@@ -131,6 +125,6 @@ public sealed partial class FieldRegistry(
             await new Rebuild(store, workspace).RunAsync(unknown, null, cancel);
     }
 
-    [LoggerMessage(LogLevel.Warning, "Registering a numeric field of workspace {Workspace} failed")]
+    [LoggerMessage(LogLevel.Warning, "Registering a numeric field of workspace {Workspace} failed; the next question about one tries again")]
     partial void Failed(int workspace, Exception failure);
 }

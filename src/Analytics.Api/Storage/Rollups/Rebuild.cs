@@ -14,19 +14,8 @@ public sealed class Rebuild(NpgsqlDataSource store, int workspace)
     const short Tier = 3;
     const string ClearSql = "update workspace_seq set barrier = null where workspace_id = $1 and $2 = $2";
 
-    /// <summary>A rebuild that was killed leaves its barrier behind; one that runs holds its lock.</summary>
-    internal static async Task ClearLeftBarriersAsync(NpgsqlDataSource store, CancellationToken cancel)
-    {
-        var left = new List<int>();
-        await using (var command = store.CreateCommand("select workspace_id from workspace_seq where barrier is not null"))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-                left.Add(reader.GetInt32(0));
-        foreach (var workspace in left)
-            await new Rebuild(store, workspace).ClearBarrierAsync(cancel);
-    }
-
-    async Task ClearBarrierAsync(CancellationToken cancel)
+    /// <summary>Takes away the barrier of a rebuild that was killed; one that runs holds its lock.</summary>
+    internal async Task ClearBarrierAsync(CancellationToken cancel)
     {
         await using var connection = await store.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);

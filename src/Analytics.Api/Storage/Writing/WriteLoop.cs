@@ -10,7 +10,7 @@ namespace Analytics.Storage.Writing;
 /// </summary>
 public sealed class WriteLoop(
     WriteQueue queue, long leastWaiting, Lazy<NpgsqlDataSource> database, Distribution distribution, Compactor compactor,
-    CommitNotices notices, TimeProvider clock)
+    CommitNotices notices, TimeProvider clock, ILogger log)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -29,23 +29,39 @@ public sealed class WriteLoop(
         writing = new WriteTransaction(clock, claims, NamesOf);
         var group = new List<WriteRequest>();
         while (await queue.WaitAsync())
-        {
-            if (queue.WaitingBytes < leastWaiting && !queue.IsCompleted)
+            try
             {
-                await Task.Delay(Glance, clock);
-                continue;
+                await StepAsync(group);
             }
+            catch (Exception failure)
+            {
+                // Without the loop nothing would be written any more, and nobody be answered.
+                log.LogError(failure, "Writing {Requests} requests failed; who has no answer yet gets this one, the next are written", group.Count);
+                foreach (var request in group)
+                    request.Fail(failure);
+            }
+            finally
+            {
+                foreach (var request in group)
+                    queue.Left(request);
+                group.Clear();
+            }
+    }
 
-            Gather(group);
-            if (group.Count == 0)
-                continue;
-            await HoldBackAsync(group);
-            foreach (var part in Parts(group))
-                await WriteAsync(part);
-            foreach (var request in group)
-                queue.Left(request);
-            group.Clear();
+    async Task StepAsync(List<WriteRequest> group)
+    {
+        if (queue.WaitingBytes < leastWaiting && !queue.IsCompleted)
+        {
+            await Task.Delay(Glance, clock);
+            return;
         }
+
+        Gather(group);
+        if (group.Count == 0)
+            return;
+        await HoldBackAsync(group);
+        foreach (var part in Parts(group))
+            await WriteAsync(part);
     }
 
     // Workspaces of a cluster lie on different machines, whose rows are not locked together: there each is committed for itself.
@@ -85,7 +101,7 @@ public sealed class WriteLoop(
         {
             // Alone, none can fail its neighbours. A store that is gone is gone for all of them.
             foreach (var request in group)
-                if (IsStoreGone(failure))
+                if (StoreAway.Is(failure))
                     request.Fail(failure);
                 else
                     await WriteAloneAsync(request);
@@ -155,9 +171,6 @@ public sealed class WriteLoop(
             names.Add(workspace, mine = new WorkspaceNames());
         return mine;
     }
-
-    static bool IsStoreGone(Exception failure) => failure is NpgsqlException and not PostgresException
-        or PostgresException { SqlState: [ '5', '7', 'P', ..] or [ '5', '3', ..] };
 
     // A check is violated when a partition is attached while rows are on their way to the default one.
     static bool IsPassing(Exception failure) => failure is PostgresException

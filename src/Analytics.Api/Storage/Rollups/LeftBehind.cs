@@ -1,0 +1,48 @@
+using Npgsql;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// Finds what nobody looks after any more, because its node ended before it had folded its deltas or finished its rebuild. What
+/// one look finds, and the next one finds again, nobody is at.
+/// </summary>
+sealed class LeftBehind(NpgsqlDataSource store)
+{
+    // Deltas up to a barrier are the rebuild's, not left to be folded.
+    const string FindSql = """
+        select s.workspace_id, s.barrier, min(d.seq), count(d.seq)::int
+        from workspace_seq s
+        left join rollup_deltas d on d.workspace_id = s.workspace_id and d.seq > coalesce(s.barrier, -1)
+        group by s.workspace_id, s.barrier
+        having s.barrier is not null or count(d.seq) > 0
+        """;
+
+    Dictionary<int, Found>? before;
+
+    /// <summary>Takes left barriers away; gives the workspaces with left deltas and how many. At first those are all there are.</summary>
+    public async Task<List<(int Workspace, int Deltas)>> LookAsync(CancellationToken cancel)
+    {
+        var now = await FindAsync(cancel);
+        foreach (var (workspace, found) in now)
+            if (found.Barrier is { } barrier && Before(workspace).Barrier == barrier)
+                await new Rebuild(store, workspace).ClearBarrierAsync(cancel);
+        var left = now.Where(each => each.Value.Oldest is { } oldest && (before is null || Before(each.Key).Oldest == oldest));
+        var deltas = left.Select(each => (each.Key, each.Value.Deltas)).ToList();
+        before = now;
+        return deltas;
+    }
+
+    Found Before(int workspace) => before?.GetValueOrDefault(workspace) ?? default;
+
+    async Task<Dictionary<int, Found>> FindAsync(CancellationToken cancel)
+    {
+        var found = new Dictionary<int, Found>();
+        await using var find = store.CreateCommand(FindSql);
+        await using var reader = await find.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            found.Add(reader.GetInt32(0), new Found(reader.GetFieldValue<long?>(1), reader.GetFieldValue<long?>(2), reader.GetInt32(3)));
+        return found;
+    }
+
+    readonly record struct Found(long? Barrier, long? Oldest, int Deltas);
+}
