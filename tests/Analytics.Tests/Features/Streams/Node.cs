@@ -10,26 +10,21 @@ namespace Analytics.Tests.Features.Streams;
 public sealed class Node : IAsyncDisposable
 {
     readonly WebApplication app;
-    readonly TimeProvider clock;
 
-    Node(WebApplication app, TimeProvider clock) => (this.app, this.clock) = (app, clock);
+    Node(WebApplication app) => this.app = app;
 
     public Uri Address => new(app.Urls.Single());
 
     public IServiceProvider Services => app.Services;
 
     public static Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings) =>
-        StartAsync(api, TimeProvider.System, _ => { }, settings);
+        StartAsync(api, _ => { }, settings);
 
     public static Task<Node> StartAsync(AnalyticsApi api, TimeProvider clock, params (string Name, string Value)[] settings) =>
-        StartAsync(api, clock, _ => { }, settings);
+        StartAsync(api, builder => builder.Services.AddSingleton(clock), settings);
 
-    public static Task<Node> StartAsync(
-        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings) =>
-        StartAsync(api, TimeProvider.System, configure, settings);
-
-    static async Task<Node> StartAsync(
-        AnalyticsApi api, TimeProvider clock, Action<WebApplicationBuilder> configure, (string Name, string Value)[] settings)
+    public static async Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
     {
         var built = AnalyticsApp.Build([], builder =>
         {
@@ -44,12 +39,11 @@ public sealed class Node : IAsyncDisposable
             foreach (var (name, value) in settings)
                 all[name] = value;
             builder.Configuration.AddInMemoryCollection(all);
-            builder.Services.AddSingleton(clock);
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             configure(builder);
         });
         await built.StartAsync();
-        var node = new Node(built, clock);
+        var node = new Node(built);
         await new ApiClient(node.Address, null).ReadyAsync();
         return node;
     }
@@ -61,7 +55,8 @@ public sealed class Node : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await (clock is FakeTimeProvider moved ? moved.RunAsync(app.StopAsync()) : app.StopAsync());
+        var stopping = app.StopAsync();
+        await (Services.GetRequiredService<TimeProvider>() is FakeTimeProvider clock ? clock.RunAsync(stopping) : stopping);
         await app.DisposeAsync();
     }
 }
