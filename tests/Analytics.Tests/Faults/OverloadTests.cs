@@ -38,6 +38,7 @@ public sealed class OverloadTests(ServiceProcess service, ITestOutputHelper outp
         Assert.True(Refused > 0, "Nothing was refused.");
         Assert.InRange(service.PeakMegabytes, 1, 500);
         Assert.Equal((long)Stored * EventsOfABody, await workspace.OccurrencesAsync());
+        // In real time, for it is another process; the quickest of ten, which a busy machine hardly makes slower.
         Assert.InRange(await QuickestAsync(workspace), TimeSpan.Zero, TimeSpan.FromMilliseconds(250));
     }
 
