@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the service: ./run.sh. Other commands of the service: ./run.sh verify, ./run.sh rebuild, ./run.sh openapi.
-# Settings: PORT or ASPNETCORE_URLS, ANALYTICS_DATA_DIR, ConnectionStrings__Postgres ... (see README.md).
+# Settings: PORT or ASPNETCORE_URLS, ANALYTICS_DATA_DIR, ConnectionStrings__Postgres ... (see docs/running.md).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 . .ci/prepare.sh

@@ -1,3 +1,4 @@
+using Analytics.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -5,6 +6,17 @@ namespace Analytics.Tests;
 
 public sealed class SettingsTests
 {
+    [Theory]
+    [InlineData("urls", "http://localhost:8080;", "http://localhost:8080")]
+    [InlineData("PORT", "8080;8081", "http://*:8080 http://*:8081")]
+    [InlineData("Analytics:ManagementPort", "9090", "http://*:8080 http://*:9090")]
+    public void The_service_listens_where_it_is_told_to(string name, string value, string addresses)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build();
+
+        Assert.Equal(addresses, string.Join(' ', settings.Read<HostingOptions>().Addresses));
+    }
+
     [Theory]
     [InlineData("Analytics:Streams", "0", "Streams")]
     [InlineData("Analytics:StreamsPerWorkspace", "-1", "StreamsPerWorkspace")]

@@ -27,7 +27,7 @@ public sealed class CommandStore : IAsyncDisposable
     {
         var options = new PrivatePostgresOptions(configuration.Read<DataDirectoryOptions>().Path);
         var server = new PrivatePostgres(options);
-        var address = configuration.GetConnectionString("Postgres") is { Length: > 0 } set ? set
+        var address = configuration.Read<StoreOptions>().Postgres is { Length: > 0 } set ? set
             : Directory.Exists(options.ClusterDirectory) ? await server.AttachOrStartAsync(cancel)
             : throw new PrivatePostgresException($"there is no store in {options.DataDirectory}, and ConnectionStrings:Postgres is not set.");
         return new CommandStore(server, new StoreAddress(address).NewPool(name, bounds => bounds.MaxPoolSize = 4));

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace Analytics.Feed;
 
 /// <summary>What streams say of themselves.</summary>
-public static class FeedMeter
+static class FeedMeter
 {
     // As long as the process: disposing one of two meters of one name ends the other's measurements too.
     static readonly Meter Meter = new("Analytics");

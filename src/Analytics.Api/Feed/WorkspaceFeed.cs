@@ -103,7 +103,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             }
             catch (Exception failure)
             {
-                failures.Failed(failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again at once");
+                failures.Failed(failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again in a moment");
                 await Task.Delay(RetryPause, clock, CancellationToken.None);
                 news.Raise();
             }

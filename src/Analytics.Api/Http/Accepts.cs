@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Analytics.Http;
 
 /// <summary>What a client likes to get, by its <c>Accept</c> header.</summary>
-public static class Accepts
+static class Accepts
 {
     /// <summary>How much it likes a media type that it names; 0 where it does not, or says that it wants none of it.</summary>
     public static double Named(HttpRequest request, string mediaType) => Best(request.GetTypedHeaders().Accept

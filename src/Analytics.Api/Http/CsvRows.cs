@@ -25,8 +25,11 @@ sealed class CsvRows(CsvShape shape)
         }
 
         // Where one row has an object, another may have null.
-        columns.RemoveAll(column => columns.Exists(other => other.StartsWith(column + ".", StringComparison.Ordinal)));
+        columns.RemoveAll(column => columns.Exists(other => other.StartsWith(column + ".", StringComparison.Ordinal)) && IsNull(column));
         return columns;
+
+        bool IsNull(string column) =>
+            rows.TrueForAll(row => !row.TryGetValue(column, out var cell) || cell.ValueKind == JsonValueKind.Null);
     }
 
     /// <summary>A row an item, or, where the shape names a list inside, a row an item of that.</summary>

@@ -19,7 +19,7 @@ public sealed class HostingOptions : IValidatableObject
     public string? ManagementPort { get; set; }
 
     public IEnumerable<string> Addresses =>
-        [.. Given(Urls, Of(Given(Port, HttpPorts, "8080"))).Split(';'), .. string.IsNullOrEmpty(ManagementPort) ? [] : Of(ManagementPort).Split(';')];
+        Each(Given(Urls, Of(Given(Port, HttpPorts, "8080")))).Concat(Each(Of(ManagementPort ?? "")));
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Addresses
         .Where(address => !IsAddress(address))
@@ -27,7 +27,9 @@ public sealed class HostingOptions : IValidatableObject
 
     static string Given(params string?[] settings) => settings.First(text => !string.IsNullOrEmpty(text))!;
 
-    static string Of(string ports) => string.Join(';', ports.Split(';').Select(port => $"http://*:{port}"));
+    static string Of(string ports) => string.Join(';', Each(ports).Select(port => $"http://*:{port}"));
+
+    static string[] Each(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries);
 
     static bool IsAddress(string text)
     {

@@ -23,7 +23,9 @@ public sealed class JsonBodies : InputFormatter
         var body = await JsonBody.ReadAsync(context.HttpContext);
         var options = Naming.Of(context.HttpContext).Json;
         if (body.Length == 0)
-            return await InputFormatterResult.NoValueAsync();
+            return context.TreatEmptyInputAsDefaultValue
+                ? await InputFormatterResult.SuccessAsync(null!)
+                : await InputFormatterResult.NoValueAsync();
         try
         {
             var value = JsonSerializer.Deserialize(body.Span, context.ModelType, options);

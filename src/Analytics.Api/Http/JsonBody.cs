@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 namespace Analytics.Http;
 
 /// <summary>A request's JSON body: under which media types it comes, and its bytes, read once whoever asks first.</summary>
-public static class JsonBody
+static class JsonBody
 {
     /// <summary>Larger bodies are refused with 413, but for the bulk routes, which read their own.</summary>
     public const int MostBytes = 1 << 20;

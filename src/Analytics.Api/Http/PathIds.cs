@@ -20,8 +20,11 @@ public sealed class PathIds(RequestDelegate next)
     static void Decode(HttpContext http, IReadOnlyList<RoutePatternPathSegment> pattern)
     {
         var sent = SentPath(http).TrimEnd('/').Split('/');
-        // Counted from the end: a base path may stand in front.
+        if (sent.Any(segment => Uri.UnescapeDataString(segment) is "." or ".."))
+            // The server has walked up and down already: these segments are not the path's.
+            return;
         var first = sent.Length - http.Request.Path.Value!.Trim('/').Split('/').Length;
+        // Counted from the end: a base path may stand in front.
         for (var at = 0; at < pattern.Count && first >= 0 && first + at < sent.Length; at++)
             if (pattern[at].Parts is [RoutePatternParameterPart id])
                 http.Request.RouteValues[id.Name] = Uri.UnescapeDataString(sent[first + at]);

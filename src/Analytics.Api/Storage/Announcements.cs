@@ -15,8 +15,6 @@ public sealed class Announcements(
     const int AtOnce = 500;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    readonly FailureLog failures = new(log);
-
     /// <summary>
     /// Tells what is untold of the subject, after the change was committed: what was left behind before goes first. A failure
     /// does not concern the caller, whose change stands: it is told later.
@@ -27,7 +25,7 @@ public sealed class Announcements(
         {
             // Goes on when nobody waits any more.
             await TellSubjectAsync(workspace, subject).WaitAsync(Patience, cancel);
-            failures.Worked();
+            Failures.Worked();
         }
         catch (Exception e)
         {
@@ -128,13 +126,13 @@ public sealed class Announcements(
                 """, cancel);
     }
 
-    // A full queue and a caller who does not wait are nothing to look into.
+    // A full queue, a writer that takes its time and a caller who does not wait are nothing to look into.
     void Later(Workspace workspace, Exception why)
     {
-        if (why is OverloadedException or OperationCanceledException)
+        if (why is OverloadedException or OperationCanceledException or TimeoutException)
             log.LogWarning("What happened in {Workspace} is told later: {Reason}", workspace.Id, why.Message);
         else
-            failures.Failed(why, $"Telling what happened in workspace {workspace.Id}", "it is told later");
+            Failures.Failed(why, $"Telling what happened in workspace {workspace.Id}", "it is told later");
     }
 
     sealed record Untold(Announcement Row, bool IsOfCustomer);

@@ -8,12 +8,13 @@ namespace Analytics.Storage;
 public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
 {
     readonly Signal work = new();
-    readonly FailureLog failures = new(log);
 
     public TimeProvider Clock => clock;
 
     /// <summary>What it does, as the log names it: "Erasing customers".</summary>
     protected abstract string Work { get; }
+
+    private protected FailureLog Failures { get; } = new(log);
 
     /// <summary>The time between two looks.</summary>
     protected virtual TimeSpan Pause => TimeSpan.FromSeconds(10);
@@ -47,11 +48,11 @@ public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, 
         try
         {
             await WorkAsync(cancel);
-            failures.Worked();
+            Failures.Worked();
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            failures.Failed(e, Work, $"it is tried again within {Pause.TotalSeconds} s");
+            Failures.Failed(e, Work, $"it is tried again within {Pause.TotalSeconds} s");
         }
     }
 }

@@ -15,14 +15,16 @@ public static class WorkspaceNames
         foreach (var name in Names)
             foreach (var value in http.Request.Query[name])
                 (named ??= []).Add(Guid.TryParse(value, out var id) ? id : throw Bad(name, name));
-        if (JsonBody.Read(http) is { } body && InBody(body.Span) is { } inBody)
-            (named ??= []).Add(inBody);
+        if (JsonBody.Read(http) is { } body)
+            foreach (var id in InBody(body.Span))
+                (named ??= []).Add(id);
         return named ?? (IReadOnlyList<Guid>)[];
     }
 
     // Stops at the first thing that is not JSON: the binder will say what is wrong with it.
-    static Guid? InBody(ReadOnlySpan<byte> body)
+    static List<Guid> InBody(ReadOnlySpan<byte> body)
     {
+        var named = new List<Guid>();
         var reader = new Utf8JsonReader(body);
         try
         {
@@ -33,13 +35,13 @@ public static class WorkspaceNames
                 var name = reader.ValueTextEquals(Names[0]) ? Names[0] : reader.ValueTextEquals(Names[1]) ? Names[1] : null;
                 if (name is null || !reader.Read() || reader.TokenType == JsonTokenType.Null)
                     continue;
-                return TryId(ref reader, out var id) ? id : throw Bad("/" + name, name);
+                named.Add(TryId(ref reader, out var id) ? id : throw Bad("/" + name, name));
             }
         }
         catch (JsonException)
         {
         }
-        return null;
+        return named;
     }
 
     static ProblemException Bad(string pointer, string name) =>

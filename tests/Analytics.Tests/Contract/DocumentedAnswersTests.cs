@@ -40,7 +40,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task Every_refusal_is_what_the_document_says()
+    public async Task Every_route_refuses_strangers_as_the_document_says()
     {
         var document = await Documented.OfAsync(api);
         foreach (var operation in document.Operations.Where(operation => operation.Scope != "open"))

@@ -36,6 +36,7 @@ public sealed class OverloadTests(ServiceProcess service, ITestOutputHelper outp
 
         Assert.Empty(outcomes.Keys.Except(["200", "429 with Retry-After", "503 with Retry-After"]));
         Assert.True(Refused > 0, "Nothing was refused.");
+        Assert.True(Stored > 0, "Nothing was stored.");
         Assert.InRange(service.PeakMegabytes, 1, 500);
         Assert.Equal((long)Stored * EventsOfABody, await workspace.OccurrencesAsync());
         // In real time, for it is another process; the quickest of ten, which a busy machine hardly makes slower.

@@ -14,6 +14,7 @@ public sealed class CsvTests(AnalyticsApi api)
     [InlineData("""[{"a":"line\nbreak"}]""", "a\r\n\"line\nbreak\"\r\n")]
     [InlineData("""{"data":[]}""", "")]
     [InlineData("""{"data":[{"b":null,"c":1},{"b":{"x":2},"c":3}]}""", "b.x,c\r\n,1\r\n2,3\r\n")]
+    [InlineData("""{"data":[{"b":null,"b.x":1},{"b":2,"b.x":3}]}""", "b,b.x\r\n,1\r\n2,3\r\n")]
     [InlineData("""{"data":[{"id":1,"metadata":{"plan":"pro","_cost":{"amount":2}}}]}""", "id,metadata\r\n1,\"{\"\"plan\"\":\"\"pro\"\",\"\"_cost\"\":{\"\"amount\"\":2}}\"\r\n")]
     [InlineData("""{"data":[{"id":1,"payload":{"a":[1]},"in":{"metadata":{"=b":1}}}]}""", "id,payload,in.metadata\r\n1,\"{\"\"a\"\":[1]}\",\"{\"\"=b\"\":1}\"\r\n")]
     [InlineData("""{"data":[{"id":1,"rows":[{"a":1},{"a":2}]}]}""", "id,rows\r\n1,\"[{\"\"a\"\":1},{\"\"a\"\":2}]\"\r\n")]

@@ -36,6 +36,8 @@ public sealed class UserKeysTests(AnalyticsApi api)
         await user.GetAsync("/api/customers?workspace_id=garbage", 400);
         await user.GetAsync($"/api/customers?workspace_id={first.Id}&tenantId={second.Id}", 400);
         await user.PostAsync("/api/customers", new { name = "Elsewhere", workspace_id = stranger.Id }, 404);
+        await user.PostAsync("/api/customers", new { name = "Both", workspace_id = first.Id, tenantId = second.Id }, 400);
+        await first.PostAsync("/api/customers", new { name = "Both", workspace_id = first.Id, tenantId = second.Id }, 404);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Analytics.Features.Events;
 
 /// <summary>Finds texts anywhere, as they stand, upper and lower case alike.</summary>
-public static class TextSearch
+static class TextSearch
 {
     /// <summary>Patterns for <c>ilike</c>.</summary>
     public static string[] InNames(IEnumerable<string> texts) => [.. texts.Select(text => $"%{Literal(text)}%")];

@@ -32,7 +32,6 @@ public sealed class StreamConnection(HttpContext http, TimeProvider clock)
     {
         var response = http.Response;
         response.ContentType = "text/event-stream";
-        response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         // A page's EventSource is of the product's origin; what it may read is decided by its token alone, never by a cookie.
         response.Headers.AccessControlAllowOrigin = "*";

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace Analytics.Features.Streams;
 
 /// <summary>What to stream, and from where on.</summary>
@@ -7,6 +9,7 @@ public sealed record StreamRequest
     public string?[] Names { get; init; } = [];
 
     /// <summary>The id of the last message received: what was missed since comes first. The header Last-Event-ID wins.</summary>
+    [FromQuery(Name = "last_event_id")]
     public string? LastEventId { get; init; }
 
     internal HashSet<string>? Wanted =>

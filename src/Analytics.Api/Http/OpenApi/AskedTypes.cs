@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>The types of request bodies and of all that is in them: clients may leave out what an answer always has.</summary>
-public static class AskedTypes
+static class AskedTypes
 {
     public static HashSet<Type> Of(IApiDescriptionGroupCollectionProvider routes, JsonSerializerOptions json)
     {

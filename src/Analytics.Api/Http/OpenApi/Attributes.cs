@@ -7,7 +7,7 @@ public sealed class BodyAttribute(Type type) : Attribute
     public Type Type { get; } = type;
 }
 
-/// <summary>The action answers with a stream of events, which has no CSV.</summary>
+/// <summary>The action answers with a stream of events: it has no HEAD, and no trace.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EventStreamAttribute : UntracedAttribute;
 
@@ -19,18 +19,8 @@ public sealed class QueryParameterAttribute(string name, string description) : A
 
     public string Description { get; } = description;
 
-    public bool Required { get; init; }
-
-    /// <summary>May be given several times.</summary>
-    public bool Repeatable { get; init; }
-
     /// <summary>A family of parameters: <c>name[key]=value</c>.</summary>
     public bool IsKeyed { get; init; }
-
-    /// <summary>string, integer or boolean.</summary>
-    public string Type { get; init; } = "string";
-
-    public string? Example { get; init; }
 }
 
 /// <summary>Examples of an action's body and answer as JSON, where the ones made from the schemas say too little.</summary>

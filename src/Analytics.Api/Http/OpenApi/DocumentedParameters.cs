@@ -22,6 +22,8 @@ public sealed class DocumentedParameters : IOperationFilter
         if (metadata.OfType<PagedAttribute>().FirstOrDefault() is { } paged)
             foreach (var parameter in Paging(paged))
                 Replace(operation.Parameters, parameter);
+        if (metadata.OfType<AccessAttribute>().LastOrDefault()?.WorkspaceInPath is { } inPath)
+            operation.Parameters.OfType<OpenApiParameter>().Single(parameter => parameter.Name == inPath).Description = "The workspace's id or slug.";
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
             Replace(operation.Parameters, Query(Naming.Of(metadata).Workspace, WorkspaceText, Text("uuid")));
         if (IsQuery(operation, context))
@@ -67,22 +69,11 @@ public sealed class DocumentedParameters : IOperationFilter
 
     static OpenApiParameter Described(QueryParameterAttribute parameter)
     {
-        var schema = new OpenApiSchema { Type = parameter.Type switch
-        {
-            "integer" => JsonSchemaType.Integer,
-            "boolean" => JsonSchemaType.Boolean,
-            _ => JsonSchemaType.String,
-        } };
-        var described = Query(parameter.Name, parameter.Description, parameter switch
-        {
-            { IsKeyed: true } => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = schema },
-            { Repeatable: true } => new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema },
-            _ => schema,
-        });
-        if (parameter.IsKeyed)
-            (described.Style, described.Explode) = (ParameterStyle.DeepObject, true);
-        described.Required = parameter.Required;
-        described.Example = parameter.Example;
+        if (!parameter.IsKeyed)
+            return Query(parameter.Name, parameter.Description, Text());
+        var family = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = Text() };
+        var described = Query(parameter.Name, parameter.Description, family);
+        (described.Style, described.Explode) = (ParameterStyle.DeepObject, true);
         return described;
     }
 

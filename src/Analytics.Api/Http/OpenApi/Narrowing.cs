@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>What is said of a text holds for each text of a list alike.</summary>
-public static class Narrowing
+static class Narrowing
 {
     /// <summary>The text, or each of the list, is one of these words.</summary>
     public static void OneOf(this OpenApiSchema schema, IEnumerable<string> words) =>

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>What clients call an operation: it is a method's name in those that are made from the document, so it never changes.</summary>
-public static class OperationNames
+static class OperationNames
 {
     public static string? Of(ApiDescription route) => route.ActionDescriptor is ControllerActionDescriptor action
         ? Of(action.ControllerName, action.ActionName)

@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// The numeric fields of a workspace that rollups know. The first question about another path registers it: until the rollups
 /// have been counted anew with it, it is answered from raw events.
 /// </summary>
-public sealed partial class FieldRegistry(
+public sealed class FieldRegistry(
     NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistry> log)
     : RepeatedJob(readiness, clock, log)
 {
@@ -70,23 +70,28 @@ public sealed partial class FieldRegistry(
     protected override async Task WorkAsync(CancellationToken cancel)
     {
         if (!isCaughtUp)
+        {
+            var isDone = true;
             foreach (var workspace in await UnfinishedAsync(cancel))
-                await TryRegisterAsync(workspace, cancel);
-        isCaughtUp = true;
+                isDone &= await TryRegisterAsync(workspace, cancel);
+            isCaughtUp = isDone;
+        }
         while (queue.TryDequeue(out var workspace))
             await TryRegisterAsync(workspace, cancel);
     }
 
-    async Task TryRegisterAsync(int workspace, CancellationToken cancel)
+    async Task<bool> TryRegisterAsync(int workspace, CancellationToken cancel)
     {
         try
         {
             await RegisterAsync(workspace, cancel);
+            return true;
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            Failed(workspace, failure);
+            Failures.Failed(failure, $"Registering a numeric field of workspace {workspace}", "the next question about one tries again");
             wanted.TryRemove(workspace, out _); // the next question asks again
+            return false;
         }
     }
 
@@ -124,7 +129,4 @@ public sealed partial class FieldRegistry(
         if (unknown.Count > 0 || isUnfinished)
             await new Rebuild(store, workspace).RunAsync(unknown, null, cancel);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Registering a numeric field of workspace {Workspace} failed; the next question about one tries again")]
-    partial void Failed(int workspace, Exception failure);
 }

@@ -95,8 +95,19 @@ public sealed class EventTypesTests(AnalyticsApi api)
 
         Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, null)).GetRawText());
         Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, "")).GetRawText());
+        Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, Chunked(""))).GetRawText());
+        Assert.Equal(before.GetRawText(), (await workspace.PatchAsync(path, "\uFEFF")).GetRawText());
         Assert.Equal(before.GetRawText(), (await workspace.GetAsync(path)).GetRawText());
         await workspace.PatchAsync($"/api/event-types/{Guid.NewGuid()}", null, 404);
+    }
+
+    // Says nothing of its length, as it does not know it.
+    static StreamContent Chunked(string text) =>
+        new(new UnknownLength(System.Text.Encoding.UTF8.GetBytes(text))) { Headers = { ContentType = new("application/json") } };
+
+    sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 
     [Fact]

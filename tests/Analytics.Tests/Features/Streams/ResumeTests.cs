@@ -24,6 +24,19 @@ public sealed class ResumeTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Every_stream_takes_the_cursor_by_the_same_name()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var first = await OpenStream.OpenAsync(workspace, "/api/v1/events/stream");
+        await workspace.IngestAsync(Numbered.Events(0, 3));
+        var cursor = (await first.NextAsync()).Id;
+
+        await using var again = await OpenStream.OpenAsync(workspace, $"/api/v1/events/stream?last_event_id={cursor}");
+
+        Assert.Equal([1, 2], (await again.TakeAsync(2)).Select(message => message.Json.GetProperty("payload").GetProperty("n").GetInt32()));
+    }
+
+    [Fact]
     public async Task Coming_back_again_and_again_while_events_are_written_misses_none_and_repeats_none()
     {
         const int all = 3_000;
