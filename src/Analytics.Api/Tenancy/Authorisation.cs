@@ -99,7 +99,7 @@ public sealed class Authorisation(
         var named = WorkspaceNames.Of(http);
         if (named.Count > 0 || http.Caller is not UserCaller { Seats.Count: > 1 } user)
             Settle(http, access, ChosenWorkspace.Of(http, named));
-        else if (!user.Seats.Any(seat => seat.Allows(access.Scope)))
+        else if (!user.Seats.Any(seat => access.Allows(user, seat.Workspace)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 

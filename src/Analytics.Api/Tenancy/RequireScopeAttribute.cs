@@ -8,6 +8,9 @@ namespace Analytics.Tenancy;
 /// </summary>
 public sealed class RequireScopeAttribute(string scope) : AccessAttribute
 {
+    /// <summary>Instead of a scope: any key of the workspace, whatever its scopes, and the key of any of its members.</summary>
+    public const string AnyKey = "any key";
+
     public string Scope { get; } = scope;
 
     public override string Name => Scope;
@@ -28,6 +31,7 @@ public sealed class RequireScopeAttribute(string scope) : AccessAttribute
     public bool TakesToken { get; init; }
 
     /// <summary>Whether the caller may use the action in the workspace.</summary>
-    public bool Allows(Caller caller, Workspace workspace) =>
-        caller.Allows(Scope, workspace) || (Or is { } other && caller.Allows(other, workspace));
+    public bool Allows(Caller caller, Workspace workspace) => Scope == AnyKey
+        ? caller.IsIn(workspace)
+        : caller.Allows(Scope, workspace) || (Or is { } other && caller.Allows(other, workspace));
 }

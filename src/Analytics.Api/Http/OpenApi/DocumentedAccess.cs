@@ -37,6 +37,7 @@ public sealed class DocumentedAccess : IOperationFilter
         RequireRootAttribute => "Needs the root key.",
         RequireSelfAttribute => "Needs the root key or the user's own.",
         RequireAdminAttribute => "Needs the root key, or admin in the workspace.",
+        RequireScopeAttribute { Scope: RequireScopeAttribute.AnyKey } => "Needs any key of the workspace.",
         _ => $"Needs the scope `{access.Name}`.",
     };
 
