@@ -16,6 +16,7 @@ public static class Until
     public static async Task HoldsAsync(Func<Task<bool>> isSo, Func<string> otherwise)
     {
         for (var clock = Stopwatch.StartNew(); !await isSo(); await Task.Delay(20))
-            Assert.True(clock.Elapsed < Patience, otherwise());
+            if (clock.Elapsed >= Patience)
+                Assert.Fail(otherwise());
     }
 }

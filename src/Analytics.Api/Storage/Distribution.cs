@@ -4,7 +4,7 @@ namespace Analytics.Storage;
 
 /// <summary>
 /// Spreads the tables over the machines of a Citus cluster when the store is one: the rows of a workspace together, the few tables
-/// above workspaces in full on every machine. On plain Postgres there is nothing to do. See Decisions/0009.
+/// above workspaces in full on every machine. On plain Postgres there is nothing to do. See docs/decisions/0009.
 /// </summary>
 public sealed class Distribution(NpgsqlDataSource store)
 {

@@ -137,7 +137,7 @@ public sealed class ServiceProcess : IAsyncLifetime
             },
             () => $"The service did not become ready. {LogsEnd()}");
 
-        string LogsEnd() => $"The end of its log:\n{string.Join('\n', File.ReadLines(Log).TakeLast(30))}";
+        string LogsEnd() => File.Exists(Log) ? $"The end of its log:\n{string.Join('\n', File.ReadLines(Log).TakeLast(30))}" : "It has no log.";
     }
 
     static string PidFile(string directory) => Path.Combine(directory, "service.pid");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Storage;
 
-/// <summary>What a cluster would make of the schema. That it does is tried by hand: see Decisions/0009.</summary>
+/// <summary>What a cluster would make of the schema. That it does is tried by hand: see docs/decisions/0009.</summary>
 public sealed class DistributionTests(AnalyticsApi api)
 {
     // A new table belongs to its workspaces: every key of it begins with workspace_id, and it refers to no other table.

@@ -2,7 +2,7 @@ namespace Analytics.Storage.Model;
 
 /// <summary>
 /// Something that happened and has to be told as an event. It is saved with the change it tells of, in one transaction, and
-/// is gone once it was told; see Decisions/0008.
+/// is gone once it was told; see docs/decisions/0008.
 /// </summary>
 public sealed class Announcement
 {

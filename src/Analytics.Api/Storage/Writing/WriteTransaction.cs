@@ -7,7 +7,7 @@ namespace Analytics.Storage.Writing;
 
 /// <summary>
 /// One transaction for a group of requests: keys, then the workspaces' locks, then events, trees and rollups, one commit. The
-/// order is what keeps writers from deadlocking and what makes parents and children meet; see Decisions/0002.
+/// order is what keeps writers from deadlocking and what makes parents and children meet; see docs/decisions/0002.
 /// </summary>
 public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, WorkspaceNames> namesOf)
 {
