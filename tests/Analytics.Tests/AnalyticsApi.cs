@@ -61,6 +61,17 @@ public sealed class AnalyticsApi : IAsyncLifetime
         return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All);
     }
 
+    /// <summary>A new user with these roles, acted for with a key of theirs.</summary>
+    public async Task<(Guid Id, ApiClient Client)> NewUserAsync(params (WorkspaceClient Workspace, string Role)[] seats)
+    {
+        var made = await Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
+        var id = made.GetProperty("id").GetGuid();
+        foreach (var (workspace, role) in seats)
+            await Root.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role });
+        var key = await Root.PostAsync($"/api/users/{id}/keys", new { name = "test" }, 201);
+        return (id, With(key.GetProperty("key").GetString()));
+    }
+
     public async ValueTask InitializeAsync()
     {
         ConnectionString = Environment.GetEnvironmentVariable("ANALYTICS_TEST_STORE") switch

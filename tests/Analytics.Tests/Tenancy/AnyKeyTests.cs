@@ -14,7 +14,7 @@ public sealed class AnyKeyTests(AnalyticsApi api, AnyKeyTests.Node node) : IClas
     {
         var workspace = await api.NewWorkspaceAsync(scopes: Scopes.CustomersWrite);
         var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync(), Scopes.LogsRead);
-        var member = await NewUserAsync(workspace, "viewer");
+        var (_, member) = await api.NewUserAsync((workspace, "viewer"));
 
         foreach (var key in (string?[])[workspace.Key, portal.Key, member.Key])
             Assert.Equal(workspace.Slug, (await node.With(key).GetAsync(Route)).GetProperty("slug").GetString());
@@ -25,21 +25,12 @@ public sealed class AnyKeyTests(AnalyticsApi api, AnyKeyTests.Node node) : IClas
     {
         var workspace = await api.NewWorkspaceAsync();
         var other = await api.NewWorkspaceAsync();
-        var stranger = await NewUserAsync(other, "owner");
+        var (_, stranger) = await api.NewUserAsync((other, "owner"));
 
         await node.With(null).GetAsync(Route, 401);
         await node.With(api.RootKey).GetAsync(Route, 403);
         await node.With(workspace.Key).GetAsync($"{Route}?workspace_id={other.Id}", 404);
         await node.With(stranger.Key).GetAsync($"{Route}?workspace_id={workspace.Id}", 404);
-    }
-
-    async Task<ApiClient> NewUserAsync(WorkspaceClient workspace, string role)
-    {
-        var made = await api.Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
-        var id = made.GetProperty("id").GetGuid();
-        await api.Root.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role });
-        var key = await api.Root.PostAsync($"/api/users/{id}/keys", new { name = "test" }, 201);
-        return api.With(key.GetProperty("key").GetString());
     }
 
     public sealed class Node(AnalyticsApi api) : ProbeNode(api, typeof(Probe));

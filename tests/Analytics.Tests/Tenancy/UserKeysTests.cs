@@ -10,7 +10,7 @@ public sealed class UserKeysTests(AnalyticsApi api)
     public async Task A_role_says_what_its_user_may_do(string role, int read, int write, int manage)
     {
         var workspace = await api.NewWorkspaceAsync();
-        var (_, user) = await NewUserAsync((workspace, role));
+        var (_, user) = await api.NewUserAsync((workspace, role));
 
         await user.GetAsync("/api/customers", read);
         await user.PostAsync("/api/customers", new { name = "Ada" }, write);
@@ -23,7 +23,7 @@ public sealed class UserKeysTests(AnalyticsApi api)
         var first = await api.NewWorkspaceAsync();
         var second = await api.NewWorkspaceAsync();
         var stranger = await api.NewWorkspaceAsync();
-        var (_, user) = await NewUserAsync((first, "member"), (second, "member"));
+        var (_, user) = await api.NewUserAsync((first, "member"), (second, "member"));
 
         await user.PostAsync("/api/customers", new { name = "In body", workspace_id = second.Id }, 201);
         await user.PostAsync($"/api/customers?tenantId={second.Id}", new { name = "In query" }, 201);
@@ -44,11 +44,11 @@ public sealed class UserKeysTests(AnalyticsApi api)
     public async Task A_user_of_one_workspace_need_not_name_it()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var (_, user) = await NewUserAsync((workspace, "member"));
+        var (_, user) = await api.NewUserAsync((workspace, "member"));
 
         await user.PostAsync("/api/customers", new { name = "Ada" }, 201);
 
-        var (_, nobody) = await NewUserAsync();
+        var (_, nobody) = await api.NewUserAsync();
         await nobody.GetAsync("/api/customers", 400);
     }
 
@@ -58,7 +58,7 @@ public sealed class UserKeysTests(AnalyticsApi api)
         var first = await api.NewWorkspaceAsync();
         var second = await api.NewWorkspaceAsync();
         var stranger = await api.NewWorkspaceAsync();
-        var (_, user) = await NewUserAsync((first, "member"), (second, "viewer"));
+        var (_, user) = await api.NewUserAsync((first, "member"), (second, "viewer"));
         var events = new[] { new { name = "a", external_customer_id = "x" } };
 
         await user.PostAsync("/api/events/ingest", new { workspace_id = first.Id, events });
@@ -73,7 +73,7 @@ public sealed class UserKeysTests(AnalyticsApi api)
     public async Task A_change_of_role_holds_at_once()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var (id, user) = await NewUserAsync((workspace, "member"));
+        var (id, user) = await api.NewUserAsync((workspace, "member"));
         await user.PostAsync("/api/customers", new { name = "Ada" }, 201);
 
         await workspace.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role = "viewer" });
@@ -87,8 +87,8 @@ public sealed class UserKeysTests(AnalyticsApi api)
     public async Task Only_root_and_the_user_get_at_a_users_keys()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var (id, user) = await NewUserAsync((workspace, "owner"));
-        var (_, other) = await NewUserAsync((workspace, "owner"));
+        var (id, user) = await api.NewUserAsync((workspace, "owner"));
+        var (_, other) = await api.NewUserAsync((workspace, "owner"));
 
         var made = await user.PostAsync($"/api/users/{id}/keys", new { name = "laptop" }, 201);
         Assert.Equal(2, (await api.Root.GetAsync($"/api/users/{id}/keys")).GetProperty("data").GetArrayLength());
@@ -104,21 +104,11 @@ public sealed class UserKeysTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         var other = await api.NewWorkspaceAsync();
-        var (id, user) = await NewUserAsync((workspace, "viewer"), (other, "admin"));
+        var (id, user) = await api.NewUserAsync((workspace, "viewer"), (other, "admin"));
 
         Assert.Equal(2, (await user.GetAsync($"/api/users/{id}")).GetProperty("memberships").GetArrayLength());
         Assert.Equal(1, (await workspace.GetAsync($"/api/users/{id}")).GetProperty("memberships").GetArrayLength());
         Assert.Contains(id.ToString(), (await workspace.GetAsync("/api/users")).GetRawText());
         await (await api.NewWorkspaceAsync()).GetAsync($"/api/users/{id}", 404);
-    }
-
-    async Task<(Guid Id, ApiClient Client)> NewUserAsync(params (WorkspaceClient Workspace, string Role)[] seats)
-    {
-        var made = await api.Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
-        var id = made.GetProperty("id").GetGuid();
-        foreach (var (workspace, role) in seats)
-            await workspace.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role });
-        var key = await api.Root.PostAsync($"/api/users/{id}/keys", new { name = "test" }, 201);
-        return (id, api.With(key.GetProperty("key").GetString()));
     }
 }

@@ -1,3 +1,4 @@
+using Analytics.Storage;
 using Analytics.Storage.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,6 @@ namespace Analytics.Features.Customers;
 /// <summary>Which customers to list. A repeated filter means any of its values; different ones must all hold.</summary>
 public sealed record CustomersRequest
 {
-    const string Escape = "\\";
 
     /// <summary>Part of the name, the email or the external id.</summary>
     public string?[] Q { get; init; } = [];
@@ -21,16 +21,14 @@ public sealed record CustomersRequest
     internal IQueryable<Customer> Passing(IQueryable<Customer> customers)
     {
         string[] externalIds = [.. ExternalId.OfType<string>()], emails = [.. Email.OfType<string>()];
-        string[] parts = [.. Q.OfType<string>().Select(text => $"%{Escaped(text)}%")];
+        string[] parts = [.. Q.OfType<string>().Select(LikePattern.Containing)];
         if (externalIds is not [])
             customers = customers.Where(c => externalIds.Contains(c.ExternalId));
         if (emails is not [])
             customers = customers.Where(c => emails.Contains(c.Email));
         if (parts is not [])
-            customers = customers.Where(c => parts.Any(part => EF.Functions.ILike(c.Name!, part, Escape)
-                || EF.Functions.ILike(c.Email!, part, Escape) || EF.Functions.ILike(c.ExternalId!, part, Escape)));
+            customers = customers.Where(c => parts.Any(part => EF.Functions.ILike(c.Name!, part, LikePattern.Escape)
+                || EF.Functions.ILike(c.Email!, part, LikePattern.Escape) || EF.Functions.ILike(c.ExternalId!, part, LikePattern.Escape)));
         return customers;
     }
-
-    static string Escaped(string text) => text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_");
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Storage;
 
 namespace Analytics.Features.Events;
 
@@ -6,14 +7,9 @@ namespace Analytics.Features.Events;
 static class TextSearch
 {
     /// <summary>Patterns for <c>ilike</c>.</summary>
-    public static string[] InNames(IEnumerable<string> texts) => [.. texts.Select(text => $"%{Literal(text)}%")];
+    public static string[] InNames(IEnumerable<string> texts) => [.. texts.Select(LikePattern.Containing)];
 
     /// <summary>A jsonpath: is one of the texts in some string, however deep? Keys and other values are not looked at.</summary>
     public static string InStrings(IEnumerable<string> texts) =>
         $"strict $.** ? ({string.Join(" || ", texts.Select(text => $"@ like_regex {JsonSerializer.Serialize(text)} flag \"iq\""))})";
-
-    static string Literal(string text) => text
-        .Replace("\\", "\\\\", StringComparison.Ordinal)
-        .Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal);
 }
