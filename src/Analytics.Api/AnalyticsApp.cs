@@ -9,7 +9,7 @@ using Analytics.Feed;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -74,8 +74,8 @@ public static class AnalyticsApp
         }
 
         await using var outer = settings.Services.BuildServiceProvider();
-        await using var postgres = new PrivatePostgres(
-            new PrivatePostgresOptions(settings.Configuration.Read<DataDirectoryOptions>().Path), outer.GetRequiredService<ILogger<PrivatePostgres>>());
+        await using var postgres = new PrivateServer(
+            new PrivateServerOptions(settings.Configuration.Read<DataDirectoryOptions>().Path), outer.GetRequiredService<ILogger<PrivateServer>>());
         var store = await postgres.StartAsync();
         await Build(args, builder =>
         {
@@ -101,7 +101,7 @@ public static class AnalyticsApp
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<AnalyticsDb>>().CreateDbContext());
         services.AddSingleton<Partitions>();
-        services.AddSingleton<Distribution>();
+        services.AddSingleton<CitusTables>();
         services.AddJob<Retention>();
         services.AddJob<FieldRegistry>();
         services.AddJob<Compactor>();
@@ -109,10 +109,10 @@ public static class AnalyticsApp
         services.AddSingleton<CommitNotices>();
         services.AddJob<EventWriter>();
         services.AddJob<StoreReadiness>();
-        services.AddJob<Announcements>();
+        services.AddJob<Outbox>();
     }
 
-    const int MostReaders = 40;
+    const int MaxReaders = 40;
 
     static NpgsqlDataSource Readers(StoreAddress address) => address.NewPool("reader", bounds =>
     {
@@ -120,7 +120,7 @@ public static class AnalyticsApp
         bounds.Options ??= "-c jit=off";
         // The writer has connections of its own; together they stay below what a Postgres takes by default.
         if (!address.SaysPoolSize)
-            bounds.MaxPoolSize = MostReaders;
+            bounds.MaxPoolSize = MaxReaders;
         // A full pool answers 503 while the client still listens.
         bounds.Timeout = Math.Min(bounds.Timeout, 5);
     });
@@ -130,7 +130,7 @@ public static class AnalyticsApp
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<StreamTokens>();
-        services.AddSingleton<StandingCallers>();
+        services.AddSingleton<CurrentCallers>();
         services.AddSingleton<Credentials>();
     }
 

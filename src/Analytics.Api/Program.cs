@@ -1,7 +1,7 @@
 using Analytics;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Microsoft.Extensions.Options;
 
 // Every command has its own class in Commands/; without one the service is started.
@@ -28,7 +28,7 @@ try
             return 2;
     }
 }
-catch (Exception problem) when (problem is PrivatePostgresException or OptionsValidationException)
+catch (Exception problem) when (problem is PrivateServerException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;

@@ -10,7 +10,7 @@ public static class OverloadBenchmark
 {
     const string Part = "Overload, typical";
     const int Factor = 3;
-    const int MostConnections = 256;
+    const int MaxConnections = 256;
 
     public static async Task RunAsync(Run run, CancellationToken cancel)
     {
@@ -23,7 +23,7 @@ public static class OverloadBenchmark
         await SteadyLoad.RunAsync(service, workspace, lanes, normally / 2, cancel);
         var before = await SteadyLoad.RunAsync(service, workspace, lanes, normally, cancel);
         var memory = new MemoryWatch(service.ProcessId);
-        var flood = new Flood(service.Port, workspace, run.Lanes(Profile.Typical, MostConnections, stream: 4));
+        var flood = new Flood(service.Port, workspace, run.Lanes(Profile.Typical, MaxConnections, stream: 4));
         await flood.RunAsync(before.EventsPerSecond * Factor / Flood.BatchSize, TimeSpan.FromSeconds(run.Size.OverloadSeconds), cancel);
         flood.Tell(run.Report, Part, before.EventsPerSecond);
         run.Report.Add(new(Part, "peak resident memory", memory.PeakMegabytes, "MB", Goal: Goal.AtMost(500)));

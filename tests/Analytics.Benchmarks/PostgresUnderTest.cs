@@ -1,4 +1,4 @@
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Npgsql;
 
 namespace Analytics.Benchmarks;
@@ -17,10 +17,10 @@ public sealed class PostgresUnderTest : IAsyncDisposable
     static readonly string[] WorthKnowing = ["shared_buffers", "max_wal_size", "wal_compression", "checkpoint_timeout"];
 
     readonly string connectionString;
-    readonly PrivatePostgres? server;
+    readonly PrivateServer? server;
     readonly string? directory;
 
-    PostgresUnderTest(string connectionString, PrivatePostgres? server, string? directory) =>
+    PostgresUnderTest(string connectionString, PrivateServer? server, string? directory) =>
         (this.connectionString, this.server, this.directory) = (connectionString, server, directory);
 
     /// <summary>The head of the server's processes, when they run on this machine.</summary>
@@ -93,7 +93,7 @@ public sealed class PostgresUnderTest : IAsyncDisposable
     static async Task<PostgresUnderTest> StartPrivateAsync(CancellationToken cancel)
     {
         var place = Directory.CreateTempSubdirectory("analytics-benchmark-").FullName;
-        var postgres = new PrivatePostgres(new PrivatePostgresOptions(place));
+        var postgres = new PrivateServer(new PrivateServerOptions(place));
         try
         {
             return new(await postgres.StartAsync(cancel), postgres, place);

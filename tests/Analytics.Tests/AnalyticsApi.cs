@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Analytics.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,9 +20,9 @@ namespace Analytics.Tests;
 public sealed class AnalyticsApi : IAsyncLifetime
 {
     const string Directories = "analytics-tests-";
-    readonly PrivatePostgresOptions options = OptionsFor(
+    readonly PrivateServerOptions options = OptionsFor(
         Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
-    PrivatePostgres? postgres;
+    PrivateServer? postgres;
     PostgreSqlContainer? container;
     WebApplication? app;
 
@@ -62,11 +62,11 @@ public sealed class AnalyticsApi : IAsyncLifetime
     }
 
     /// <summary>A new user with these roles, acted for with a key of theirs.</summary>
-    public async Task<(Guid Id, ApiClient Client)> NewUserAsync(params (WorkspaceClient Workspace, string Role)[] seats)
+    public async Task<(Guid Id, ApiClient Client)> NewUserAsync(params (WorkspaceClient Workspace, string Role)[] memberships)
     {
         var made = await Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
         var id = made.GetProperty("id").GetGuid();
-        foreach (var (workspace, role) in seats)
+        foreach (var (workspace, role) in memberships)
             await Root.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role });
         var key = await Root.PostAsync($"/api/users/{id}/keys", new { name = "test" }, 201);
         return (id, With(key.GetProperty("key").GetString()));
@@ -92,7 +92,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
     async Task<string> StartPrivateAsync()
     {
         await SweepAsync();
-        postgres = new PrivatePostgres(options);
+        postgres = new PrivateServer(options);
         return await postgres.StartAsync();
     }
 
@@ -142,11 +142,11 @@ public sealed class AnalyticsApi : IAsyncLifetime
         foreach (var directory in Directory.GetDirectories(Path.GetTempPath(), Directories + "*").Where(IsLeft))
             try
             {
-                await using (var left = new PrivatePostgres(OptionsFor(directory)))
+                await using (var left = new PrivateServer(OptionsFor(directory)))
                     await left.StartAsync();
                 Directory.Delete(directory, recursive: true);
             }
-            catch (PrivatePostgresException)
+            catch (PrivateServerException)
             {
                 // Another account's run left it.
             }
@@ -155,5 +155,5 @@ public sealed class AnalyticsApi : IAsyncLifetime
     static bool IsLeft(string directory) =>
         !int.TryParse(Path.GetFileName(directory)[Directories.Length..].Split('-')[0], out var process) || ProcessMark.Of(process) is null;
 
-    static PrivatePostgresOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256 };
+    static PrivateServerOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256 };
 }

@@ -1,5 +1,5 @@
 using Analytics.Storage;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Npgsql;
 
 namespace Analytics.Commands;
@@ -17,19 +17,19 @@ public sealed class CommandStore : IAsyncDisposable
         order by w.workspace_id
         """;
 
-    readonly PrivatePostgres postgres;
+    readonly PrivateServer postgres;
 
-    CommandStore(PrivatePostgres postgres, NpgsqlDataSource source) => (this.postgres, Source) = (postgres, source);
+    CommandStore(PrivateServer postgres, NpgsqlDataSource source) => (this.postgres, Source) = (postgres, source);
 
     public NpgsqlDataSource Source { get; }
 
     public static async Task<CommandStore> OpenAsync(IConfiguration configuration, string name, CancellationToken cancel)
     {
-        var options = new PrivatePostgresOptions(configuration.Read<DataDirectoryOptions>().Path);
-        var server = new PrivatePostgres(options);
+        var options = new PrivateServerOptions(configuration.Read<DataDirectoryOptions>().Path);
+        var server = new PrivateServer(options);
         var address = configuration.Read<StoreOptions>().Postgres is { Length: > 0 } set ? set
             : Directory.Exists(options.ClusterDirectory) ? await server.AttachOrStartAsync(cancel)
-            : throw new PrivatePostgresException($"there is no store in {options.DataDirectory}, and ConnectionStrings:Postgres is not set.");
+            : throw new PrivateServerException($"there is no store in {options.DataDirectory}, and ConnectionStrings:Postgres is not set.");
         return new CommandStore(server, new StoreAddress(address).NewPool(name, bounds => bounds.MaxPoolSize = 4));
     }
 

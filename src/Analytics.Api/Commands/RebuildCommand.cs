@@ -1,4 +1,4 @@
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Analytics.Storage.Rollups;
 using Npgsql;
 
@@ -34,7 +34,7 @@ public static class RebuildCommand
                 busy += await RunAsync(store.Source, key, slug, output, error, cancel) ? 0 : 1;
             return busy == 0 ? 0 : 1;
         }
-        catch (Exception problem) when (problem is NpgsqlException or PrivatePostgresException or IOException)
+        catch (Exception problem) when (problem is NpgsqlException or PrivateServerException or IOException)
         {
             await error.WriteLineAsync($"rebuild could not run: {problem.Message}");
             return 2;

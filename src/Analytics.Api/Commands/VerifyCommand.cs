@@ -1,4 +1,4 @@
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Analytics.Storage.Verification;
 using Npgsql;
 
@@ -24,7 +24,7 @@ public static class VerifyCommand
         {
             return await RunAsync(wanted, configuration, output, error, cancel);
         }
-        catch (Exception problem) when (problem is NpgsqlException or PrivatePostgresException or IOException)
+        catch (Exception problem) when (problem is NpgsqlException or PrivateServerException or IOException)
         {
             await error.WriteLineAsync($"verify could not run: {problem.Message}");
             return 2;
@@ -56,7 +56,7 @@ public static class VerifyCommand
         var log = new DifferenceLog(difference => output.WriteLine($"{slug}: {difference}"));
         await new Verifier(store, key, log, done => error.WriteLine($"{slug}: {done}")).RunAsync(cancel);
         foreach (var (rollup, count) in log.Counts)
-            await output.WriteLineAsync($"{slug}: {rollup}: {count} differences{(count > DifferenceLog.MostShown ? $", the first {DifferenceLog.MostShown} above" : "")}");
+            await output.WriteLineAsync($"{slug}: {rollup}: {count} differences{(count > DifferenceLog.MaxShown ? $", the first {DifferenceLog.MaxShown} above" : "")}");
         return log.Total;
     }
 }

@@ -10,7 +10,7 @@ public sealed class EventFeed : IDisposable
     static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
 
     readonly ConcurrentDictionary<int, WorkspaceFeed> feeds = [];
-    readonly ConcurrentDictionary<FeedReader, ITimer> readers = [];
+    readonly ConcurrentDictionary<Subscriber, ITimer> subscribers = [];
     readonly Lock guard = new();
     readonly FeedStore store;
     readonly TimeProvider clock;
@@ -41,12 +41,12 @@ public sealed class EventFeed : IDisposable
     }
 
     /// <summary>Gives the place back.</summary>
-    public void Leave(int workspace, FeedReader reader)
+    public void Leave(int workspace, Subscriber subscriber)
     {
         lock (guard)
         {
             var feed = feeds[workspace];
-            feed.Leave(reader);
+            feed.Leave(subscriber);
             if (--feed.Places > 0)
                 return;
             feeds.TryRemove(workspace, out _);
@@ -54,8 +54,8 @@ public sealed class EventFeed : IDisposable
         }
     }
 
-    /// <summary>From now on the reader gets everything after the answered position. Up to there it has to read by itself.</summary>
-    public long GoLive(int workspace, FeedReader reader, long position) => feeds[workspace].GoLive(reader, position);
+    /// <summary>From now on the subscriber gets everything after the answered position. Up to there it has to read by itself.</summary>
+    public long GoLive(int workspace, Subscriber subscriber, long position) => feeds[workspace].GoLive(subscriber, position);
 
     /// <summary>Says that the workspace has commits up to a sequence. Returns at once, whoever listens.</summary>
     public void Wake(int workspace, long sequence)
@@ -64,19 +64,19 @@ public sealed class EventFeed : IDisposable
             feed.Wake(sequence);
     }
 
-    /// <summary>From now on the reader gets a sign of life every 15 s, and its end when the service ends.</summary>
-    public void Open(FeedReader reader)
+    /// <summary>From now on the subscriber gets a sign of life every 15 s, and its end when the service ends.</summary>
+    public void Open(Subscriber subscriber)
     {
         // A timer each, so that the signs of thousands of streams are not all sent in the same moment.
-        readers.TryAdd(reader, clock.CreateTimer(static reader => ((FeedReader)reader!).Ping(), reader, PingPause, PingPause));
+        subscribers.TryAdd(subscriber, clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).Ping(), subscriber, PingPause, PingPause));
         if (Volatile.Read(ref isStopping))
-            reader.End();
+            subscriber.End();
     }
 
-    public void Close(FeedReader reader)
+    public void Close(Subscriber subscriber)
     {
-        reader.End();
-        if (readers.TryRemove(reader, out var pings))
+        subscriber.End();
+        if (subscribers.TryRemove(subscriber, out var pings))
             pings.Dispose();
     }
 
@@ -84,8 +84,8 @@ public sealed class EventFeed : IDisposable
     public void EndAll()
     {
         Volatile.Write(ref isStopping, true);
-        foreach (var (reader, _) in readers)
-            reader.End();
+        foreach (var (subscriber, _) in subscribers)
+            subscriber.End();
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>Reads pages of events of several workspaces in two statements: the commits, then their events by key.</summary>
-public sealed class EventPages(Distribution distribution)
+public sealed class EventPages(CitusTables citus)
 {
     /// <summary>The most events of a page.</summary>
     public const int Size = 256;
@@ -52,14 +52,14 @@ public sealed class EventPages(Distribution distribution)
         """;
 
     // Workspaces of a cluster lie on different machines: there each is asked for itself, where it is.
-    string Only(string workspace, string table = "") => distribution.IsOn ? $"and {table}workspace_id = {workspace}" : "";
+    string Only(string workspace, string table = "") => citus.IsOn ? $"and {table}workspace_id = {workspace}" : "";
 
     static readonly Place Alone = new(null, 0, 0, null);
 
     /// <summary>For each workspace and position the page after it.</summary>
     public async Task<Task<FeedPage>[]> ReadAsync(NpgsqlDataSource store, IReadOnlyList<(Workspace Workspace, long After)> wanted)
     {
-        if (distribution.IsOn && wanted.Count > 1)
+        if (citus.IsOn && wanted.Count > 1)
         {
             var each = new List<Task<FeedPage>>();
             foreach (var one in wanted)
@@ -86,7 +86,7 @@ public sealed class EventPages(Distribution distribution)
         parameters.Add(Array.ConvertAll(parts, part => part.Workspace.Key));
         parameters.Add(Array.ConvertAll(parts, part => part.After));
         parameters.Add((long)Size);
-        if (distribution.IsOn)
+        if (citus.IsOn)
             parameters.Add(parts[0].Workspace.Key);
         await using var command = parameters.Command(CommitsSql, connection);
         await using var reader = await command.ExecuteReaderAsync();
@@ -116,7 +116,7 @@ public sealed class EventPages(Distribution distribution)
         parameters.Add(ids.ToArray());
         parameters.Add(times.Min());
         parameters.Add(times.Max());
-        if (distribution.IsOn)
+        if (citus.IsOn)
             parameters.Add(parts[0].Workspace.Key);
         var byWorkspace = parts.ToLookup(part => part.Workspace.Key);
         await using var command = parameters.Command(EventsSql, connection);

@@ -4,7 +4,7 @@ namespace Analytics.Feed;
 public sealed class FeedBatch
 {
     // Below the size from which arrays are collected late.
-    const int MostBytes = 48 * 1024;
+    const int MaxBytes = 48 * 1024;
 
     readonly byte[]?[] texts = new byte[MessageShape.Count][];
     readonly int[] sizes = new int[MessageShape.Count];
@@ -27,7 +27,7 @@ public sealed class FeedBatch
         var (start, bytes) = (0, 0);
         for (var at = 0; at < events.Count; at++)
         {
-            if (at > start && bytes + events[at].RoughBytes > MostBytes)
+            if (at > start && bytes + events[at].RoughBytes > MaxBytes)
             {
                 yield return new FeedBatch([.. events.Skip(start).Take(at - start)]);
                 (start, bytes) = (at, 0);
@@ -55,13 +55,13 @@ public sealed class FeedBatch
     {
         ref var bytes = ref sizes[shape.Number];
         if (bytes == 0)
-            bytes = Events.Sum(e => e.DataIn(shape).Length + Positions.LongestIdLine);
+            bytes = Events.Sum(e => e.DataIn(shape).Length + Cursor.LongestIdLine);
         return bytes;
     }
 
     byte[] Text(MessageShape shape)
     {
-        var ids = Array.ConvertAll(Events, e => Positions.IdLine(Workspace, e.Sequence));
+        var ids = Array.ConvertAll(Events, e => Cursor.IdLine(Workspace, e.Sequence));
         var text = new byte[ids.Sum(id => id.Length) + Events.Sum(e => e.DataIn(shape).Length)];
         var left = text.AsSpan();
         for (var at = 0; at < Events.Length; at++)

@@ -7,7 +7,7 @@ public static class FeedSetup
         .AddSingleton<EventPages>()
         .AddSingleton<FeedStore>()
         .AddSingleton<EventFeed>()
-        .AddHostedService<FeedUpkeep>()
+        .AddHostedService<FeedHeartbeat>()
         .AddHostedService<RedisWakeUps>()
-        .AddHostedService<CommitsLetGo>();
+        .AddHostedService<CommitRetention>();
 }

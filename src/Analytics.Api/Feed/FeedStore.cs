@@ -18,8 +18,8 @@ public sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Through, boo
 /// </summary>
 public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
 {
-    const int MostWorkers = 4;
-    const int MostAtOnce = 32;
+    const int MaxWorkers = 4;
+    const int MaxAtOnce = 32;
 
     const string AtJoinSql = """
         select coalesce(
@@ -88,14 +88,14 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
     internal static void Bound(NpgsqlConnectionStringBuilder bounds)
     {
         bounds.Options = "-c statement_timeout=10s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
-        bounds.MaxPoolSize = MostWorkers + 4;
+        bounds.MaxPoolSize = MaxWorkers + 4;
         bounds.CommandTimeout = 15;
         bounds.NoResetOnClose = true;
     }
 
     void Start()
     {
-        if (Interlocked.Increment(ref workers) <= MostWorkers)
+        if (Interlocked.Increment(ref workers) <= MaxWorkers)
             _ = Task.Run(WorkAsync);
         else
             Interlocked.Decrement(ref workers);
@@ -106,7 +106,7 @@ public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposa
         var group = new List<Wanted>();
         while (true)
         {
-            while (group.Count < MostAtOnce && waiting.TryDequeue(out var wanted))
+            while (group.Count < MaxAtOnce && waiting.TryDequeue(out var wanted))
                 group.Add(wanted);
             if (group.Count == 0)
                 break;

@@ -19,7 +19,7 @@ public sealed class RedisWakeUps(
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
     readonly ConcurrentDictionary<int, long> pending = [];
-    readonly Signal news = new();
+    readonly AsyncAutoResetEvent news = new();
     readonly string node = Guid.NewGuid().ToString("n");
     long heardAt;
     bool isAway;

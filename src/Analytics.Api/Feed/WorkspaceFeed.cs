@@ -4,36 +4,37 @@ using Analytics.Storage.Model;
 namespace Analytics.Feed;
 
 /// <summary>
-/// What a node reads of one workspace while somebody listens: each commit once, whatever the number of readers, who share
+/// What a node reads of one workspace while somebody listens: each commit once, whatever the number of subscribers, who share
 /// what was read. New commits are looked for when somebody says that there are some.
 /// </summary>
 sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider clock, ILogger log, FailureLog failures) : IDisposable
 {
-    // A wake-up of a reader costs some 20 µs: many of them are woken less often, and take more each time.
-    static readonly TimeSpan PauseAReader = TimeSpan.FromMilliseconds(0.1);
+    // A wake-up of a subscriber costs some 20 µs: many of them are woken less often, and take more each time.
+    static readonly TimeSpan PauseASubscriber = TimeSpan.FromMilliseconds(0.1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
-    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan SlowReaderGrace = TimeSpan.FromMilliseconds(10);
+    static readonly TimeSpan RereadPause = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan SlicePause = TimeSpan.FromMilliseconds(2);
-    const int MostBreaths = 20;
-    const int BreathsOfABurst = 100;
+    const int MaxGraces = 20;
+    const int GracesOfABurst = 100;
     const int ManyBytes = 192 * 1024;
-    const int MostBuffered = 1024 * 1024;
-    const int LeastBuffer = 4 * 1024;
-    const int MostBuffer = 64 * 1024;
-    const int MostEmptyReads = 5;
+    const int MaxBuffered = 1024 * 1024;
+    const int MinBuffer = 4 * 1024;
+    const int MaxBuffer = 64 * 1024;
+    const int MaxEmptyReads = 5;
 
     readonly Lock guard = new();
-    readonly Signal news = new();
+    readonly AsyncAutoResetEvent news = new();
     readonly CancellationTokenSource over = new();
-    FeedReader[] live = [];
+    Subscriber[] live = [];
     long head;
     long known;
     int emptyReads;
     long publishedAt;
     bool isPumping;
     bool isOver;
-    int breathsLeft = BreathsOfABurst;
+    int gracesLeft = GracesOfABurst;
 
     /// <summary>How many streams have a place here; guarded by who hands the places out.</summary>
     public int Places { get; set; }
@@ -42,34 +43,34 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
 
     public bool IsLive => live.Length > 0;
 
-    /// <summary>From now on the reader is offered everything after the answered position. Up to there it has to read by itself.</summary>
-    public long GoLive(FeedReader reader, long position)
+    /// <summary>From now on the subscriber is offered everything after the answered position. Up to there it has to read by itself.</summary>
+    public long GoLive(Subscriber subscriber, long position)
     {
         lock (guard)
         {
-            // Never back: the pump may be in the middle of a page, for readers who have just left.
+            // Never back: the pump may be in the middle of a page, for subscribers who have just left.
             if (live.Length == 0)
                 head = Math.Max(head, position);
-            live = [.. live, reader];
+            live = [.. live, subscriber];
             if (!isPumping)
                 _ = Task.Run(PumpAsync);
             isPumping = true;
-            // Whatever was committed between the reader's last look and now.
+            // Whatever was committed between the subscriber's last look and now.
             news.Raise();
             return head;
         }
     }
 
-    public void Leave(FeedReader reader)
+    public void Leave(Subscriber subscriber)
     {
         lock (guard)
-            live = [.. live.Where(other => other != reader)];
+            live = [.. live.Where(other => other != subscriber)];
     }
 
     /// <summary>Says up to where there is something to read.</summary>
     public void Wake(long sequence)
     {
-        // Without the lock: the writer must not wait until a batch has been offered to all readers.
+        // Without the lock: the writer must not wait until a batch has been offered to all subscribers.
         if (live.Length == 0 || sequence <= Volatile.Read(ref head))
             return;
         for (var before = Volatile.Read(ref known); before < sequence;)
@@ -160,16 +161,16 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         {
             // Whoever goes live from here on reads the batch by itself.
             head = batch.Last;
-            foreach (var reader in live)
+            foreach (var subscriber in live)
                 try
                 {
-                    reader.Offer(batch);
+                    subscriber.Offer(batch);
                 }
                 catch (Exception failure)
                 {
                     // It resumes by its cursor; the others must not miss the batch for it.
                     log.LogWarning(failure, "Offering events of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
-                    reader.End();
+                    subscriber.End();
                 }
         }
     }
@@ -177,26 +178,26 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     // All at once they would fill a buffer each before the first one is sent.
     async Task WakeAsync(int bytes, CancellationToken cancel)
     {
-        var readers = live;
-        var slice = MostBuffered / Math.Clamp(bytes, LeastBuffer, MostBuffer);
+        var subscribers = live;
+        var slice = MaxBuffered / Math.Clamp(bytes, MinBuffer, MaxBuffer);
         var (woken, started) = (0, clock.GetTimestamp());
         while (true)
         {
             // By the time that went by: where the machine is busy a pause takes longer than it should.
             var due = slice * (1 + (int)(clock.GetElapsedTime(started) / SlicePause));
-            while (woken < readers.Length && woken < due)
-                readers[woken++].Nudge();
-            if (woken == readers.Length)
+            while (woken < subscribers.Length && woken < due)
+                subscribers[woken++].Nudge();
+            if (woken == subscribers.Length)
                 break;
             await Task.Delay(SlicePause, clock, cancel);
         }
 
-        await BreatheAsync(cancel);
+        await GiveGraceAsync(cancel);
     }
 
     async Task PaceAsync(CancellationToken cancel)
     {
-        var pause = PauseAReader * live.Length;
+        var pause = PauseASubscriber * live.Length;
         pause = pause < LongestPause ? pause : LongestPause;
         var left = pause - (publishedAt == 0 ? pause : clock.GetElapsedTime(publishedAt));
         if (left > TimeSpan.FromMilliseconds(1))
@@ -207,22 +208,22 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     /// A burst must not cut off clients that do read: gives them a moment, never one to a client that stands still, and in all no
     /// more than a second until nobody is behind: whoever is slower than what comes is cut off, or all would be as slow.
     /// </summary>
-    async Task BreatheAsync(CancellationToken cancel)
+    async Task GiveGraceAsync(CancellationToken cancel)
     {
-        for (var breaths = 0; breaths < MostBreaths && breathsLeft > 0; breaths++)
+        for (var graces = 0; graces < MaxGraces && gracesLeft > 0; graces++)
         {
-            if (!Array.Exists(live, reader => reader.IsCatchingUp()))
+            if (!Array.Exists(live, subscriber => subscriber.IsCatchingUp()))
             {
-                breathsLeft = BreathsOfABurst;
+                gracesLeft = GracesOfABurst;
                 return;
             }
 
-            breathsLeft--;
-            await Task.Delay(Breath, clock, cancel);
+            gracesLeft--;
+            await Task.Delay(SlowReaderGrace, clock, cancel);
         }
 
-        if (breathsLeft == 0 && !Array.Exists(live, reader => reader.IsCatchingUp()))
-            breathsLeft = BreathsOfABurst;
+        if (gracesLeft == 0 && !Array.Exists(live, subscriber => subscriber.IsCatchingUp()))
+            gracesLeft = GracesOfABurst;
     }
 
     // The commits that should come next are not there: they were let go while nobody could read. Whoever is here has missed them.
@@ -230,11 +231,11 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     {
         if (!IsBehind())
             return;
-        if (!isCertain && ++emptyReads < MostEmptyReads)
+        if (!isCertain && ++emptyReads < MaxEmptyReads)
         {
             // Once is nothing: the news came while the page was read.
             if (emptyReads > 1)
-                await Task.Delay(Breath, clock, cancel);
+                await Task.Delay(RereadPause, clock, cancel);
             return;
         }
 
@@ -246,10 +247,10 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         }
 
         log.LogWarning("Commits after {Sequence} are gone; {Readers} streams start anew", from, live.Length);
-        FeedReader[] readers;
+        Subscriber[] subscribers;
         lock (guard)
-            (readers, head, emptyReads) = (live, known, 0);
-        foreach (var reader in readers)
-            reader.End();
+            (subscribers, head, emptyReads) = (live, known, 0);
+        foreach (var subscriber in subscribers)
+            subscriber.End();
     }
 }

@@ -17,7 +17,7 @@ public static class Json
             PropertyNamingPolicy = names,
             PropertyNameCaseInsensitive = false,
             NumberHandling = JsonNumberHandling.Strict,
-            Converters = { new JsonStringEnumConverter(names, allowIntegerValues: false), new InstantConverter(), new GivenConverters() },
+            Converters = { new JsonStringEnumConverter(names, allowIntegerValues: false), new InstantConverter(), new OptionalConverters() },
         };
         // Types are asked for their members before anything was written.
         options.MakeReadOnly(populateMissingResolver: true);

@@ -30,7 +30,7 @@ public sealed class JsonAnswers : TextOutputFormatter
     /// <summary>Keeps the first bytes back, as long as they may be all.</summary>
     sealed class SmallFirst(PipeWriter body) : PipeWriter
     {
-        const int MostKept = 64 * 1024;
+        const int MaxKept = 64 * 1024;
         long kept;
 
         public long Written { get; private set; }
@@ -52,7 +52,7 @@ public sealed class JsonAnswers : TextOutputFormatter
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
         {
             kept = Written;
-            return Written <= MostKept ? default : body.FlushAsync(cancellationToken);
+            return Written <= MaxKept ? default : body.FlushAsync(cancellationToken);
         }
 
         public override void CancelPendingFlush() => body.CancelPendingFlush();

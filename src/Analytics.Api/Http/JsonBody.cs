@@ -9,7 +9,7 @@ namespace Analytics.Http;
 static class JsonBody
 {
     /// <summary>Larger bodies are refused with 413, but for the bulk routes, which read their own.</summary>
-    public const int MostBytes = 1 << 20;
+    public const int MaxBytes = 1 << 20;
 
     static readonly object Item = new();
 
@@ -51,8 +51,8 @@ static class JsonBody
         while ((read = await source.ReadAsync(body.GetMemory(4096), cancel)) > 0)
         {
             body.Advance(read);
-            if (body.WrittenCount > MostBytes)
-                throw new ProblemException(413, $"The body is larger than {MostBytes} bytes.");
+            if (body.WrittenCount > MaxBytes)
+                throw new ProblemException(413, $"The body is larger than {MaxBytes} bytes.");
         }
         return body.WrittenMemory;
     }

@@ -49,7 +49,7 @@ public sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
 
     static string Expected(Type type, string? path, JsonSerializerOptions options)
     {
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Given<>))
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>))
             type = type.GetGenericArguments()[0];
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (path is { Length: > 1 } && type.IsGenericType)

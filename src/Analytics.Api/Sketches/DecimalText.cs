@@ -4,7 +4,7 @@ namespace Analytics.Sketches;
 readonly record struct DecimalText(bool IsNegative, UInt128 Digits, long Exponent)
 {
     /// <summary>More significant digits than any number that may be aggregated has, and no more than UInt128 holds.</summary>
-    const int MostDigits = 30;
+    const int MaxDigits = 30;
 
     const long FarExponent = 1_000_000_000_000;
 
@@ -29,7 +29,7 @@ readonly record struct DecimalText(bool IsNegative, UInt128 Digits, long Exponen
             if (at == start)
                 return false;
         }
-        if (!TryReadExponent(text, ref at, out var exponent) || at < text.Length || digits.Length > MostDigits)
+        if (!TryReadExponent(text, ref at, out var exponent) || at < text.Length || digits.Length > MaxDigits)
             return false;
         // The place of the last digit other than 0, counted from the decimal point.
         number = new(negative, digits.Value, exponent + whole - digits.Last);
@@ -78,9 +78,9 @@ readonly record struct DecimalText(bool IsNegative, UInt128 Digits, long Exponen
             if (digit == 0)
                 return;
             var shift = Length == 0 ? 1 : _seen - Last;
-            Length = Math.Min(MostDigits + 1, Length + shift);
+            Length = Math.Min(MaxDigits + 1, Length + shift);
             Last = _seen;
-            if (Length <= MostDigits)
+            if (Length <= MaxDigits)
                 Value = (Value * PowersOfTen.All[shift]) + (UInt128)digit;
         }
     }

@@ -5,10 +5,10 @@ namespace Analytics.Sketches;
 /// <summary>The members of a <see cref="PersonSet"/> that share their upper 16 bits: a sorted list, or a bitmap once they are many.</summary>
 struct PersonBlock
 {
-    const int MostListed = 4096;
+    const int MaxListed = 4096;
 
     /// <summary>A block that is united with others is likely to grow on: it becomes a bitmap earlier.</summary>
-    const int MostListedUnion = 1024;
+    const int MaxListedUnion = 1024;
 
     public const int Words = 1024;
 
@@ -43,7 +43,7 @@ struct PersonBlock
         var at = _count > 0 && _members![_count - 1] < member ? ~_count : Members.BinarySearch(member);
         if (at >= 0)
             return false;
-        if (_count == MostListed)
+        if (_count == MaxListed)
             return SetOne(TurnToBits(), member);
         at = ~at;
         if (_count == (_members?.Length ?? 0))
@@ -77,7 +77,7 @@ struct PersonBlock
     /// <summary>Adds members that are sorted and distinct.</summary>
     public void Union(ReadOnlySpan<ushort> members)
     {
-        if (Bits is null && _count + members.Length <= (_count == 0 ? MostListed : MostListedUnion))
+        if (Bits is null && _count + members.Length <= (_count == 0 ? MaxListed : MaxListedUnion))
             Merge(members);
         else
             SetAll(TurnToBits(), members);
@@ -86,7 +86,7 @@ struct PersonBlock
     /// <summary>Adds the members of a stretch of a bitmap, which starts that many words after the bitmap's start.</summary>
     public void Union(ReadOnlySpan<ulong> words, int start)
     {
-        if (Bits is null && CountOf(words) is var listed && _count + listed <= MostListedUnion)
+        if (Bits is null && CountOf(words) is var listed && _count + listed <= MaxListedUnion)
         {
             Span<ushort> members = stackalloc ushort[listed];
             List(words, start, members);

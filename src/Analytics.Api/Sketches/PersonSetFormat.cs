@@ -11,7 +11,7 @@ namespace Analytics.Sketches;
 /// </summary>
 static class PersonSetFormat
 {
-    const int MostMembers = 1 << 16;
+    const int MaxMembers = 1 << 16;
     const int BitmapBytes = PersonBlock.Words * 8;
 
     /// <summary>Says instead of twice the count of members that words of a bitmap follow; odd counts are whole bitmaps of former times.</summary>
@@ -113,13 +113,13 @@ static class PersonSetFormat
             target.Add(After(-1, Varint.Read(source, ref position)));
             return;
         }
-        var members = ArrayPool<ushort>.Shared.Rent(Math.Min(count, MostMembers));
+        var members = ArrayPool<ushort>.Shared.Rent(Math.Min(count, MaxMembers));
         var last = -1;
         while (count > 0)
         {
             last = After(last, Varint.Read(source, ref position));
             members[0] = (ushort)last;
-            var read = 1 + PersonDistances.Read(source, ref position, (ushort)last, members.AsSpan(1, Math.Min(count, MostMembers) - 1));
+            var read = 1 + PersonDistances.Read(source, ref position, (ushort)last, members.AsSpan(1, Math.Min(count, MaxMembers) - 1));
             target.Block(last >> 16).Union(members.AsSpan(0, read));
             last = (last & ~ushort.MaxValue) | members[read - 1];
             count -= read;
@@ -133,7 +133,7 @@ static class PersonSetFormat
         {
             var high = Varint.Read(source, ref position);
             var header = Varint.Read(source, ref position);
-            if (high > (ulong)short.MaxValue || header >> 1 > MostMembers || header == 0)
+            if (high > (ulong)short.MaxValue || header >> 1 > MaxMembers || header == 0)
                 throw Varint.Broken();
             if (header == SomeWords)
                 ReadWords(source, ref position, ref target.Block((int)high));

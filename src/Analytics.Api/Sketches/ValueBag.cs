@@ -10,7 +10,7 @@ namespace Analytics.Sketches;
 public sealed class ValueBag
 {
     /// <summary>An answer over at most this many values is exact.</summary>
-    public const int MostExact = 100;
+    public const int MaxExact = 100;
 
     // The only entry, as long as there is no more than one: most bags of a single commit never need an array.
     Int128 _value;
@@ -84,7 +84,7 @@ public sealed class ValueBag
     /// <summary>Turns to bins when there are more than 100 values in it: never before, an answer over so few is exact.</summary>
     public void Compact()
     {
-        if (Count > MostExact && _bins is null)
+        if (Count > MaxExact && _bins is null)
             TurnToBins();
     }
 

@@ -10,7 +10,7 @@ namespace Analytics.Sketches;
 /// </summary>
 static class ValueBagFormat
 {
-    const int MostZeros = 15;
+    const int MaxZeros = 15;
     const int Counted = 0x10;
     const int Binned = 0x20;
 
@@ -39,7 +39,7 @@ static class ValueBagFormat
     /// <summary>The bytes of a bag with one value in it, without the bag.</summary>
     public static void WriteOne(ByteWriter writer, Int128 value, long count)
     {
-        var zeros = PowersOfTen.TrailingZeros(value, MostZeros);
+        var zeros = PowersOfTen.TrailingZeros(value, MaxZeros);
         writer.WriteByte((byte)((1 << 6) | zeros | (count == 1 ? 0 : Counted)));
         writer.WriteInt128(Divide(value, (Int128)PowersOfTen.All[zeros]));
         if (count != 1)
@@ -65,10 +65,10 @@ static class ValueBagFormat
     /// <summary>What the exact values of a bag add up to; one alone is not made a bag for that.</summary>
     public static Int128 Sum(ReadOnlySpan<byte> source)
     {
-        if (!source.IsEmpty && (source[0] & ~(MostZeros | Counted)) == 1 << 6)
+        if (!source.IsEmpty && (source[0] & ~(MaxZeros | Counted)) == 1 << 6)
         {
             var position = 1;
-            var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[source[0] & MostZeros];
+            var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[source[0] & MaxZeros];
             return (source[0] & Counted) == 0 ? value : value * Varint.ReadZigzag(source, ref position);
         }
 
@@ -77,7 +77,7 @@ static class ValueBagFormat
 
     static void ReadOne(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags)
     {
-        var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[flags & MostZeros];
+        var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[flags & MaxZeros];
         target.Add(value, (flags & Counted) == 0 ? 1 : Varint.ReadZigzag(source, ref position));
     }
 
@@ -129,7 +129,7 @@ static class ValueBagFormat
 
     static int SharedZeros(ReadOnlySpan<Int128> values)
     {
-        var zeros = values.IsEmpty ? 0 : MostZeros;
+        var zeros = values.IsEmpty ? 0 : MaxZeros;
         for (var i = 0; i < values.Length && zeros > 0; i++)
             zeros = PowersOfTen.TrailingZeros(values[i], zeros);
         return zeros;
@@ -153,7 +153,7 @@ static class ValueBagFormat
 
     static void ReadValues(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, Span<long> counts)
     {
-        var power = (Int128)PowersOfTen.All[flags & MostZeros];
+        var power = (Int128)PowersOfTen.All[flags & MaxZeros];
         var values = ArrayPool<Int128>.Shared.Rent(counts.Length);
         Int128 reduced = 0;
         for (var i = 0; i < counts.Length; i++)

@@ -8,11 +8,11 @@ public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbConte
 {
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<User> Users => Set<User>();
-    public DbSet<Membership> Memberships => Set<Membership>();
+    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Customer> Customers => Set<Customer>();
     public DbSet<EventType> EventTypes => Set<EventType>();
-    public DbSet<Announcement> Announcements => Set<Announcement>();
+    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     protected override void OnModelCreating(ModelBuilder model)
     {
@@ -22,7 +22,7 @@ public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbConte
             workspace.Property(w => w.Key).HasColumnName("workspace_id").UseIdentityAlwaysColumn();
         });
         model.Entity<User>().ToTable("users").HasKey(u => u.Id);
-        model.Entity<Membership>(membership =>
+        model.Entity<MembershipRow>(membership =>
         {
             membership.ToTable("memberships").HasKey(m => new { m.WorkspaceKey, m.UserId });
             membership.Property(m => m.WorkspaceKey).HasColumnName("workspace_id");
@@ -38,12 +38,12 @@ public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbConte
             customer.Property(c => c.WorkspaceKey).HasColumnName("workspace_id");
             customer.Property(c => c.Metadata).HasColumnType("jsonb");
         });
-        model.Entity<Announcement>(announcement =>
+        model.Entity<OutboxRow>(row =>
         {
-            announcement.ToTable("announcements").HasKey(a => new { a.WorkspaceKey, a.Number });
-            announcement.Property(a => a.WorkspaceKey).HasColumnName("workspace_id");
-            announcement.Property(a => a.Number).UseIdentityAlwaysColumn();
-            announcement.Property(a => a.Metadata).HasColumnType("jsonb");
+            row.ToTable("outbox").HasKey(a => new { a.WorkspaceKey, a.Number });
+            row.Property(a => a.WorkspaceKey).HasColumnName("workspace_id");
+            row.Property(a => a.Number).UseIdentityAlwaysColumn();
+            row.Property(a => a.Metadata).HasColumnType("jsonb");
         });
         model.Entity<EventType>(type =>
         {

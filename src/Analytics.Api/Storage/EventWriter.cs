@@ -8,21 +8,21 @@ namespace Analytics.Storage;
 /// <summary>The one way facts get into the store: group commit of keys, events and rollups.</summary>
 public sealed class EventWriter : IHostedService, IDisposable
 {
-    const long MostQueuedBytes = 64 * 1024 * 1024;
+    const long MaxQueuedBytes = 64 * 1024 * 1024;
     const long ManyBytes = 512 * 1024;
 
-    readonly WriteQueue queue = new(MostQueuedBytes);
+    readonly WriteQueue queue = new(MaxQueuedBytes);
     readonly WriteLoop[] loops;
     readonly Lazy<NpgsqlDataSource> database;
     Task running = Task.CompletedTask;
 
     public EventWriter(
-        StoreAddress address, Distribution distribution, Compactor compactor, CommitNotices notices, TimeProvider clock,
+        StoreAddress address, CitusTables citus, Compactor compactor, CommitNotices notices, TimeProvider clock,
         ILogger<EventWriter> log)
     {
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
-        database = new(() => address.NewPool("writer", bounds => Bound(bounds, distribution.IsOn)));
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, distribution, compactor, notices, clock, log))];
+        database = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn)));
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, citus, compactor, notices, clock, log))];
     }
 
     /// <summary>

@@ -11,7 +11,7 @@ public static class FieldCatalogue
     public const short TotalTokens = 4;
     public const short CachedInputTokens = 5;
     public const short LastBuiltIn = CachedInputTokens;
-    public const int MostRegistered = 20;
+    public const int MaxRegistered = 20;
 
     /// <summary>The built-in fields' paths in metadata; the field's number is its place, counted from one.</summary>
     public static readonly string[] BuiltIn =

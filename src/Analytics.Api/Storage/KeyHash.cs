@@ -9,7 +9,7 @@ public enum KeyKind : short
     Event = 0,
     Share = 1,
     Payment = 2,
-    Announcement = 3,
+    Outbox = 3,
 }
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace Analytics.Storage;
 /// </summary>
 public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
 {
-    readonly Signal work = new();
+    readonly AsyncAutoResetEvent work = new();
 
     public TimeProvider Clock => clock;
 

@@ -8,7 +8,7 @@ namespace Analytics.Storage;
 /// number of nodes may start together; while the store cannot be reached it tries again instead of ending the process.
 /// </summary>
 public sealed class StoreReadiness(
-    IDbContextFactory<AnalyticsDb> contexts, NpgsqlDataSource store, Partitions partitions, Distribution distribution, TimeProvider clock,
+    IDbContextFactory<AnalyticsDb> contexts, NpgsqlDataSource store, Partitions partitions, CitusTables citus, TimeProvider clock,
     ILogger<StoreReadiness> log) : BackgroundService
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ public sealed class StoreReadiness(
                 await db.Database.MigrateAsync(cancel);
                 // Before the first event: one in the default partition would keep its month's partition from being made.
                 await partitions.MakeAsync(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), cancel);
-                await distribution.SpreadAsync(cancel);
+                await citus.SpreadAsync(cancel);
                 migrated.TrySetResult();
                 log.LogInformation("The store is ready");
                 return;

@@ -87,9 +87,9 @@ public sealed class Authorisation(
     // A user who is in no workspace yet may wait for one.
     static void AllowAnywhere(UserCaller user, RequireScopeAttribute access, IReadOnlyList<Guid> named)
     {
-        if (named.Any(id => user.Seats.All(seat => seat.Workspace.Id != id)))
+        if (named.Any(id => user.Memberships.All(membership => membership.Workspace.Id != id)))
             throw ProblemException.NotFound();
-        if (user.Seats.Count > 0 && !user.Seats.Any(seat => access.Allows(user, seat.Workspace)))
+        if (user.Memberships.Count > 0 && !user.Memberships.Any(membership => access.Allows(user, membership.Workspace)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 
@@ -97,9 +97,9 @@ public sealed class Authorisation(
     static void AllowSomewhere(HttpContext http, RequireScopeAttribute access)
     {
         var named = WorkspaceNames.Of(http);
-        if (named.Count > 0 || http.Caller is not UserCaller { Seats.Count: > 1 } user)
+        if (named.Count > 0 || http.Caller is not UserCaller { Memberships.Count: > 1 } user)
             Settle(http, access, ChosenWorkspace.Of(http, named));
-        else if (!user.Seats.Any(seat => access.Allows(user, seat.Workspace)))
+        else if (!user.Memberships.Any(membership => access.Allows(user, membership.Workspace)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 

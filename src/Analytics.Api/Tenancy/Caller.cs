@@ -11,10 +11,10 @@ public sealed record RootCaller() : Caller("root");
 public sealed record WorkspaceCaller(string KeyId, Workspace Workspace, string[] Scopes, Customer? Customer) : Caller(KeyId);
 
 /// <summary>A user's own key: whatever the user's role allows in each workspace.</summary>
-public sealed record UserCaller(string KeyId, Guid UserId, IReadOnlyList<Seat> Seats) : Caller(KeyId);
+public sealed record UserCaller(string KeyId, Guid UserId, IReadOnlyList<Membership> Memberships) : Caller(KeyId);
 
 /// <summary>A user's place in a workspace.</summary>
-public sealed record Seat(Workspace Workspace, string Role)
+public sealed record Membership(Workspace Workspace, string Role)
 {
     public bool Allows(string scope) => Tenancy.Scopes.OfRole(Role).Contains(scope);
 }

@@ -10,15 +10,15 @@ public static class ChosenWorkspace
     public static Workspace Of(HttpContext http, IReadOnlyList<Guid> named) => http.Caller switch
     {
         WorkspaceCaller key => named.All(id => id == key.Workspace.Id) ? key.Workspace : throw ProblemException.NotFound(),
-        UserCaller user => OfSeats(user.Seats, named.Distinct().ToList(), Naming.Of(http)),
+        UserCaller user => OfMemberships(user.Memberships, named.Distinct().ToList(), Naming.Of(http)),
         _ => throw ProblemException.Forbidden("The root key is in no workspace."),
     };
 
-    static Workspace OfSeats(IReadOnlyList<Seat> seats, List<Guid> named, Naming naming) => named switch
+    static Workspace OfMemberships(IReadOnlyList<Membership> memberships, List<Guid> named, Naming naming) => named switch
     {
-        [] when seats is [var only] => only.Workspace,
-        [] => throw Unclear(naming, "Name the workspace: you belong to " + seats.Count + "."),
-        [var id] => seats.FirstOrDefault(seat => seat.Workspace.Id == id)?.Workspace ?? throw ProblemException.NotFound(),
+        [] when memberships is [var only] => only.Workspace,
+        [] => throw Unclear(naming, "Name the workspace: you belong to " + memberships.Count + "."),
+        [var id] => memberships.FirstOrDefault(membership => membership.Workspace.Id == id)?.Workspace ?? throw ProblemException.NotFound(),
         _ => throw Unclear(naming, "The request names more than one workspace."),
     };
 

@@ -49,7 +49,7 @@ public sealed class Credentials(RootKey root, TenantDirectory directory, StreamT
         if (stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
             return null;
         if (stored.UserId is { } user)
-            return new UserCaller(stored.Id, user, await directory.SeatsOfAsync(user));
+            return new UserCaller(stored.Id, user, await directory.MembershipsOfAsync(user));
         if (await directory.WorkspaceAsync(stored.WorkspaceKey!.Value) is not { } workspace)
             return null;
         if (stored.CustomerId is not { } bound)

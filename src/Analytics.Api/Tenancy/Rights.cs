@@ -11,14 +11,14 @@ public static class Rights
     {
         RootCaller => true,
         WorkspaceCaller key => key.Workspace.Key == workspace.Key,
-        UserCaller user => user.Seats.Any(seat => seat.Workspace.Key == workspace.Key),
+        UserCaller user => user.Memberships.Any(membership => membership.Workspace.Key == workspace.Key),
         _ => false,
     };
 
     public static bool Allows(this Caller caller, string scope, Workspace workspace) => caller switch
     {
         WorkspaceCaller key => key.Workspace.Key == workspace.Key && key.Scopes.Contains(scope),
-        UserCaller user => user.Seats.Any(seat => seat.Workspace.Key == workspace.Key && seat.Allows(scope)),
+        UserCaller user => user.Memberships.Any(membership => membership.Workspace.Key == workspace.Key && membership.Allows(scope)),
         _ => false,
     };
 
@@ -26,7 +26,7 @@ public static class Rights
     public static IEnumerable<Workspace> Managed(this Caller caller) => caller switch
     {
         WorkspaceCaller { Customer: null } key when key.Scopes.Contains(Scopes.Admin) => [key.Workspace],
-        UserCaller user => user.Seats.Where(seat => seat.Allows(Scopes.Admin)).Select(seat => seat.Workspace),
+        UserCaller user => user.Memberships.Where(membership => membership.Allows(Scopes.Admin)).Select(membership => membership.Workspace),
         _ => [],
     };
 

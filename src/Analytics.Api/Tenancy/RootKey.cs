@@ -34,7 +34,7 @@ public sealed class RootKey
             return kept;
 
         var key = "root_" + RandomNumberGenerator.GetHexString(48, lowercase: true);
-        OwnersFile.Write(path, key);
+        PrivateFile.Write(path, key);
         // To the console, never to the log: logs are shipped elsewhere.
         Console.WriteLine($"Root key (kept in {path}): {key}");
         return key;

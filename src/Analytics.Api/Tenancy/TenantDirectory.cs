@@ -8,12 +8,12 @@ namespace Analytics.Tenancy;
 public sealed class TenantDirectory
 {
     readonly IDbContextFactory<AnalyticsDb> store;
-    readonly BriefCache<string, ApiKey?> keys;
-    readonly BriefCache<int, Workspace?> workspaces;
-    readonly BriefCache<Guid, Workspace?> workspacesById;
-    readonly BriefCache<string, Workspace?> workspacesBySlug;
-    readonly BriefCache<Guid, IReadOnlyList<Seat>> seats;
-    readonly BriefCache<(int Workspace, Guid Customer), Customer?> customers;
+    readonly ShortLivedCache<string, ApiKey?> keys;
+    readonly ShortLivedCache<int, Workspace?> workspaces;
+    readonly ShortLivedCache<Guid, Workspace?> workspacesById;
+    readonly ShortLivedCache<string, Workspace?> workspacesBySlug;
+    readonly ShortLivedCache<Guid, IReadOnlyList<Membership>> memberships;
+    readonly ShortLivedCache<(int Workspace, Guid Customer), Customer?> customers;
 
     public TenantDirectory(IDbContextFactory<AnalyticsDb> store, TimeProvider time)
     {
@@ -22,7 +22,7 @@ public sealed class TenantDirectory
         workspaces = new(time, key => FirstAsync(db => db.Workspaces.Where(w => w.Key == key)));
         workspacesById = new(time, id => FirstAsync(db => db.Workspaces.Where(w => w.Id == id)));
         workspacesBySlug = new(time, slug => FirstAsync(db => db.Workspaces.Where(w => w.Slug == slug)));
-        seats = new(time, SeatsAsync);
+        memberships = new(time, MembershipsAsync);
         customers = new(time, id => FirstAsync(db =>
             db.Customers.Where(c => c.WorkspaceKey == id.Workspace && c.Id == id.Customer)));
     }
@@ -38,7 +38,7 @@ public sealed class TenantDirectory
         return known is null && Workspace.IsSlug(text) ? await workspacesBySlug.GetAsync(text) : known;
     }
 
-    public Task<IReadOnlyList<Seat>> SeatsOfAsync(Guid user) => seats.GetAsync(user);
+    public Task<IReadOnlyList<Membership>> MembershipsOfAsync(Guid user) => memberships.GetAsync(user);
 
     public Task<Customer?> CustomerAsync(int workspace, Guid customer) => customers.GetAsync((workspace, customer));
 
@@ -49,7 +49,7 @@ public sealed class TenantDirectory
         workspaces.Clear();
         workspacesById.Clear();
         workspacesBySlug.Clear();
-        seats.Clear();
+        memberships.Clear();
         customers.Clear();
     }
 
@@ -60,7 +60,7 @@ public sealed class TenantDirectory
         return await rows(db).AsNoTracking().FirstOrDefaultAsync(CancellationToken.None);
     }
 
-    async Task<IReadOnlyList<Seat>> SeatsAsync(Guid user)
+    async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid user)
     {
         await using var db = await store.CreateDbContextAsync(CancellationToken.None);
         var query =
@@ -68,7 +68,7 @@ public sealed class TenantDirectory
             join workspace in db.Workspaces.AsNoTracking() on membership.WorkspaceKey equals workspace.Key
             where membership.UserId == user
             orderby workspace.Key
-            select new Seat(workspace, membership.Role);
+            select new Membership(workspace, membership.Role);
         return await query.ToListAsync(CancellationToken.None);
     }
 }

@@ -5,7 +5,7 @@ namespace Analytics.Time;
 /// <summary>A range told by its length, such as <c>24h</c>, <c>30d</c>, <c>4w</c> or <c>12m</c>, and the interval of its trend.</summary>
 public sealed record Period(TimeRange Range, Interval Trend)
 {
-    const int MostYears = 3;
+    const int MaxYears = 3;
 
     /// <summary>
     /// Hours roll up to now, the running minute included, with hourly trends; days and weeks are calendar days that end
@@ -22,10 +22,10 @@ public sealed record Period(TimeRange Range, Interval Trend)
         }
         period = (text[^1], length) switch
         {
-            ('h', <= MostYears * 366 * 24) => new(LastHours(length, zone, now), Interval.Hour),
-            ('d', <= MostYears * 366) => new(TimeRange.LastDays(length, zone, now), Interval.Day),
-            ('w', <= MostYears * 366 / 7) => new(TimeRange.LastDays(7 * length, zone, now), Interval.Day),
-            ('m', <= MostYears * 12) => new(LastMonths(length, zone, now), Interval.Month),
+            ('h', <= MaxYears * 366 * 24) => new(LastHours(length, zone, now), Interval.Hour),
+            ('d', <= MaxYears * 366) => new(TimeRange.LastDays(length, zone, now), Interval.Day),
+            ('w', <= MaxYears * 366 / 7) => new(TimeRange.LastDays(7 * length, zone, now), Interval.Day),
+            ('m', <= MaxYears * 12) => new(LastMonths(length, zone, now), Interval.Month),
             _ => null,
         };
         return period is not null;

@@ -18,7 +18,7 @@ public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
     {
         await RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
         await Until.HoldsAsync(
-            async () => await new Compaction(store, workspace) { LeastBytesForDays = 0 }.RunAsync(default) == Compaction.Outcome.Done,
+            async () => await new Compaction(store, workspace) { MinBytesForDays = 0 }.RunAsync(default) == Compaction.Outcome.Done,
             "There is no compaction.");
         await FreezeAsync();
     }

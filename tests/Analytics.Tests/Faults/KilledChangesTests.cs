@@ -9,7 +9,7 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
     const string Changed = "customers where updated_at > created_at";
 
     [Fact]
-    public async Task Killing_the_service_leaves_no_change_of_a_customer_untold_and_none_told_twice()
+    public async Task Killing_the_service_leaves_no_change_of_a_customer_untold_and_none_delivered_twice()
     {
         var workspace = await service.NewWorkspaceAsync();
         for (var round = 0; round < Faults.Rounds; round++)
@@ -19,17 +19,17 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
             await Until.HoldsAsync(async () => await CountAsync(Changed) >= enough, "The customers are not changed.");
             await service.KillAsync();
             await Task.WhenAll(clients);
-            output.WriteLine($"left untold: {await CountAsync("announcements")}");
+            output.WriteLine($"left undelivered: {await CountAsync("outbox")}");
             await service.StartAsync();
         }
 
-        await Until.HoldsAsync(async () => await CountAsync("announcements") == 0, "Something is not told.");
+        await Until.HoldsAsync(async () => await CountAsync("outbox") == 0, "Something is not delivered.");
         var made = await CountAsync("customers");
         var changed = await CountAsync(Changed);
         output.WriteLine($"{made} customers, {changed} of them changed");
-        Assert.Equal(made, await CountAsync("customers join events_told on told = 'customer.created' and at = created_at and customer_id = id"));
-        Assert.Equal(changed, await CountAsync("customers join events_told on told = 'customer.updated' and at = updated_at and customer_id = id"));
-        Assert.Equal(made + changed, await CountAsync("events_told"));
+        Assert.Equal(made, await CountAsync("customers join delivered_events on event_name = 'customer.created' and at = created_at and customer_id = id"));
+        Assert.Equal(changed, await CountAsync("customers join delivered_events on event_name = 'customer.updated' and at = updated_at and customer_id = id"));
+        Assert.Equal(made + changed, await CountAsync("delivered_events"));
     }
 
     /// <summary>Makes customers and changes each of them once, until the service is gone.</summary>
@@ -49,13 +49,13 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
         }
     }
 
-    /// <summary>Counts rows; of the customers' events once more under the name <c>events_told</c>.</summary>
+    /// <summary>Counts rows; of the customers' events once more under the name <c>delivered_events</c>.</summary>
     async Task<long> CountAsync(string rows)
     {
         await using var store = await service.StoreAsync();
         await using var command = store.CreateCommand($"""
-            with events_told as (
-                select events.timestamp as at, event_types.name as told, people.customer_id
+            with delivered_events as (
+                select events.timestamp as at, event_types.name as event_name, people.customer_id
                 from events
                 join event_types using (workspace_id, type)
                 left join people using (workspace_id, person)

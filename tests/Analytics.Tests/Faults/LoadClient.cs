@@ -12,7 +12,7 @@ namespace Analytics.Tests.Faults;
 [UnsupportedOSPlatform("windows")]
 public sealed class LoadClient(Load load, ApiClient api, LoadShape shape, int number, int seed)
 {
-    static readonly TimeSpan MostPause = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan MaxPause = TimeSpan.FromMilliseconds(100);
     readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
     readonly Random random = new(seed * 1000 + number);
     readonly List<string> sent = [];
@@ -25,7 +25,7 @@ public sealed class LoadClient(Load load, ApiClient api, LoadShape shape, int nu
         (string Body, int Events) before = default;
         while (!load.IsEnding)
         {
-            var batch = Batch(random.Next(4) == 0 ? 1 : random.Next(shape.LeastEvents, shape.MostEvents + 1));
+            var batch = Batch(random.Next(4) == 0 ? 1 : random.Next(shape.MinEvents, shape.MaxEvents + 1));
             var copies = random.Next(8) == 0 ? 2 : 1;
             var inserted = await Task.WhenAll(Enumerable.Range(0, copies).Select(_ => UntilAcknowledgedAsync(batch)));
             if (inserted.Sum() > batch.Events)
@@ -60,7 +60,7 @@ public sealed class LoadClient(Load load, ApiClient api, LoadShape shape, int nu
             }
 
             // Sooner than Retry-After asks for, so that a fault meets as much as possible.
-            await Task.Delay(MostPause * random.NextDouble());
+            await Task.Delay(MaxPause * random.NextDouble());
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.Versioning;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 
 namespace Analytics.Tests.Faults;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Npgsql;
 
 namespace Analytics.Tests.Faults;
@@ -15,7 +15,7 @@ public sealed class ServiceProcess : IAsyncLifetime
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     const string Directories = "analytics-faults-";
-    readonly PrivatePostgresOptions options = new(
+    readonly PrivateServerOptions options = new(
         Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
     // Below the ports of outgoing connections, which could take it while the service is down.
     readonly int port = ClusterConfiguration.FreePort();

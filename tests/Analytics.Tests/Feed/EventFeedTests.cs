@@ -15,7 +15,7 @@ public sealed class EventFeedTests(AnalyticsApi api)
         var clock = new FakeTimeProvider();
         using var feed = new EventFeed(
             api.Services.GetRequiredService<FeedStore>(), new CommitNotices(), clock, NullLogger<EventFeed>.Instance);
-        var (first, second) = (NewReader(), NewReader());
+        var (first, second) = (NewSubscriber(), NewSubscriber());
         feed.Open(first);
         clock.Advance(TimeSpan.FromSeconds(5));
         feed.Open(second);
@@ -31,14 +31,14 @@ public sealed class EventFeedTests(AnalyticsApi api)
         Assert.False(first.TakePing());
         Assert.False(second.TakePing());
 
-        List<int> SignsOf(FeedReader reader, int from, int to)
+        List<int> SignsOf(Subscriber subscriber, int from, int to)
         {
-            reader.TakePing();
+            subscriber.TakePing();
             var signs = new List<int>();
             for (var at = from + 1; at <= to; at++)
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                if (reader.TakePing())
+                if (subscriber.TakePing())
                     signs.Add(at);
             }
 
@@ -46,5 +46,5 @@ public sealed class EventFeedTests(AnalyticsApi api)
         }
     }
 
-    static FeedReader NewReader() => new(EventMessages.Shape, null, () => { });
+    static Subscriber NewSubscriber() => new(EventMessages.Shape, null, () => { });
 }

@@ -21,17 +21,17 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
         using var feed = new WorkspaceFeed(
             known!, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance, new FailureLog(NullLogger.Instance));
         // So many that they are woken in slices: the pump rests in the middle of the page until the clock moves.
-        var first = Enumerable.Range(0, 2_000).Select(_ => NewReader()).ToList();
-        foreach (var reader in first)
-            feed.GoLive(reader, 100);
+        var first = Enumerable.Range(0, 2_000).Select(_ => NewSubscriber()).ToList();
+        foreach (var subscriber in first)
+            feed.GoLive(subscriber, 100);
         await workspace.IngestAsync(Numbered.Events(100, 200));
         feed.Wake(300);
         FeedBatch? batch = null;
         await Until.HoldsAsync(() => first[^1].TryTake(out batch), "Nothing is offered.");
 
-        foreach (var reader in first)
-            feed.Leave(reader);
-        var late = NewReader();
+        foreach (var subscriber in first)
+            feed.Leave(subscriber);
+        var late = NewSubscriber();
         var reached = feed.GoLive(late, 150);
         Assert.InRange(reached, batch!.Last, 300);
         await workspace.IngestAsync(Numbered.Event(300));
@@ -42,5 +42,5 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
         Assert.Equal(reached + 1, batch!.First);
     }
 
-    static FeedReader NewReader() => new(EventMessages.Shape, null, () => { });
+    static Subscriber NewSubscriber() => new(EventMessages.Shape, null, () => { });
 }

@@ -1,5 +1,5 @@
 using System.Net;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;

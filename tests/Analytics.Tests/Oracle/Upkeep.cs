@@ -23,7 +23,7 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
         var withDays = ++compactions % 2 == 0;
         var compaction = new Compaction(store, workspace)
         {
-            LeastBytesForDays = withDays ? 0 : PersonDays.LeastBytes,
+            MinBytesForDays = withDays ? 0 : PersonDays.MinBytes,
             IsAtRest = () => withDays,
         };
         return Until.HoldsAsync(async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "There is no compaction.");

@@ -34,12 +34,12 @@ public sealed class ShareActivityTests(AnalyticsApi api)
         Assert.Equal([1, 1, 1000, 1, 0, 0, 0, 0, 1, 77, 750, 22], Enumerable.Range(0, Measures.Count).Select(m => (int)sums[(Measure)m]));
         Assert.Equal(1_500_000_000_000, (long)sums.Cost);
         Assert.Equal(3, series.Users);
-        Assert.Equal(1, series.Buckets[9].Sums[Measure.LapsedSessions]);
+        Assert.Equal(1, series.Buckets[9].Sums[Measure.SessionExpiries]);
 
         await workspace.IngestAsync(Event("file_share.completed", 7, new() { ["share_id"] = "s" }));
         series = await ReadAsync(workspace, 12, ActivityScope.Everything);
         Assert.Equal(1, series.Buckets[0].Sums[Measure.CompletedSessions]);
-        Assert.Equal(0, series.Buckets[9].Sums[Measure.LapsedSessions]);
+        Assert.Equal(0, series.Buckets[9].Sums[Measure.SessionExpiries]);
     }
 
     [Fact]

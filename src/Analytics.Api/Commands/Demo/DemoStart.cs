@@ -37,7 +37,7 @@ public sealed partial class DemoStart(
     {
         using var http = new HttpClient { BaseAddress = address };
         var (key, events) = await new DemoLoad(http, rootKey.Text, clock).RunAsync(cancel);
-        OwnersFile.Write(path, key);
+        PrivateFile.Write(path, key);
         Console.WriteLine($"Demo: {events} events of the last {DemoLife.Days} days in the workspace 'demo'");
         return key;
     }

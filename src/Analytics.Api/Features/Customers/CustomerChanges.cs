@@ -8,9 +8,9 @@ namespace Analytics.Features.Customers;
 
 /// <summary>
 /// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happens is
-/// announced in the same transaction, so that it is told as a system event whatever comes between.
+/// put into the outbox in the same transaction, so that its system event is delivered whatever comes between.
 /// </summary>
-public sealed class CustomerChanges(AnalyticsDb db, Announcements announcements, TenantDirectory directory, TimeProvider time)
+public sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
 {
     public async Task AddAsync(Workspace workspace, Customer customer, CancellationToken cancel)
     {
@@ -19,11 +19,11 @@ public sealed class CustomerChanges(AnalyticsDb db, Announcements announcements,
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
             db.Customers.Add(customer);
-            Announce("customer.created", customer, customer.CreatedAt);
+            Enqueue("customer.created", customer, customer.CreatedAt);
             await SaveAsync(workspace.Key, [customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
-        await announcements.TellAsync(workspace, customer.Id, cancel);
+        await outbox.DeliverAsync(workspace, customer.Id, cancel);
     }
 
     public async Task<Customer> ChangeAsync(Workspace workspace, Guid id, CustomerChange change, CancellationToken cancel)
@@ -40,24 +40,24 @@ public sealed class CustomerChanges(AnalyticsDb db, Announcements announcements,
             if (!db.ChangeTracker.HasChanges())
                 return customer;
             customer.UpdatedAt = time.GetStoreNow();
-            Announce("customer.updated", customer, customer.UpdatedAt);
+            Enqueue("customer.updated", customer, customer.UpdatedAt);
             await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
         directory.Forget();
-        await announcements.TellAsync(workspace, id, cancel);
+        await outbox.DeliverAsync(workspace, id, cancel);
         return customer;
     }
 
-    void Announce(string name, Customer customer, DateTimeOffset at) =>
-        db.Announcements.Add(Announcement.OfCustomer(name, customer.WorkspaceKey, customer.Id, at));
+    void Enqueue(string name, Customer customer, DateTimeOffset at) =>
+        db.Outbox.Add(OutboxRow.OfCustomer(name, customer.WorkspaceKey, customer.Id, at));
 
     static void Apply(CustomerChange change, Customer customer)
     {
         customer.ExternalId = change.ExternalId.Or(customer.ExternalId);
         customer.Name = change.Name.Or(customer.Name);
         customer.Email = change.Email.Or(customer.Email);
-        if (change.Metadata.Is)
+        if (change.Metadata.IsSet)
             customer.Metadata = CustomerRules.Stored(change.Metadata.Value);
     }
 

@@ -11,7 +11,7 @@ public sealed record NewCustomer(string? ExternalId, string? Name, string? Email
 
 /// <summary>What is to change about a customer: absent members stay, null clears.</summary>
 public sealed record CustomerChange(
-    Given<string> ExternalId, Given<string> Name, Given<string> Email, Given<JsonElement?> Metadata);
+    Optional<string> ExternalId, Optional<string> Name, Optional<string> Email, Optional<JsonElement?> Metadata);
 
 /// <summary>A customer as clients see it.</summary>
 public sealed record CustomerAnswer(

@@ -10,7 +10,7 @@ namespace Analytics.Features.Erasure;
 /// The first step of an erasure, in one transaction: the customer and its ids are gone when it is answered. People keep
 /// their numbers, so every total stays.
 /// </summary>
-public sealed class CustomerErasure(AnalyticsDb db, Announcements announcements, TenantDirectory directory, TimeProvider time)
+public sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
 {
     public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
     {
@@ -26,11 +26,11 @@ public sealed class CustomerErasure(AnalyticsDb db, Announcements announcements,
                 ?? throw ProblemException.NotFound();
             await RecordAsync(erased, job, pseudonym, cancel);
             await RenameAsync(erased, pseudonym, cancel);
-            await AnnounceAsync(erased, pseudonym, cancel);
+            await EnqueueAsync(erased, pseudonym, cancel);
             await transaction.CommitAsync(cancel);
         }
         directory.Forget();
-        await announcements.TellAsync(workspace, pseudonym, cancel);
+        await outbox.DeliverAsync(workspace, pseudonym, cancel);
         return job;
     }
 
@@ -56,12 +56,12 @@ public sealed class CustomerErasure(AnalyticsDb db, Announcements announcements,
         await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);
     }
 
-    // What is still untold happened to nobody any more; it keeps its order and comes before the end.
-    async Task AnnounceAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
+    // Rows that are not delivered yet are about nobody any more. They keep their order and come before the end.
+    async Task EnqueueAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
     {
-        await db.Announcements.Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
-            untold => untold.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, Announcement.Naming(pseudonym)), cancel);
-        db.Announcements.Add(Announcement.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
+        await db.Outbox.Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
+            undelivered => undelivered.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
+        db.Outbox.Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
         await db.SaveChangesAsync(cancel);
     }
 }

@@ -5,12 +5,12 @@ using Npgsql;
 namespace Analytics.Features.Erasure;
 
 /// <summary>
-/// One step of an erasure: the next stretch of the workspace's events, those of the erased person scrubbed. Nobody adds
+/// One step of an erasure: the next part of the workspace's events, those of the erased person scrubbed. Nobody adds
 /// events to these people any more, so what lies behind the cursor stays clean; a second pass proves it.
 /// </summary>
 sealed class ErasureBatch
 {
-    const int Stretch = 5_000;
+    const int EventsAtOnce = 5_000;
 
     const string Unfinished = """
         select workspace_id, job_id
@@ -138,7 +138,7 @@ sealed class ErasureBatch
 
     async Task<(DateTime Time, Guid Id)?> EndAsync(CancellationToken cancel)
     {
-        await using var command = Command(End, workspace, from.Time, from.Id, Stretch - 1);
+        await using var command = Command(End, workspace, from.Time, from.Id, EventsAtOnce - 1);
         await using var row = await command.ExecuteReaderAsync(cancel);
         return await row.ReadAsync(cancel) ? (row.GetDateTime(0), row.GetGuid(1)) : null;
     }

@@ -47,7 +47,7 @@ public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
                 people = people is null ? found : [.. people.Intersect(found)];
             }
 
-        return await new TypeActivity(snapshot, workspace.Key, new ActivityFilter(people, request.RootEvents)).ReadAsync(cancel);
+        return await new EventTypeOccurrences(snapshot, workspace.Key, new ActivityFilter(people, request.RootEvents)).ReadAsync(cancel);
     }
 
     static EventTypeAnswer Answer(EventType type, Occurrences? seen) => new(

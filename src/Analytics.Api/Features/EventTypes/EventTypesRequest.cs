@@ -34,10 +34,10 @@ public sealed record EventTypesRequest
 public sealed record EventTypeChange
 {
     /// <summary>1 to 128 characters, trimmed.</summary>
-    public Given<string> Label { get; init; }
+    public Optional<string> Label { get; init; }
 
     /// <summary>A dotted metadata path whose value becomes an event's label.</summary>
-    public Given<string> LabelPropertySelector { get; init; }
+    public Optional<string> LabelPropertySelector { get; init; }
 }
 
 /// <summary>What a change of an event type must fulfil.</summary>
@@ -49,7 +49,7 @@ public sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
     public EventTypeChangeRules()
     {
         RuleFor(change => change.Label)
-            .Must(label => !label.Is || !string.IsNullOrWhiteSpace(label.Value),
+            .Must(label => !label.IsSet || !string.IsNullOrWhiteSpace(label.Value),
                 schema => (schema.Type, schema.MinLength) = (JsonSchemaType.String, 1))
             .WithErrorCode("blank").WithMessage("Must not be blank.")
             .Must(label => label.Value is not { } text || (Rules.Characters(text.Trim()) <= LongestLabel && !text.Contains('\0')),

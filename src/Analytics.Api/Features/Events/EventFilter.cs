@@ -24,7 +24,7 @@ public sealed class EventFilter
         """;
 
     // Each person's cells are read one after the other.
-    const int MostPeople = 50;
+    const int MaxPeople = 50;
 
     readonly Workspace workspace;
     readonly EventsRequest request;
@@ -44,10 +44,10 @@ public sealed class EventFilter
     public bool MatchesNothing => types is [] || people is [] || parents is [];
 
     /// <summary>Whether rollups can tell where events that may match are: by their type or by a few people.</summary>
-    public bool HasSlots => parents is null && (people is null ? types is not null : people.Length <= MostPeople);
+    public bool HasSlots => parents is null && (people is null ? types is not null : people.Length <= MaxPeople);
 
     /// <summary>Where events that may match are.</summary>
-    public MatchingSlots Slots(RollupSnapshot snapshot) => new(snapshot, types?.ToHashSet(), people, request.Root == true);
+    public EventLocator Slots(RollupSnapshot snapshot) => new(snapshot, types?.ToHashSet(), people, request.Root == true);
 
     public static async Task<EventFilter> ResolveAsync(
         BoundedRead read, Workspace workspace, Customer? bound, EventsRequest request,

@@ -13,7 +13,7 @@ sealed record Batch(
 /// </summary>
 sealed class EventReader
 {
-    public const int MostEvents = 10_000;
+    public const int MaxEvents = 10_000;
     static readonly byte[][] Names = [[.. "events"u8], [.. "workspace_id"u8], [.. "tenantId"u8]];
 
     readonly byte[] body;
@@ -93,9 +93,9 @@ sealed class EventReader
         hasEvents = true;
         for (index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            if (index == MostEvents)
-                throw new ProblemException(413, $"A request has at most {MostEvents} events.",
-                    new Problem("/events", Codes.TooLarge, $"At most {MostEvents} events are taken at once."));
+            if (index == MaxEvents)
+                throw new ProblemException(413, $"A request has at most {MaxEvents} events.",
+                    new Problem("/events", Codes.TooLarge, $"At most {MaxEvents} events are taken at once."));
             Event(ref reader);
         }
         index = -1;

@@ -10,7 +10,7 @@ static class EventRules
     public const int LongestName = 128;
     public const int LongestId = 255;
     const long Microseconds = 1_000_000;
-    const long MostAhead = 5 * 60 * Microseconds;
+    const long MaxAhead = 5 * 60 * Microseconds;
     static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() * Microseconds;
 
     public static readonly (string Title, Action<EventDraft> Check)[] All =
@@ -51,7 +51,7 @@ static class EventRules
             draft.Refuse("/timestamp", Codes.Format, "A timestamp is RFC 3339 with an offset, like 2026-03-27T10:00:00Z.");
         else if (microseconds < Earliest)
             draft.Refuse("/timestamp", Codes.Range, "A timestamp is not before 2000-01-01.");
-        else if (microseconds > draft.Scope.Now + MostAhead)
+        else if (microseconds > draft.Scope.Now + MaxAhead)
             draft.Refuse("/timestamp", Codes.Range, "A timestamp is at most five minutes in the future.");
         else
             draft.Timestamp = microseconds;

@@ -10,10 +10,10 @@ static class JsonNumber
     /// <summary>
     /// Postgres's numeric ends at 16 383 decimals and writes every one of them out again; no double needs a tenth of that.
     /// </summary>
-    const int MostDecimals = 400;
+    const int MaxDecimals = 400;
     const int SurelyFine = 18;
 
-    public static readonly Int128 MostCounted = 1_000_000_000_000_000;
+    public static readonly Int128 MaxCounted = 1_000_000_000_000_000;
 
     /// <summary>Finite as a double, and not so small that writing it out fills a page.</summary>
     public static bool IsStorable(ReadOnlySpan<byte> token)
@@ -28,15 +28,15 @@ static class JsonNumber
 
         var point = mantissa.IndexOf((byte)'.');
         var decimals = point < 0 ? 0 : mantissa.Length - point - 1;
-        return decimals - exponent <= MostDecimals
-            && Math.Abs(exponent) <= MostDecimals
+        return decimals - exponent <= MaxDecimals
+            && Math.Abs(exponent) <= MaxDecimals
             && Utf8Parser.TryParse(token, out double value, out _) && double.IsFinite(value);
     }
 
     /// <summary>An integer from 0 to 1e15, in units of 1e-12.</summary>
     public static bool TryCount(ReadOnlySpan<byte> token, out Int128 units) =>
         DecimalUnits.TryParse(token, out units)
-        && !Int128.IsNegative(units) && units <= MostCounted * FieldCatalogue.Unit && units % FieldCatalogue.Unit == 0;
+        && !Int128.IsNegative(units) && units <= MaxCounted * FieldCatalogue.Unit && units % FieldCatalogue.Unit == 0;
 
     static bool TryExponent(ReadOnlySpan<byte> text, out int exponent)
     {

@@ -10,18 +10,18 @@ namespace Analytics.Features.Ingestion;
 /// </summary>
 sealed class MetadataReader(byte[] body)
 {
-    public const int MostBytes = 16 * 1024;
-    public const int MostKeys = 50;
+    public const int MaxBytes = 16 * 1024;
+    public const int MaxKeys = 50;
     public const int LongestKey = 64;
     public const int LongestString = 2_048;
-    public const int MostLevels = 4;
-    const int MostProblems = 1_000;
+    public const int MaxLevels = 4;
+    const int MaxProblems = 1_000;
     const int LongestKeyInPointer = 255;
     static readonly byte[][] BuiltInPaths = [.. FieldCatalogue.BuiltIn.Select(Encoding.UTF8.GetBytes)];
 
-    readonly Level[] levels = new Level[MostLevels + 1];
-    readonly JsonSlice[] keys = new JsonSlice[MostKeys];
-    readonly JsonSlice[] values = new JsonSlice[MostKeys];
+    readonly Level[] levels = new Level[MaxLevels + 1];
+    readonly JsonSlice[] keys = new JsonSlice[MaxKeys];
+    readonly JsonSlice[] values = new JsonSlice[MaxKeys];
     readonly List<(string Pointer, string Code, string Message)> problems = [];
     int depth;
     int members;
@@ -42,7 +42,7 @@ sealed class MetadataReader(byte[] body)
     /// <summary>The last top-level member of that name, which is the one jsonb keeps.</summary>
     public JsonSlice Find(ReadOnlySpan<byte> name)
     {
-        for (var at = Math.Min(members, MostKeys) - 1; at >= 0; at--)
+        for (var at = Math.Min(members, MaxKeys) - 1; at >= 0; at--)
             if (keys[at].Is(body, name))
                 return values[at];
         return default;
@@ -58,10 +58,10 @@ sealed class MetadataReader(byte[] body)
             Token(ref reader);
 
         var length = (int)reader.BytesConsumed - start;
-        if (members > MostKeys)
-            Refuse("", Codes.TooManyKeys, $"metadata has {members} keys; at most {MostKeys} are taken.");
-        if (length > MostBytes)
-            Refuse("", Codes.TooLarge, $"metadata is {length} bytes long; at most {MostBytes} are taken.");
+        if (members > MaxKeys)
+            Refuse("", Codes.TooManyKeys, $"metadata has {members} keys; at most {MaxKeys} are taken.");
+        if (length > MaxBytes)
+            Refuse("", Codes.TooLarge, $"metadata is {length} bytes long; at most {MaxBytes} are taken.");
         return new JsonSlice(JsonTokenType.StartObject, start, length, Escaped: false);
     }
 
@@ -97,9 +97,9 @@ sealed class MetadataReader(byte[] body)
 
     void Open(ref Utf8JsonReader reader)
     {
-        if (depth == MostLevels)
+        if (depth == MaxLevels)
         {
-            Refuse(Pointer(), Codes.TooDeep, $"metadata nests at most {MostLevels} levels.");
+            Refuse(Pointer(), Codes.TooDeep, $"metadata nests at most {MaxLevels} levels.");
             reader.Skip();
             return;
         }
@@ -122,14 +122,14 @@ sealed class MetadataReader(byte[] body)
         // As a literal key it would hide the built-in field from every path that asks for it.
         if (JsonSlice.IndexOf(body, key, BuiltInPaths) >= 0)
             Refuse(Pointer(), Codes.ReservedName, "The key is a built-in field's path; nest it instead.");
-        if (members < MostKeys)
+        if (members < MaxKeys)
             keys[members] = key;
         members++;
     }
 
     void EndValue(int start, int end, JsonTokenType kind, bool escaped)
     {
-        if (depth == 0 && members <= MostKeys)
+        if (depth == 0 && members <= MaxKeys)
             values[members - 1] = new JsonSlice(kind, start, end - start, escaped);
     }
 
@@ -147,7 +147,7 @@ sealed class MetadataReader(byte[] body)
     void Refuse(string pointer, string code, string message)
     {
         IsWithinLimits &= code is not (Codes.TooManyKeys or Codes.TooDeep);
-        if (problems.Count < MostProblems)
+        if (problems.Count < MaxProblems)
             problems.Add((pointer, code, message));
     }
 

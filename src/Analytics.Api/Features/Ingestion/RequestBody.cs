@@ -8,9 +8,9 @@ namespace Analytics.Features.Ingestion;
 /// <summary>A request's body, unpacked, in a pooled buffer that goes back when this is disposed.</summary>
 sealed class RequestBody : IDisposable
 {
-    public const int MostBytes = 10 * 1024 * 1024;
+    public const int MaxBytes = 10 * 1024 * 1024;
     const int First = 16 * 1024;
-    const int MostAtOnce = 1024 * 1024;
+    const int MaxAtOnce = 1024 * 1024;
 
     readonly BodiesInFlight bodies;
 
@@ -36,11 +36,11 @@ sealed class RequestBody : IDisposable
         if (!JsonBody.IsTaken(request.ContentType))
             throw new ProblemException(415, "The body is application/json in UTF-8.");
         var isPacked = IsGzip(request.Headers.ContentEncoding);
-        if (request.ContentLength > MostBytes)
+        if (request.ContentLength > MaxBytes)
             throw TooLarge();
 
         // A length that is only announced holds no memory: room grows with what has come.
-        var room = request.ContentLength is { } length ? (int)Math.Min(length + 1, MostAtOnce) : First;
+        var room = request.ContentLength is { } length ? (int)Math.Min(length + 1, MaxAtOnce) : First;
         var body = new RequestBody(bodies, room);
         try
         {
@@ -59,7 +59,7 @@ sealed class RequestBody : IDisposable
 
     static RequestBody Unpacked(RequestBody packed)
     {
-        var body = new RequestBody(packed.bodies, Math.Clamp(packed.Length * 4, First, MostAtOnce));
+        var body = new RequestBody(packed.bodies, Math.Clamp(packed.Length * 4, First, MaxAtOnce));
         try
         {
             using var gzip = new GZipStream(new MemoryStream(packed.Bytes, 0, packed.Length), CompressionMode.Decompress);
@@ -106,7 +106,7 @@ sealed class RequestBody : IDisposable
     void Add(int read)
     {
         Length += read;
-        if (Length > MostBytes)
+        if (Length > MaxBytes)
             throw TooLarge();
         if (Length == Capacity)
             Grow();
@@ -114,7 +114,7 @@ sealed class RequestBody : IDisposable
 
     void Grow()
     {
-        var more = Math.Min(Capacity * 2, MostBytes + 1);
+        var more = Math.Min(Capacity * 2, MaxBytes + 1);
         bodies.Take(more - Capacity);
         Capacity = more;
         var larger = ArrayPool<byte>.Shared.Rent(more);
@@ -133,5 +133,5 @@ sealed class RequestBody : IDisposable
     static ProblemException BrokenGzip() => ProblemException.Invalid(new Problem("", "gzip", "The body is not valid gzip."));
 
     static ProblemException TooLarge() =>
-        new(413, $"A body has at most {MostBytes} bytes, unpacked.", new Problem("", Codes.TooLarge, $"At most {MostBytes} bytes are taken."));
+        new(413, $"A body has at most {MaxBytes} bytes, unpacked.", new Problem("", Codes.TooLarge, $"At most {MaxBytes} bytes are taken."));
 }

@@ -60,7 +60,7 @@ static class SpecialMetadata
         if (members[4].IsAbsent && input + output is { } sum)
         {
             draft.TotalToStore = (long)(sum / FieldCatalogue.Unit);
-            total = draft.TotalToStore <= JsonNumber.MostCounted ? sum : null;
+            total = draft.TotalToStore <= JsonNumber.MaxCounted ? sum : null;
         }
         draft.Tokens = new TokenCounts(input, output, total, cached);
     }
@@ -136,7 +136,7 @@ static class SpecialMetadata
         else if (JsonNumber.TryCount(value.In(draft.Body), out var units))
             return units;
         else
-            draft.Refuse(pointer, Codes.Range, $"{pointer["/metadata/".Length..]} is an integer from 0 to {JsonNumber.MostCounted}.");
+            draft.Refuse(pointer, Codes.Range, $"{pointer["/metadata/".Length..]} is an integer from 0 to {JsonNumber.MaxCounted}.");
         return null;
     }
 

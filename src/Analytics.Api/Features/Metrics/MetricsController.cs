@@ -21,11 +21,11 @@ public sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) 
         var (workspace, boundTo) = (HttpContext.Workspace, HttpContext.BoundCustomer);
         var question = MetricsQuestion.Of(request, workspace, clock.GetStoreNow());
         var tag = new MetricsTag(workspace, boundTo, question, Csv.IsAskedBy(Request));
-        if (Conditional.HasTags(Request)
-            && Conditional.IsKnown(HttpContext, tag.Of(await metrics.VersionAsync(workspace, question.Now, cancel))))
+        if (ETags.HasTags(Request)
+            && ETags.IsKnown(HttpContext, tag.Of(await metrics.VersionAsync(workspace, question.Now, cancel))))
             return StatusCode(304);
         var (answer, version) = await metrics.AnswerAsync(workspace, boundTo, question, cancel);
-        Conditional.Describe(Response, tag.Of(version));
+        ETags.Describe(Response, tag.Of(version));
         return answer;
     }
 

@@ -23,7 +23,7 @@ public sealed class MetricsTag(Workspace workspace, Customer? boundTo, MetricsQu
             Build, workspace.Id, boundTo?.Id, isCsv,
             ranges.Select(range => new[] { range.Whole.From, range.Whole.To }), question.Range.Whole.Zone.Name, question.Range.Interval,
             question.Metrics.Select(metric => metric.Slug), question.Shares, question.Customers, question.ExternalCustomers,
-            version.Sequence, version.People, version.LastLapse, ranges.Sum(Ended),
+            version.Sequence, version.People, version.LastExpiry, ranges.Sum(Ended),
         ]);
         return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, 18))}\"");
     }

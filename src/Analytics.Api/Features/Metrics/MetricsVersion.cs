@@ -6,17 +6,17 @@ namespace Analytics.Features.Metrics;
 /// <summary>What a workspace's metrics depend on, beside the question: as long as this is the same, so are they.</summary>
 /// <param name="Sequence">Rises with every event.</param>
 /// <param name="People">Rises when customers are linked, changed or erased, and with a rebuild.</param>
-/// <param name="LastLapse">When the last share ran out by itself.</param>
-public sealed record MetricsVersion(long Sequence, int People, DateTime? LastLapse)
+/// <param name="LastExpiry">When the last share ran out by itself.</param>
+public sealed record MetricsVersion(long Sequence, int People, DateTime? LastExpiry)
 {
     // Two rows, each found by its key, however much there is.
     internal const string Sql = """
         select seq, people_version, (
-            select lapses_at
+            select expiry_at
             from shares
             where workspace_id = $1
-              and lapses_at <= $2
-            order by lapses_at desc
+              and expiry_at <= $2
+            order by expiry_at desc
             limit 1)
         from workspace_seq
         where workspace_id = $1

@@ -12,8 +12,8 @@ namespace Analytics.Features.Statistics;
 /// </summary>
 public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields)
 {
-    const int MostRows = 100_000;
-    const int MostValues = 500_000;
+    const int MaxRows = 100_000;
+    const int MaxValues = 500_000;
 
     const string TypesSql = """
         select type, id, name, label
@@ -45,19 +45,19 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         else
             await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
 
-        var same = await snapshot.SamePeopleAsync(cancel);
+        var linked = await snapshot.LinkedPeopleAsync(cancel);
         CheckSize(table.Types.Count, question);
-        return new TimeseriesRows(question, [.. numbers.OfType<short>()], same).Of(table);
+        return new TimeseriesRows(question, [.. numbers.OfType<short>()], linked).Of(table);
     }
 
     static void CheckSize(int names, TimeseriesQuestion question)
     {
         var rows = names * (long)question.Buckets.Count;
         var asked = $"{question.Buckets.Count} periods x {names} names";
-        if (rows > MostRows)
-            throw TooMany("interval", $"{asked} are more than {MostRows}; ask for less.");
-        if (rows * question.Fields.Length > MostValues)
-            throw TooMany("aggregate_fields", $"{asked} x {question.Fields.Length} fields are more than {MostValues}; ask for less.");
+        if (rows > MaxRows)
+            throw TooMany("interval", $"{asked} are more than {MaxRows}; ask for less.");
+        if (rows * question.Fields.Length > MaxValues)
+            throw TooMany("aggregate_fields", $"{asked} x {question.Fields.Length} fields are more than {MaxValues}; ask for less.");
     }
 
     static ProblemException TooMany(string parameter, string message) =>
@@ -67,11 +67,11 @@ public sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields
         TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)
     {
         var parts = new CellParts(People: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
-        var grid = new TimeGrid(question.Buckets, snapshot.Timeline, ofPeople: people is not null);
+        var cover = new BucketCover(question.Buckets, snapshot.Timeline, ofPeople: people is not null);
         if (people is null)
-            await snapshot.TimelineAsync(grid, parts, table.Cell, cancel);
+            await snapshot.TimelineAsync(cover, parts, table.Cell, cancel);
         else
-            await new PeopleCells(snapshot, people, parts).ReadAsync(grid, table.Cell, cancel);
+            await new PeopleCells(snapshot, people, parts).ReadAsync(cover, table.Cell, cancel);
     }
 
     static async Task<Dictionary<int, EventType>> TypesAsync(

@@ -57,7 +57,7 @@ public sealed record TimeseriesQuestion(
     EventSource[] Sources, Guid[] Types, string[] Fields, string SortBy, bool Descending,
     IReadOnlyList<(string Path, string[] Values)> Metadata)
 {
-    const int MostFields = 30;
+    const int MaxFields = 30;
     internal const string DefaultOrder = "-total";
     static readonly string[] Columns = ["name", "occurrences", "total", "average", "p10", "p50", "p90", "p95", "p99"];
     internal static readonly string[] Orders = [.. Columns, .. Columns.Select(column => "-" + column)];
@@ -77,8 +77,8 @@ public sealed record TimeseriesQuestion(
         string[] fields = [.. Given(request.AggregateFields).DefaultIfEmpty(FieldCatalogue.BuiltIn[0]).Distinct()];
         foreach (var field in fields.Where(field => !MetadataPath.IsFieldName(field)))
             problems.Add(new("aggregate_fields", "invalid_field", $"'{field}' is no dotted metadata path."));
-        if (fields.Length > MostFields)
-            problems.Add(new("aggregate_fields", "too_many", $"At most {MostFields} fields may be asked for at once."));
+        if (fields.Length > MaxFields)
+            problems.Add(new("aggregate_fields", "too_many", $"At most {MaxFields} fields may be asked for at once."));
         var sort = request.Sort ?? DefaultOrder;
         if (!Columns.Contains(sort.TrimStart('-')) || sort.StartsWith("--", StringComparison.Ordinal))
             problems.Add(new("sort", "unknown_field", $"sort must be one of {string.Join(", ", Columns)}, with - for descending."));

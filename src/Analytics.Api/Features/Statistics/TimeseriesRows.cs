@@ -5,7 +5,7 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Features.Statistics;
 
 /// <summary>Turns added-up cells into the answer's rows.</summary>
-public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, SamePeople same)
+public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, LinkedPeople linked)
 {
     static readonly int[] Percents = [10, 50, 90, 95, 99];
 
@@ -61,7 +61,7 @@ public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, 
 
         NamedDecimals Of(int measure) => new(shown.Names, amounts.AsMemory(measure * width, width));
         return new(
-            type.Name, type.Label, type.Id, cell.Roots, same.CountOf(cell.People),
+            type.Name, type.Label, type.Id, cell.Roots, linked.CountOf(cell.People),
             Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6));
     }
 

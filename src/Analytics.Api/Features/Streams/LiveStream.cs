@@ -6,22 +6,22 @@ using Analytics.Tenancy;
 
 namespace Analytics.Features.Streams;
 
-/// <summary>One open stream: replays what its reader missed, then follows the feed until either side ends it.</summary>
-public sealed class LiveStream(StreamView view, StreamConnection connection, FeedReader reader, LiveStreams streams)
+/// <summary>One open stream: replays what its subscriber missed, then follows the feed until either side ends it.</summary>
+public sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber subscriber, LiveStreams streams)
 {
     // Messages of several workspaces have ids of their own; so many bytes of them are sent at once.
     const int ManyBytes = 32 * 1024;
 
     readonly Dictionary<int, Workspace> workspaces = [];
     readonly Dictionary<int, string> roles = [];
-    Positions positions = new();
-    IReadOnlyList<Seat>? seatsNow;
+    Cursor cursor = new();
+    IReadOnlyList<Membership>? membershipsNow;
     HashSet<int>? allowed;
     bool hasSkipped;
 
     public StreamView View => view;
 
-    public FeedReader Reader => reader;
+    public Subscriber Subscriber => subscriber;
 
     public StreamConnection Connection => connection;
 
@@ -45,39 +45,39 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     }
 
     /// <summary>The user's memberships are these now: what is lost ends at once, for the rest the stream follows when it comes to it.</summary>
-    public void Follow(IReadOnlyList<Seat> seats)
+    public void Follow(IReadOnlyList<Membership> memberships)
     {
-        Volatile.Write(ref allowed, [.. seats.Where(seat => seat.Allows(view.Scope)).Select(seat => seat.Workspace.Key)]);
-        Volatile.Write(ref seatsNow, seats);
-        reader.Nudge();
+        Volatile.Write(ref allowed, [.. memberships.Where(membership => membership.Allows(view.Scope)).Select(membership => membership.Workspace.Key)]);
+        Volatile.Write(ref membershipsNow, memberships);
+        subscriber.Nudge();
     }
 
-    /// <summary>Starts where the cursor says, or now, and ends when the reader is ended.</summary>
-    public async Task RunAsync(string? cursor, CancellationToken cancel)
+    /// <summary>Starts where the cursor says, or now, and ends when the subscriber is ended.</summary>
+    public async Task RunAsync(string? lastId, CancellationToken cancel)
     {
-        var start = await StreamStart.FindAsync(streams, workspaces.Keys, cursor, cancel);
-        positions = start.Positions;
+        var start = await StreamStart.FindAsync(streams, workspaces.Keys, lastId, cancel);
+        cursor = start.Cursor;
         if (start.IsReset)
             FeedMeter.WasReset();
-        await connection.StartAsync(positions.IdLine(), start.IsReset);
+        await connection.StartAsync(cursor.IdLine(), start.IsReset);
         await GoLiveAsync(cancel);
-        while (!reader.IsEnded)
+        while (!subscriber.IsEnded)
         {
-            if (Interlocked.Exchange(ref seatsNow, null) is { } seats)
-                await ChangeAsync(seats, cancel);
-            while (Volatile.Read(ref seatsNow) is null && reader.TryTake(out var batch))
+            if (Interlocked.Exchange(ref membershipsNow, null) is { } memberships)
+                await ChangeAsync(memberships, cancel);
+            while (Volatile.Read(ref membershipsNow) is null && subscriber.TryTake(out var batch))
             {
                 await WriteAsync(batch!, cancel);
-                reader.Done(batch!);
+                subscriber.Done(batch!);
             }
 
-            if (reader.TakePing())
+            if (subscriber.TakePing())
             {
-                hasSkipped |= reader.TrySkip(positions);
+                hasSkipped |= subscriber.TrySkip(cursor);
                 await PingAsync();
             }
 
-            await reader.WaitAsync();
+            await subscriber.WaitAsync();
         }
     }
 
@@ -98,25 +98,25 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     async Task GoLiveAsync(Workspace workspace, CancellationToken cancel)
     {
         await CatchUpAsync(workspace, cancel);
-        if (reader.IsEnded || positions[workspace.Key] is not { } position)
+        if (subscriber.IsEnded || cursor[workspace.Key] is not { } position)
             return;
-        var reached = streams.Feed.GoLive(workspace.Key, reader, position);
-        while (!reader.IsEnded && positions[workspace.Key] < reached)
+        var reached = streams.Feed.GoLive(workspace.Key, subscriber, position);
+        while (!subscriber.IsEnded && cursor[workspace.Key] < reached)
         {
-            var before = positions[workspace.Key];
+            var before = cursor[workspace.Key];
             await ReplayAsync(workspace, cancel);
-            if (positions[workspace.Key] == before)
-                reader.End(); // it was let go just now; with its cursor the client is told so
+            if (cursor[workspace.Key] == before)
+                subscriber.End(); // it was let go just now; with its cursor the client is told so
         }
 
-        if (hasSkipped && !reader.IsEnded)
+        if (hasSkipped && !subscriber.IsEnded)
             await SayPositionsAsync();
     }
 
     async Task CatchUpAsync(Workspace workspace, CancellationToken cancel)
     {
         while (await ReplayAsync(workspace, cancel))
-            if (reader.TakePing())
+            if (subscriber.TakePing())
                 await PingAsync();
     }
 
@@ -125,30 +125,30 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     {
         if (!await ShowsAsync(workspace))
             return false;
-        var from = positions[workspace.Key]!.Value;
+        var from = cursor[workspace.Key]!.Value;
         var page = await streams.Store.ReadAsync(workspace, from, cancel);
         if (page.HasGap)
-            reader.End();
+            subscriber.End();
         foreach (var batch in FeedBatch.Cut(page.Events))
         {
-            if (reader.IsEnded)
+            if (subscriber.IsEnded)
                 return false;
-            if ((reader.Wanted is null ? batch : batch.Only(reader.Wanted)) is { } wanted)
+            if ((subscriber.Wanted is null ? batch : batch.Only(subscriber.Wanted)) is { } wanted)
                 await WriteAsync(wanted, cancel);
         }
 
         // The end, or the end of the membership, may have left some of it unwritten.
-        if (reader.IsEnded || positions[workspace.Key] is not { } written)
+        if (subscriber.IsEnded || cursor[workspace.Key] is not { } written)
             return false;
         hasSkipped |= written < page.Through;
-        positions[workspace.Key] = page.Through;
+        cursor[workspace.Key] = page.Through;
         return page.Through >= from + EventPages.Size;
     }
 
-    /// <summary>Whether the workspace is still the reader's. One that was lost is left here, in the middle of whatever is written.</summary>
+    /// <summary>Whether the workspace is still the subscriber's. One that was lost is left here, in the middle of whatever is written.</summary>
     async ValueTask<bool> ShowsAsync(Workspace workspace)
     {
-        if (positions[workspace.Key] is null)
+        if (cursor[workspace.Key] is null)
             return false;
         if (Volatile.Read(ref allowed) is not { } now || now.Contains(workspace.Key))
             return true;
@@ -159,15 +159,15 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     async ValueTask WriteAsync(FeedBatch batch, CancellationToken cancel)
     {
         // Not a member any more, or read by itself already.
-        if (reader.IsEnded || !await ShowsAsync(batch.Events[0].Workspace))
+        if (subscriber.IsEnded || !await ShowsAsync(batch.Events[0].Workspace))
             return;
-        var position = positions[batch.Workspace]!.Value;
+        var position = cursor[batch.Workspace]!.Value;
         if (batch.Last <= position)
             return;
-        if (positions.Count == 1 && reader.Wanted is null && batch.First > position)
+        if (cursor.Count == 1 && subscriber.Wanted is null && batch.First > position)
         {
-            positions[batch.Workspace] = batch.Last;
-            await connection.SendAsync(reader, batch.TextIn(reader.Shape));
+            cursor[batch.Workspace] = batch.Last;
+            await connection.SendAsync(subscriber, batch.TextIn(subscriber.Shape));
             FeedMeter.Delivered(batch.Events.Length);
             return;
         }
@@ -177,66 +177,66 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
         {
             if (e.Sequence <= position)
                 continue;
-            positions[batch.Workspace] = e.Sequence;
+            cursor[batch.Workspace] = e.Sequence;
             var shown = Bound is { } customer && e.HasDescendants ? await streams.Store.AsSeenByAsync(e, customer, cancel) : e;
-            var data = shown.DataIn(reader.Shape);
-            connection.Add(positions.IdLine());
+            var data = shown.DataIn(subscriber.Shape);
+            connection.Add(cursor.IdLine());
             connection.Add(data);
             written++;
             if ((waiting += data.Length) > ManyBytes)
             {
-                await connection.FlushAsync(reader);
+                await connection.FlushAsync(subscriber);
                 waiting = 0;
                 if (!await ShowsAsync(e.Workspace))
                     break;
             }
         }
 
-        await connection.FlushAsync(reader);
+        await connection.FlushAsync(subscriber);
         FeedMeter.Delivered(written);
     }
 
-    async Task ChangeAsync(IReadOnlyList<Seat> seats, CancellationToken cancel)
+    async Task ChangeAsync(IReadOnlyList<Membership> memberships, CancellationToken cancel)
     {
-        var now = seats.Where(seat => seat.Allows(view.Scope)).ToDictionary(seat => seat.Workspace.Key);
+        var now = memberships.Where(membership => membership.Allows(view.Scope)).ToDictionary(membership => membership.Workspace.Key);
         foreach (var workspace in workspaces.Values.Where(workspace => !now.ContainsKey(workspace.Key)).ToList())
             await LeaveAsync(workspace);
 
-        foreach (var seat in now.Values)
-            if (!workspaces.ContainsKey(seat.Workspace.Key))
-                await ComeInAsync(seat, cancel);
-            else if (roles[seat.Workspace.Key] != seat.Role)
+        foreach (var membership in now.Values)
+            if (!workspaces.ContainsKey(membership.Workspace.Key))
+                await ComeInAsync(membership, cancel);
+            else if (roles[membership.Workspace.Key] != membership.Role)
             {
-                roles[seat.Workspace.Key] = seat.Role;
-                await NoticeAsync("membership.changed", seat.Workspace, seat.Role);
+                roles[membership.Workspace.Key] = membership.Role;
+                await NoticeAsync("membership.changed", membership.Workspace, membership.Role);
             }
     }
 
     // With everything since the user came in, which may have been a moment ago or while the client was away.
-    async Task ComeInAsync(Seat seat, CancellationToken cancel)
+    async Task ComeInAsync(Membership membership, CancellationToken cancel)
     {
-        if (!TryJoin(seat.Workspace, seat.Role))
+        if (!TryJoin(membership.Workspace, membership.Role))
             return;
-        positions[seat.Workspace.Key] = await streams.Store.SequenceAtJoinAsync(seat.Workspace.Key, ((UserCaller)Caller).UserId, cancel);
-        await NoticeAsync("membership.added", seat.Workspace, seat.Role);
+        cursor[membership.Workspace.Key] = await streams.Store.SequenceAtJoinAsync(membership.Workspace.Key, ((UserCaller)Caller).UserId, cancel);
+        await NoticeAsync("membership.added", membership.Workspace, membership.Role);
         connection.IsImpatient = true;
-        await GoLiveAsync(seat.Workspace, cancel);
+        await GoLiveAsync(membership.Workspace, cancel);
         connection.IsImpatient = false;
     }
 
     ValueTask LeaveAsync(Workspace workspace)
     {
-        streams.Feed.Leave(workspace.Key, reader);
+        streams.Feed.Leave(workspace.Key, subscriber);
         workspaces.Remove(workspace.Key);
         roles.Remove(workspace.Key);
-        positions[workspace.Key] = null;
+        cursor[workspace.Key] = null;
         return NoticeAsync("membership.removed", workspace, null);
     }
 
     async ValueTask PingAsync()
     {
-        await connection.SendAsync(reader, ": ping\n\n"u8.ToArray());
-        if (hasSkipped && !reader.IsEnded)
+        await connection.SendAsync(subscriber, ": ping\n\n"u8.ToArray());
+        if (hasSkipped && !subscriber.IsEnded)
             await SayPositionsAsync();
     }
 
@@ -244,18 +244,18 @@ public sealed class LiveStream(StreamView view, StreamConnection connection, Fee
     ValueTask SayPositionsAsync()
     {
         hasSkipped = false;
-        connection.Add(positions.IdLine());
+        connection.Add(cursor.IdLine());
         connection.Add("\n"u8);
-        return connection.FlushAsync(reader);
+        return connection.FlushAsync(subscriber);
     }
 
     ValueTask NoticeAsync(string type, Workspace workspace, string? role)
     {
         connection.Add("event: notice\n"u8);
-        connection.Add(positions.IdLine());
+        connection.Add(cursor.IdLine());
         connection.Add("data: "u8);
         connection.Add(JsonSerializer.SerializeToUtf8Bytes(new StreamNotice(type, workspace.Id, role), Json.Snake));
         connection.Add("\n\n"u8);
-        return connection.FlushAsync(reader);
+        return connection.FlushAsync(subscriber);
     }
 }

@@ -14,33 +14,33 @@ public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 public sealed class LiveStreams(
-    EventFeed feed, FeedStore store, StandingCallers callers, IOptions<StreamOptions> options, StoreReadiness readiness,
+    EventFeed feed, FeedStore store, CurrentCallers callers, IOptions<StreamOptions> options, StoreReadiness readiness,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : RepeatedJob(readiness, clock, log)
 {
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
-    readonly int mostOfWorkspace = options.Value.StreamsPerWorkspace;
-    readonly int most = options.Value.Streams;
+    readonly int maxOfWorkspace = options.Value.StreamsPerWorkspace;
+    readonly int max = options.Value.Streams;
     readonly ConcurrentDictionary<LiveStream, byte> open = [];
 
     public EventFeed Feed => feed;
     public FeedStore Store => store;
 
-    public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, mostOfWorkspace);
+    public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, maxOfWorkspace);
 
     /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
         var connection = new StreamConnection(http, Clock);
         var bound = http.BoundCustomer?.Id;
-        var reader = new FeedReader(view.Shape, Filter(request.Wanted, bound), connection.Abort);
-        var stream = new LiveStream(view, connection, reader, this) { Caller = http.Caller, Bound = bound };
-        await using var gone = cancel.Register(static reader => ((FeedReader)reader!).End(), reader);
-        feed.Open(reader);
+        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, bound), connection.Abort);
+        var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Bound = bound };
+        await using var gone = cancel.Register(static subscriber => ((Subscriber)subscriber!).End(), subscriber);
+        feed.Open(subscriber);
         FeedMeter.Opened(view.Kind);
         try
         {
-            if (!open.TryAdd(stream, 0) || open.Count > most)
+            if (!open.TryAdd(stream, 0) || open.Count > max)
                 throw Full("The service has no room for more streams.");
             TakePlaces(stream, http, request.CursorOf(http.Request));
             await stream.RunAsync(request.CursorOf(http.Request), cancel);
@@ -79,34 +79,34 @@ public sealed class LiveStreams(
         ({ } wanted, { } only) => e => e.Stored.CustomerId == only && wanted.Contains(e.Stored.Name),
     };
 
-    void TakePlaces(LiveStream stream, HttpContext http, string? cursor)
+    void TakePlaces(LiveStream stream, HttpContext http, string? lastId)
     {
         if (http.Caller is not UserCaller user || stream.View.Kind != "user")
         {
             if (!stream.TryJoin(http.Workspace, ""))
-                throw Full($"The workspace has {mostOfWorkspace} open streams.");
+                throw Full($"The workspace has {maxOfWorkspace} open streams.");
             return;
         }
 
         // Workspaces the cursor does not know were joined since: they come in with a notice, as they would have live.
-        var seats = user.Seats.Where(seat => seat.Allows(stream.View.Scope)).ToList();
-        var known = cursor is null ? null : Positions.Parse(cursor);
-        if (known is { Count: > 0 } && !seats.Exists(seat => known[seat.Workspace.Key] is not null))
+        var memberships = user.Memberships.Where(membership => membership.Allows(stream.View.Scope)).ToList();
+        var known = lastId is null ? null : Cursor.Parse(lastId);
+        if (known is { Count: > 0 } && !memberships.Exists(membership => known[membership.Workspace.Key] is not null))
             known = null;
-        foreach (var seat in seats)
-            if ((known is null || known[seat.Workspace.Key] is not null) && !stream.TryJoin(seat.Workspace, seat.Role))
-                throw Full($"The workspace {seat.Workspace.Slug} has {mostOfWorkspace} open streams.");
-        stream.Follow(user.Seats);
+        foreach (var membership in memberships)
+            if ((known is null || known[membership.Workspace.Key] is not null) && !stream.TryJoin(membership.Workspace, membership.Role))
+                throw Full($"The workspace {membership.Workspace.Slug} has {maxOfWorkspace} open streams.");
+        stream.Follow(user.Memberships);
     }
 
     void Close(LiveStream stream)
     {
         open.TryRemove(stream, out _);
-        feed.Close(stream.Reader);
+        feed.Close(stream.Subscriber);
         foreach (var workspace in stream.Workspaces)
-            feed.Leave(workspace.Key, stream.Reader);
+            feed.Leave(workspace.Key, stream.Subscriber);
         FeedMeter.Closed(stream.View.Kind);
-        if (stream.Reader.WasSlow)
+        if (stream.Subscriber.WasSlow)
             FeedMeter.WasSlow();
     }
 
@@ -127,11 +127,11 @@ public sealed class LiveStreams(
         var now = await callers.ReadAsync([.. streams.Select(stream => stream.Caller.KeyId).Distinct()], cancel);
         foreach (var stream in streams)
             if (!now.TryGetValue(stream.Caller.KeyId, out var caller))
-                stream.Reader.End();
+                stream.Subscriber.End();
             else if (stream.View.Kind == "user")
-                stream.Follow(((UserCaller)caller).Seats);
+                stream.Follow(((UserCaller)caller).Memberships);
             else if (stream.Workspaces.Any(workspace => !caller.Allows(stream.View.Scope, workspace)))
-                stream.Reader.End();
+                stream.Subscriber.End();
     }
 
     static ProblemException Full(string detail) => new(429, detail) { RetryAfter = 5 };

@@ -59,18 +59,18 @@ public sealed class StreamConnection(HttpContext http, TimeProvider clock)
     public void Add(ReadOnlySpan<byte> text) => body.Write(text);
 
     /// <summary>Sends what was added; takes as long as the client does.</summary>
-    public ValueTask FlushAsync(FeedReader reader) => SendAsync(reader, body.FlushAsync());
+    public ValueTask FlushAsync(Subscriber subscriber) => SendAsync(subscriber, body.FlushAsync());
 
     /// <summary>Sends what was added and a text.</summary>
-    public ValueTask SendAsync(FeedReader reader, ReadOnlyMemory<byte> text) => SendAsync(reader, body.WriteAsync(text));
+    public ValueTask SendAsync(Subscriber subscriber, ReadOnlyMemory<byte> text) => SendAsync(subscriber, body.WriteAsync(text));
 
-    async ValueTask SendAsync(FeedReader reader, ValueTask<FlushResult> sending)
+    async ValueTask SendAsync(Subscriber subscriber, ValueTask<FlushResult> sending)
     {
         if (sending.IsCompletedSuccessfully)
             return;
-        reader.Writing(true);
+        subscriber.Writing(true);
         using var patience = IsImpatient
-            ? clock.CreateTimer(static reader => ((FeedReader)reader!).EndSlow(), reader, Patience, Timeout.InfiniteTimeSpan)
+            ? clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).EndSlow(), subscriber, Patience, Timeout.InfiniteTimeSpan)
             : null;
         try
         {
@@ -78,7 +78,7 @@ public sealed class StreamConnection(HttpContext http, TimeProvider clock)
         }
         finally
         {
-            reader.Writing(false);
+            subscriber.Writing(false);
         }
     }
 }

@@ -37,8 +37,8 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
         var page = await new Keyset<User, Guid>(u => u.Id)
             .By("created_at", u => u.CreatedAt).By("email", u => u.Email).By("name", u => u.Name).By("id", u => u.Id)
             .PageAsync(Visible(), HttpContext.Paging, user => user, cancel);
-        var seats = await SeatsAsync([.. page.Data.Select(user => user.Id)], cancel);
-        return new([.. page.Data.Select(user => Answer(user, seats))], page.Meta);
+        var memberships = await MembershipsAsync([.. page.Data.Select(user => user.Id)], cancel);
+        return new([.. page.Data.Select(user => Answer(user, memberships))], page.Meta);
     }
 
     /// <summary>A user, with memberships. Users may read themselves.</summary>
@@ -47,7 +47,7 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
     {
         var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Users : Visible();
         var user = await users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
-        return Answer(user, await SeatsAsync([id], cancel));
+        return Answer(user, await MembershipsAsync([id], cancel));
     }
 
     async Task<Guid> IdOfAsync(string takenEmail, CancellationToken cancel) => HttpContext.Caller is RootCaller
@@ -63,7 +63,7 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
         return users.Where(u => db.Memberships.Any(m => m.UserId == u.Id && managed.Contains(m.WorkspaceKey)));
     }
 
-    async Task<ILookup<Guid, MembershipAnswer>> SeatsAsync(List<Guid> users, CancellationToken cancel)
+    async Task<ILookup<Guid, MembershipAnswer>> MembershipsAsync(List<Guid> users, CancellationToken cancel)
     {
         var all = HttpContext.Caller is RootCaller;
         var self = (HttpContext.Caller as UserCaller)?.UserId;
@@ -74,11 +74,11 @@ public sealed class UsersController(AnalyticsDb db, TimeProvider time) : Control
             where users.Contains(membership.UserId)
             where all || membership.UserId == self || managed.Contains(membership.WorkspaceKey)
             orderby workspace.Slug
-            select new { membership.UserId, Seat = new MembershipAnswer(workspace.Id, workspace.Slug, membership.Role) })
+            select new { membership.UserId, Membership = new MembershipAnswer(workspace.Id, workspace.Slug, membership.Role) })
             .ToListAsync(cancel);
-        return rows.ToLookup(row => row.UserId, row => row.Seat);
+        return rows.ToLookup(row => row.UserId, row => row.Membership);
     }
 
-    static UserAnswer Answer(User user, ILookup<Guid, MembershipAnswer> seats) =>
-        new(user.Id, user.Email, user.Name, user.CreatedAt, [.. seats[user.Id]]);
+    static UserAnswer Answer(User user, ILookup<Guid, MembershipAnswer> memberships) =>
+        new(user.Id, user.Email, user.Name, user.CreatedAt, [.. memberships[user.Id]]);
 }

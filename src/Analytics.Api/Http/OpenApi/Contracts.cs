@@ -10,7 +10,7 @@ public sealed class Contracts(JsonSerializerOptions json) : ISerializerDataContr
 
     public DataContract GetDataContractForType(Type type) => inner.GetDataContractForType(Held(type));
 
-    public static Type Held(Type type) => IsGiven(type) ? type.GetGenericArguments()[0] : type;
+    public static Type Held(Type type) => IsOptional(type) ? type.GetGenericArguments()[0] : type;
 
-    public static bool IsGiven(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Given<>);
+    public static bool IsOptional(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 }

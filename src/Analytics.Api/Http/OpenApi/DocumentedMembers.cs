@@ -28,7 +28,7 @@ public sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<T
 
     void Narrow(OpenApiSchema schema, PropertyInfo property)
     {
-        if (Contracts.IsGiven(property.PropertyType))
+        if (Contracts.IsOptional(property.PropertyType))
             schema.Type |= JsonSchemaType.Null;
         ShownAttribute.Apply(property.GetCustomAttributes(), schema);
         rules.Show(property.ReflectedType!, property.Name, schema);
@@ -49,11 +49,11 @@ public sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<T
         }
     }
 
-    bool IsDemanded(Type record, JsonPropertyInfo member) => !Contracts.IsGiven(member.PropertyType)
+    bool IsDemanded(Type record, JsonPropertyInfo member) => !Contracts.IsOptional(member.PropertyType)
         && (member.IsRequired || rules.Demand(record, ((PropertyInfo)member.AttributeProvider!).Name)
             || (member.AssociatedParameter is { HasDefaultValue: false } && !MayBeNull(member)));
 
-    bool MayBeNull(JsonPropertyInfo member) => Contracts.IsGiven(member.PropertyType)
+    bool MayBeNull(JsonPropertyInfo member) => Contracts.IsOptional(member.PropertyType)
         || (member.AttributeProvider is PropertyInfo property && nullability.Create(property).ReadState == NullabilityState.Nullable);
 
     // A rule may have said already that it is not.

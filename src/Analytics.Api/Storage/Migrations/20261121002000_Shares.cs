@@ -36,11 +36,11 @@ public sealed class Shares : Migration
             expired_at timestamptz,
             expired_id uuid,
             payments int not null default 0,  -- counted payments that name it
-            lapses_at timestamptz,            -- expires_at, when nothing else ends the share before
+            expiry_at timestamptz,            -- expires_at, when nothing else ends the share before
             primary key (workspace_id, share),
             unique (workspace_id, key)
         ) with (fillfactor = 80);
-        create index shares_lapses on shares (workspace_id, lapses_at) where lapses_at is not null;
+        create index shares_expiry on shares (workspace_id, expiry_at) where expiry_at is not null;
 
         -- A payment_id somebody named; paid_at is null while only refunds of it are known.
         create table payments (

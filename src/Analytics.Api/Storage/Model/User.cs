@@ -10,7 +10,7 @@ public sealed class User
 }
 
 /// <summary>A user's role in a workspace: viewer, member, admin or owner.</summary>
-public sealed class Membership
+public sealed class MembershipRow
 {
     public required int WorkspaceKey { get; init; }
     public required Guid UserId { get; init; }

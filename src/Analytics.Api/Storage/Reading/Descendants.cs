@@ -6,7 +6,7 @@ namespace Analytics.Storage.Reading;
 public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
     // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
-    const int MostEvents = 500_000;
+    const int MaxEvents = 500_000;
 
     // One parent at a time, by index: an array of both, the planner may scan a fresh partition for.
     static readonly string ChildrenSql = $"""
@@ -84,12 +84,12 @@ public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? vi
         parameters.Add(events.Select(e => e.Id).ToArray());
         parameters.Add(events.Select(e => e.Hash(workspace)).ToArray());
         parameters.Add(StoredEvent.HashKey(workspace));
-        parameters.Add(MostEvents + 1);
+        parameters.Add(MaxEvents + 1);
         await using var command = parameters.Command(fields.Length == 0 ? CountSql : SumSql, read.Connection);
         await using var reader = await command.ExecuteReaderAsync(read.Cancel);
         for (var count = 0; await reader.ReadAsync(read.Cancel); count++)
         {
-            if (count == MostEvents)
+            if (count == MaxEvents)
                 throw new TooMuchToReadException("These events have too many descendants to be counted at once.");
             var isVisible = visible is null || (!reader.IsDBNull(2) && visible.Contains(reader.GetInt32(2)));
             var metadata = reader.IsDBNull(3) || !isVisible ? null : reader.GetFieldValue<byte[]>(3);

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 
 /// <summary>
 /// Adds up activity bucket by bucket, as of one moment. Shares that run out by themselves stand in the rollups at the time they
-/// will: whatever stands in the running quarter hour or later is left to <see cref="AddLapsed"/>.
+/// will: whatever stands in the running quarter hour or later is left to <see cref="AddExpired"/>.
 /// </summary>
 sealed class ActivityBuckets
 {
@@ -20,7 +20,7 @@ sealed class ActivityBuckets
     readonly Cell[] cells;
     readonly Dictionary<int, long>?[] counts;
     readonly Cell scratch = new();
-    TimeGrid? grid;
+    BucketCover? cover;
 
     public ActivityBuckets(IReadOnlyList<Bucket> buckets, DateTimeOffset now, IReadOnlySet<int> serviceTypes)
     {
@@ -46,17 +46,17 @@ sealed class ActivityBuckets
     public IEnumerable<(Level Level, List<(int From, int To)> Ranges)> PlacesToRead(Timeline timeline)
     {
         var past = starts.Prepend(0).Select(start => Timeline.StartOf(Math.Clamp(start, 0, open)).ToDateTimeOffset()).ToList();
-        grid = new TimeGrid([.. past.Zip(past.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline);
-        foreach (var level in grid.Levels.Where(level => level != Level.Quarter))
-            yield return (level, [.. grid.RangesOf(level)]);
-        List<(int, int)> quarters = grid.Levels.Contains(Level.Quarter) ? [.. grid.RangesOf(Level.Quarter)] : [];
+        cover = new BucketCover([.. past.Zip(past.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline);
+        foreach (var level in cover.Levels.Where(level => level != Level.Quarter))
+            yield return (level, [.. cover.RangesOf(level)]);
+        List<(int, int)> quarters = cover.Levels.Contains(Level.Quarter) ? [.. cover.RangesOf(Level.Quarter)] : [];
         yield return (Level.Quarter, [.. quarters, (open, open + QuartersAhead)]);
     }
 
     public void AddPlace(Level level, int place, ReadOnlySpan<byte> bytes)
     {
         var isOpen = level == Level.Quarter && place >= open;
-        var bucket = isOpen ? BucketOf(place) : grid!.BucketOf(level, place);
+        var bucket = isOpen ? BucketOf(place) : cover!.BucketOf(level, place);
         if (bucket < 0)
             return;
         if (!isOpen)
@@ -73,8 +73,8 @@ sealed class ActivityBuckets
     /// <summary>A fact that is not folded yet, with its person when events were added.</summary>
     public void AddPresence(long key, Cell fact)
     {
-        if (Add(FactTable.QuarterOf(key), fact) is var bucket and >= 0 && fact.Events > 0)
-            cells[bucket].AddPerson(FactTable.PersonOf(key));
+        if (Add(CommitFacts.QuarterOf(key), fact) is var bucket and >= 0 && fact.Events > 0)
+            cells[bucket].AddPerson(CommitFacts.PersonOf(key));
     }
 
     /// <summary>A cell or fact of one person, whose events are counted: they may have been taken away again.</summary>
@@ -91,10 +91,10 @@ sealed class ActivityBuckets
             CollectionsMarshal.GetValueRefOrAddDefault(counts[bucket] ??= [], person, out _) += fact.Events;
     }
 
-    public void AddLapsed(long count)
+    public void AddExpired(long count)
     {
         if (BucketOf(open) is var bucket and >= 0)
-            cells[bucket].Add(Measure.LapsedSessions, count);
+            cells[bucket].Add(Measure.SessionExpiries, count);
     }
 
     /// <summary>Where sets of people are in doubt, what the people's own cells say decides.</summary>
@@ -106,7 +106,7 @@ sealed class ActivityBuckets
                     cells[bucket].People?.Remove(person);
     }
 
-    public ActivitySeries ToSeries(SamePeople same)
+    public ActivitySeries ToSeries(LinkedPeople linked)
     {
         var everybody = new PersonSet();
         var series = new List<ActivityBucket>(buckets.Count);
@@ -117,10 +117,10 @@ sealed class ActivityBuckets
                 if (events > 0)
                     people.Add(person);
             everybody.UnionWith(people);
-            series.Add(new ActivityBucket(TotalsOf(cells[bucket]), same.CountOf(people)));
+            series.Add(new ActivityBucket(TotalsOf(cells[bucket]), linked.CountOf(people)));
         }
 
-        return new ActivitySeries(TotalsOf(cells[Before]), series, same.CountOf(everybody));
+        return new ActivitySeries(TotalsOf(cells[Before]), series, linked.CountOf(everybody));
     }
 
     static ActivityTotals TotalsOf(Cell cell)
@@ -147,7 +147,7 @@ sealed class ActivityBuckets
     {
         into.Merge(fact);
         if (fact.Measures is { } measures)
-            into.Add(Measure.LapsedSessions, -measures[(int)Measure.LapsedSessions]);
+            into.Add(Measure.SessionExpiries, -measures[(int)Measure.SessionExpiries]);
     }
 
     /// <summary>0 before the range, then one for each bucket; -1 after it.</summary>

@@ -4,7 +4,7 @@ namespace Analytics.Storage.Rollups;
 public static class ActivityFacts
 {
     /// <summary>
-    /// Gives every fact's key (<see cref="FactTable.Key"/> of person and quarter hour) and cell, which is good until the next. A fact
+    /// Gives every fact's key (<see cref="CommitFacts.Key"/> of person and quarter hour) and cell, which is good until the next. A fact
     /// with more than no events is somebody's presence in that quarter hour; facts that take events away never are.
     /// </summary>
     public static void Each(StoredDelta delta, IReadOnlySet<int> serviceTypes, Action<long, Cell> each)
@@ -34,7 +34,7 @@ public static class ActivityFacts
         {
             cell.Clear();
             CellFormat.Merge(fact.Cell, cell, CellParts.Counts);
-            each(FactTable.Key(fact.Type, fact.Quarter), cell);
+            each(CommitFacts.Key(fact.Type, fact.Quarter), cell);
         }
     }
 }

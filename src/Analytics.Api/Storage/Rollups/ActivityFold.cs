@@ -15,10 +15,10 @@ public sealed class ActivityFold(Timeline timeline, IReadOnlySet<int> serviceTyp
         {
             ref var person = ref CollectionsMarshal.GetValueRefOrAddDefault(people, key, out _);
             (person ??= new Cell()).Merge(cell);
-            var place = workspace.Cell(FactTable.QuarterOf(key), 0);
+            var place = workspace.Cell(CommitFacts.QuarterOf(key), 0);
             place.Merge(cell);
             if (cell.Events > 0)
-                place.AddPerson(FactTable.PersonOf(key));
+                place.AddPerson(CommitFacts.PersonOf(key));
         });
     }
 

@@ -11,7 +11,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
 {
     // The same for every range that is read.
     HashSet<int>? serviceTypes;
-    SamePeople? samePeople;
+    LinkedPeople? linkedPeople;
 
     /// <summary>
     /// The buckets' sums and users as of <paramref name="now"/>, with everything before the first bucket added up. The
@@ -21,7 +21,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         IReadOnlyList<Bucket> buckets, DateTimeOffset now, ActivityScope filter, CancellationToken cancel)
     {
         serviceTypes ??= await ServiceTypes.OfAsync(snapshot.Connection, workspace, cancel);
-        samePeople ??= await snapshot.SamePeopleAsync(cancel);
+        linkedPeople ??= await snapshot.LinkedPeopleAsync(cancel);
         var sums = new ActivityBuckets(buckets, now, serviceTypes);
         if (filter.Shares is { } shares)
             await SharesAsync(sums, shares, filter.People, cancel);
@@ -29,8 +29,8 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
             await PeopleAsync(sums, people, 0, cancel);
         else
             await EverybodyAsync(sums, cancel);
-        await LapsedAsync(sums, filter, cancel);
-        return sums.ToSeries(samePeople);
+        await ExpiredAsync(sums, filter, cancel);
+        return sums.ToSeries(linkedPeople);
     }
 
     async Task EverybodyAsync(ActivityBuckets sums, CancellationToken cancel)
@@ -66,15 +66,15 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     {
         await snapshot.CellsAsync(
             RollupId.PeopleActivity,
-            [.. people.Select(person => FactTable.Key(person, Math.Max(0, from)))],
-            [.. people.Select(person => FactTable.Key(person, sums.LastQuarter))],
-            null, (key, _, bytes) => sums.AddCounted(FactTable.PersonOf(key), FactTable.QuarterOf(key), bytes.Span), cancel);
+            [.. people.Select(person => CommitFacts.Key(person, Math.Max(0, from)))],
+            [.. people.Select(person => CommitFacts.Key(person, sums.LastQuarter))],
+            null, (key, _, bytes) => sums.AddCounted(CommitFacts.PersonOf(key), CommitFacts.QuarterOf(key), bytes.Span), cancel);
         var wanted = people.ToHashSet();
         foreach (var delta in snapshot.Deltas)
             ActivityFacts.Each(delta, sums.ServiceTypes, (key, cell) =>
             {
-                if (wanted.Contains(FactTable.PersonOf(key)))
-                    sums.AddCounted(FactTable.PersonOf(key), FactTable.QuarterOf(key), cell);
+                if (wanted.Contains(CommitFacts.PersonOf(key)))
+                    sums.AddCounted(CommitFacts.PersonOf(key), CommitFacts.QuarterOf(key), cell);
             });
     }
 
@@ -84,12 +84,12 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         var wanted = people?.ToHashSet();
         await snapshot.CellsAsync(
             RollupId.ShareActivity,
-            [.. shares.Select(share => FactTable.Key(share, 0))],
-            [.. shares.Select(share => FactTable.Key(share, sums.LastQuarter))],
+            [.. shares.Select(share => CommitFacts.Key(share, 0))],
+            [.. shares.Select(share => CommitFacts.Key(share, sums.LastQuarter))],
             null, (key, person, bytes) =>
             {
                 if (wanted?.Contains(person) != false)
-                    sums.AddCounted(person, FactTable.QuarterOf(key), bytes.Span);
+                    sums.AddCounted(person, CommitFacts.QuarterOf(key), bytes.Span);
             }, cancel);
         var these = shares.ToHashSet();
         foreach (var delta in snapshot.Deltas)
@@ -102,7 +102,7 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     }
 
     /// <summary>Shares that ran out in the quarter hour which is not over yet: of it the rollups say more than has happened.</summary>
-    async Task LapsedAsync(ActivityBuckets sums, ActivityScope filter, CancellationToken cancel)
+    async Task ExpiredAsync(ActivityBuckets sums, ActivityScope filter, CancellationToken cancel)
     {
         var parameters = new SqlParameters();
         parameters.Add(workspace);
@@ -114,12 +114,12 @@ public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
             select count(*)
             from shares
             where workspace_id = $1
-              and lapses_at >= $2
-              and lapses_at <= $3
+              and expiry_at >= $2
+              and expiry_at <= $3
               {ofShares}
               {ofPeople}
             """, snapshot.Connection);
-        sums.AddLapsed((long)(await command.ExecuteScalarAsync(cancel))!);
+        sums.AddExpired((long)(await command.ExecuteScalarAsync(cancel))!);
     }
 
     async Task<List<int>> NumbersAsync(string sql, CancellationToken cancel, params int[] values)

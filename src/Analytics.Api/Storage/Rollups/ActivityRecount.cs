@@ -9,7 +9,7 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 public sealed class ActivityRecount
 {
-    readonly ActivityTable table;
+    readonly CommitSales table;
     readonly long since;
     readonly Dictionary<int, Share> shares;
     readonly Dictionary<Guid, Payment> payments = [];
@@ -18,7 +18,7 @@ public sealed class ActivityRecount
     readonly Dictionary<int, ShareEventKind> kinds;
 
     ActivityRecount(
-        ActivityTable table, long since, Dictionary<int, Share> shares, List<Payment> all, Dictionary<int, ShareEventKind> kinds)
+        CommitSales table, long since, Dictionary<int, Share> shares, List<Payment> all, Dictionary<int, ShareEventKind> kinds)
     {
         (this.table, this.since, this.shares, this.kinds) = (table, since, shares, kinds);
         foreach (var share in shares.Values)
@@ -40,7 +40,7 @@ public sealed class ActivityRecount
 
     /// <summary>A recount of everything since a time; what was before is kept as it is.</summary>
     public static async Task<ActivityRecount> OpenAsync(
-        ActivityTable table, NpgsqlConnection reading, int workspace, long since, CancellationToken cancel)
+        CommitSales table, NpgsqlConnection reading, int workspace, long since, CancellationToken cancel)
     {
         var (shares, payments) = await new ShareStore(reading, workspace).AllAsync(cancel);
         var found = new Dictionary<int, ShareEventKind>();
@@ -70,11 +70,11 @@ public sealed class ActivityRecount
     }
 
     /// <summary>Adds the shares that end by themselves.</summary>
-    public void AddLapses()
+    public void AddExpiries()
     {
         foreach (var share in shares.Values)
-            if (share.LapsesAt >= since)
-                share.AddLapse(table, 1);
+            if (share.ExpiryAt >= since)
+                share.AddExpiry(table, 1);
     }
 
     int PersonOf(int share) => share == 0 ? 0 : shares[share].Person;

@@ -10,9 +10,9 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 {
     /// <summary>Runs of a size that are merged into one of the next size.</summary>
     public const int FanOut = 4;
-    const int MostFolds = 8;
-    const int MostDeltas = 512;
-    const int MostDeltaBytes = 4 * 1024 * 1024;
+    const int MaxFolds = 8;
+    const int MaxDeltas = 512;
+    const int MaxDeltaBytes = 4 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;
 
     /// <summary>What came of a run.</summary>
@@ -26,7 +26,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     }
 
     /// <summary>The size from which runs of people's quarter hours have their days too.</summary>
-    public long LeastBytesForDays { get; init; } = PersonDays.LeastBytes;
+    public long MinBytesForDays { get; init; } = PersonDays.MinBytes;
 
     // What a rebuild counts anew (everything up to its barrier) is left to it.
     const string AfterBarrier = "coalesce((select barrier from workspace_seq where workspace_id = $1), -1)";
@@ -37,7 +37,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
     /// <summary>Folds waiting deltas, so many at a time that other workspaces get their turn, and merges what has piled up.</summary>
     public async Task<Outcome> RunAsync(CancellationToken cancel)
     {
-        for (var folds = 0; folds < MostFolds; folds++)
+        for (var folds = 0; folds < MaxFolds; folds++)
         {
             if (await InTransactionAsync(FoldAsync, cancel) is not { } more)
                 return Outcome.BusyElsewhere;
@@ -103,10 +103,10 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
             where workspace_id = $1
               and seq > {AfterBarrier}
             order by seq
-            limit {MostDeltas}
+            limit {MaxDeltas}
             """))
         await using (var reader = await command.ExecuteReaderAsync(cancel))
-            for (; bytes < MostDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
+            for (; bytes < MaxDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
             {
                 sequences.Add(reader.GetInt64(0));
                 deltas.Add(new StoredDelta(reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
@@ -114,11 +114,11 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
 
         if (deltas.Count == 0)
             return false;
-        await new DeltaFold(connection, workspace, timeline, LeastBytesForDays).WriteAsync(deltas, 1, sequences[0], sequences[^1], cancel);
+        await new DeltaFold(connection, workspace, timeline, MinBytesForDays).WriteAsync(deltas, 1, sequences[0], sequences[^1], cancel);
         await using var delete = Command(connection, "delete from rollup_deltas where workspace_id = $1 and seq = any($2)");
         delete.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. sequences] });
         await delete.ExecuteNonQueryAsync(cancel);
-        return deltas.Count == MostDeltas || bytes >= MostDeltaBytes;
+        return deltas.Count == MaxDeltas || bytes >= MaxDeltaBytes;
     }
 
     /// <summary>Merges the smallest size of which there are enough runs.</summary>
@@ -198,7 +198,7 @@ public sealed class Compaction(NpgsqlDataSource database, int workspace)
         NpgsqlConnection connection, RollupId rollup, List<Run> runs, short tier, Timeline? newZone, CancellationToken cancel)
     {
         var (first, last) = (runs.Min(run => run.FirstSequence), runs.Max(run => run.LastSequence));
-        var withDays = rollup == RollupId.People && (runs.Exists(run => run.HasDays) || runs.Sum(run => run.Bytes) >= LeastBytesForDays);
+        var withDays = rollup == RollupId.People && (runs.Exists(run => run.HasDays) || runs.Sum(run => run.Bytes) >= MinBytesForDays);
         var withoutDays = runs.Where(run => !run.HasDays).Select(run => run.Number).ToHashSet();
         var days = withDays && withoutDays.Count > 0
             ? new PersonDays(new RunWriter(connection, workspace, RollupId.PeopleDays), (await ZonesAsync(connection, cancel)).Today)

@@ -15,7 +15,7 @@ public sealed class Compactor(NpgsqlDataSource database, StoreReadiness readines
     const int TooManyBytes = 24 * 1024 * 1024;
 
     // Many small commits are a trickle: what a former flood left can be merged as when nothing comes at all.
-    const int FewBytes = ManyBytes / 8;
+    const int MinBytes = ManyBytes / 8;
     static readonly TimeSpan Rest = TimeSpan.FromSeconds(3);
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(30);
 
@@ -81,7 +81,7 @@ public sealed class Compactor(NpgsqlDataSource database, StoreReadiness readines
         bool isTrickle;
         lock (backlog)
         {
-            (bytes, isTrickle) = (backlog.Bytes, backlog.Bytes < FewBytes);
+            (bytes, isTrickle) = (backlog.Bytes, backlog.Bytes < MinBytes);
             (backlog.Deltas, backlog.Bytes, backlog.IsQueued) = (0, 0, false);
             backlog.IsUnrested = !IsAtRest(backlog, isTrickle);
         }
@@ -111,7 +111,7 @@ public sealed class Compactor(NpgsqlDataSource database, StoreReadiness readines
     bool IsAtRest(Backlog backlog, bool isTrickle)
     {
         lock (backlog)
-            return backlog.LastDelta < Clock.GetUtcNow() - Rest || (isTrickle && backlog.Bytes < FewBytes);
+            return backlog.LastDelta < Clock.GetUtcNow() - Rest || (isTrickle && backlog.Bytes < MinBytes);
     }
 
     /// <summary>Every now and then: a node that is scaled away finds nobody who starts in its place.</summary>

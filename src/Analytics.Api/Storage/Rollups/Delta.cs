@@ -3,8 +3,8 @@ using Analytics.Sketches;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>What a commit left to be folded.</summary>
-/// <param name="Facts">By person, quarter hour and event type, from <see cref="FactTable"/>.</param>
-/// <param name="Activity">By share, quarter hour and person, from <see cref="ActivityTable"/>; empty when no share or payment was concerned.</param>
+/// <param name="Facts">By person, quarter hour and event type, from <see cref="CommitFacts"/>.</param>
+/// <param name="Activity">By share, quarter hour and person, from <see cref="CommitSales"/>; empty when no share or payment was concerned.</param>
 public sealed record StoredDelta(byte[] Facts, byte[] Activity)
 {
     public int Length => Facts.Length + Activity.Length;
@@ -22,7 +22,7 @@ public sealed class DeltaWriter(ByteWriter writer, ByteWriter payload)
         lastKey = key;
 
         // The times travel beside the cell: they are worth keeping for all time, not per person.
-        var start = Timeline.Year2000 + FactTable.QuarterOf(key) * Timeline.QuarterHour;
+        var start = Timeline.Year2000 + CommitFacts.QuarterOf(key) * Timeline.QuarterHour;
         writer.WriteVarint(cell.HasTimes ? (ulong)(cell.First - start) + 1 : 0);
         if (cell.HasTimes)
             writer.WriteVarint((ulong)(cell.Last - cell.First));
@@ -51,8 +51,8 @@ public ref struct DeltaReader(ReadOnlySpan<byte> data)
     public (int Start, int Length) Payload { get; private set; }
 
     public readonly ReadOnlySpan<byte> Cell => data.Slice(Payload.Start, Payload.Length);
-    public readonly int Person => FactTable.PersonOf(Key);
-    public readonly int Quarter => FactTable.QuarterOf(Key);
+    public readonly int Person => CommitFacts.PersonOf(Key);
+    public readonly int Quarter => CommitFacts.QuarterOf(Key);
 
     public bool Read()
     {

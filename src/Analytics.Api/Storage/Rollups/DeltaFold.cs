@@ -6,14 +6,14 @@ namespace Analytics.Storage.Rollups;
 /// <param name="connection">A connection in a transaction, with whose commit the runs appear.</param>
 /// <param name="workspace">Whose deltas they are.</param>
 /// <param name="timeline">The zone of local days.</param>
-/// <param name="leastForDays">From how many bytes on people's days are worth it.</param>
-public sealed class DeltaFold(NpgsqlConnection connection, int workspace, Timeline timeline, long leastForDays)
+/// <param name="minForDays">From how many bytes on people's days are worth it.</param>
+public sealed class DeltaFold(NpgsqlConnection connection, int workspace, Timeline timeline, long minForDays)
 {
     public async Task WriteAsync(
         IReadOnlyList<StoredDelta> deltas, short tier, long firstSequence, long lastSequence, CancellationToken cancel)
     {
         List<byte[]> facts = [.. deltas.Select(delta => delta.Facts)], activity = [.. deltas.Select(delta => delta.Activity)];
-        var withDays = facts.Sum(delta => (long)delta.Length) >= leastForDays;
+        var withDays = facts.Sum(delta => (long)delta.Length) >= minForDays;
         var days = withDays ? new PersonDays(Run(RollupId.PeopleDays), timeline) : null;
         await WriteRunAsync(Run(RollupId.People, withDays), run => FactFold.WriteAsync(run, days, facts, cancel));
         if (days is not null)

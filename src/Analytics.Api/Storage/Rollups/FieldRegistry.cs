@@ -111,7 +111,7 @@ public sealed class FieldRegistry(
         var parameters = new SqlParameters();
         parameters.Add(workspace);
         parameters.Add(paths);
-        parameters.Add(FieldCatalogue.MostRegistered);
+        parameters.Add(FieldCatalogue.MaxRegistered);
         parameters.Add(FieldCatalogue.LastBuiltIn);
         var unknown = new List<string>();
         var isUnfinished = false;

@@ -19,7 +19,7 @@ public enum Measure : byte
     ClosedSessions = 6,
 
     /// <summary>Created shares whose <c>expires_at</c> ends them, at that time, which may lie ahead.</summary>
-    LapsedSessions = 7,
+    SessionExpiries = 7,
 
     Downloads = 8,
     DownloadedBytes = 9,

@@ -7,28 +7,28 @@ namespace Analytics.Storage.Rollups;
 public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int> people, CellParts parts)
 {
     /// <summary>
-    /// Merges what falls into each bucket of a grid into the cells <paramref name="route"/> names by bucket and event type. Runs that
+    /// Merges what falls into each bucket into the cells <paramref name="route"/> names by bucket and event type. Runs that
     /// have days are asked for days where a bucket holds whole ones, the others for all quarter hours.
     /// </summary>
-    public async Task ReadAsync(TimeGrid grid, Func<int, int, Cell?> route, CancellationToken cancel)
+    public async Task ReadAsync(BucketCover cover, Func<int, int, Cell?> route, CancellationToken cancel)
     {
-        foreach (var level in grid.Levels)
+        foreach (var level in cover.Levels)
         {
-            var ranges = grid.RangesOf(level).SelectMany(range => people.Select(person => (
+            var ranges = cover.RangesOf(level).SelectMany(range => people.Select(person => (
                 Low: KeyOf(person, level, range.From), High: KeyOf(person, level, range.To)))).ToList();
             var (rollup, inRunsWithDays) = level == Level.Quarter ? (RollupId.People, true) : (RollupId.PeopleDays, default(bool?));
             await snapshot.CellsAsync(
                 rollup, [.. ranges.Select(range => range.Low)], [.. ranges.Select(range => range.High)], inRunsWithDays,
                 (key, type, bytes) =>
                 {
-                    if (grid.BucketOf(level, PlaceOf(level, key)) is var bucket and >= 0)
-                        Merge(route(bucket, type), bytes.Span, FactTable.PersonOf(key));
+                    if (cover.BucketOf(level, PlaceOf(level, key)) is var bucket and >= 0)
+                        Merge(route(bucket, type), bytes.Span, CommitFacts.PersonOf(key));
                 }, cancel);
         }
 
-        await QuartersAsync(grid.FirstQuarter, grid.LastQuarter, false, InGrid, cancel);
+        await QuartersAsync(cover.FirstQuarter, cover.LastQuarter, false, InCover, cancel);
 
-        Cell? InGrid(int quarter, int type) => grid.BucketOf(quarter) is var bucket and >= 0 ? route(bucket, type) : null;
+        Cell? InCover(int quarter, int type) => cover.BucketOf(quarter) is var bucket and >= 0 ? route(bucket, type) : null;
     }
 
     /// <summary>Merges the quarter hours in [from, to] into the cells <paramref name="route"/> names by quarter hour and event type.</summary>
@@ -39,10 +39,10 @@ public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int
     {
         await snapshot.CellsAsync(
             RollupId.People,
-            [.. people.Select(person => FactTable.Key(person, Math.Max(0, from)))],
-            [.. people.Select(person => FactTable.Key(person, Math.Max(0, to)))],
+            [.. people.Select(person => CommitFacts.Key(person, Math.Max(0, from)))],
+            [.. people.Select(person => CommitFacts.Key(person, Math.Max(0, to)))],
             inRunsWithDays,
-            (key, type, bytes) => Merge(route(FactTable.QuarterOf(key), type), bytes.Span, FactTable.PersonOf(key)), cancel);
+            (key, type, bytes) => Merge(route(CommitFacts.QuarterOf(key), type), bytes.Span, CommitFacts.PersonOf(key)), cancel);
         foreach (var delta in snapshot.Deltas)
         {
             var fact = new DeltaReader(delta.Facts);
@@ -68,7 +68,7 @@ public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int
     }
 
     static long KeyOf(int person, Level level, int place) =>
-        level == Level.Quarter ? FactTable.Key(person, place) : PersonDays.Key(person, level, place);
+        level == Level.Quarter ? CommitFacts.Key(person, place) : PersonDays.Key(person, level, place);
 
-    static int PlaceOf(Level level, long key) => level == Level.Quarter ? FactTable.QuarterOf(key) : PersonDays.DayOf(key);
+    static int PlaceOf(Level level, long key) => level == Level.Quarter ? CommitFacts.QuarterOf(key) : PersonDays.DayOf(key);
 }

@@ -16,11 +16,11 @@ public sealed class PersonDays(RunWriter target, Timeline timeline)
     int person;
 
     /// <summary>Days are too many and too poor to be worth it in a run of fewer bytes than this.</summary>
-    public const long LeastBytes = 4 * 1024 * 1024;
+    public const long MinBytes = 4 * 1024 * 1024;
 
     /// <summary>As the key of a quarter hour, with the day in its place.</summary>
     public static long Key(int person, Level level, int day) =>
-        FactTable.Key(person, level == Level.LocalDay ? LocalBit | day : day);
+        CommitFacts.Key(person, level == Level.LocalDay ? LocalBit | day : day);
 
     public static Level LevelOf(long key) => (key & LocalBit) == 0 ? Level.Day : Level.LocalDay;
 
@@ -29,10 +29,10 @@ public sealed class PersonDays(RunWriter target, Timeline timeline)
     /// <summary>A cell of a person's quarter hour, or a part of it.</summary>
     public async ValueTask AddAsync(long key, int type, ReadOnlyMemory<byte> cell, CancellationToken cancel)
     {
-        if (FactTable.PersonOf(key) != person)
+        if (CommitFacts.PersonOf(key) != person)
             await FlushAsync(cancel);
-        person = FactTable.PersonOf(key);
-        var quarter = FactTable.QuarterOf(key);
+        person = CommitFacts.PersonOf(key);
+        var quarter = CommitFacts.QuarterOf(key);
         Add(Level.Day, Timeline.DayOf(quarter), type, cell.Span);
         if (timeline.HasLocalLevels)
             Add(Level.LocalDay, timeline.IndexOf(Level.LocalDay, quarter), type, cell.Span);

@@ -21,8 +21,8 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
         order by e.timestamp, e.id
         """;
 
-    readonly FactTable facts = new();
-    readonly ActivityTable activity = new();
+    readonly CommitFacts facts = new();
+    readonly CommitSales activity = new();
     readonly ByteWriter packed = new();
     readonly List<StoredDelta> deltas = [];
     readonly KeptTraces kept = new();
@@ -58,7 +58,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
             await AddDeltaAsync(Pack(), cancel);
         }
 
-        shares.AddLapses();
+        shares.AddExpiries();
         await AddDeltaAsync(Pack(), cancel);
         await WriteAsync(cancel);
         progress?.Report(done);
@@ -100,7 +100,7 @@ public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, 
 
     async Task WriteAsync(CancellationToken cancel)
     {
-        await new DeltaFold(writing, workspace, timeline, PersonDays.LeastBytes).WriteAsync(deltas, NotYet, 0, barrier, cancel);
+        await new DeltaFold(writing, workspace, timeline, PersonDays.MinBytes).WriteAsync(deltas, NotYet, 0, barrier, cancel);
         deltas.Clear();
         bytes = 0;
     }

@@ -127,18 +127,18 @@ public sealed class RollupSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>Merges what falls into each bucket of a grid into the cells <paramref name="route"/> names by bucket and event type.</summary>
-    public async Task TimelineAsync(TimeGrid grid, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    /// <summary>Merges what falls into each bucket into the cells <paramref name="route"/> names by bucket and event type.</summary>
+    public async Task TimelineAsync(BucketCover cover, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
     {
-        foreach (var level in grid.Levels)
+        foreach (var level in cover.Levels)
         {
-            var ranges = grid.RangesOf(level).ToList();
+            var ranges = cover.RangesOf(level).ToList();
             await PagesAsync(
                 RollupId.Timeline,
                 [.. ranges.Select(range => Timeline.Key(level, range.From))],
                 [.. ranges.Select(range => Timeline.Key(level, range.To))],
                 parts,
-                (key, type) => grid.BucketOf(level, Timeline.IndexOf(key)) is var bucket and >= 0 ? route(bucket, type) : null,
+                (key, type) => cover.BucketOf(level, Timeline.IndexOf(key)) is var bucket and >= 0 ? route(bucket, type) : null,
                 cancel);
         }
 
@@ -146,7 +146,7 @@ public sealed class RollupSnapshot : IAsyncDisposable
         {
             var fact = new DeltaReader(delta.Facts);
             while (fact.Read())
-                if (grid.BucketOf(fact.Quarter) is var bucket and >= 0 && route(bucket, fact.Type) is { } cell)
+                if (cover.BucketOf(fact.Quarter) is var bucket and >= 0 && route(bucket, fact.Type) is { } cell)
                     TimelineFold.AddTo(cell, in fact, parts);
         }
     }
@@ -191,8 +191,8 @@ public sealed class RollupSnapshot : IAsyncDisposable
     }
 
     /// <summary>The people who have two numbers.</summary>
-    public Task<SamePeople> SamePeopleAsync(CancellationToken cancel) =>
-        SamePeople.ReadAsync(store, connection, workspace, peopleAsOf, cancel);
+    public Task<LinkedPeople> LinkedPeopleAsync(CancellationToken cancel) =>
+        LinkedPeople.ReadAsync(store, connection, workspace, peopleAsOf, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -32,7 +32,7 @@ public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTim
             var cursor = new RunCursor(reading, workspace, rollup, run);
             while (await cursor.ReadAsync(cancel))
             {
-                if (FactTable.QuarterOf(cursor.Key) >= last)
+                if (CommitFacts.QuarterOf(cursor.Key) >= last)
                     continue;
                 CellFormat.Merge(cursor.Cell.Span, CellOf(cells, cursor.Key, cursor.Type), CellParts.Everything);
                 if (cells.Count >= CellsAtOnce)

@@ -26,21 +26,21 @@ public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDi
     public Payment RefundedBy(Refund refund) => new(Key, Completion, Refunds.SetItem(refund.Moment, refund));
 
     /// <summary>Adds what payment and refunds count for, given the customers of shares; -1 times takes it back.</summary>
-    public void AddTo(ActivityTable table, Func<int, int> personOf, int times)
+    public void AddTo(CommitSales table, Func<int, int> personOf, int times)
     {
         AddCompletion(table, personOf, times);
         foreach (var refund in Refunds.Keys)
             AddRefund(refund, table, personOf, times);
     }
 
-    public void AddCompletion(ActivityTable table, Func<int, int> personOf, int times)
+    public void AddCompletion(CommitSales table, Func<int, int> personOf, int times)
     {
         if (Completion is { Share: > 0 } paid)
             Add(table, paid.Share, Payer(personOf), paid.Moment.At, paid.Amount * times, paid.Fee * times);
     }
 
     /// <summary>A refund: as an event it counts at once, its money once the payment is known.</summary>
-    public void AddRefund(Moment moment, ActivityTable table, Func<int, int> personOf, int times)
+    public void AddRefund(Moment moment, CommitSales table, Func<int, int> personOf, int times)
     {
         var refund = Refunds[moment];
         var share = refund.Share > 0 ? refund.Share : Completion?.Share ?? 0;
@@ -71,7 +71,7 @@ public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDi
         return all;
     }
 
-    static void Add(ActivityTable table, int share, int person, long at, long amount, long fee)
+    static void Add(CommitSales table, int share, int person, long at, long amount, long fee)
     {
         table.Add(share, person, at, Measure.Revenue, amount);
         table.Add(share, person, at, Measure.PlatformFees, fee);

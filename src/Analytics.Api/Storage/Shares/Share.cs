@@ -34,7 +34,7 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
     public long Size => Creation?.Size ?? 0;
 
     /// <summary>The time at which the share ends by itself, unless something else ends it before.</summary>
-    public long? LapsesAt => EndingEvent is null && Creation is { ExpiresAt: { } at } made && at > made.Moment.At && at < EndOfTime ? at : null;
+    public long? ExpiryAt => EndingEvent is null && Creation is { ExpiresAt: { } at } made && at > made.Moment.At && at < EndOfTime ? at : null;
 
     /// <summary>The event that ends it, the first of those that would; null when it ends by itself before, or not at all.</summary>
     public (Guid Id, long At, Measure Measure)? EndingEvent
@@ -53,15 +53,15 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
     public Share CreatedBy(Creation other) => Creation?.Moment <= other.Moment ? this : this with { Creation = other };
 
     /// <summary>Adds what the share counts for; -1 times takes it back.</summary>
-    public void AddTo(ActivityTable table, int times)
+    public void AddTo(CommitSales table, int times)
     {
         AddCreation(table, times);
         AddEnd(table, times);
-        AddLapse(table, times);
+        AddExpiry(table, times);
     }
 
     /// <summary>What counts at its creation; what it had run out by then, only since a time.</summary>
-    public void AddCreation(ActivityTable table, int times, long since = long.MinValue)
+    public void AddCreation(CommitSales table, int times, long since = long.MinValue)
     {
         if (Creation is not { } creation)
             return;
@@ -81,7 +81,7 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
     }
 
     /// <summary>What counts at the event that ends it.</summary>
-    public void AddEnd(ActivityTable table, int times)
+    public void AddEnd(CommitSales table, int times)
     {
         if (EndingEvent is not { } end)
             return;
@@ -91,9 +91,9 @@ public sealed record Share(int Number, Creation? Creation, Moment? Completed, Mo
     }
 
     /// <summary>What counts at the time it ends by itself.</summary>
-    public void AddLapse(ActivityTable table, int times)
+    public void AddExpiry(CommitSales table, int times)
     {
-        if (LapsesAt is { } lapses)
-            table.Add(Number, Person, lapses, Measure.LapsedSessions, times);
+        if (ExpiryAt is { } expiry)
+            table.Add(Number, Person, expiry, Measure.SessionExpiries, times);
     }
 }

@@ -21,7 +21,7 @@ public readonly record struct ShareCount(
     }
 
     /// <summary>Adds them for the share and its customer; -1 times takes them back.</summary>
-    public void AddTo(ActivityTable table, Share share, int times)
+    public void AddTo(CommitSales table, Share share, int times)
     {
         var person = Own != 0 ? Own : share.Person;
         table.AddEvents(share.Number, person, Own, Timestamp, Events * times, Cost * times);

@@ -17,7 +17,7 @@ public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, by
     int firstNew;
 
     /// <summary>Gives every event its share, and adds what changes to <paramref name="activity"/>.</summary>
-    public async Task BookAsync(List<NewEvent> events, ActivityTable activity, CancellationToken cancel)
+    public async Task BookAsync(List<NewEvent> events, CommitSales activity, CancellationToken cancel)
     {
         var concerned = events.Where(Concerns).ToList();
         if (concerned.Count == 0)
@@ -151,7 +151,7 @@ public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, by
     /// <summary>
     /// What came before a share's customer or size was known, or was thought to be another, counts for those known now.
     /// </summary>
-    async Task MoveStoredAsync(ActivityTable activity, CancellationToken cancel)
+    async Task MoveStoredAsync(CommitSales activity, CancellationToken cancel)
     {
         var moved = shares.Values
             .Where(share => share.Now.Number < firstNew && (share.Before.Person != share.Now.Person || share.Before.Size != share.Now.Size))
@@ -166,7 +166,7 @@ public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, by
         }
     }
 
-    void Count(NewEvent e, ActivityTable activity)
+    void Count(NewEvent e, CommitSales activity)
     {
         // Refunds have been counted with their payments.
         var kind = KindOf(e);

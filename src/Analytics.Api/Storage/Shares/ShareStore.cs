@@ -114,14 +114,14 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
     const string SaveSharesSql = """
         insert into shares (
             workspace_id, share, key, created_at, created_id, person, price, size, expires_at, completed_at, completed_id, expired_at,
-            expired_id, payments, lapses_at)
+            expired_id, payments, expiry_at)
         select $1, changed.*
         from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as changed
         on conflict (workspace_id, share) do update
         set created_at = excluded.created_at, created_id = excluded.created_id, person = excluded.person, price = excluded.price,
             size = excluded.size, expires_at = excluded.expires_at, completed_at = excluded.completed_at,
             completed_id = excluded.completed_id, expired_at = excluded.expired_at, expired_id = excluded.expired_id,
-            payments = excluded.payments, lapses_at = excluded.lapses_at
+            payments = excluded.payments, expiry_at = excluded.expiry_at
         """;
 
     const string SavePaymentsSql = """
@@ -170,7 +170,7 @@ public sealed class ShareStore(NpgsqlConnection connection, int workspace)
         Column(shares, s => s.Share.Creation?.Moment.Id), Column(shares, s => s.Share.Person), Column(shares, s => s.Share.Creation?.Price ?? 0),
         Column(shares, s => s.Share.Size), Column(shares, s => TimeOf(s.Share.Creation?.ExpiresAt)), Column(shares, s => TimeOf(s.Share.Completed)),
         Column(shares, s => s.Share.Completed?.Id), Column(shares, s => TimeOf(s.Share.Expired)), Column(shares, s => s.Share.Expired?.Id),
-        Column(shares, s => s.Share.Payments), Column(shares, s => TimeOf(s.Share.LapsesAt)));
+        Column(shares, s => s.Share.Payments), Column(shares, s => TimeOf(s.Share.ExpiryAt)));
 
     public NpgsqlBatchCommand Save(IReadOnlyList<Payment> payments) => Command(SavePaymentsSql,
         Column(payments, p => p.Key), Column(payments, p => TimeOf(p.Completion?.Moment)), Column(payments, p => p.Completion?.Moment.Id),

@@ -3,14 +3,14 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Storage.Verification;
 
 /// <summary>
-/// Recounts a stretch's activity from its raw events and what is known of the shares and payments they name: quarter hours, hours
+/// Recounts a range's activity from its raw events and what is known of the shares and payments they name: quarter hours, hours
 /// and days; people; shares, share 0 holding what events count elsewhere than they say themselves.
 /// </summary>
 sealed class ActivityCheck(StoreSnapshot snapshot, DifferenceLog log)
 {
     readonly StoredCells stored = new(snapshot, log);
     readonly BookingCheck bookings = new(snapshot, log);
-    readonly Lapses lapses = new(snapshot);
+    readonly Expiries expiries = new(snapshot);
     readonly Ledger places = Ledger.OfPlaces(RollupCatalogue.Activity);
     readonly Ledger people = new(RollupCatalogue.PeopleActivity.Name, Places.PeopleWords, Ledger.Untyped);
     readonly Ledger shares = new(RollupCatalogue.ShareActivity.Name, Places.ShareWords, person => $"person {person}");
@@ -22,7 +22,7 @@ sealed class ActivityCheck(StoreSnapshot snapshot, DifferenceLog log)
 
     public async Task CountAsync(IReadOnlyList<Telling> events, CancellationToken cancel)
     {
-        var known = await KnownSales.LoadAsync(snapshot, events, cancel);
+        var known = await StoredSales.LoadAsync(snapshot, events, cancel);
         await bookings.RunAsync(events, known, cancel);
         foreach (var e in events)
         {
@@ -66,13 +66,13 @@ sealed class ActivityCheck(StoreSnapshot snapshot, DifferenceLog log)
         return keys;
     }
 
-    /// <summary>Where a stretch without further events may end; null at the end of time.</summary>
-    public Task<int?> EndAsync(DateTime after, CancellationToken cancel) => lapses.EndAsync(after, cancel);
+    /// <summary>Where a range without further events may end; null at the end of time.</summary>
+    public Task<int?> EndAsync(DateTime after, CancellationToken cancel) => expiries.EndAsync(after, cancel);
 
     /// <summary>Compares people's and shares' cells of a time all events of which were counted; they stand by person and share.</summary>
     public async Task SettleAsync(long from, long to, CancellationToken cancel)
     {
-        await lapses.EachAsync(from, to, Add, cancel);
+        await expiries.EachAsync(from, to, Add, cancel);
         bool IsMeant(long key) => Places.QuarterOfPeopleKey(key) >= from && Places.QuarterOfPeopleKey(key) < to;
         await stored.PagesAsync(
             RollupId.PeopleActivity, long.MinValue, long.MaxValue, IsMeant, (key, type, cell) => people.Stored(key, type).Add(cell),
@@ -86,7 +86,7 @@ sealed class ActivityCheck(StoreSnapshot snapshot, DifferenceLog log)
         shares.Settle(snapshot, log, key => Places.QuarterOfPeopleKey(key) < to);
     }
 
-    /// <summary>Compares the places of a stretch, whose people's cells are settled.</summary>
+    /// <summary>Compares the places of a range, whose people's cells are settled.</summary>
     public async Task SettlePlacesAsync(int from, long to, CancellationToken cancel)
     {
         await stored.FinePlacesAsync(RollupId.Activity, from, to, (key, type, cell) => places.Stored(key, type).Add(cell), cancel);

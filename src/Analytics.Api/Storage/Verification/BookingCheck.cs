@@ -17,7 +17,7 @@ sealed class BookingCheck(StoreSnapshot snapshot, DifferenceLog log)
               and wanted.person = any(e.people))
         """;
 
-    public async Task RunAsync(IReadOnlyList<Telling> events, KnownSales known, CancellationToken cancel)
+    public async Task RunAsync(IReadOnlyList<Telling> events, StoredSales known, CancellationToken cancel)
     {
         var erased = await ErasedAsync(events, cancel);
         foreach (var e in events)
@@ -62,7 +62,7 @@ sealed class BookingCheck(StoreSnapshot snapshot, DifferenceLog log)
         }
     }
 
-    void IsInPayment(Telling e, KnownSales known)
+    void IsInPayment(Telling e, StoredSales known)
     {
         var payment = known.PaymentOf(e);
         var share = known.ShareOf(e)?.Number ?? 0;

@@ -15,7 +15,7 @@ public sealed record Difference(string Rollup, string Key, string Measure, strin
 /// <summary>The differences found: the first hundred of every rollup, and how many there are.</summary>
 public sealed class DifferenceLog(Action<Difference>? each = null)
 {
-    public const int MostShown = 100;
+    public const int MaxShown = 100;
 
     readonly Dictionary<string, long> counts = [];
     readonly List<Difference> shown = [];
@@ -30,7 +30,7 @@ public sealed class DifferenceLog(Action<Difference>? each = null)
     public void Add(string rollup, string key, string measure, object? stored, object? counted)
     {
         var count = counts[rollup] = counts.GetValueOrDefault(rollup) + 1;
-        if (count > MostShown)
+        if (count > MaxShown)
             return;
         var difference = new Difference(rollup, key, measure, $"{stored ?? "none"}", $"{counted ?? "none"}");
         shown.Add(difference);

@@ -23,8 +23,8 @@ sealed class PaymentCheck(StoreSnapshot snapshot, DifferenceLog log)
           and payment <= $3
         """;
 
-    readonly PointedEvents payments = new(snapshot, log, "payments");
-    readonly PointedEvents refunds = new(snapshot, log, "refunds");
+    readonly ReferencedEvents payments = new(snapshot, log, "payments");
+    readonly ReferencedEvents refunds = new(snapshot, log, "refunds");
 
     /// <summary>The next payments in the order of their keys, and refunds; gives the last one's, or null after the end.</summary>
     public async Task<Guid?> RowsAsync(Guid after, int most, CancellationToken cancel)
@@ -67,5 +67,5 @@ sealed class PaymentCheck(StoreSnapshot snapshot, DifferenceLog log)
         log.Compare("payments", words, "what is known of it", (row.Share, row.Person, row.Amount, row.Fee), (0, 0, 0, 0));
     }
 
-    Guid KeyOf(PointedEvent e) => snapshot.Counters.HashOf(e.PaymentId ?? "", KeyKind.Payment);
+    Guid KeyOf(ReferencedEvent e) => snapshot.Counters.HashOf(e.PaymentId ?? "", KeyKind.Payment);
 }

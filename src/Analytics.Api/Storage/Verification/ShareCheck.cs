@@ -29,7 +29,7 @@ sealed class ShareCheck(StoreSnapshot snapshot, DifferenceLog log)
         limit $3
         """;
 
-    readonly PointedEvents events = new(snapshot, log, Table);
+    readonly ReferencedEvents events = new(snapshot, log, Table);
 
     /// <summary>The next shares in the order of their numbers; gives the last one's, or null after the end.</summary>
     public async Task<int?> RowsAsync(int after, int most, CancellationToken cancel)
@@ -45,7 +45,7 @@ sealed class ShareCheck(StoreSnapshot snapshot, DifferenceLog log)
             if (!isNamed && snapshot.Horizon == int.MinValue)
                 log.Add(Table, words, "row", share.Key, "nobody names it");
             log.Compare(Table, words, "payments", share.Payments, payments);
-            log.Compare(Table, words, "lapses_at", share.LapsesAt, share.Lapse);
+            log.Compare(Table, words, "expiry_at", share.ExpiryAt, share.Expiry);
             if (share.Created is null)
                 IsUnknown(words, share);
             Check(words, "created", share, share.Created, Tells.Created);

@@ -27,11 +27,11 @@ sealed record ShareEnd(long At, Guid? Event, Measure? Counts);
 /// <summary>A row of <c>shares</c> as it stands.</summary>
 sealed record ShareRow(
     int Number, Guid Key, Said? Created, int Person, long Price, long Size, long? ExpiresAt, Said? Completed, Said? Expired, int Payments,
-    long? LapsesAt)
+    long? ExpiryAt)
 {
     public const string Columns = """
         s.share, s.key, s.created_at, s.created_id, s.person, s.price, s.size, s.expires_at, s.completed_at, s.completed_id,
-        s.expired_at, s.expired_id, s.payments, s.lapses_at
+        s.expired_at, s.expired_id, s.payments, s.expiry_at
         """;
 
     public const int Width = 14;
@@ -63,7 +63,7 @@ sealed record ShareRow(
     public bool HasRunOut => End is { Event: null } end && end.At <= Created!.At;
 
     /// <summary>When it ends by itself after it was created.</summary>
-    public long? Lapse => End is { Event: null } end && end.At > Created!.At && end.At < EndOfTime ? end.At : null;
+    public long? Expiry => End is { Event: null } end && end.At > Created!.At && end.At < EndOfTime ? end.At : null;
 
     /// <summary>What it counts for at its creation.</summary>
     public IEnumerable<(Measure Measure, Int128 Amount)> AtCreation()
@@ -76,7 +76,7 @@ sealed record ShareRow(
             yield return (Measure.ConvertedSessions, Payments > 0 ? 1 : 0);
         }
 
-        // What lapses later is taken from the active ones then, by LapsedSessions.
+        // What expires later is taken from the active ones then, by SessionExpiries.
         if (End is { } end && end.At <= Created!.At)
             yield return (Measure.ClosedSessions, 1);
     }

@@ -47,7 +47,7 @@ sealed class Traces
 
     // Ids begin with their event's time: all children of a stretch of time stand together in the index. Now and then a hash
     // stands among them by chance; hashes are asked for by themselves.
-    const string StretchSql = """
+    const string IdRangeSql = """
         select parent, id, tree, metadata::text
         from events
         where workspace_id = $1
@@ -82,7 +82,7 @@ sealed class Traces
         {
             var ids = tops.Keys.Order().ToList();
             var next = new Dictionary<Guid, Trace>();
-            await ReadAsync(StretchSql, [ids[0], ids[^1]], level, next, cancel);
+            await ReadAsync(IdRangeSql, [ids[0], ids[^1]], level, next, cancel);
             await ReadAsync(level.Keys.Where(RawEvent.IsHash), level, next, cancel);
             level = next;
         }

@@ -7,12 +7,12 @@ namespace Analytics.Storage.Verification;
 sealed class ValueTally
 {
     // Beyond so many different values the comparison is by bins, so that memory stays bounded.
-    const int MostValues = 10_000;
+    const int MaxValues = 10_000;
 
     // A list, as there are very many of these and most hold a value or two.
     List<(Int128 Value, long Times)> values = [];
     Dictionary<int, long>? bins;
-    int enough = MostValues;
+    int enough = MaxValues;
 
     public Int128 Sum { get; set; }
 
@@ -28,8 +28,8 @@ sealed class ValueTally
         if (values.Count < enough)
             return;
         values = [.. Counts().Select(count => (count.Key, count.Value))];
-        enough = values.Count + MostValues;
-        if (values.Count > MostValues)
+        enough = values.Count + MaxValues;
+        if (values.Count > MaxValues)
             Bins();
     }
 

@@ -32,7 +32,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
     public async Task RunAsync(CancellationToken cancel)
     {
         await InSnapshotAsync(snapshot => BeginAsync(snapshot, cancel), cancel);
-        await StretchesAsync(cancel);
+        await DayRangesAsync(cancel);
         foreach (var rollup in RollupCatalogue.All.Where(rollup => RollupCatalogue.HasLevels(rollup.Id)))
             await CoarseAsync(rollup, cancel);
         await PagesAsync("people's days", 0, (snapshot, from) => new PeopleDaysCheck(snapshot, log).RunAsync(from, cancel), cancel);
@@ -42,7 +42,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         await PagesAsync(
             "trees", Guid.Empty, (snapshot, after) => new TreeCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TreeCheck(snapshot, log).MissingAsync(cancel), cancel);
-        foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Announcement])
+        foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Outbox])
             await PagesAsync(
                 "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
@@ -55,7 +55,7 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
         await counters.RunsAsync(cancel);
     }
 
-    async Task StretchesAsync(CancellationToken cancel)
+    async Task DayRangesAsync(CancellationToken cancel)
     {
         int? from = null;
         var horizon = int.MinValue;
@@ -65,10 +65,10 @@ public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLo
             var isThere = await InSnapshotAsync(async snapshot =>
             {
                 horizon = snapshot.Horizon;
-                var stretch = new StretchCheck(snapshot, log) { Counted = Note };
+                var range = new DayRangeCheck(snapshot, log) { Counted = Note };
                 var start = from ?? horizon;
-                from = await stretch.RunAsync(start, cancel);
-                progress?.Invoke($"{stretch.Events} events {Days(start, from)}");
+                from = await range.RunAsync(start, cancel);
+                progress?.Invoke($"{range.Events} events {Days(start, from)}");
             }, cancel);
             ended = from is null || !isThere;
         }

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// Claims deduplication keys, in key order so that overlapping writers wait for each other instead of deadlocking. The
 /// primary key of <c>event_keys</c> is what makes an event count once.
 /// </summary>
-public sealed class KeyClaims(Distribution distribution)
+public sealed class KeyClaims(CitusTables citus)
 {
     const string CopySql = "copy event_keys (workspace_id, kind, hash, id) from stdin (format binary)";
 
@@ -37,7 +37,7 @@ public sealed class KeyClaims(Distribution distribution)
             return [];
         events.Sort(InKeyOrder);
         // A cluster does not tell a taken key from other troubles of COPY.
-        if (events.Count >= SmallestCopy && avoidCopy == 0 && !distribution.IsOn && await CopyAsync(connection, events, cancel))
+        if (events.Count >= SmallestCopy && avoidCopy == 0 && !citus.IsOn && await CopyAsync(connection, events, cancel))
             return [];
 
         var taken = await InsertAsync(connection, events, cancel);

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// <summary>Gives every event its type's number; a name met for the first time becomes an event type, up to 100 000 of them.</summary>
 public static class TypeNumbers
 {
-    const int MostNames = 100_000;
+    const int MaxNames = 100_000;
 
     const string FindSql = """
         select name, type
@@ -45,11 +45,11 @@ public static class TypeNumbers
             if (names.Types.TryGetValue(e.Incoming.Name, out var type))
                 e.Type = type;
             else
-                e.Refuse("/name", "too_many_names", $"The workspace has {MostNames} names; no more are taken.");
+                e.Refuse("/name", "too_many_names", $"The workspace has {MaxNames} names; no more are taken.");
     }
 
     // What the service itself tells is never lost.
-    static bool HasRoom(string name, int types) => types < MostNames || ReservedNames.ServicesOwn.Contains(name);
+    static bool HasRoom(string name, int types) => types < MaxNames || ReservedNames.ServicesOwn.Contains(name);
 
     static async Task FindAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, string[] unknown, CancellationToken cancel)

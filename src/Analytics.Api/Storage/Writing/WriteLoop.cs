@@ -6,22 +6,22 @@ namespace Analytics.Storage.Writing;
 /// <summary>
 /// Takes requests off the queue and commits them, group after group: while one group is being committed the next one gathers,
 /// which is what makes single events cheap. Several loops may share a queue, so that one claims keys while another commits;
-/// one with <c>leastWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
+/// one with <c>minWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
 public sealed class WriteLoop(
-    WriteQueue queue, long leastWaiting, Lazy<NpgsqlDataSource> database, Distribution distribution, Compactor compactor,
+    WriteQueue queue, long minWaiting, Lazy<NpgsqlDataSource> database, CitusTables citus, Compactor compactor,
     CommitNotices notices, TimeProvider clock, ILogger log)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
     // Enough to make a commit cheap, few enough that requests are parsed while others are written.
-    const int MostEvents = 3_000;
-    const int MostWorkspaces = 64;
-    const int MostKnownPeople = 400_000;
+    const int MaxEvents = 3_000;
+    const int MaxWorkspaces = 64;
+    const int MaxKnownPeople = 400_000;
     const int Attempts = 10;
 
     readonly Dictionary<int, WorkspaceNames> names = [];
-    readonly KeyClaims claims = new(distribution);
+    readonly KeyClaims claims = new(citus);
     WriteTransaction? writing;
 
     public async Task RunAsync()
@@ -50,7 +50,7 @@ public sealed class WriteLoop(
 
     async Task StepAsync(List<WriteRequest> group)
     {
-        if (queue.WaitingBytes < leastWaiting && !queue.IsCompleted)
+        if (queue.WaitingBytes < minWaiting && !queue.IsCompleted)
         {
             await Task.Delay(Glance, clock);
             return;
@@ -65,7 +65,7 @@ public sealed class WriteLoop(
     }
 
     // Workspaces of a cluster lie on different machines, whose rows are not locked together: there each is committed for itself.
-    IEnumerable<List<WriteRequest>> Parts(List<WriteRequest> group) => distribution.IsOn
+    IEnumerable<List<WriteRequest>> Parts(List<WriteRequest> group) => citus.IsOn
         ? group.GroupBy(request => request.Workspace.Key).Select(workspace => workspace.ToList())
         : [group];
 
@@ -73,7 +73,7 @@ public sealed class WriteLoop(
     {
         var events = 0;
         var workspaces = new HashSet<int>();
-        while (events < MostEvents && workspaces.Count < MostWorkspaces && queue.TryTake(out var request))
+        while (events < MaxEvents && workspaces.Count < MaxWorkspaces && queue.TryTake(out var request))
         {
             if (request.IsAbandoned)
             {
@@ -165,7 +165,7 @@ public sealed class WriteLoop(
 
     WorkspaceNames NamesOf(int workspace)
     {
-        if (names.Values.Sum(known => known.People) > MostKnownPeople)
+        if (names.Values.Sum(known => known.People) > MaxKnownPeople)
             names.Clear();
         if (!names.TryGetValue(workspace, out var mine))
             names.Add(workspace, mine = new WorkspaceNames());

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Requests on their way to a commit. Bounded in bytes, those being written included.</summary>
-public sealed class WriteQueue(long mostBytes)
+public sealed class WriteQueue(long maxBytes)
 {
     readonly Channel<WriteRequest> requests = Channel.CreateUnbounded<WriteRequest>();
     long waiting;
@@ -19,7 +19,7 @@ public sealed class WriteQueue(long mostBytes)
     public bool TryAdd(WriteRequest request)
     {
         WriteMeter.Queued(request.Bytes);
-        if (Interlocked.Add(ref all, request.Bytes) <= mostBytes)
+        if (Interlocked.Add(ref all, request.Bytes) <= maxBytes)
         {
             Interlocked.Add(ref waiting, request.Bytes);
             if (requests.Writer.TryWrite(request))

@@ -18,8 +18,8 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
         """;
 
     readonly CopyBuffer copy = new();
-    readonly FactTable facts = new();
-    readonly ActivityTable activity = new();
+    readonly CommitFacts facts = new();
+    readonly CommitSales activity = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 

@@ -26,7 +26,7 @@ public sealed class BodiesInFlightTests
     public async Task Refused_bodies_hold_nothing()
     {
         var bodies = new BodiesInFlight();
-        await Assert.ThrowsAsync<ProblemException>(() => RequestBody.ReadAsync(Request(RequestBody.MostBytes + 1), bodies, default));
+        await Assert.ThrowsAsync<ProblemException>(() => RequestBody.ReadAsync(Request(RequestBody.MaxBytes + 1), bodies, default));
         await Assert.ThrowsAsync<ProblemException>(() => RequestBody.ReadAsync(Request(100, "gzip"), bodies, default));
         await Assert.ThrowsAsync<ProblemException>(() => RequestBody.ReadAsync(Request(100, "br"), bodies, default));
         Assert.Equal(0, bodies.Held);

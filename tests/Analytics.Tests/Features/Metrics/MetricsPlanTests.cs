@@ -47,7 +47,7 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
         await using var connection = await rows.Store.OpenConnectionAsync();
         var version = await MetricsVersion.ReadAsync(connection, workspace.Key, TimeProvider.System.GetUtcNow(), default);
 
-        Assert.NotNull(version.LastLapse);
+        Assert.NotNull(version.LastExpiry);
         Assert.Equal(["shares", "workspace_seq"], rows.ByTable().Keys);
         Assert.Equal(1, rows.ByTable()["shares"]);
     }

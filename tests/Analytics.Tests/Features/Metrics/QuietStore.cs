@@ -16,7 +16,7 @@ public sealed class QuietStore : IAsyncLifetime
             from generate_series(1, 30000) n
             """,
             $"""
-            insert into shares (workspace_id, share, key, created_at, lapses_at)
+            insert into shares (workspace_id, share, key, created_at, expiry_at)
             select {workspace}, n, gen_random_uuid(), now(), now() + (n - 15000) * interval '1 second'
             from generate_series(1, 30000) n
             """,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Analytics.Storage.Embedded;
+using Analytics.PrivatePostgres;
 
 namespace Analytics.Tests.Features.Streams;
 

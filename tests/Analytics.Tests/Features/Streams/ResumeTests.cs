@@ -134,9 +134,9 @@ public sealed class ResumeTests(AnalyticsApi api)
     public async Task A_cursor_from_the_future_is_reset()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var positions = Positions.Parse(await Cursors.OfAsync(workspace))!;
-        positions[positions.Workspaces.Single()] += 1;
-        await Cursors.ResetsAsync(workspace, positions.ToString());
+        var cursor = Cursor.Parse(await Cursors.OfAsync(workspace))!;
+        cursor[cursor.Workspaces.Single()] += 1;
+        await Cursors.ResetsAsync(workspace, cursor.ToString());
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class WriteLoopTests(AnalyticsApi api)
         var workspace = await Of<TenantDirectory>().WorkspaceAsync((await Upkeep.OfAsync(client)).Workspace);
         var log = new Heard<EventWriter>();
         using var writer = new EventWriter(
-            Of<StoreAddress>(), Of<Distribution>(), Of<Compactor>(), Of<CommitNotices>(), new BrokenOnce(), log);
+            Of<StoreAddress>(), Of<CitusTables>(), Of<Compactor>(), Of<CommitNotices>(), new BrokenOnce(), log);
         await writer.StartAsync(default);
         var e = new IncomingEvent
         {

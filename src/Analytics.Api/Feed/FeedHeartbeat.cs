@@ -1,0 +1,32 @@
+using Analytics.Storage;
+
+namespace Analytics.Feed;
+
+/// <summary>Looks for commits that nobody told this node of: Redis was away, or another node without it wrote them.</summary>
+public sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readiness, TimeProvider clock, ILogger<FeedHeartbeat> log)
+    : RepeatedJob(readiness, clock, log)
+{
+    const string SequencesSql = """
+        select workspace_id, seq
+        from workspace_seq
+        where workspace_id = any($1)
+        """;
+
+    protected override string Work => "Looking for other nodes' commits";
+
+    protected override TimeSpan Pause => TimeSpan.FromMilliseconds(500);
+
+    protected override Task WorkAsync(CancellationToken cancel) =>
+        feed.LiveWorkspaces is { Length: > 0 } live ? LookAsync(live, cancel) : Task.CompletedTask;
+
+    async Task LookAsync(int[] live, CancellationToken cancel)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(live);
+        await using var connection = await store.Source.OpenConnectionAsync(cancel);
+        await using var command = parameters.Command(SequencesSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+            feed.Wake(reader.GetInt32(0), reader.GetInt64(1));
+    }
+}

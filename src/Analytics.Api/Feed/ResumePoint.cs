@@ -1,0 +1,52 @@
+using Analytics.Storage;
+
+namespace Analytics.Feed;
+
+/// <summary>Where a workspace is, and whether a reader can go on from where it was.</summary>
+/// <param name="Now">The sequence of its last event.</param>
+/// <param name="CanResume">Whether everything after the asked position is still kept for replay.</param>
+public readonly record struct ResumePoint(long Now, bool CanResume)
+{
+    /// <summary>The most events a reader may be behind.</summary>
+    public const int MaxEvents = 100_000;
+
+    /// <summary>How long what a reader missed first may be ago.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+
+    const string Sql = """
+        select now.workspace_id, now.seq, asked.seq, missed.first_seq, missed.committed_at
+        from unnest($1::int[], $2::bigint[]) as asked (workspace_id, seq)
+        join workspace_seq now on now.workspace_id = asked.workspace_id
+        left join lateral (
+            select first_seq, committed_at
+            from commits
+            where workspace_id = now.workspace_id
+              and last_seq > asked.seq
+            order by last_seq
+            limit 1
+        ) missed on true
+        """;
+
+    /// <summary>Looks at each workspace, with the position a reader has in it or null. One that is gone is missing from the answer.</summary>
+    public static async Task<Dictionary<int, ResumePoint>> ReadAsync(
+        FeedStore store, IReadOnlyCollection<(int Workspace, long? Position)> readers, DateTimeOffset now, CancellationToken cancel)
+    {
+        var parameters = new SqlParameters();
+        parameters.Add(readers.Select(reader => reader.Workspace).ToArray());
+        parameters.Add(readers.Select(reader => reader.Position ?? long.MaxValue).ToArray());
+        var found = new Dictionary<int, ResumePoint>();
+        await using var connection = await store.Source.OpenConnectionAsync(cancel);
+        await using var command = parameters.Command(Sql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        while (await reader.ReadAsync(cancel))
+        {
+            var (sequence, position) = (reader.GetInt64(1), reader.GetInt64(2));
+            var canResume = position == sequence
+                || (position < sequence && sequence - position <= MaxEvents && !reader.IsDBNull(3)
+                    && reader.GetInt64(3) <= position + 1 && reader.GetDateTime(4) >= (now - Longest).UtcDateTime);
+            found[reader.GetInt32(0)] = new ResumePoint(sequence, canResume);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text;
+using Analytics.Storage.Model;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// Delivers the rows of the outbox as events and deletes them: right after the change they report, and in the background what a crash,
+/// an outage or an overload left behind. Any node may do it, two may do it at once: the deduplication key lets one of them.
+/// </summary>
+public sealed class Outbox(
+    EventWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
+    : RepeatedJob(readiness, clock, log)
+{
+    const int AtOnce = 500;
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Delivers the rows of a subject after its change was committed, older ones first. A failure does not concern the caller,
+    /// whose change stands: the rows are delivered later.
+    /// </summary>
+    public async Task DeliverAsync(Workspace workspace, Guid subject, CancellationToken cancel)
+    {
+        try
+        {
+            // Goes on when nobody waits any more.
+            await DeliverSubjectAsync(workspace, subject).WaitAsync(Patience, cancel);
+            Failures.Worked();
+        }
+        catch (Exception e)
+        {
+            Later(workspace, e);
+        }
+    }
+
+    protected override string Work => "Delivering the outbox";
+
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        // A workspace whose rows could not be delivered waits for the next run, or its order would be lost.
+        var held = new HashSet<int>();
+        long last = 0;
+        while (await UndeliveredAsync(db, db.Outbox.Where(a => a.Number > last), cancel) is { Count: > 0 } page)
+        {
+            await DeliverPageAsync(db, page.Where(undelivered => !held.Contains(undelivered.Row.WorkspaceKey)), held, cancel);
+            last = page[^1].Row.Number;
+        }
+    }
+
+    async Task DeliverPageAsync(AnalyticsDb db, IEnumerable<Undelivered> page, HashSet<int> held, CancellationToken cancel)
+    {
+        var byWorkspace = page.ToLookup(undelivered => undelivered.Row.WorkspaceKey);
+        var keys = byWorkspace.Select(workspace => workspace.Key).ToList();
+        var workspaces = await db.Workspaces.AsNoTracking().Where(w => keys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
+        foreach (var undelivered in byWorkspace)
+            if (!workspaces.TryGetValue(undelivered.Key, out var workspace))
+                await DeleteAsync(db, undelivered.Key, [.. undelivered], cancel); // the workspace is gone
+            else if (!await TryDeliverAsync(db, workspace, [.. undelivered], cancel))
+                held.Add(undelivered.Key);
+    }
+
+    async Task<bool> TryDeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
+    {
+        try
+        {
+            return await DeliverAsync(db, workspace, undelivered, cancel);
+        }
+        catch (Exception e) when (!cancel.IsCancellationRequested)
+        {
+            Later(workspace, e);
+            return false;
+        }
+    }
+
+    async Task DeliverSubjectAsync(Workspace workspace, Guid subject)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        var rows = db.Outbox.Where(a => a.WorkspaceKey == workspace.Key && a.Subject == subject);
+        List<Undelivered> page;
+        do
+            page = await UndeliveredAsync(db, rows, CancellationToken.None);
+        while (await DeliverAsync(db, workspace, page, CancellationToken.None) && page.Count == AtOnce);
+    }
+
+    /// <summary>False when some were refused: their customer was erased since they were read, and they do not name it any more.</summary>
+    async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
+    {
+        var written = await writer.WriteAsync(workspace, [.. undelivered.Select(EventOf)], partial: true, cancel);
+        var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
+        await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
+        return refused.Count == 0;
+    }
+
+    static IncomingEvent EventOf(Undelivered undelivered, int at) => new()
+    {
+        Index = at,
+        Name = undelivered.Row.Name,
+        Source = EventSource.System,
+        Timestamp = (undelivered.Row.Timestamp - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
+        CustomerId = undelivered.IsOfCustomer ? undelivered.Row.Subject : null,
+        KeyKind = KeyKind.Outbox,
+        HiddenKey = Encoding.ASCII.GetBytes(undelivered.Row.Id.ToString()),
+        Metadata = Encoding.UTF8.GetBytes(undelivered.Row.Metadata),
+    };
+
+    static Task<List<Undelivered>> UndeliveredAsync(AnalyticsDb db, IQueryable<OutboxRow> rows, CancellationToken cancel) => rows
+        .AsNoTracking()
+        .OrderBy(a => a.Number)
+        .Take(AtOnce)
+        .Select(a => new Undelivered(a, db.Customers.Any(c => c.WorkspaceKey == a.WorkspaceKey && c.Id == a.Subject)))
+        .ToListAsync(cancel);
+
+    // A locked row is being delivered by another node, or erased. It stays and is delivered once more, which changes nothing.
+    static async Task DeleteAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel)
+    {
+        if (delivered.Count > 0)
+            await db.Database.ExecuteSqlAsync($"""
+                delete from outbox
+                where workspace_id = {workspace}
+                    and number in (
+                        select number
+                        from outbox
+                        where workspace_id = {workspace} and number = any({delivered.Select(row => row.Row.Number).ToArray()})
+                        for update skip locked)
+                """, cancel);
+    }
+
+    // A full queue, a writer that takes its time and a caller who does not wait are nothing to look into.
+    void Later(Workspace workspace, Exception why)
+    {
+        if (why is OverloadedException or OperationCanceledException or TimeoutException)
+            log.LogWarning("The outbox of {Workspace} is delivered later: {Reason}", workspace.Id, why.Message);
+        else
+            Failures.Failed(why, $"Delivering the outbox of workspace {workspace.Id}", "it is delivered later");
+    }
+
+    sealed record Undelivered(OutboxRow Row, bool IsOfCustomer);
+}

@@ -1,0 +1,104 @@
+using Analytics.Storage.Rollups;
+
+namespace Analytics.Storage.Verification;
+
+/// <summary>
+/// What the store knows of the shares and payments that some raw events name, and what those events count for given that. That
+/// the store knows it rightly is checked beside it: <see cref="BookingCheck"/>, <see cref="ShareCheck"/>, <see cref="PaymentCheck"/>.
+/// </summary>
+sealed class StoredSales
+{
+    const string SharesSql = $"select {ShareRow.Columns} from shares s where s.workspace_id = $1 and s.key = any($2)";
+
+    const string SharesByNumberSql = $"select {ShareRow.Columns} from shares s where s.workspace_id = $1 and s.share = any($2)";
+
+    const string PaymentsSql = $"select {PaymentRow.Columns} from payments p where p.workspace_id = $1 and p.key = any($2)";
+
+    const string RefundsSql = $"select {RefundRow.Columns} from refunds r where r.workspace_id = $1 and r.payment = any($2)";
+
+    readonly StoreSnapshot snapshot;
+    readonly Dictionary<string, Guid> shareKeys;
+    readonly Dictionary<string, Guid> paymentKeys;
+    readonly Dictionary<Guid, ShareRow> byKey = [];
+    readonly Dictionary<int, ShareRow> byNumber = [];
+    readonly Dictionary<Guid, PaymentRow> payments = [];
+
+    StoredSales(StoreSnapshot snapshot, IReadOnlyList<Telling> events)
+    {
+        this.snapshot = snapshot;
+        shareKeys = events.Select(e => e.Says.ShareId).OfType<string>().Distinct()
+            .ToDictionary(id => id, id => snapshot.Counters.HashOf(id, KeyKind.Share));
+        paymentKeys = events.Where(IsOfPayment).Select(e => e.Says.PaymentId).Distinct()
+            .ToDictionary(id => id, id => snapshot.Counters.HashOf(id, KeyKind.Payment));
+    }
+
+    public static async Task<StoredSales> LoadAsync(StoreSnapshot snapshot, IReadOnlyList<Telling> events, CancellationToken cancel)
+    {
+        var known = new StoredSales(snapshot, events);
+        await known.SharesAsync(SharesSql, known.shareKeys.Values.ToArray(), cancel);
+        if (known.paymentKeys.Count == 0)
+            return known;
+        Guid[] keys = [.. known.paymentKeys.Values];
+        await snapshot.EachAsync(PaymentsSql, [keys], row => known.payments[row.GetGuid(0)] = PaymentRow.Read(row), cancel);
+        await snapshot.EachAsync(
+            RefundsSql, [keys], row => known.payments.GetValueOrDefault(row.GetGuid(0))?.Add(RefundRow.Read(row)), cancel);
+        var others = known.payments.Values.Select(payment => payment.Share).Where(share => !known.byNumber.ContainsKey(share));
+        await known.SharesAsync(SharesByNumberSql, others.Distinct().ToArray(), cancel);
+        return known;
+    }
+
+    /// <summary>The share an event names itself.</summary>
+    public ShareRow? ShareOf(Telling e) => e.Says.ShareId is { } id ? byKey.GetValueOrDefault(shareKeys[id]) : null;
+
+    public PaymentRow? PaymentOf(Telling e) => IsOfPayment(e) ? payments.GetValueOrDefault(paymentKeys[e.Says.PaymentId]) : null;
+
+    /// <summary>Which share and person an event counts for; 0 for none.</summary>
+    public (int Share, int Person) PlaceOf(Telling e)
+    {
+        var share = ShareOf(e)?.Number ?? 0;
+        var payment = e.What == Tells.Refunded && PaymentOf(e) is { Paid: not null } paid ? paid : null;
+        if (share == 0)
+            share = payment?.Share ?? 0;
+        var person = e.Event.Person;
+        if (person == 0 && payment is not null)
+            person = PayerOf(payment);
+        return (share, person == 0 ? OwnerOf(share) : person);
+    }
+
+    /// <summary>What an event counts for beside being one.</summary>
+    public IEnumerable<(int Share, int Person, Measure Measure, Int128 Amount)> MeasuresOf(Telling e) => e.What switch
+    {
+        Tells.Created when ShareOf(e) is { } share && share.Created?.Id == e.Event.Id => Of(share, share.AtCreation()),
+        Tells.Completed or Tells.Expired when ShareOf(e) is { } share && share.End?.Event == e.Event.Id => Of(share, share.AtEnd()),
+        Tells.Downloaded when ShareOf(e) is { } share => At(
+            PlaceOf(e), (Measure.Downloads, 1), (Measure.DownloadedBytes, e.Says.Count("bytes") ?? share.Size)),
+        Tells.Paid when PaymentOf(e) is { Share: > 0 } payment && payment.Paid?.Id == e.Event.Id => At(
+            (payment.Share, PayerOf(payment)), (Measure.Revenue, payment.Amount), (Measure.PlatformFees, payment.Fee)),
+        Tells.Refunded when PaymentOf(e) is { Paid: not null } payment && PlaceOf(e) is { Share: > 0 } place => At(
+            place, (Measure.Revenue, -(e.Says.Count("amount_cents") ?? 0)), (Measure.PlatformFees, -payment.FeeOf(e.Event.Id))),
+        _ => [],
+    };
+
+    static bool IsOfPayment(Telling e) => e.What is Tells.Paid or Tells.Refunded;
+
+    static IEnumerable<(int, int, Measure, Int128)> Of(ShareRow share, IEnumerable<(Measure, Int128)> amounts) =>
+        At((share.Number, share.Person), [.. amounts]);
+
+    static IEnumerable<(int, int, Measure, Int128)> At((int Share, int Person) place, params (Measure Measure, Int128 Amount)[] amounts) =>
+        amounts.Select(counted => (place.Share, place.Person, counted.Measure, counted.Amount));
+
+    int OwnerOf(int share) => byNumber.GetValueOrDefault(share)?.Person ?? 0;
+
+    int PayerOf(PaymentRow payment) => payment.Person != 0 ? payment.Person : OwnerOf(payment.Share);
+
+    async Task SharesAsync(string sql, Array wanted, CancellationToken cancel)
+    {
+        if (wanted.Length == 0)
+            return;
+        await snapshot.EachAsync(sql, [wanted], row =>
+        {
+            var share = ShareRow.Read(row);
+            (byKey[share.Key], byNumber[share.Number]) = (share, share);
+        }, cancel);
+    }
+}
