@@ -21,7 +21,7 @@ using Npgsql;
 namespace Analytics;
 
 /// <summary>The service, put together. Reads like a table of contents: services, jobs, pipeline.</summary>
-public static class AnalyticsApp
+static class AnalyticsApp
 {
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {

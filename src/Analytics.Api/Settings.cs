@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Analytics;
 
 /// <summary>What can be set: each options class and the section it is read from. Nothing starts with settings that are not valid.</summary>
-public static class Settings
+static class Settings
 {
     static readonly Dictionary<Type, string> Sections = new()
     {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Analytics.Commands;
 
 /// <summary>The store a command works on: the configured one, or the private one of this data directory, running or not.</summary>
-public sealed class CommandStore : IAsyncDisposable
+sealed class CommandStore : IAsyncDisposable
 {
     const string WorkspacesSql = """
         select w.workspace_id, w.slug

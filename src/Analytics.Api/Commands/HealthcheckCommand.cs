@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Analytics.Commands;
 
 /// <summary>Asks the service on this machine whether it is ready: for container images that have no curl.</summary>
-public static class HealthcheckCommand
+static class HealthcheckCommand
 {
     /// <summary>0 when it answers that it is ready, 1 when not.</summary>
     public static async Task<int> RunAsync(IConfiguration configuration, TextWriter output, CancellationToken cancel = default)

@@ -3,7 +3,7 @@ using Analytics.Http.OpenApi;
 namespace Analytics.Commands;
 
 /// <summary><c>openapi [file]</c>: prints the OpenAPI document, or writes it to the file. It follows from the code alone.</summary>
-public static class OpenApiCommand
+static class OpenApiCommand
 {
     /// <summary>0, or 2 when more is said than a file.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors)

@@ -7,7 +7,7 @@ namespace Analytics.Commands;
 /// <summary>
 /// <c>rebuild [--workspace slug-or-id]</c>: counts the rollups anew from the raw events, beside a running service or without one.
 /// </summary>
-public static class RebuildCommand
+static class RebuildCommand
 {
     /// <summary>0 when all were rebuilt, 1 when one is being rebuilt by another process, 2 when it could not run.</summary>
     public static async Task<int> RunAsync(

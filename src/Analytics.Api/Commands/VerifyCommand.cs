@@ -8,7 +8,7 @@ namespace Analytics.Commands;
 /// <c>verify [--workspace slug-or-id]</c>: recounts every rollup from the raw events and prints what differs. Needs only the
 /// store, so it works beside a running service and without one.
 /// </summary>
-public static class VerifyCommand
+static class VerifyCommand
 {
     /// <summary>0 when nothing differs, 1 when something does, 2 when it could not run.</summary>
     public static async Task<int> RunAsync(

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>Lets go of commits that no cursor can ask for any more, in short batches.</summary>
-public sealed class CommitRetention : RepeatedJob
+sealed class CommitRetention : RepeatedJob
 {
     const int RowsAtOnce = 1_000;
 

@@ -9,7 +9,7 @@ namespace Analytics.Feed;
 /// How far a reader has come: in each of its workspaces the sequence of the last event it took. As text it is the cursor,
 /// the id of a message: for a stream over several workspaces it has to hold them all, as there is no order between them.
 /// </summary>
-public sealed class Cursor
+sealed class Cursor
 {
     /// <summary>About the length of an id line with one workspace.</summary>
     internal const int LongestIdLine = 32;

@@ -5,7 +5,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Feed;
 
 /// <summary>The open streams of this node and the workspaces they listen to.</summary>
-public sealed class EventFeed : IDisposable
+sealed class EventFeed : IDisposable
 {
     static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
 

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>Reads pages of events of several workspaces in two statements: the commits, then their events by key.</summary>
-public sealed class EventPages(CitusTables citus)
+sealed class EventPages(CitusTables citus)
 {
     /// <summary>The most events of a page.</summary>
     public const int Size = 256;

@@ -1,7 +1,7 @@
 namespace Analytics.Feed;
 
 /// <summary>Some events of one workspace that follow one another, in commit order.</summary>
-public sealed class FeedBatch
+sealed class FeedBatch
 {
     // Below the size from which arrays are collected late.
     const int MaxBytes = 48 * 1024;

@@ -4,7 +4,7 @@ using Analytics.Storage.Reading;
 namespace Analytics.Feed;
 
 /// <summary>A committed event on its way to readers, with the texts that were made of it so far.</summary>
-public sealed class FeedEvent(Workspace workspace, long sequence, StoredEvent stored, Place place)
+sealed class FeedEvent(Workspace workspace, long sequence, StoredEvent stored, Place place)
 {
     readonly byte[]?[] texts = new byte[MessageShape.Count][];
 

@@ -3,7 +3,7 @@ using Analytics.Storage;
 namespace Analytics.Feed;
 
 /// <summary>Looks for commits that nobody told this node of: Redis was away, or another node without it wrote them.</summary>
-public sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readiness, TimeProvider clock, ILogger<FeedHeartbeat> log)
+sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readiness, TimeProvider clock, ILogger<FeedHeartbeat> log)
     : RepeatedJob(readiness, clock, log)
 {
     const string SequencesSql = """

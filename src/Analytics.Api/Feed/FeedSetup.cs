@@ -1,7 +1,7 @@
 namespace Analytics.Feed;
 
 /// <summary>What follows commits, on this node and between nodes.</summary>
-public static class FeedSetup
+static class FeedSetup
 {
     public static IServiceCollection AddFeed(this IServiceCollection services) => services
         .AddSingleton<EventPages>()

@@ -10,13 +10,13 @@ namespace Analytics.Feed;
 /// <param name="Events">In the order of their sequence.</param>
 /// <param name="Through">Everything after the asked position and up to here is in <paramref name="Events"/>.</param>
 /// <param name="HasGap">What came next is not kept any more.</param>
-public sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Through, bool HasGap);
+sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Through, bool HasGap);
 
 /// <summary>
 /// Reads commits for live readers and for those who catch up. Reads that are wanted at the same time, of whatever
 /// workspaces, share their statements, so that a thousand busy workspaces cost little more than one.
 /// </summary>
-public sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
+sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
 {
     const int MaxWorkers = 4;
     const int MaxAtOnce = 32;

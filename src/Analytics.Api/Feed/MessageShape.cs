@@ -6,7 +6,7 @@ using Analytics.Storage.Reading;
 namespace Analytics.Feed;
 
 /// <summary>How events look on one kind of stream. Each is written once, however many read it.</summary>
-public abstract class MessageShape
+abstract class MessageShape
 {
     static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -11,7 +11,7 @@ namespace Analytics.Feed;
 /// Tells the other nodes which workspaces have new commits, and hears it from them, through Redis when it is configured. Only a
 /// hint: a node that hears nothing looks by itself. So nothing here waits for Redis, and nothing here fails anybody else.
 /// </summary>
-public sealed class RedisWakeUps(
+sealed class RedisWakeUps(
     EventFeed feed, CommitNotices notices, Installation installation, StoreReadiness readiness, IOptions<StoreOptions> options,
     TimeProvider clock, ILogger<RedisWakeUps> log) : RepeatedJob(readiness, clock, log)
 {

@@ -5,7 +5,7 @@ namespace Analytics.Feed;
 /// <summary>Where a workspace is, and whether a reader can go on from where it was.</summary>
 /// <param name="Now">The sequence of its last event.</param>
 /// <param name="CanResume">Whether everything after the asked position is still kept for replay.</param>
-public readonly record struct ResumePoint(long Now, bool CanResume)
+readonly record struct ResumePoint(long Now, bool CanResume)
 {
     /// <summary>The most events a reader may be behind.</summary>
     public const int MaxEvents = 100_000;

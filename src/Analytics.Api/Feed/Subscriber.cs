@@ -6,7 +6,7 @@ namespace Analytics.Feed;
 /// One open stream's end of the feed: what is waiting for it, in shared batches. Bounded: one that leaves too much unread is
 /// ended, and nobody ever waits for it longer than a moment.
 /// </summary>
-public sealed class Subscriber(MessageShape shape, Func<FeedEvent, bool>? wanted, Action cut)
+sealed class Subscriber(MessageShape shape, Func<FeedEvent, bool>? wanted, Action cut)
 {
     const long MaxUnread = 1 << 20;
     const long ManyUnread = MaxUnread / 4;

@@ -4,7 +4,7 @@ namespace Analytics.Http;
 /// Nobody keeps an answer, but the client itself one with an <c>ETag</c>: it asks each time whether it still holds. Said when the
 /// answer starts, so no route has to and none can forget.
 /// </summary>
-public sealed class CacheRules(RequestDelegate next)
+sealed class CacheRules(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http)
     {

@@ -11,7 +11,7 @@ namespace Analytics.Http;
 /// Answers any query as CSV when asked with <c>Accept: text/csv</c> or <c>format=csv</c>: the answer's main list, a row an
 /// item, nested members as dotted columns.
 /// </summary>
-public sealed class Csv : IAsyncResultFilter
+sealed class Csv : IAsyncResultFilter
 {
     const string MediaType = "text/csv";
 

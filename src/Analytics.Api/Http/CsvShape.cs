@@ -5,10 +5,10 @@ namespace Analytics.Http;
 
 /// <summary>In CSV, an item with this list is not one row but a row for each item of the list.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class InnerRowsAttribute : Attribute;
+sealed class InnerRowsAttribute : Attribute;
 
 /// <summary>What an answer's type says about its CSV: the columns, for when there are no rows, and the list inside whose items are rows.</summary>
-public sealed record CsvShape(IReadOnlyList<string> Columns, string? Inner)
+sealed record CsvShape(IReadOnlyList<string> Columns, string? Inner)
 {
     public static CsvShape Of(Type answer, JsonSerializerOptions options)
     {

@@ -3,7 +3,7 @@ using Microsoft.Net.Http.Headers;
 namespace Analytics.Http;
 
 /// <summary>Answers that clients keep and ask for again: <c>ETag</c> and <c>If-None-Match</c>.</summary>
-public static class ETags
+static class ETags
 {
     /// <summary>Whether the client has an answer already.</summary>
     public static bool HasTags(HttpRequest request) => request.GetTypedHeaders().IfNoneMatch.Count > 0;

@@ -17,7 +17,7 @@ public readonly record struct ExactNumber(Int128 Units)
 }
 
 /// <summary>Reads and writes exact numbers as JSON numbers.</summary>
-public sealed class ExactNumberConverter : JsonConverter<ExactNumber>
+sealed class ExactNumberConverter : JsonConverter<ExactNumber>
 {
     public override ExactNumber Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && DecimalUnits.TryParse(reader.ValueSpan, out var units)

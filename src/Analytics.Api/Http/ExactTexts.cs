@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Analytics.Http;
 
 /// <summary>Binds texts as they stand: blanks are a text, and only a parameter without a value is none.</summary>
-public sealed class ExactTexts : IModelBinderProvider, IModelBinder
+sealed class ExactTexts : IModelBinderProvider, IModelBinder
 {
     public IModelBinder? GetBinder(ModelBinderProviderContext context) => context.Metadata.ModelType == typeof(string) ? this : null;
 

@@ -7,7 +7,7 @@ namespace Analytics.Http;
 /// Every GET but the streams answers HEAD with the same action: the server sends status and headers, and drops what is written as
 /// the body.
 /// </summary>
-public sealed class HeadAnswers : IActionModelConvention
+sealed class HeadAnswers : IActionModelConvention
 {
     static readonly string[] Both = [HttpMethods.Get, HttpMethods.Head];
 

@@ -10,7 +10,7 @@ public sealed record Health([property: OneOf("live", "ready")] string Status);
 
 /// <summary>How the process is: health checks, and metrics for Prometheus.</summary>
 [ApiController, Route("health"), Open, Untraced]
-public sealed class HealthController(StoreReadiness store) : ControllerBase
+sealed class HealthController(StoreReadiness store) : ControllerBase
 {
     /// <summary>200 as long as the process runs.</summary>
     [HttpGet("live")]

@@ -6,7 +6,7 @@ using Serilog.Formatting.Json;
 namespace Analytics.Http;
 
 /// <summary>How the process listens and logs.</summary>
-public static class Hosting
+static class Hosting
 {
     // The routes check their own limits; this one keeps anything bigger from being read at all.
     const long LargestBody = 16 << 20;

@@ -6,7 +6,7 @@ namespace Analytics.Http;
 /// Where the service listens: exactly at <c>ASPNETCORE_URLS</c> when set, else at the <c>PORT</c> (8080) of every address; besides at
 /// the management port, when there is one.
 /// </summary>
-public sealed class HostingOptions : IValidatableObject
+sealed class HostingOptions : IValidatableObject
 {
     public string? Urls { get; set; }
 

@@ -5,7 +5,7 @@ using Analytics.Time;
 namespace Analytics.Http;
 
 /// <summary>How JSON is written: names as the route spells them, times in UTC with a Z, enums as words.</summary>
-public static class Json
+static class Json
 {
     public static readonly JsonSerializerOptions Snake = With(JsonNamingPolicy.SnakeCaseLower);
     public static readonly JsonSerializerOptions Camel = With(JsonNamingPolicy.CamelCase);
@@ -26,7 +26,7 @@ public static class Json
 }
 
 /// <summary>Instants are RFC 3339: read with an offset only, written in UTC to the microsecond.</summary>
-public sealed class InstantConverter : JsonConverter<DateTimeOffset>
+sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(reader.GetString(), out var microseconds)

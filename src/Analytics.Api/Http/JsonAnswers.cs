@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.Formatters;
 namespace Analytics.Http;
 
 /// <summary>Writes answers as JSON, under the route's names.</summary>
-public sealed class JsonAnswers : TextOutputFormatter
+sealed class JsonAnswers : TextOutputFormatter
 {
     public JsonAnswers()
     {

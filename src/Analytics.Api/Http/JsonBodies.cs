@@ -7,7 +7,7 @@ namespace Analytics.Http;
 /// Reads JSON bodies under the route's names. Where the serialiser stops at the first member of the wrong type, this goes on, so that
 /// all problems of a request are reported together.
 /// </summary>
-public sealed class JsonBodies : InputFormatter
+sealed class JsonBodies : InputFormatter
 {
     public JsonBodies()
     {

@@ -3,7 +3,7 @@ using System.Text;
 namespace Analytics.Http;
 
 /// <summary>Where in a body a problem is, as a JSON pointer.</summary>
-public static class JsonPointer
+static class JsonPointer
 {
     /// <summary>The pointer for a path as System.Text.Json writes it: <c>$.scopes[0]</c> is <c>/scopes/0</c>.</summary>
     public static string OfPath(string path)

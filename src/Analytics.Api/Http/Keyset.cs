@@ -7,7 +7,7 @@ namespace Analytics.Http;
 /// Pages configuration rows by keyset: each page starts after the last row of the one before, ties broken by id, so rows
 /// inserted meanwhile neither repeat nor hide others. Rows without the field come last, up and down.
 /// </summary>
-public sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
+sealed class Keyset<T, TId>(Expression<Func<T, TId>> id)
 {
     readonly Dictionary<string, LambdaExpression> fields = [];
 

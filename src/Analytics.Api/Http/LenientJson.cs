@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Analytics.Http;
 
 /// <summary>What could be read of a body that does not fit its type, and everything that could not.</summary>
-public sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
+sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
 {
     public static LenientJson Read(ReadOnlyMemory<byte> body, Type type, JsonSerializerOptions options, JsonException first)
     {

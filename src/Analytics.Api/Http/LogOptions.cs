@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Analytics.Http;
 
 /// <summary>Setting <c>ANALYTICS_LOGS</c>: <c>json</c> or <c>text</c>. By default text on a terminal and JSON everywhere else.</summary>
-public sealed class LogOptions
+sealed class LogOptions
 {
     [ConfigurationKeyName("ANALYTICS_LOGS"), AllowedValues("json", "text", "", ErrorMessage = "ANALYTICS_LOGS must be json or text.")]
     public string Format { get; set; } = "";

@@ -12,7 +12,7 @@ namespace Analytics.Http;
 public readonly record struct NamedDecimals(string[] Names, ReadOnlyMemory<Int128> Amounts);
 
 /// <summary>Writes named decimals as an object of strings; nothing reads them.</summary>
-public sealed class NamedDecimalsConverter : JsonConverter<NamedDecimals>
+sealed class NamedDecimalsConverter : JsonConverter<NamedDecimals>
 {
     public override NamedDecimals Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         throw new NotSupportedException("Named decimals are only answered.");

@@ -6,7 +6,7 @@ namespace Analytics.Http;
 /// How a route spells its names, alike in queries, bodies, answers, pointers, CSV and the OpenAPI document: snake_case, unless its
 /// controller or action is <see cref="CamelCaseAttribute"/>.
 /// </summary>
-public sealed class Naming
+sealed class Naming
 {
     public static readonly Naming Snake = new(Http.Json.Snake, "workspace_id");
     public static readonly Naming Camel = new(Http.Json.Camel, "tenantId");
@@ -30,4 +30,4 @@ public sealed class Naming
 
 /// <summary>The names of the controller's or the action's routes are camelCase.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public sealed class CamelCaseAttribute : Attribute;
+sealed class CamelCaseAttribute : Attribute;

@@ -11,7 +11,7 @@ public readonly record struct Optional<T>(bool IsSet, T? Value)
 }
 
 /// <summary>Reads <see cref="Optional{T}"/> members: a member that is there was given.</summary>
-public sealed class OptionalConverters : JsonConverterFactory
+sealed class OptionalConverters : JsonConverterFactory
 {
     public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>);
 

@@ -9,7 +9,7 @@ namespace Analytics.Http;
 /// <param name="defaultSort">The order without <c>sort</c>; a minus in front means descending.</param>
 /// <param name="sorts">The fields a caller may sort by.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribute, IActionFilter, IOrderedFilter
+sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribute, IActionFilter, IOrderedFilter
 {
     // Before the validators, so that its problems are reported with theirs.
     public int Order => ValidRequests.Order - 1;
@@ -32,7 +32,7 @@ public sealed class PagedAttribute(string defaultSort, params string[] sorts) : 
 }
 
 /// <summary>The page the current request asks for.</summary>
-public static class CurrentPage
+static class CurrentPage
 {
     static readonly object Item = new();
 

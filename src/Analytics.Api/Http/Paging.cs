@@ -8,7 +8,7 @@ namespace Analytics.Http;
 public sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta);
 
 /// <summary>Makes pages.</summary>
-public static class Page
+static class Page
 {
     /// <summary>A page from rows read one beyond the limit, which says whether there is more.</summary>
     public static Page<T> Of<T>(List<T> rows, PageRequest page, Func<T, object?[]> keys)
@@ -25,7 +25,7 @@ public static class Page
 public sealed record PageMeta(string? NextCursor);
 
 /// <summary>The page a request asks for: how many rows, in which order, after which row.</summary>
-public sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After)
+sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After)
 {
     public const int DefaultLimit = 50;
     public const int LargestLimit = 1000;
@@ -56,7 +56,7 @@ public sealed record PageRequest(int Limit, string Sort, bool Descending, PageCu
 }
 
 /// <summary>The sort keys of the last row of a page, as the client hands them back.</summary>
-public sealed class PageCursor
+sealed class PageCursor
 {
     public static readonly Problem Garbage = new("cursor", "cursor", "cursor must be the one that meta of the page before holds, of the same list in the same order.");
 

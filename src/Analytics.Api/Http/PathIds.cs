@@ -7,7 +7,7 @@ namespace Analytics.Http;
 /// Decodes ids in paths whole. The server leaves <c>%2F</c> as it is, since a slash would end the segment, and makes the same of
 /// <c>%252F</c>: only the request line says which of them was meant.
 /// </summary>
-public sealed class PathIds(RequestDelegate next)
+sealed class PathIds(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext http)
     {

@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Http;
 
 /// <summary>Turns whatever ends a request early into a problem answer, so that no route has to.</summary>
-public sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
+sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {

@@ -1,10 +1,10 @@
 namespace Analytics.Http;
 
 /// <summary>One thing wrong with a request: where (a JSON pointer, or a query parameter's name), a stable code, and words.</summary>
-public sealed record Problem(string Pointer, string Code, string Message);
+sealed record Problem(string Pointer, string Code, string Message);
 
 /// <summary>Ends a request with an <c>application/problem+json</c> answer.</summary>
-public sealed class ProblemException(int status, string detail, params IReadOnlyList<Problem> errors) : Exception(detail)
+sealed class ProblemException(int status, string detail, params IReadOnlyList<Problem> errors) : Exception(detail)
 {
     public int Status { get; } = status;
     public IReadOnlyList<Problem> Errors { get; } = errors;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Analytics.Http;
 
 /// <summary>Binds query parameters, in records or alone, under the route's names: the property CustomerId is <c>customer_id</c>, or <c>customerId</c>.</summary>
-public sealed class QueryNames : IValueProviderFactory, IParameterModelConvention
+sealed class QueryNames : IValueProviderFactory, IParameterModelConvention
 {
     public Task CreateValueProviderAsync(ValueProviderFactoryContext context)
     {

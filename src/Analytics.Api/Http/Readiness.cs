@@ -3,7 +3,7 @@ using Analytics.Storage;
 namespace Analytics.Http;
 
 /// <summary>Until the migrations are done every route but the health checks and what documents the service answers 503.</summary>
-public sealed class Readiness(RequestDelegate next, StoreReadiness store)
+sealed class Readiness(RequestDelegate next, StoreReadiness store)
 {
     static readonly string[] Always = ["/health", "/swagger", "/openapi.json"];
 

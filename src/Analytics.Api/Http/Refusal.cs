@@ -5,7 +5,7 @@ namespace Analytics.Http;
 /// refusals of its routes look like that, also those that come before the action.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public abstract class RefusalAttribute : Attribute
+abstract class RefusalAttribute : Attribute
 {
     /// <summary>What the body looks like, for the OpenAPI document.</summary>
     public abstract Type Body { get; }

@@ -1,7 +1,7 @@
 namespace Analytics.Http;
 
 /// <summary>Gives every request an id, the client's own when it is a sane one: in the answer's head and in every log line.</summary>
-public sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
+sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
 {
     const string Header = "X-Request-Id";
     const int Longest = 64;

@@ -3,7 +3,7 @@ using Analytics.Tenancy;
 namespace Analytics.Http;
 
 /// <summary>One line a request: method, path without the query, status, time. Ingest and health only when debugging.</summary>
-public sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> log)
+sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding.Binders;
 namespace Analytics.Http;
 
 /// <summary>Controllers, how they read and write, and what every route must declare.</summary>
-public static class Routes
+static class Routes
 {
     public static void AddRoutes(this IServiceCollection services)
     {
@@ -31,14 +31,15 @@ public static class Routes
                 mvc.InputFormatters.Clear();
                 mvc.InputFormatters.Add(new JsonBodies());
             })
-            .AddApplicationPart(typeof(Routes).Assembly);
+            .AddApplicationPart(typeof(Routes).Assembly)
+            .ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new InternalControllers()));
         // The filter reports what binding found together with what the validators find.
         services.Configure<ApiBehaviorOptions>(api =>
         {
             api.SuppressModelStateInvalidFilter = true;
             api.SuppressMapClientErrors = true;
         });
-        services.AddValidatorsFromAssembly(typeof(Routes).Assembly, ServiceLifetime.Singleton);
+        services.AddValidatorsFromAssembly(typeof(Routes).Assembly, ServiceLifetime.Singleton, includeInternalTypes: true);
     }
 
     /// <summary>Fails at start when a route does not say who may call it.</summary>

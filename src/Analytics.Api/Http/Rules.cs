@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Analytics.Http;
 
 /// <summary>Rules several request records share.</summary>
-public static class Rules
+static class Rules
 {
     /// <summary>A text that can be stored and is not blank; null passes.</summary>
     public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int longest) => rule

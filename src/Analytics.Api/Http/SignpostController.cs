@@ -8,7 +8,7 @@ public sealed record Signpost(string Openapi, string Swagger, string Health);
 
 /// <summary>Where to go from here.</summary>
 [ApiController, Open]
-public sealed class SignpostController : ControllerBase
+sealed class SignpostController : ControllerBase
 {
     /// <summary>The paths of the documentation and the health check; who likes HTML best is led to the page.</summary>
     [HttpGet("/"), ProducesResponseType<Signpost>(200), ProducesResponseType(302)]

@@ -11,7 +11,7 @@ namespace Analytics.Http;
 /// What the process says of itself: metrics as Prometheus text at <c>/metrics</c>, and metrics and traces to an OpenTelemetry
 /// collector when the usual <c>OTEL_EXPORTER_OTLP_*</c> variables name one.
 /// </summary>
-public static class Telemetry
+static class Telemetry
 {
     static readonly string[] Meters =
     [
@@ -73,4 +73,4 @@ public static class Telemetry
 
 /// <summary>Requests to the route are in no trace: they last for hours, or come every few seconds to ask nothing.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-public class UntracedAttribute : Attribute;
+class UntracedAttribute : Attribute;

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Analytics.Http;
 
 /// <summary>Runs the validator of every argument and reports all problems of a request together, binding's included.</summary>
-public sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
+sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
 {
     public const int Order = -1000;
     static readonly ConcurrentDictionary<Type, Type> Validators = new();

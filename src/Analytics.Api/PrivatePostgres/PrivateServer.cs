@@ -7,7 +7,7 @@ namespace Analytics.PrivatePostgres;
 /// A Postgres of this service's own, for when no connection string is set: started with it, restarted when it dies, stopped with it.
 /// It lives in one directory, listens on 127.0.0.1 and on a socket in that directory, and touches no other cluster.
 /// </summary>
-public sealed class PrivateServer(PrivateServerOptions options, ILogger? logger = null) : IAsyncDisposable
+sealed class PrivateServer(PrivateServerOptions options, ILogger? logger = null) : IAsyncDisposable
 {
     readonly ILogger log = logger ?? NullLogger.Instance;
     readonly CancellationTokenSource stopping = new();

@@ -1,7 +1,7 @@
 namespace Analytics.PrivatePostgres;
 
 /// <summary>Where the private Postgres keeps its data (made absolute), and how much memory it may take.</summary>
-public sealed record PrivateServerOptions(string DataDirectory)
+sealed record PrivateServerOptions(string DataDirectory)
 {
     public string DataDirectory { get; } = Path.GetFullPath(DataDirectory);
 
@@ -12,8 +12,8 @@ public sealed record PrivateServerOptions(string DataDirectory)
 }
 
 /// <summary>A private Postgres cannot run here; the message says why and what to do about it.</summary>
-public class PrivateServerException(string message) : Exception(message);
+class PrivateServerException(string message) : Exception(message);
 
 /// <summary>Another process runs the Postgres of this data directory.</summary>
-public sealed class DataDirectoryHeldException(string dataDirectory, string holder) : PrivateServerException(
+sealed class DataDirectoryHeldException(string dataDirectory, string holder) : PrivateServerException(
     $"The data directory {dataDirectory} is in use by process {holder}. Stop that one, or give this one its own with ANALYTICS_DATA_DIR.");

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Analytics.Sketches;
 
 /// <summary>A growing buffer of bytes from the shared pool. <see cref="Reset"/> it to write again, dispose it to give it back.</summary>
-public sealed class ByteWriter : IDisposable
+sealed class ByteWriter : IDisposable
 {
     byte[] _buffer;
     int _length;

@@ -9,7 +9,7 @@ namespace Analytics.Sketches;
 /// Decimal numbers as 128-bit integers in units of 1e-12. A single value is at most 1e15, that is 1e27 units, so that
 /// 1e11 of the largest can be summed before Int128 ends at 1.7e38; decimal would lose digits past 28 without a word.
 /// </summary>
-public static class DecimalUnits
+static class DecimalUnits
 {
     public const int Decimals = 12;
 

@@ -7,7 +7,7 @@ namespace Analytics.Sketches;
 /// with a relative error of at most 0.8 %. Bounds come from an integer recurrence, not from a logarithm: a value that is
 /// taken out must meet the bin it was put in, on whatever machine and mathematics library.
 /// </summary>
-public static class LogBins
+static class LogBins
 {
     /// <summary>Above this a bin holds more than one value.</summary>
     const int FirstWide = 124;

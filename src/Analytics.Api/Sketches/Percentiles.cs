@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Analytics.Sketches;
 
 /// <summary>Percentiles that interpolate linearly between ranks, as percentile_cont does: rank = p (n - 1).</summary>
-public static class Percentiles
+static class Percentiles
 {
     /// <summary>
     /// The percentile <paramref name="p"/>/<paramref name="outOf"/> of the bag's values and <paramref name="zeros"/>

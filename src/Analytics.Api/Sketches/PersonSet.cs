@@ -4,7 +4,7 @@ namespace Analytics.Sketches;
 /// An exact set of person numbers (1 to 2^31-1), kept in blocks by their upper 16 bits: sorted lists while small,
 /// bitmaps beyond. Sets of a few members cost a few bytes, unions of hundreds of sets a few milliseconds.
 /// </summary>
-public sealed class PersonSet
+sealed class PersonSet
 {
     ushort[] _highs = [];
     PersonBlock[] _blocks = [];

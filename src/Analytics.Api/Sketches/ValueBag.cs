@@ -7,7 +7,7 @@ namespace Analytics.Sketches;
 /// out again. Exact until its owner calls <see cref="Compact"/> with more than 100 values in it, then log bins of 0.8 %
 /// (<see cref="LogBins"/>). A bag that is only a difference may hold negative counts; they cancel when merged.
 /// </summary>
-public sealed class ValueBag
+sealed class ValueBag
 {
     /// <summary>An answer over at most this many values is exact.</summary>
     public const int MaxExact = 100;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Analytics.Sketches;
 
 /// <summary>Little-endian base 128 numbers, signed ones zigzagged. Bytes that are no such number throw <see cref="InvalidDataException"/>.</summary>
-public static class Varint
+static class Varint
 {
     /// <summary>The most bytes a 64-bit number takes.</summary>
     public const int Longest = 10;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Storage;
 
 /// <summary>The configuration rows, for LINQ. Facts and rollups are written by <c>EventWriter</c> and read with SQL.</summary>
-public sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(options)
+sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(options)
 {
     public DbSet<Workspace> Workspaces => Set<Workspace>();
     public DbSet<User> Users => Set<User>();

@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// One snapshot of the store for a question that may have to look at many raw rows, and the time it may take. When that is
 /// over the reads are cancelled, which answers 503.
 /// </summary>
-public sealed class BoundedRead : IAsyncDisposable
+sealed class BoundedRead : IAsyncDisposable
 {
     // Probing by index is right for pages and trees whatever the planner thinks of a small or a fresh table.
     const string SettingsSql = "set local enable_seqscan = off; set local jit = off; set local statement_timeout = '10s'";

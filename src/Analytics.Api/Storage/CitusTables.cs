@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// Spreads the tables over the machines of a Citus cluster when the store is one: the rows of a workspace together, the few tables
 /// above workspaces in full on every machine. On plain Postgres there is nothing to do. See docs/decisions/0009.
 /// </summary>
-public sealed class CitusTables(NpgsqlDataSource store)
+sealed class CitusTables(NpgsqlDataSource store)
 {
     const int Lock = 0x63697475;
 

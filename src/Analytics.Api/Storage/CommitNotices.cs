@@ -1,7 +1,7 @@
 namespace Analytics.Storage;
 
 /// <summary>Tells whoever listens which workspaces this process committed events of, and the last one's sequence.</summary>
-public sealed class CommitNotices
+sealed class CommitNotices
 {
     /// <summary>Called by the writer after each commit: listeners note it and return, they neither wait nor throw.</summary>
     public event Action<int, long>? Committed;

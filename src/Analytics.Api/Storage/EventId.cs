@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// Ids of events: UUIDv7 of the event's own time, whose 12 bits after the milliseconds hold the microseconds. So an id tells
 /// its event's timestamp exactly, and a look-up by id touches one partition.
 /// </summary>
-public static class EventId
+static class EventId
 {
     /// <summary>A new id for an event of this time, in microseconds since 1970.</summary>
     public static Guid New(long timestamp)

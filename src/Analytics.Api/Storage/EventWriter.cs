@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>The one way facts get into the store: group commit of keys, events and rollups.</summary>
-public sealed class EventWriter : IHostedService, IDisposable
+sealed class EventWriter : IHostedService, IDisposable
 {
     const long MaxQueuedBytes = 64 * 1024 * 1024;
     const long ManyBytes = 512 * 1024;

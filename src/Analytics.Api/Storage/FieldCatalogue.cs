@@ -3,7 +3,7 @@ using Analytics.Sketches;
 namespace Analytics.Storage;
 
 /// <summary>The numeric fields rollups keep for every workspace. A workspace registers up to 20 more, numbered from 6.</summary>
-public static class FieldCatalogue
+static class FieldCatalogue
 {
     public const short Cost = 1;
     public const short InputTokens = 2;

@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// An event that passed validation, on its way to <see cref="EventWriter"/>. Texts are UTF-8 and may point into the
 /// request's body, which must live until the write has been answered.
 /// </summary>
-public sealed class IncomingEvent
+sealed class IncomingEvent
 {
     /// <summary>Its place in the request, for pointers in refusals.</summary>
     public required int Index { get; init; }
@@ -49,11 +49,11 @@ public sealed class IncomingEvent
 /// The numeric fields every workspace has, in units of 1e-12 (see <see cref="FieldCatalogue"/>); null where the event
 /// has none or one that may not be aggregated.
 /// </summary>
-public readonly record struct FieldValues(
+readonly record struct FieldValues(
     Int128? Cost, Int128? InputTokens, Int128? OutputTokens, Int128? TotalTokens, Int128? CachedInputTokens);
 
 /// <summary>What became of a request's events. Refusals are found only while writing (unknown customers, cycles).</summary>
-public sealed record WriteResult(int Inserted, int Duplicates, IReadOnlyList<Refusal> Refusals);
+sealed record WriteResult(int Inserted, int Duplicates, IReadOnlyList<Refusal> Refusals);
 
 /// <summary>An event the store will not take: its index in the request, a pointer inside the event, why.</summary>
-public sealed record Refusal(int Index, string Pointer, string Code, string Message);
+sealed record Refusal(int Index, string Pointer, string Code, string Message);

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>What all nodes on one store share, made by the migrations.</summary>
-public sealed class Installation(NpgsqlDataSource store)
+sealed class Installation(NpgsqlDataSource store)
 {
     byte[]? secret;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Analytics.Storage;
 
 /// <summary>What kind of fact an id names: the same text never collides between kinds.</summary>
-public enum KeyKind : short
+enum KeyKind : short
 {
     Event = 0,
     Share = 1,
@@ -16,7 +16,7 @@ public enum KeyKind : short
 /// 128 bits of SHA-256 over a workspace's secret, the kind and an external id, shaped as a UUIDv8 so that it can never equal
 /// an event's id. It outlives the text it stands for: after an erasure a retried event is still a duplicate.
 /// </summary>
-public static class KeyHash
+static class KeyHash
 {
     /// <summary>The hash as a number that sorts as Postgres sorts the uuid.</summary>
     public static UInt128 Of(byte[] workspaceKey, KeyKind kind, ReadOnlySpan<byte> text)

@@ -9,7 +9,7 @@ namespace Analytics.Storage;
 /// A dotted path into an event's metadata. <c>a.b.c</c> is the literal key <c>a.b.c</c> where there is one, otherwise
 /// <c>b.c</c> by the same rule inside <c>a</c>. Read from JSON bytes or, by the same rule, in SQL.
 /// </summary>
-public sealed class MetadataPath
+sealed class MetadataPath
 {
     // Metadata nests four levels below its own, so nothing lies deeper than this; it also bounds the SQL.
     const int DeepestStep = 6;

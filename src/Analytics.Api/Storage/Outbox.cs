@@ -8,7 +8,7 @@ namespace Analytics.Storage;
 /// Delivers the rows of the outbox as events and deletes them: right after the change they report, and in the background what a crash,
 /// an outage or an overload left behind. Any node may do it, two may do it at once: the deduplication key lets one of them.
 /// </summary>
-public sealed class Outbox(
+sealed class Outbox(
     EventWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
     : RepeatedJob(readiness, clock, log)
 {

@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// The monthly partitions of <c>events</c>: made ahead for as far back as any workspace keeps its events and two months to come,
 /// dropped when no workspace keeps them any more. The default partition takes the odd event outside.
 /// </summary>
-public sealed class Partitions(NpgsqlDataSource database)
+sealed class Partitions(NpgsqlDataSource database)
 {
     const int MonthsAhead = 2;
     const int Lock = 0x70617274;

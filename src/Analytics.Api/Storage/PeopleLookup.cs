@@ -7,7 +7,7 @@ namespace Analytics.Storage;
 /// Which people an id stands for. A customer is also whoever was named by its external id, and the other way round,
 /// whichever came first.
 /// </summary>
-public static class PeopleLookup
+static class PeopleLookup
 {
     const string OfCustomersSql = """
         select person

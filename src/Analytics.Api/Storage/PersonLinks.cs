@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// Keeps <c>people.same_as</c> true when a customer's ids change: the person known by an external id is the person known by
 /// the customer that has it. The writer applies the same rule when it makes people. Call it under the workspace lock.
 /// </summary>
-public static class PersonLinks
+static class PersonLinks
 {
     public static async Task RelinkAsync(
         this AnalyticsDb db, int workspace, IReadOnlyCollection<string> externalIds, CancellationToken cancel)

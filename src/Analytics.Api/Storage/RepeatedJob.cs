@@ -5,7 +5,7 @@ namespace Analytics.Storage;
 /// woken; it also looks every now and then for what nobody woke it for, what other nodes left behind say. A failure is logged
 /// and tried again; it ends neither the service nor the work.
 /// </summary>
-public abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
+abstract class RepeatedJob(StoreReadiness readiness, TimeProvider clock, ILogger log) : BackgroundService
 {
     readonly AsyncAutoResetEvent work = new();
 

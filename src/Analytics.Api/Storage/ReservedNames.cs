@@ -4,7 +4,7 @@ using System.Text;
 namespace Analytics.Storage;
 
 /// <summary>What a member of a reserved name's metadata must be.</summary>
-public enum MemberKind
+enum MemberKind
 {
     /// <summary>A string of 1 to 255 characters.</summary>
     Text,
@@ -17,16 +17,16 @@ public enum MemberKind
 }
 
 /// <summary>A member of a reserved name's metadata.</summary>
-public sealed record ReservedMember(string Name, MemberKind Kind, bool Required)
+sealed record ReservedMember(string Name, MemberKind Kind, bool Required)
 {
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Name);
 }
 
 /// <summary>A name whose events come from the product's backend and feed metrics, so that their metadata has a schema.</summary>
-public sealed record ReservedName(string Name, params IReadOnlyList<ReservedMember> Members);
+sealed record ReservedName(string Name, params IReadOnlyList<ReservedMember> Members);
 
 /// <summary>The system events: one row a name, saying what its metadata holds.</summary>
-public static class ReservedNames
+static class ReservedNames
 {
     public static readonly ReservedName[] All =
     [

@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// Looks after the partitions, and once a day lets go of raw events past their workspace's retention. Rollups stay; the
 /// days before a workspace's horizon are sealed.
 /// </summary>
-public sealed partial class Retention(
+sealed partial class Retention(
     NpgsqlDataSource database, Partitions partitions, StoreReadiness readiness, TimeProvider clock, ILogger<Retention> log)
     : RepeatedJob(readiness, clock, log)
 {

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>The numbers of shares by their <c>share_id</c>; one nobody has named has none.</summary>
-public static class ShareLookup
+static class ShareLookup
 {
     public static async Task<int[]> OfIdsAsync(
         NpgsqlConnection connection, Workspace workspace, IReadOnlyCollection<string> shareIds, CancellationToken cancel)

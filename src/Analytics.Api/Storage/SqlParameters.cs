@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>The parameters of a statement that is put together: adding a value gives the place that stands for it.</summary>
-public sealed class SqlParameters
+sealed class SqlParameters
 {
     readonly List<NpgsqlParameter> parameters = [];
 

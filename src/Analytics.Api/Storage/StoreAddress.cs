@@ -4,7 +4,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>Where the store is, and how every pool of connections to it is made. Kept apart from the pools, which forget the password.</summary>
-public sealed class StoreAddress(string connectionString)
+sealed class StoreAddress(string connectionString)
 {
     /// <summary>
     /// A pool with a name, for metrics and for Postgres' list of connections, and with bounds of its own. Its statements show in

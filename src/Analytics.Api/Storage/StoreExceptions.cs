@@ -3,13 +3,13 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>The write queue is full; the client should come back later. Becomes 429 or 503 with Retry-After.</summary>
-public sealed class OverloadedException(int retryAfterSeconds) : Exception("The service takes no more writes right now.")
+sealed class OverloadedException(int retryAfterSeconds) : Exception("The service takes no more writes right now.")
 {
     public int RetryAfterSeconds { get; } = retryAfterSeconds;
 }
 
 /// <summary>The answer would have to look at more rows than one request may. Becomes 503 with Retry-After.</summary>
-public sealed class TooMuchToReadException(string message) : Exception(message);
+sealed class TooMuchToReadException(string message) : Exception(message);
 
 /// <summary>Whether a failure says that the store cannot be reached now, is stopping or starting, or is full: it passes.</summary>
 static class StoreAway

@@ -8,7 +8,7 @@ namespace Analytics.Storage;
 /// Settings <c>ConnectionStrings</c>: the store (none: the service starts a private one), and the Redis that wakes other nodes'
 /// streams (none: a node works alone).
 /// </summary>
-public sealed class StoreOptions : IValidatableObject
+sealed class StoreOptions : IValidatableObject
 {
     public string? Postgres { get; set; }
 
@@ -40,7 +40,7 @@ public sealed class StoreOptions : IValidatableObject
 }
 
 /// <summary>Setting <c>ANALYTICS_DATA_DIR</c>: the directory of the private Postgres and of keys that were made up; <c>.data</c> by default.</summary>
-public sealed class DataDirectoryOptions
+sealed class DataDirectoryOptions
 {
     const string Default = ".data";
 

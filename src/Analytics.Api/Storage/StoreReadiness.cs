@@ -7,7 +7,7 @@ namespace Analytics.Storage;
 /// Applies the migrations when the service starts, and says when that is done. EF Core takes a lock in the store, so any
 /// number of nodes may start together; while the store cannot be reached it tries again instead of ending the process.
 /// </summary>
-public sealed class StoreReadiness(
+sealed class StoreReadiness(
     IDbContextFactory<AnalyticsDb> contexts, NpgsqlDataSource store, Partitions partitions, CitusTables citus, TimeProvider clock,
     ILogger<StoreReadiness> log) : BackgroundService
 {

@@ -1,7 +1,7 @@
 namespace Analytics.Storage;
 
 /// <summary>The clock as the store keeps it: an answer must not change its last digit once it was stored.</summary>
-public static class StoreTime
+static class StoreTime
 {
     /// <summary>Now, cut to the microsecond.</summary>
     public static DateTimeOffset GetStoreNow(this TimeProvider time) => ToMicroseconds(time.GetUtcNow());

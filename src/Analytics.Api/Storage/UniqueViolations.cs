@@ -4,7 +4,7 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>Tells a taken name from everything else that can go wrong while saving.</summary>
-public static class UniqueViolations
+static class UniqueViolations
 {
     /// <summary>Saves; false when a unique key already holds one of the values.</summary>
     public static async Task<bool> TrySaveAsync(this AnalyticsDb db, CancellationToken cancel)

@@ -6,7 +6,7 @@ namespace Analytics.Storage;
 /// The lock of a workspace: its row of counters. Every writer takes it before it changes facts, rollups or people; who
 /// holds it sees them stand still.
 /// </summary>
-public static class WorkspaceLock
+static class WorkspaceLock
 {
     /// <summary>Takes the lock until the transaction ends. False when the workspace is gone.</summary>
     public static async Task<bool> LockAsync(this AnalyticsDb db, int workspace, CancellationToken cancel)

@@ -5,7 +5,7 @@ namespace Analytics.Tenancy;
 /// OpenAPI document and by the test that walks every route.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
-public abstract class AccessAttribute : Attribute
+abstract class AccessAttribute : Attribute
 {
     /// <summary>What the documentation calls it: a scope, or root, admin, self, open.</summary>
     public abstract string Name { get; }
@@ -15,13 +15,13 @@ public abstract class AccessAttribute : Attribute
 }
 
 /// <summary>Anybody, without a key.</summary>
-public sealed class OpenAttribute : AccessAttribute
+sealed class OpenAttribute : AccessAttribute
 {
     public override string Name => "open";
 }
 
 /// <summary>The root key only.</summary>
-public sealed class RequireRootAttribute : AccessAttribute
+sealed class RequireRootAttribute : AccessAttribute
 {
     public override string Name => "root";
 
@@ -32,7 +32,7 @@ public sealed class RequireRootAttribute : AccessAttribute
 /// <summary>
 /// The root key, or an admin of the workspace in the path; on routes without one, an admin of any workspace.
 /// </summary>
-public sealed class RequireAdminAttribute : AccessAttribute
+sealed class RequireAdminAttribute : AccessAttribute
 {
     public override string Name => "admin";
 
@@ -41,7 +41,7 @@ public sealed class RequireAdminAttribute : AccessAttribute
 }
 
 /// <summary>The root key, or the user whose id is in the path, with a key of their own.</summary>
-public sealed class RequireSelfAttribute : AccessAttribute
+sealed class RequireSelfAttribute : AccessAttribute
 {
     public override string Name => "self";
 

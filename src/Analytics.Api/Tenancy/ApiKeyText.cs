@@ -5,7 +5,7 @@ using System.Text;
 namespace Analytics.Tenancy;
 
 /// <summary>The text of a key: <c>ak_&lt;id&gt;_&lt;secret&gt;</c>. The secret is shown once; the store keeps its SHA-256.</summary>
-public readonly record struct ApiKeyText(string Id, string Secret)
+readonly record struct ApiKeyText(string Id, string Secret)
 {
     const string IdCharacters = "abcdefghijklmnopqrstuvwxyz0123456789";
     const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -8,7 +8,7 @@ namespace Analytics.Tenancy;
 /// Decides whether the caller may use the route, and in which workspace: 401 without a caller, 404 for a workspace the caller is
 /// not in, 403 for a missing scope or role. A body is read for callers only, and rights are looked at when it is there.
 /// </summary>
-public sealed class Authorisation(
+sealed class Authorisation(
     RequestDelegate next, Credentials credentials, TenantDirectory directory, IOptions<AccessOptions> options, ILogger<Authorisation> log)
 {
     readonly int? managementPort = options.Value.ManagementPort;

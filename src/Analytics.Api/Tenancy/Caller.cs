@@ -3,18 +3,18 @@ using Analytics.Storage.Model;
 namespace Analytics.Tenancy;
 
 /// <summary>Who is calling. A workspace key names its workspace, a user key its user, the root key neither.</summary>
-public abstract record Caller(string KeyId);
+abstract record Caller(string KeyId);
 
-public sealed record RootCaller() : Caller("root");
+sealed record RootCaller() : Caller("root");
 
 /// <summary>A workspace key; <paramref name="Customer"/> is the only one a portal key may see.</summary>
-public sealed record WorkspaceCaller(string KeyId, Workspace Workspace, string[] Scopes, Customer? Customer) : Caller(KeyId);
+sealed record WorkspaceCaller(string KeyId, Workspace Workspace, string[] Scopes, Customer? Customer) : Caller(KeyId);
 
 /// <summary>A user's own key: whatever the user's role allows in each workspace.</summary>
-public sealed record UserCaller(string KeyId, Guid UserId, IReadOnlyList<Membership> Memberships) : Caller(KeyId);
+sealed record UserCaller(string KeyId, Guid UserId, IReadOnlyList<Membership> Memberships) : Caller(KeyId);
 
 /// <summary>A user's place in a workspace.</summary>
-public sealed record Membership(Workspace Workspace, string Role)
+sealed record Membership(Workspace Workspace, string Role)
 {
     public bool Allows(string scope) => Tenancy.Scopes.OfRole(Role).Contains(scope);
 }

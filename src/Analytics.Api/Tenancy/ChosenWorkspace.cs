@@ -4,7 +4,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Tenancy;
 
 /// <summary>Which workspace a request means, from the credential and the names it gives.</summary>
-public static class ChosenWorkspace
+static class ChosenWorkspace
 {
     /// <summary>404 for one the caller is not in; 400 when a user of several workspaces names none.</summary>
     public static Workspace Of(HttpContext http, IReadOnlyList<Guid> named) => http.Caller switch

@@ -4,7 +4,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Tenancy;
 
 /// <summary>Finds out who is calling from the credential a request carries.</summary>
-public sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, TimeProvider time)
+sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, TimeProvider time)
 {
     /// <summary>
     /// The caller; 401 for no, a bad, a revoked or an expired credential. A token of <c>access_token</c> is one where the route takes it.

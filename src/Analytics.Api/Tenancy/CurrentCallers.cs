@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Tenancy;
 
 /// <summary>Who the holders of some keys are now, for what stays open longer than a request. Many keys at once, past all caches.</summary>
-public sealed class CurrentCallers(IDbContextFactory<AnalyticsDb> store, TimeProvider time)
+sealed class CurrentCallers(IDbContextFactory<AnalyticsDb> store, TimeProvider time)
 {
     /// <summary>The callers by their key's id; one whose key, workspace or customer is gone is missing.</summary>
     public async Task<Dictionary<string, Caller>> ReadAsync(IReadOnlyCollection<string> keyIds, CancellationToken cancel)

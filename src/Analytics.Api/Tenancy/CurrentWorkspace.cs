@@ -3,7 +3,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Tenancy;
 
 /// <summary>Who is calling and where, as the authorisation found it. Never from the body alone.</summary>
-public static class CurrentWorkspace
+static class CurrentWorkspace
 {
     static readonly object CallerItem = new();
     static readonly object WorkspaceItem = new();

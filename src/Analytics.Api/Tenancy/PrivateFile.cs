@@ -1,7 +1,7 @@
 namespace Analytics.Tenancy;
 
 /// <summary>Files with a key in them: only their owner may read them.</summary>
-public static class PrivateFile
+static class PrivateFile
 {
     public static void Write(string path, string text)
     {

@@ -6,7 +6,7 @@ namespace Analytics.Tenancy;
 /// The scope an action needs in the workspace it acts on. Read by the authorisation, by the OpenAPI document and by
 /// the test that walks every route.
 /// </summary>
-public sealed class RequireScopeAttribute(string scope) : AccessAttribute
+sealed class RequireScopeAttribute(string scope) : AccessAttribute
 {
     /// <summary>Instead of a scope: any key of the workspace, whatever its scopes, and the key of any of its members.</summary>
     public const string AnyKey = "any key";

@@ -4,7 +4,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Tenancy;
 
 /// <summary>What a caller may see and do.</summary>
-public static class Rights
+static class Rights
 {
     /// <summary>Whether the workspace exists as far as the caller is told.</summary>
     public static bool IsIn(this Caller caller, Workspace workspace) => caller switch

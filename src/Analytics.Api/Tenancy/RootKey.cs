@@ -9,7 +9,7 @@ namespace Analytics.Tenancy;
 /// The key that manages workspaces, users and keys. From configuration; when absent it is made up, kept in the data
 /// directory and printed once.
 /// </summary>
-public sealed class RootKey
+sealed class RootKey
 {
     readonly byte[] hash;
 

@@ -1,7 +1,7 @@
 namespace Analytics.Tenancy;
 
 /// <summary>What a workspace key may be allowed to do, and what a user's role implies.</summary>
-public static class Scopes
+static class Scopes
 {
     public const string EventsWrite = "events:write";
     public const string EventsRead = "events:read";

@@ -6,7 +6,7 @@ namespace Analytics.Tenancy;
 /// Remembers answers of the store for two seconds, so that a change made on any node holds everywhere within five.
 /// Bounded: strangers trying keys cannot fill the memory.
 /// </summary>
-public sealed class ShortLivedCache<TKey, TValue>(TimeProvider time, Func<TKey, Task<TValue>> load) where TKey : notnull
+sealed class ShortLivedCache<TKey, TValue>(TimeProvider time, Func<TKey, Task<TValue>> load) where TKey : notnull
 {
     const int MaxEntries = 50_000;
     static readonly TimeSpan Life = TimeSpan.FromSeconds(2);

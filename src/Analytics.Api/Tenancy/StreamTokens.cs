@@ -10,7 +10,7 @@ namespace Analytics.Tenancy;
 /// Tokens that stand for a key where no header can be sent, for a minute and for opening streams only. Signed, not stored: any node
 /// on the same store knows them.
 /// </summary>
-public sealed class StreamTokens(Installation installation, TimeProvider time)
+sealed class StreamTokens(Installation installation, TimeProvider time)
 {
     static readonly TimeSpan Life = TimeSpan.FromSeconds(60);
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Tenancy;
 
 /// <summary>Keys, workspaces, memberships and bound customers as the store has them, remembered for moments.</summary>
-public sealed class TenantDirectory
+sealed class TenantDirectory
 {
     readonly IDbContextFactory<AnalyticsDb> store;
     readonly ShortLivedCache<string, ApiKey?> keys;

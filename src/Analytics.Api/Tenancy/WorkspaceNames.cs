@@ -4,7 +4,7 @@ using Analytics.Http;
 namespace Analytics.Tenancy;
 
 /// <summary>Reads which workspace a request names: <c>workspace_id</c> or <c>tenantId</c>, in the query or a JSON body.</summary>
-public static class WorkspaceNames
+static class WorkspaceNames
 {
     static readonly string[] Names = ["workspace_id", "tenantId"];
 

@@ -4,7 +4,7 @@ namespace Analytics.Time;
 /// A calendar bucket and what a range covers of it. <see cref="Start"/> labels it also when the range begins later;
 /// it holds what happened in [<see cref="From"/>, <see cref="To"/>).
 /// </summary>
-public readonly record struct Bucket(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset From, DateTimeOffset To)
+readonly record struct Bucket(DateTimeOffset Start, DateTimeOffset End, DateTimeOffset From, DateTimeOffset To)
 {
     public bool IsCut => From != Start || To != End;
 
@@ -13,7 +13,7 @@ public readonly record struct Bucket(DateTimeOffset Start, DateTimeOffset End, D
 }
 
 /// <summary>Cuts ranges into the calendar buckets of their zone: Monday weeks, days as long as they are there.</summary>
-public static class Buckets
+static class Buckets
 {
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 

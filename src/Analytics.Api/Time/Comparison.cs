@@ -1,7 +1,7 @@
 namespace Analytics.Time;
 
 /// <summary>The ranges a range is compared with.</summary>
-public static class Comparison
+static class Comparison
 {
     /// <summary>As many calendar buckets before the range's own, cut as they are.</summary>
     public static TimeRange PreviousPeriod(TimeRange range, Interval interval) => Back(range, interval, Buckets.Of(range, interval).Count);

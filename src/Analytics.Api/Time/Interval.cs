@@ -1,7 +1,7 @@
 namespace Analytics.Time;
 
 /// <summary>The calendar buckets an answer over time can be cut into.</summary>
-public enum Interval
+enum Interval
 {
     Minute,
     Hour,
@@ -12,7 +12,7 @@ public enum Interval
 }
 
 /// <summary>The names of intervals and how long a range each of them may cut up.</summary>
-public static class Intervals
+static class Intervals
 {
     static readonly string[] Names = ["minute", "hour", "day", "week", "month", "year"];
     static readonly int[] Days = [2, 31, 1100, 1860, 7500, 18300];

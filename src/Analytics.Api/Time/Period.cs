@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Analytics.Time;
 
 /// <summary>A range told by its length, such as <c>24h</c>, <c>30d</c>, <c>4w</c> or <c>12m</c>, and the interval of its trend.</summary>
-public sealed record Period(TimeRange Range, Interval Trend)
+sealed record Period(TimeRange Range, Interval Trend)
 {
     const int MaxYears = 3;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Analytics.Time;
 
 /// <summary>Timestamps as RFC 3339 writes them. Reading insists on an offset; writing is always UTC with Z.</summary>
-public static class Rfc3339
+static class Rfc3339
 {
     /// <summary>The most bytes a written timestamp takes.</summary>
     public const int Longest = 27;

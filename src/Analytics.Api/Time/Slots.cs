@@ -4,7 +4,7 @@ namespace Analytics.Time;
 /// The numbers facts are kept by: quarter hours, hours and days of UTC counted from 2000-01-01, earlier ones below 0; and
 /// microseconds since 1970-01-01, the grain of timestamps.
 /// </summary>
-public static class Slots
+static class Slots
 {
     public const int PerHour = 4;
     public const int PerDay = 96;

@@ -1,10 +1,10 @@
 namespace Analytics.Time;
 
 /// <summary>What is wrong with a parameter that says a time: the parameter's name, a short code, a sentence.</summary>
-public readonly record struct TimeProblem(string Parameter, string Code, string Message);
+readonly record struct TimeProblem(string Parameter, string Code, string Message);
 
 /// <summary>The instants [From, To), in UTC, and the zone whose calendar cuts them up.</summary>
-public sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
+sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
 {
     /// <summary>No event is older.</summary>
     public static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);

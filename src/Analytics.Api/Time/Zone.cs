@@ -7,7 +7,7 @@ namespace Analytics.Time;
 /// A time zone and its calendar. Days and hours start on quarter hours of UTC, the grain of everything that is kept by
 /// time; where a zone's rules are off it (before 1972, and switches at 00:01) they start at the quarter before.
 /// </summary>
-public sealed record Zone(string Name, DateTimeZone Rules)
+sealed record Zone(string Name, DateTimeZone Rules)
 {
     static readonly long Quarter = Duration.FromMinutes(15).BclCompatibleTicks;
     static readonly long Hour = Duration.FromHours(1).BclCompatibleTicks;

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Analytics.Time;
 
 /// <summary>Time zones by IANA name, legacy aliases included, from rules that are the same on every machine.</summary>
-public static class Zones
+static class Zones
 {
     // Names only: the provider itself would also take "UTC+03:00", which is no zone.
     static readonly FrozenSet<string> Names = DateTimeZoneProviders.Tzdb.Ids.ToFrozenSet(StringComparer.Ordinal);

@@ -5,10 +5,10 @@ using Npgsql;
 namespace Analytics.Tests.Commands;
 
 /// <summary>A cell or a waiting fact, taken out of its page or delta, to be changed and put back by the writers of the project.</summary>
-public sealed record StoredCell(long Key, int Type, Cell Cell);
+sealed record StoredCell(long Key, int Type, Cell Cell);
 
 /// <summary>Takes rollups apart and puts them back, valid but not what the events say.</summary>
-public sealed class StoredRollups(NpgsqlDataSource store, int workspace)
+sealed class StoredRollups(NpgsqlDataSource store, int workspace)
 {
     /// <summary>Keeps the service from folding what is there, so that a fault stays where a test made it.</summary>
     public Task FreezeAsync() => RunAsync($"update workspace_seq set barrier = {long.MaxValue} where workspace_id = $1");

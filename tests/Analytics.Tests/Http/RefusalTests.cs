@@ -80,7 +80,7 @@ public sealed class RefusalTests(AnalyticsApi api, RefusalTests.Node node) : ICl
 
     public sealed record Ko(string Error, string Status);
 
-    public sealed class KoAttribute : RefusalAttribute
+    internal sealed class KoAttribute : RefusalAttribute
     {
         public override Type Body => typeof(Ko);
 

@@ -87,7 +87,7 @@ public sealed class RepeatedJobTests(AnalyticsApi api)
         },
         "The work is not done again.");
 
-    public sealed class Job(StoreReadiness readiness, TimeProvider clock, Heard<Job> log) : RepeatedJob(readiness, clock, log)
+    internal sealed class Job(StoreReadiness readiness, TimeProvider clock, Heard<Job> log) : RepeatedJob(readiness, clock, log)
     {
         int runs;
 

@@ -22,9 +22,9 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
 
     public AnalyticsApi Api => api;
 
-    public Outbox Here => api.Services.GetRequiredService<Outbox>();
+    internal Outbox Here => api.Services.GetRequiredService<Outbox>();
 
-    public Outbox Elsewhere => other.Services.GetRequiredService<Outbox>();
+    internal Outbox Elsewhere => other.Services.GetRequiredService<Outbox>();
 
     /// <summary>The same key, acted on through the node that delivers nothing.</summary>
     public ApiClient SilentOf(ApiClient client) => silent.Of(client);
@@ -36,14 +36,14 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
         return made.GetProperty("id").GetGuid();
     }
 
-    public Task<Workspace> WorkspaceAsync(WorkspaceClient workspace) =>
+    internal Task<Workspace> WorkspaceAsync(WorkspaceClient workspace) =>
         InStoreAsync(db => db.Workspaces.AsNoTracking().SingleAsync(w => w.Id == workspace.Id));
 
-    public async Task<List<OutboxRow>> UndeliveredAsync(Workspace workspace) => await InStoreAsync(
+    internal async Task<List<OutboxRow>> UndeliveredAsync(Workspace workspace) => await InStoreAsync(
         db => db.Outbox.AsNoTracking().Where(a => a.WorkspaceKey == workspace.Key).OrderBy(a => a.Number).ToListAsync());
 
     /// <summary>Leaves this to deliver: the first time, or again as a crash right after the event's commit does.</summary>
-    public Task LeaveAsync(OutboxRow undelivered) => InStoreAsync(db =>
+    internal Task LeaveAsync(OutboxRow undelivered) => InStoreAsync(db =>
     {
         db.Outbox.Add(new OutboxRow
         {
@@ -58,7 +58,7 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
     });
 
     /// <summary>Has the background work look now, until nothing of the workspace is left to deliver.</summary>
-    public async Task DeliveredAsync(Workspace workspace)
+    internal async Task DeliveredAsync(Workspace workspace)
     {
         Here.Wake();
         await Until.HoldsAsync(

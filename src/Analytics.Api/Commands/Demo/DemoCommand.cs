@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Commands.Demo;
 
 /// <summary><c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.</summary>
-public static class DemoCommand
+static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args, IConfiguration configuration)
     {

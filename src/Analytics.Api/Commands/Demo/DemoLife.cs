@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Analytics.Commands.Demo;
 
 /// <summary>A customer of the demo's product.</summary>
-public sealed record DemoCustomer(string ExternalId, string Name, string Email, double Activity);
+sealed record DemoCustomer(string ExternalId, string Name, string Email, double Activity);
 
 /// <summary>
 /// A month in the life of a small file-sharing product with an AI assistant: the same customers, shares, scans and completions
 /// each time for the same days. Weekends are quiet, nights quieter, one customer in three pays.
 /// </summary>
-public sealed class DemoLife(DateOnly today)
+sealed class DemoLife(DateOnly today)
 {
     public const int Days = 30;
     const int Seed = 20_000;

@@ -8,7 +8,7 @@ namespace Analytics.Commands.Demo;
 /// Fills a workspace called <c>demo</c> over HTTP, as any client would. Doing it again adds what is new since: every event has
 /// an external id, so none is stored twice.
 /// </summary>
-public sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
+sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
 {
     const int EventsAtOnce = 1_000;
 

@@ -10,7 +10,7 @@ namespace Analytics.Commands.Demo;
 /// Gives a fresh private store its demo workspace, and prints a key and three <c>curl</c> commands that answer. The key stays in
 /// the data directory, readable by its owner, so that later starts can print it again.
 /// </summary>
-public sealed partial class DemoStart(
+sealed partial class DemoStart(
     IServer server, IOptions<DataDirectoryOptions> data, RootKey rootKey, StoreReadiness store, IHostApplicationLifetime lifetime,
     TimeProvider clock, ILogger<DemoStart> log) : BackgroundService
 {

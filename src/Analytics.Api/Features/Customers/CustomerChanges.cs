@@ -10,7 +10,7 @@ namespace Analytics.Features.Customers;
 /// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happens is
 /// put into the outbox in the same transaction, so that its system event is delivered whatever comes between.
 /// </summary>
-public sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
+sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
 {
     public async Task AddAsync(Workspace workspace, Customer customer, CancellationToken cancel)
     {

@@ -17,12 +17,12 @@ public sealed record CustomerChange(
 public sealed record CustomerAnswer(
     Guid Id, string? ExternalId, string? Name, string? Email, JsonElement? Metadata, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static CustomerAnswer Of(Customer customer) => new(
+    internal static CustomerAnswer Of(Customer customer) => new(
         customer.Id, customer.ExternalId, customer.Name, customer.Email,
         customer.Metadata is { } metadata ? JsonElement.Parse(metadata) : null, customer.CreatedAt, customer.UpdatedAt);
 }
 
-public sealed class NewCustomerRules : AbstractValidator<NewCustomer>
+sealed class NewCustomerRules : AbstractValidator<NewCustomer>
 {
     public NewCustomerRules()
     {
@@ -33,7 +33,7 @@ public sealed class NewCustomerRules : AbstractValidator<NewCustomer>
     }
 }
 
-public sealed class CustomerChangeRules : AbstractValidator<CustomerChange>
+sealed class CustomerChangeRules : AbstractValidator<CustomerChange>
 {
     public CustomerChangeRules()
     {
@@ -45,7 +45,7 @@ public sealed class CustomerChangeRules : AbstractValidator<CustomerChange>
 }
 
 /// <summary>What holds for every customer.</summary>
-public static class CustomerRules
+static class CustomerRules
 {
     public const int Longest = 255;
     public const string Metadata = "Must be an object of at most 16 KB, without NUL, lone surrogates or numbers that are none.";

@@ -9,7 +9,7 @@ namespace Analytics.Features.Customers;
 
 /// <summary>Customers of a workspace: the people and companies its events are about.</summary>
 [ApiController, Route("api/customers")]
-public sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimeProvider time) : ControllerBase
+sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a customer. Events that already carry its external id are its own from then on; a taken one answers 409.</summary>
     [HttpPost, RequireScope(Scopes.CustomersWrite), ProducesResponseType<CustomerAnswer>(201)]

@@ -10,7 +10,7 @@ namespace Analytics.Features.Erasure;
 /// The first step of an erasure, in one transaction: the customer and its ids are gone when it is answered. People keep
 /// their numbers, so every total stays.
 /// </summary>
-public sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
+sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
 {
     public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
     {

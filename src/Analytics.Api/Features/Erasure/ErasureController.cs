@@ -17,7 +17,7 @@ public sealed record ErasureAnswer(
 
 /// <summary>Erasing customers.</summary>
 [ApiController, RequireScope(Scopes.CustomersWrite)]
-public sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, ErasureJob running) : ControllerBase
+sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, ErasureJob running) : ControllerBase
 {
     /// <summary>
     /// Erases a customer: its ids become a random pseudonym at once, texts of its events go in the background, every total

@@ -7,7 +7,7 @@ namespace Analytics.Features.Erasure;
 /// Carries erasures on in the background until nothing is left to erase. Progress is stored with every batch, so a crash
 /// costs one batch, and any node can go on.
 /// </summary>
-public sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<ErasureJob> log)
+sealed class ErasureJob(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<ErasureJob> log)
     : RepeatedJob(readiness, clock, log)
 {
     protected override string Work => "Erasing customers";

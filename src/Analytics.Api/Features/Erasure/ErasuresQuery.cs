@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Features.Erasure;
 
 /// <summary>How far is an erasure?</summary>
-public sealed class ErasuresQuery(NpgsqlDataSource store)
+sealed class ErasuresQuery(NpgsqlDataSource store)
 {
     const string Sql = """
         select status, events, rollups, verified_at

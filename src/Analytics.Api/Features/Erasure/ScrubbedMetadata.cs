@@ -8,7 +8,7 @@ namespace Analytics.Features.Erasure;
 /// What is left of an erased person's metadata: numbers and truth values, <c>_cost</c>, vendor and model of <c>_llm</c>, and the
 /// ids that totals hang on. Every other text goes.
 /// </summary>
-public static class ScrubbedMetadata
+static class ScrubbedMetadata
 {
     static readonly HashSet<string> Structural =
         ["share_id", "payment_id", "invoice_id", "subscription_id", "product_id", "tool", "server", "agent"];

@@ -10,7 +10,7 @@ namespace Analytics.Features.EventTypes;
 
 /// <summary>Event types: the names of a workspace's events, with labels and counts.</summary>
 [ApiController, Route("api")]
-public sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : ControllerBase
+sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : ControllerBase
 {
     /// <summary>Event types that pass the filters; occurrences count the events that pass them, too.</summary>
     [HttpGet("event-types"), RequireScope(Scopes.EventsRead)]

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Analytics.Features.EventTypes;
 
 /// <summary>Event types and what the rollups know about each. A workspace has few enough to be sorted here.</summary>
-public sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
+sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
 {
     public async Task<Page<EventTypeAnswer>> ListAsync(
         Workspace workspace, Customer? bound, EventTypesRequest request, PageRequest page, CancellationToken cancel)

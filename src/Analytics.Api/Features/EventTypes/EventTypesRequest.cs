@@ -41,7 +41,7 @@ public sealed record EventTypeChange
 }
 
 /// <summary>What a change of an event type must fulfil.</summary>
-public sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
+sealed class EventTypeChangeRules : AbstractValidator<EventTypeChange>
 {
     const int LongestLabel = 128;
     const int LongestPath = 255;

@@ -6,7 +6,7 @@ using FluentValidation;
 namespace Analytics.Features.Events;
 
 /// <summary>The aggregate_fields parameter: dotted paths of numbers in metadata.</summary>
-public static class AggregateFields
+static class AggregateFields
 {
     const int Most = 20;
 

@@ -5,7 +5,7 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Features.Events;
 
 /// <summary>A request's filters with names and ids replaced by the store's numbers, as conditions on a row of events.</summary>
-public sealed class EventFilter
+sealed class EventFilter
 {
     const string TypesSql = """
         select type

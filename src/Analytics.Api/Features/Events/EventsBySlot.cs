@@ -10,7 +10,7 @@ namespace Analytics.Features.Events;
 /// Pages of events that are few among many: of some types or people. Only the quarter hours that hold such events by the rollups
 /// are looked at, so a page costs what its rows' neighbourhoods cost and not what lies between them.
 /// </summary>
-public static class EventsBySlot
+static class EventsBySlot
 {
     const int FirstBatch = 64;
     const int LargestBatch = 1024;

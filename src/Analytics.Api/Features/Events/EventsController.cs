@@ -8,7 +8,7 @@ namespace Analytics.Features.Events;
 
 /// <summary>Events, read back.</summary>
 [ApiController, Route("api/events")]
-public sealed class EventsController(EventsQuery events) : ControllerBase
+sealed class EventsController(EventsQuery events) : ControllerBase
 {
     /// <summary>
     /// Events that pass the filters, newest first. <c>metadata[key]=value</c> compares the value at a dotted path as text.

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Analytics.Features.Events;
 
 /// <summary>Events as they are read back: a page of them, or one.</summary>
-public sealed class EventsQuery(NpgsqlDataSource store, TimeProvider time)
+sealed class EventsQuery(NpgsqlDataSource store, TimeProvider time)
 {
     public async Task<Page<Event>> ListAsync(
         Workspace workspace, Customer? bound, EventsRequest request, IReadOnlyList<(MetadataPath Path, string[] Values)> metadata,

@@ -62,7 +62,7 @@ public sealed record EventsRequest
 }
 
 /// <summary>What a request for events must fulfil.</summary>
-public sealed class EventsRequestRules : AbstractValidator<EventsRequest>
+sealed class EventsRequestRules : AbstractValidator<EventsRequest>
 {
     const string InstantRule = "A time is written as RFC 3339 with an offset.";
 
@@ -91,7 +91,7 @@ public sealed record EventRequest
 }
 
 /// <summary>What a request for one event must fulfil.</summary>
-public sealed class EventRequestRules : AbstractValidator<EventRequest>
+sealed class EventRequestRules : AbstractValidator<EventRequest>
 {
     public EventRequestRules() => RuleFor(request => request.AggregateFields).AreFields();
 }

@@ -10,7 +10,7 @@ namespace Analytics.Features.Events;
 /// Pages of events in another order than that of time. There is no index for these: every row of the interval is looked
 /// at, within the time a read may take.
 /// </summary>
-public static class SortedEvents
+static class SortedEvents
 {
     /// <summary>Fields in the order of the primary key: an id holds its event's time, and all rows are of one workspace.</summary>
     public static bool IsByTime(string sort) => sort is "timestamp" or "id" or "workspace_id";

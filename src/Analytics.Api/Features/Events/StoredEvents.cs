@@ -6,7 +6,7 @@ using Analytics.Storage.Reading;
 namespace Analytics.Features.Events;
 
 /// <summary>Reads rows of events: one by id, or a page in the order of time or of another field.</summary>
-public static class StoredEvents
+static class StoredEvents
 {
     const string FindSql = $"""
         select

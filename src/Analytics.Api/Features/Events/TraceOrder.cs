@@ -5,7 +5,7 @@ using Analytics.Storage.Reading;
 namespace Analytics.Features.Events;
 
 /// <summary>Sort keys that follow from an event's place in its trace. They cost some look-ups a row.</summary>
-public static class TraceOrder
+static class TraceOrder
 {
     // An event that came without a parent and has no tree of its own has neither parent nor children.
     static string IsRelated(string workspace) => $"""

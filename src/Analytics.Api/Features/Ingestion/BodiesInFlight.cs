@@ -3,7 +3,7 @@ using Analytics.Storage;
 namespace Analytics.Features.Ingestion;
 
 /// <summary>Counts the bytes of all bodies being read or written, and refuses more than the service can hold.</summary>
-public sealed class BodiesInFlight(long most = 48 << 20)
+sealed class BodiesInFlight(long most = 48 << 20)
 {
     long held;
 

@@ -9,7 +9,7 @@ namespace Analytics.Features.Ingestion;
 /// <summary>
 /// A request's way: read the body, read and check its events, see that the customers exist, write what is valid, answer.
 /// </summary>
-public sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, EventWriter writer, TimeProvider time)
+sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, EventWriter writer, TimeProvider time)
 {
     /// <summary>Answers after the commit. 400 with every problem, or, when <paramref name="partial"/>, stores what is valid.</summary>
     public async Task<IngestAnswer> TakeAsync(HttpContext http, bool partial, CancellationToken cancel)

@@ -6,7 +6,7 @@ namespace Analytics.Features.Ingestion;
 
 /// <summary>Facts come in here.</summary>
 [ApiController]
-public sealed class IngestionController(EventIngest ingest) : ControllerBase
+sealed class IngestionController(EventIngest ingest) : ControllerBase
 {
     /// <summary>
     /// Stores up to 10 000 events, each once, and answers after the commit. 400 with every problem by JSON pointer and

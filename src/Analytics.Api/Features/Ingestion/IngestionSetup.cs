@@ -1,7 +1,7 @@
 namespace Analytics.Features.Ingestion;
 
 /// <summary>What the ingestion routes need.</summary>
-public static class IngestionSetup
+static class IngestionSetup
 {
     public static IServiceCollection AddIngestion(this IServiceCollection services) => services
         .AddSingleton(new BodiesInFlight())

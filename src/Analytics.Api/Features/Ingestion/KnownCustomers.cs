@@ -8,7 +8,7 @@ namespace Analytics.Features.Ingestion;
 /// Which customers of a workspace exist. Those found are remembered for a few seconds, those not found never: a client
 /// that makes a customer and posts its first event must not be told that there is none.
 /// </summary>
-public sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
+sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
 {
     const int Most = 100_000;
     static readonly TimeSpan Life = TimeSpan.FromSeconds(3);

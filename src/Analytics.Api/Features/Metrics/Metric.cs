@@ -22,7 +22,7 @@ public enum MetricType
 /// <param name="Formula">How it is worked out, in words.</param>
 /// <param name="Total">How its total is made, in words.</param>
 /// <param name="Of">The formula: a place's value in units of 1e-12.</param>
-public sealed record Metric(
+sealed record Metric(
     string Slug, string DisplayName, MetricType Type, string Source, string Formula, string Total, Func<Place, Int128> Of)
 {
     /// <summary>Other slugs it may be asked by; answers use its own.</summary>
@@ -33,7 +33,7 @@ public sealed record Metric(
 /// <param name="Sums">What happened in it.</param>
 /// <param name="Running">What happened since the beginning of time up to its end.</param>
 /// <param name="Users">Distinct people with events in it.</param>
-public sealed record Place(ActivityTotals Sums, ActivityTotals Running, long Users)
+sealed record Place(ActivityTotals Sums, ActivityTotals Running, long Users)
 {
     /// <summary>A measure's sum in this place.</summary>
     public Int128 this[Measure measure] => Sums[measure];

@@ -8,7 +8,7 @@ namespace Analytics.Features.Metrics;
 /// Every metric there is, a row each, in the order of answers. The API, its validation and document, the CSV header and the tests
 /// follow from this list: to add a metric, add a row.
 /// </summary>
-public static class MetricCatalogue
+static class MetricCatalogue
 {
     const string Sum = "sum";
     const string OfSums = "ratio of sums";

@@ -33,7 +33,7 @@ public sealed record MetricDescription(string Slug, string DisplayName, MetricTy
 public sealed record MetricsPeriod(DateTimeOffset Timestamp, bool Partial, IReadOnlyDictionary<string, ExactNumber> Values);
 
 /// <summary>Writes a bucket's metrics beside its timestamp; <c>partial</c> only when it is.</summary>
-public sealed class MetricsPeriodConverter : JsonConverter<MetricsPeriod>
+sealed class MetricsPeriodConverter : JsonConverter<MetricsPeriod>
 {
     public override MetricsPeriod Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         throw new NotSupportedException("Periods are only written.");

@@ -9,7 +9,7 @@ namespace Analytics.Features.Metrics;
 
 /// <summary>The metrics dashboard.</summary>
 [ApiController, Route("api/metrics"), RequireScope(Scopes.MetricsRead)]
-public sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) : ControllerBase
+sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) : ControllerBase
 {
     /// <summary>File sharing, revenue, costs and users per calendar bucket and in total, compared with a range before when asked.</summary>
     /// <response code="200">Exact numbers; quotients are rounded to 12 decimals, half away from zero. <c>ETag</c> says whether they changed.</response>

@@ -8,7 +8,7 @@ using Npgsql;
 namespace Analytics.Features.Metrics;
 
 /// <summary>Answers the dashboard from the activity rollups, in one snapshot: one read a range, whatever metrics are asked for.</summary>
-public sealed class MetricsQuery(NpgsqlDataSource store)
+sealed class MetricsQuery(NpgsqlDataSource store)
 {
     /// <summary>What an answer would follow from now, without working it out.</summary>
     public async Task<MetricsVersion> VersionAsync(Workspace workspace, DateTimeOffset now, CancellationToken cancel)

@@ -5,7 +5,7 @@ using Analytics.Time;
 namespace Analytics.Features.Metrics;
 
 /// <summary>What is asked, understood: every problem of the parameters has been told.</summary>
-public sealed record MetricsQuestion(
+sealed record MetricsQuestion(
     MetricsRange Range, MetricsRange? ComparedWith, DateTimeOffset Now,
     IReadOnlyList<Metric> Metrics, string[] Shares, Guid[] Customers, string[] ExternalCustomers)
 {
@@ -69,7 +69,7 @@ public sealed record MetricsQuestion(
 }
 
 /// <summary>A range and the calendar buckets it is cut into; none when its only date never was in that zone.</summary>
-public sealed record MetricsRange(TimeRange Whole, Interval Interval)
+sealed record MetricsRange(TimeRange Whole, Interval Interval)
 {
     public IReadOnlyList<Bucket> Buckets { get; } = Time.Buckets.Of(Whole, Interval);
 }

@@ -5,7 +5,7 @@ using Analytics.Time;
 namespace Analytics.Features.Metrics;
 
 /// <summary>Reads the activity of a range and works out the metrics, per bucket and in total.</summary>
-public sealed class MetricsSeries(MetricsQuestion question, MetricsRange range)
+sealed class MetricsSeries(MetricsQuestion question, MetricsRange range)
 {
     public async Task<MetricsOfRange> ReadAsync(ActivityReader reader, ActivityScope scope, CancellationToken cancel)
     {

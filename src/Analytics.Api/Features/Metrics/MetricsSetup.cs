@@ -6,7 +6,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Features.Metrics;
 
 /// <summary>What the document says of metrics: it follows from the catalogue.</summary>
-public static class MetricsSetup
+static class MetricsSetup
 {
     public static void AddMetricsDocument(this IServiceCollection services) => services.ConfigureSwaggerGen(swagger =>
     {
@@ -28,7 +28,7 @@ public static class MetricsSetup
 }
 
 /// <summary>A table of what each metric is.</summary>
-public sealed class DocumentedMetrics : IOperationFilter
+sealed class DocumentedMetrics : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

@@ -10,7 +10,7 @@ namespace Analytics.Features.Metrics;
 /// The entity tag of an answer: a hash of everything it follows from, so that it is known without the answer. Two answers that
 /// differ never have the same one: not after a write, not when a bucket or a share ends, not of two workspaces or two questions.
 /// </summary>
-public sealed class MetricsTag(Workspace workspace, Customer? boundTo, MetricsQuestion question, bool isCsv)
+sealed class MetricsTag(Workspace workspace, Customer? boundTo, MetricsQuestion question, bool isCsv)
 {
     // Another build may have other formulas.
     static readonly Guid Build = typeof(MetricsTag).Module.ModuleVersionId;

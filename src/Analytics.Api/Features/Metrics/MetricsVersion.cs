@@ -7,7 +7,7 @@ namespace Analytics.Features.Metrics;
 /// <param name="Sequence">Rises with every event.</param>
 /// <param name="People">Rises when customers are linked, changed or erased, and with a rebuild.</param>
 /// <param name="LastExpiry">When the last share ran out by itself.</param>
-public sealed record MetricsVersion(long Sequence, int People, DateTime? LastExpiry)
+sealed record MetricsVersion(long Sequence, int People, DateTime? LastExpiry)
 {
     // Two rows, each found by its key, however much there is.
     internal const string Sql = """

@@ -10,7 +10,7 @@ namespace Analytics.Features.Statistics;
 /// Adds up the traces of a range from raw events: for metadata filters, and for fields the rollups do not know yet. Bounded by
 /// a timeout, which answers 503.
 /// </summary>
-public sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
+sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
 {
     const short FirstField = 1_000;
     const int TracesAtOnce = 5_000;

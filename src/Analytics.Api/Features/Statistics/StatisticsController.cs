@@ -6,7 +6,7 @@ namespace Analytics.Features.Statistics;
 
 /// <summary>Statistics over traces.</summary>
 [ApiController, Route("api/events/statistics")]
-public sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvider clock) : ControllerBase
+sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvider clock) : ControllerBase
 {
     /// <summary>
     /// Per calendar bucket and event name: how many traces began, by how many customers, and the totals, averages and

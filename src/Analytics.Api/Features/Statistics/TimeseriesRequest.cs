@@ -52,7 +52,7 @@ public sealed record TimeseriesRequest
 }
 
 /// <summary>What is asked, understood: every problem of the parameters has been told.</summary>
-public sealed record TimeseriesQuestion(
+sealed record TimeseriesQuestion(
     IReadOnlyList<Bucket> Buckets, DateTimeOffset Now, string[] Names, Guid[] Customers, string[] ExternalCustomers,
     EventSource[] Sources, Guid[] Types, string[] Fields, string SortBy, bool Descending,
     IReadOnlyList<(string Path, string[] Values)> Metadata)

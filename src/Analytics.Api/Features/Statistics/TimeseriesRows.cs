@@ -5,7 +5,7 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Features.Statistics;
 
 /// <summary>Turns added-up cells into the answer's rows.</summary>
-public sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, LinkedPeople linked)
+sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, LinkedPeople linked)
 {
     static readonly int[] Percents = [10, 50, 90, 95, 99];
 

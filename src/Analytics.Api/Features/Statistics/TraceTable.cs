@@ -3,10 +3,10 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Features.Statistics;
 
 /// <summary>What the answer says of an event type.</summary>
-public sealed record EventType(Guid Id, string Name, string Label);
+sealed record EventType(Guid Id, string Name, string Label);
 
 /// <summary>Cells by bucket and event type while an answer is being added up.</summary>
-public sealed class TraceTable(int buckets, IReadOnlyDictionary<int, EventType> known)
+sealed class TraceTable(int buckets, IReadOnlyDictionary<int, EventType> known)
 {
     readonly Dictionary<int, Cell?[]> cells = [];
 

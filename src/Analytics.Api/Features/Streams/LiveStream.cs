@@ -7,7 +7,7 @@ using Analytics.Tenancy;
 namespace Analytics.Features.Streams;
 
 /// <summary>One open stream: replays what its subscriber missed, then follows the feed until either side ends it.</summary>
-public sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber subscriber, LiveStreams streams)
+sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber subscriber, LiveStreams streams)
 {
     // Messages of several workspaces have ids of their own; so many bytes of them are sent at once.
     const int ManyBytes = 32 * 1024;

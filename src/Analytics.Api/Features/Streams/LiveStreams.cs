@@ -10,10 +10,10 @@ using Npgsql;
 namespace Analytics.Features.Streams;
 
 /// <summary>What kind of stream it is, how it shows events, and the scope it lives by.</summary>
-public sealed record StreamView(string Kind, MessageShape Shape, string Scope);
+sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
-public sealed class LiveStreams(
+sealed class LiveStreams(
     EventFeed feed, FeedStore store, CurrentCallers callers, IOptions<StreamOptions> options, StoreReadiness readiness,
     TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : RepeatedJob(readiness, clock, log)
 {

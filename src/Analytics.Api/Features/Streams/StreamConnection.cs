@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Analytics.Features.Streams;
 
 /// <summary>The HTTP side of a stream: its answer's head, and bytes on their way to the client.</summary>
-public sealed class StreamConnection(HttpContext http, TimeProvider clock)
+sealed class StreamConnection(HttpContext http, TimeProvider clock)
 {
     // What the kernel takes on its own does not show as unread: a little is enough for a stream.
     const int KernelBuffer = 64 * 1024;

@@ -16,10 +16,10 @@ public sealed record StreamMessage(Guid Id, string Key, Guid WorkspaceId, Event 
 /// <param name="Type">membership.added, membership.changed or membership.removed.</param>
 /// <param name="WorkspaceId">The workspace.</param>
 /// <param name="Role">The user's role there now.</param>
-public sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role);
+sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role);
 
 /// <summary>How the user's and the workspace's stream show events.</summary>
-public sealed class EventMessages : MessageShape
+sealed class EventMessages : MessageShape
 {
     public static readonly EventMessages Shape = new();
 
@@ -30,7 +30,7 @@ public sealed class EventMessages : MessageShape
 }
 
 /// <summary>How the event log's stream shows events: its bare records.</summary>
-public sealed class LogMessages : MessageShape
+sealed class LogMessages : MessageShape
 {
     public static readonly LogMessages Shape = new();
 

@@ -5,7 +5,7 @@ namespace Analytics.Features.Streams;
 /// <summary>Where a stream starts.</summary>
 /// <param name="Cursor">Every workspace of the stream, and the event after which it starts.</param>
 /// <param name="IsReset">Whether the client's cursor could not be used: it missed events it will not get.</param>
-public sealed record StreamStart(Cursor Cursor, bool IsReset)
+sealed record StreamStart(Cursor Cursor, bool IsReset)
 {
     /// <summary>
     /// Goes on from the cursor when what came after it is still there in every workspace. Workspaces the cursor does not know are new to

@@ -8,7 +8,7 @@ namespace Analytics.Features.Streams;
 
 /// <summary>Events as they are committed, as server-sent events.</summary>
 [ApiController, Route("api")]
-public sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : ControllerBase
+sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : ControllerBase
 {
     const string EventStream = "text/event-stream";
 

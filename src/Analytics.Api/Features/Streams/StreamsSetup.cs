@@ -1,7 +1,7 @@
 namespace Analytics.Features.Streams;
 
 /// <summary>What the streams need.</summary>
-public static class StreamsSetup
+static class StreamsSetup
 {
     public static IServiceCollection AddStreams(this IServiceCollection services) => services
         .AddSingleton<LiveStreams>()

@@ -17,7 +17,7 @@ public record KeyAnswer(
     string Id, string Name, [property: OneOf(typeof(Scopes), nameof(Tenancy.Scopes.All))] IReadOnlyList<string> Scopes,
     Guid? CustomerId, DateTimeOffset? ExpiresAt, DateTimeOffset CreatedAt)
 {
-    public static KeyAnswer Of(ApiKey key) =>
+    internal static KeyAnswer Of(ApiKey key) =>
         new(key.Id, key.Name, key.Scopes, key.CustomerId, key.ExpiresAt, key.CreatedAt);
 }
 
@@ -26,11 +26,11 @@ public sealed record MadeKey(
     string Id, string Key, string Name, IReadOnlyList<string> Scopes, Guid? CustomerId, DateTimeOffset? ExpiresAt,
     DateTimeOffset CreatedAt) : KeyAnswer(Id, Name, Scopes, CustomerId, ExpiresAt, CreatedAt)
 {
-    public static MadeKey Of(ApiKey key, ApiKeyText text) =>
+    internal static MadeKey Of(ApiKey key, ApiKeyText text) =>
         new(key.Id, text.ToString(), key.Name, key.Scopes, key.CustomerId, key.ExpiresAt, key.CreatedAt);
 }
 
-public sealed class NewKeyRules : AbstractValidator<NewKey>
+sealed class NewKeyRules : AbstractValidator<NewKey>
 {
     public NewKeyRules(TimeProvider time)
     {
@@ -43,7 +43,7 @@ public sealed class NewKeyRules : AbstractValidator<NewKey>
     }
 }
 
-public sealed class NewUserKeyRules : AbstractValidator<NewUserKey>
+sealed class NewUserKeyRules : AbstractValidator<NewUserKey>
 {
     public NewUserKeyRules(TimeProvider time)
     {
@@ -53,7 +53,7 @@ public sealed class NewUserKeyRules : AbstractValidator<NewUserKey>
 }
 
 /// <summary>What holds for every key.</summary>
-public static class KeyRules
+static class KeyRules
 {
     public static IRuleBuilderOptions<T, DateTimeOffset?> InFuture<T>(this IRuleBuilder<T, DateTimeOffset?> rule, TimeProvider time) =>
         rule.Must(expiry => expiry is null || expiry > time.GetUtcNow())

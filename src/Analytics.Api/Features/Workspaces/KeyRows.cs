@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Features.Workspaces;
 
 /// <summary>What keys of workspaces and of users have in common.</summary>
-public static class KeyRows
+static class KeyRows
 {
     public static Task<Page<KeyAnswer>> PageAsync(IQueryable<ApiKey> keys, PageRequest page, CancellationToken cancel) =>
         new Keyset<ApiKey, string>(k => k.Id)

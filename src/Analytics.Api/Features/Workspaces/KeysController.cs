@@ -10,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a workspace.</summary>
 [ApiController, Route("api/workspaces/{id}/keys"), RequireAdmin(WorkspaceInPath = "id")]
-public sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]

@@ -8,7 +8,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Members of a workspace and their roles.</summary>
 [ApiController, Route("api/workspaces/{id}/members"), RequireAdmin(WorkspaceInPath = "id")]
-public sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
 {
     /// <summary>The workspace's members.</summary>
     [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]

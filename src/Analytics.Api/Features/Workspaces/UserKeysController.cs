@@ -9,7 +9,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a user: only the root key and the user's own get at them.</summary>
 [ApiController, Route("api/users/{id}/keys"), RequireSelf]
-public sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key that acts as the user. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]

@@ -25,7 +25,7 @@ public sealed record MemberAnswer(
     Guid UserId, [property: Shown(Format = "email")] string Email, string Name,
     [property: OneOf(typeof(Scopes), nameof(Scopes.Roles))] string Role, DateTimeOffset CreatedAt);
 
-public sealed class NewUserRules : AbstractValidator<NewUser>
+sealed class NewUserRules : AbstractValidator<NewUser>
 {
     public NewUserRules()
     {
@@ -34,7 +34,7 @@ public sealed class NewUserRules : AbstractValidator<NewUser>
     }
 }
 
-public sealed class NewMemberRules : AbstractValidator<NewMember>
+sealed class NewMemberRules : AbstractValidator<NewMember>
 {
     public NewMemberRules() => RuleFor(m => m.Role).Cascade(CascadeMode.Stop).Required()
         .Must(role => Scopes.Roles.Contains(role), schema => schema.OneOf(Scopes.Roles))

@@ -9,7 +9,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Users: people who may belong to several workspaces.</summary>
 [ApiController, Route("api/users"), RequireAdmin]
-public sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
+sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
 {
     /// <summary>
     /// Makes a user. A taken email is a 409 for the root key; an admin, who need not know who else is here, is answered as if it had been

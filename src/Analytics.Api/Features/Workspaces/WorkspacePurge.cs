@@ -7,7 +7,7 @@ namespace Analytics.Features.Workspaces;
 /// Removes the facts of deleted workspaces in small batches. The workspace is listed until nothing is left of it, so a
 /// crash costs nothing.
 /// </summary>
-public sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)
+sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)
     : RepeatedJob(readiness, clock, log)
 {
     // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition. A row's place says

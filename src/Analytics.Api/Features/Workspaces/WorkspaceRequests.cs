@@ -15,12 +15,12 @@ public sealed record WorkspaceChange(string? Name, string? Slug, string? Timezon
 public sealed record WorkspaceAnswer(
     Guid Id, string Name, string Slug, string Timezone, string Currency, int RetentionDays, DateTimeOffset CreatedAt)
 {
-    public static WorkspaceAnswer Of(Workspace workspace) => new(
+    internal static WorkspaceAnswer Of(Workspace workspace) => new(
         workspace.Id, workspace.Name, workspace.Slug, workspace.Timezone, workspace.Currency, workspace.RetentionDays,
         workspace.CreatedAt);
 }
 
-public sealed class NewWorkspaceRules : AbstractValidator<NewWorkspace>
+sealed class NewWorkspaceRules : AbstractValidator<NewWorkspace>
 {
     public NewWorkspaceRules()
     {
@@ -32,7 +32,7 @@ public sealed class NewWorkspaceRules : AbstractValidator<NewWorkspace>
     }
 }
 
-public sealed class WorkspaceChangeRules : AbstractValidator<WorkspaceChange>
+sealed class WorkspaceChangeRules : AbstractValidator<WorkspaceChange>
 {
     public WorkspaceChangeRules()
     {
@@ -45,7 +45,7 @@ public sealed class WorkspaceChangeRules : AbstractValidator<WorkspaceChange>
 }
 
 /// <summary>What holds for a workspace however it came to be.</summary>
-public static class WorkspaceRules
+static class WorkspaceRules
 {
     public const int LongestName = 200;
     const int LongestRetention = 36_500;

@@ -10,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Workspaces: the tenants.</summary>
 [ApiController, Route("api/workspaces")]
-public sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, WorkspacePurge purge, TimeProvider time) : ControllerBase
+sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, WorkspacePurge purge, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a workspace. The slug is unique: a taken one answers 409.</summary>
     [HttpPost, RequireRoot, ProducesResponseType<WorkspaceAnswer>(201)]

@@ -8,7 +8,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>The OpenAPI document at /openapi.json, and its page at /swagger.</summary>
-public static class ApiDocument
+static class ApiDocument
 {
     public const string Name = "v1";
     public const string Bearer = "bearer";

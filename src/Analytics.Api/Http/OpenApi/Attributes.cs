@@ -2,18 +2,18 @@ namespace Analytics.Http.OpenApi;
 
 /// <summary>The body of an action that reads it by itself, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class BodyAttribute(Type type) : Attribute
+sealed class BodyAttribute(Type type) : Attribute
 {
     public Type Type { get; } = type;
 }
 
 /// <summary>The action answers with a stream of events: it has no HEAD, and no trace.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class EventStreamAttribute : UntracedAttribute;
+sealed class EventStreamAttribute : UntracedAttribute;
 
 /// <summary>A query parameter an action reads by itself, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
-public sealed class QueryParameterAttribute(string name, string description) : Attribute
+sealed class QueryParameterAttribute(string name, string description) : Attribute
 {
     public string Name { get; } = name;
 
@@ -25,7 +25,7 @@ public sealed class QueryParameterAttribute(string name, string description) : A
 
 /// <summary>Examples of an action's body and answer as JSON, where the ones made from the schemas say too little.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class ExampleAttribute : Attribute
+sealed class ExampleAttribute : Attribute
 {
     public string? Request { get; init; }
 

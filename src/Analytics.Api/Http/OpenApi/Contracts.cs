@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>How types look in JSON: a member of a PATCH body like what it holds.</summary>
-public sealed class Contracts(JsonSerializerOptions json) : ISerializerDataContractResolver
+sealed class Contracts(JsonSerializerOptions json) : ISerializerDataContractResolver
 {
     readonly JsonSerializerDataContractResolver inner = new(json);
 

@@ -6,7 +6,7 @@ namespace Analytics.Http.OpenApi;
 
 /// <summary>What the service can do, for programs that make clients.</summary>
 [ApiController, Open]
-public sealed class DocumentController(DocumentText document) : ControllerBase
+sealed class DocumentController(DocumentText document) : ControllerBase
 {
     const string Short = """{"openapi":"3.1.1","info":{"title":"Analytics","version":"v1"},"paths":{}}""";
 

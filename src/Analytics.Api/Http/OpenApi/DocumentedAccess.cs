@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>What a route does, and who may call it.</summary>
-public sealed class DocumentedAccess : IOperationFilter
+sealed class DocumentedAccess : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

@@ -5,7 +5,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>Gives every body and answer an example: the action's own, or one made from the schema and the members' names.</summary>
-public sealed class DocumentedExamples : IOperationFilter
+sealed class DocumentedExamples : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {

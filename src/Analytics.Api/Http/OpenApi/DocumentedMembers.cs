@@ -10,7 +10,7 @@ namespace Analytics.Http.OpenApi;
 /// What the members of a record may hold, by its validator and its attributes, and which of them are always there: in an answer all but
 /// those that are left out when there is nothing to say, in a request those without which it is refused.
 /// </summary>
-public sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<Type> asked, ShownRules rules) : ISchemaFilter
+sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<Type> asked, ShownRules rules) : ISchemaFilter
 {
     readonly NullabilityInfoContext nullability = new();
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>Query parameters are documented under the names by which the route takes them.</summary>
-public sealed class DocumentedNames : IApiDescriptionProvider
+sealed class DocumentedNames : IApiDescriptionProvider
 {
     // After the one that finds them.
     public int Order => 0;

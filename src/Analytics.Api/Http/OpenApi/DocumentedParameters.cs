@@ -9,7 +9,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>Parameters and bodies that actions and filters read by themselves.</summary>
-public sealed class DocumentedParameters : IOperationFilter
+sealed class DocumentedParameters : IOperationFilter
 {
     const string WorkspaceText = "The workspace, for users of several. workspace_id and tenantId mean the same.";
 

@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>Which query parameters there must be, and that none of them is null.</summary>
-public sealed class DocumentedQueries(ShownRules rules) : IParameterFilter
+sealed class DocumentedQueries(ShownRules rules) : IParameterFilter
 {
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
     {

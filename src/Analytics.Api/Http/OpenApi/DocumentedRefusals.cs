@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>How a route refuses. Refusals look alike, so each is told once and referred to.</summary>
-public sealed class DocumentedRefusals : IOperationFilter
+sealed class DocumentedRefusals : IOperationFilter
 {
     static readonly Dictionary<int, string> Meanings = new()
     {

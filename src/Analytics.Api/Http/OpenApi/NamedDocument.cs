@@ -10,7 +10,7 @@ namespace Analytics.Http.OpenApi;
 /// The document of all routes, each with schemas under its own names. A generator knows one naming only, so there is one for each, and
 /// what they make is put together.
 /// </summary>
-public sealed class NamedDocument(
+sealed class NamedDocument(
     IOptionsFactory<SwaggerGeneratorOptions> documents, IOptionsFactory<SchemaGeneratorOptions> schemas,
     IApiDescriptionGroupCollectionProvider routes, ShownRules rules) : IAsyncSwaggerProvider
 {

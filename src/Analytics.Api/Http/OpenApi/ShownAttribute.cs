@@ -8,7 +8,7 @@ namespace Analytics.Http.OpenApi;
 
 /// <summary>What the document says of a member or a parameter beyond its type, where no validator says it. It checks nothing.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-public sealed class ShownAttribute : Attribute
+sealed class ShownAttribute : Attribute
 {
     /// <summary>A query parameter without which the request is refused.</summary>
     public bool IsRequired { get; init; }
@@ -55,7 +55,7 @@ public sealed class ShownAttribute : Attribute
 
 /// <summary>The words a text, or each text of a list, is one of.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-public sealed class OneOfAttribute : Attribute
+sealed class OneOfAttribute : Attribute
 {
     const BindingFlags Static = BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
 

@@ -6,13 +6,13 @@ using Microsoft.OpenApi;
 namespace Analytics.Http.OpenApi;
 
 /// <summary>A rule that says to the document, too, what it lets pass.</summary>
-public interface IShownRule
+interface IShownRule
 {
     void Show(OpenApiSchema schema);
 }
 
 /// <summary>What the validators of request records demand, for the document.</summary>
-public sealed class ShownRules(IServiceProvider services)
+sealed class ShownRules(IServiceProvider services)
 {
     readonly ConcurrentDictionary<Type, IReadOnlyList<IValidationRule>> known = new();
 

@@ -5,7 +5,7 @@ namespace Analytics.Storage.Migrations;
 
 /// <summary>Tenancy, facts and rollups. Written by hand: partitions and storage parameters have no place in a model.</summary>
 [DbContext(typeof(AnalyticsDb)), Migration("20261121000001_Initial")]
-public sealed class Initial : Migration
+sealed class Initial : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {

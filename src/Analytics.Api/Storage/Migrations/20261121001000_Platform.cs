@@ -5,7 +5,7 @@ namespace Analytics.Storage.Migrations;
 
 /// <summary>Deleting workspaces and erasing customers, which go on in the background and survive a crash.</summary>
 [DbContext(typeof(AnalyticsDb)), Migration("20261121001000_Platform")]
-public sealed class Platform : Migration
+sealed class Platform : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         -- Set by the writer with the first cost: from then on the currency is fixed.

@@ -5,7 +5,7 @@ namespace Analytics.Storage.Migrations;
 
 /// <summary>What file shares and payments have come to: the state behind the metrics of the dashboard.</summary>
 [DbContext(typeof(AnalyticsDb)), Migration("20261121002000_Shares")]
-public sealed class Shares : Migration
+sealed class Shares : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         alter table workspace_seq

@@ -5,7 +5,7 @@ namespace Analytics.Storage.Migrations;
 
 /// <summary>What streams read: the latest commits in order.</summary>
 [DbContext(typeof(AnalyticsDb)), Migration("20261121003000_Commits")]
-public sealed class Commits : Migration
+sealed class Commits : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         -- One row a workspace and commit: its events' ids in the order of their sequence, first_seq to last_seq without gap.

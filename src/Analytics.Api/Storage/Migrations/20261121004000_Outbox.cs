@@ -5,7 +5,7 @@ namespace Analytics.Storage.Migrations;
 
 /// <summary>Changes that are still to be delivered as events.</summary>
 [DbContext(typeof(AnalyticsDb)), Migration("20261121004000_Outbox")]
-public sealed class OutboxTable : Migration
+sealed class OutboxTable : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
         -- Written in the transaction that changes what it reports, deleted when its event is stored. The id is the event's

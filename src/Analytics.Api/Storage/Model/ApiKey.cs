@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Model;
 
 /// <summary>A workspace key (with scopes, perhaps bound to one customer) or a user key. Only a hash of the secret is kept.</summary>
-public sealed class ApiKey
+sealed class ApiKey
 {
     /// <summary>The eight characters between <c>ak_</c> and the secret.</summary>
     public required string Id { get; init; }

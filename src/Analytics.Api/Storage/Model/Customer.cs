@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Model;
 
 /// <summary>A customer of a workspace, known by our id and, when given, by the product's own.</summary>
-public sealed class Customer
+sealed class Customer
 {
     public required int WorkspaceKey { get; init; }
     public required Guid Id { get; init; }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Analytics.Storage.Model;
 
 /// <summary>A name events carry, made when it is first ingested. <see cref="Number"/> stands for it in facts and rollups.</summary>
-public sealed class EventType
+sealed class EventType
 {
     public required int WorkspaceKey { get; init; }
     public required int Number { get; init; }

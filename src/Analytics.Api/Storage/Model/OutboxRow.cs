@@ -4,7 +4,7 @@ namespace Analytics.Storage.Model;
 /// A change that is to be delivered as an event. It is saved in the transaction of the change it reports, and is deleted once
 /// it was delivered; see docs/decisions/0008.
 /// </summary>
-public sealed class OutboxRow
+sealed class OutboxRow
 {
     public required int WorkspaceKey { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Model;
 
 /// <summary>A person who may belong to several workspaces.</summary>
-public sealed class User
+sealed class User
 {
     public required Guid Id { get; init; }
     public required string Email { get; set; }
@@ -10,7 +10,7 @@ public sealed class User
 }
 
 /// <summary>A user's role in a workspace: viewer, member, admin or owner.</summary>
-public sealed class MembershipRow
+sealed class MembershipRow
 {
     public required int WorkspaceKey { get; init; }
     public required Guid UserId { get; init; }

@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Model;
 
 /// <summary>A tenant. <see cref="Key"/> is its small number inside the store, <see cref="Id"/> what clients see.</summary>
-public sealed class Workspace
+sealed class Workspace
 {
     public int Key { get; init; }
     public required Guid Id { get; init; }

@@ -3,7 +3,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Storage.Reading;
 
 /// <summary>What lies below some events of traces: how many events, and the sums of some fields.</summary>
-public sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
+sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
     // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
     const int MaxEvents = 500_000;

@@ -5,7 +5,7 @@ using Analytics.Storage.Writing;
 namespace Analytics.Storage.Reading;
 
 /// <summary>Finds where events stand in their traces: root, children, descendants, sums over them.</summary>
-public sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
+sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
     const string ChildrenSql = """
         select named.parent, children.count

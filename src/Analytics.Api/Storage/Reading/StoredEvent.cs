@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Storage.Reading;
 
 /// <summary>An event's row with what its numbers stand for; not yet its place in the trace.</summary>
-public sealed record StoredEvent
+sealed record StoredEvent
 {
     /// <summary>Reads from <c>e</c>, a selection of rows of events. One row each: all joins are by unique key.</summary>
     public const string Columns = """
@@ -142,4 +142,4 @@ public sealed record StoredEvent
 }
 
 /// <summary>Where an event stands in its trace.</summary>
-public sealed record Place(Guid? Root, long Children, long Descendants, IReadOnlyDictionary<string, string>? Aggregates);
+sealed record Place(Guid? Root, long Children, long Descendants, IReadOnlyDictionary<string, string>? Aggregates);

@@ -3,7 +3,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Storage.Reading;
 
 /// <summary>The trees some events belong to now, found by following each tree to the one it was attached to.</summary>
-public sealed class TreeTops
+sealed class TreeTops
 {
     const string UpSql = """
         with recursive up (id, up) as (
@@ -52,4 +52,4 @@ public sealed class TreeTops
 }
 
 /// <summary>A whole tree; <see cref="IsRoot"/> says that its root has come and is not awaited.</summary>
-public sealed record Top(Guid Id, bool IsRoot, int Members, short Fields, byte[] Sums);
+sealed record Top(Guid Id, bool IsRoot, int Members, short Fields, byte[] Sums);

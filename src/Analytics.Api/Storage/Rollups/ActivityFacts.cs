@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Rollups;
 
 /// <summary>A delta's activity, fact by fact: the events of either part, by the person they count for, and the measures.</summary>
-public static class ActivityFacts
+static class ActivityFacts
 {
     /// <summary>
     /// Gives every fact's key (<see cref="CommitFacts.Key"/> of person and quarter hour) and cell, which is good until the next. A fact

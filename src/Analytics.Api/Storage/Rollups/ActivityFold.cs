@@ -4,7 +4,7 @@ using Analytics.Sketches;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Folds deltas into what people, and the workspace as a whole, did: without event types, so that a year of it is quickly read.</summary>
-public sealed class ActivityFold(Timeline timeline, IReadOnlySet<int> serviceTypes)
+sealed class ActivityFold(Timeline timeline, IReadOnlySet<int> serviceTypes)
 {
     readonly Dictionary<long, Cell> people = [];
     readonly TimelineFold workspace = new(timeline);

@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// Reads activity by calendar bucket from a snapshot: everybody's from the timeline, that of people or shares from their own
 /// cells. Costs as much as there are buckets, people and shares, whatever the number of events.
 /// </summary>
-public sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
+sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
 {
     // The same for every range that is read.
     HashSet<int>? serviceTypes;

@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// What a workspace's raw events add to the activity, event by event, given what is known of its shares and payments. Some
 /// hundred bytes a share or payment: a recount holds those of a whole workspace.
 /// </summary>
-public sealed class ActivityRecount
+sealed class ActivityRecount
 {
     readonly CommitSales table;
     readonly long since;

@@ -3,7 +3,7 @@ namespace Analytics.Storage.Rollups;
 /// <summary>Whose activity is asked for; null is everybody's, an empty list nobody's.</summary>
 /// <param name="Shares">Numbers of shares, from <see cref="ShareLookup"/>.</param>
 /// <param name="People">Numbers of people, from <see cref="PeopleLookup"/>.</param>
-public sealed record ActivityScope(IReadOnlyCollection<int>? Shares, IReadOnlyCollection<int>? People)
+sealed record ActivityScope(IReadOnlyCollection<int>? Shares, IReadOnlyCollection<int>? People)
 {
     public static readonly ActivityScope Everything = new(null, null);
 }
@@ -12,13 +12,13 @@ public sealed record ActivityScope(IReadOnlyCollection<int>? Shares, IReadOnlyCo
 /// <param name="Before">What lies before the first bucket, since the beginning of time.</param>
 /// <param name="Buckets">One for each bucket asked for; what lies after the moment is not in them.</param>
 /// <param name="Users">Distinct people over the whole range.</param>
-public sealed record ActivitySeries(ActivityTotals Before, IReadOnlyList<ActivityBucket> Buckets, int Users);
+sealed record ActivitySeries(ActivityTotals Before, IReadOnlyList<ActivityBucket> Buckets, int Users);
 
 /// <summary>One bucket: its sums, and the distinct people with events in it.</summary>
-public sealed record ActivityBucket(ActivityTotals Sums, int Users);
+sealed record ActivityBucket(ActivityTotals Sums, int Users);
 
 /// <summary>Sums of every measure and of costs. Money is in cents, <see cref="Cost"/> in units of 1e-12 of one.</summary>
-public sealed class ActivityTotals
+sealed class ActivityTotals
 {
     readonly Int128[] measures = new Int128[Measures.Count];
 

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// Calendar buckets laid over the timeline: each bucket is covered by as few places as possible, coarse ones inside and fine ones
 /// at its edges. A year by day reads 365 places, not 35 040; a day that begins at a quarter past reads 23 hours and 4 quarters.
 /// </summary>
-public sealed class BucketCover
+sealed class BucketCover
 {
     // Of each pair the one that covers more of a bucket is used: the workspace's own days, or those of UTC.
     static readonly Level[][] All = [[Level.Month, Level.LocalMonth], [Level.Day, Level.LocalDay], [Level.Hour], [Level.Quarter]];

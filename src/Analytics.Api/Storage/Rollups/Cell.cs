@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// What a rollup knows under one key: counts, times, people and the totals of numeric fields. Cells add up: any number of them
 /// can be merged in any order, and negative parts (a root's former value) cancel what they take back.
 /// </summary>
-public sealed class Cell
+sealed class Cell
 {
     /// <summary>Events of any rank, at their own time and person.</summary>
     public long Events { get; set; }
@@ -97,7 +97,7 @@ public sealed class Cell
 }
 
 /// <summary>One field of a <see cref="Cell"/>: the sum over traces and the distribution of the traces' values, zeros left out.</summary>
-public sealed class FieldTotals(short field)
+sealed class FieldTotals(short field)
 {
     public short Field { get; } = field;
     public Int128 Sum { get; set; }

@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// <param name="People">The sets of people.</param>
 /// <param name="Values">The distributions.</param>
 /// <param name="Fields">A bit for each field wanted, the first field being bit 1.</param>
-public readonly record struct CellParts(bool People, bool Values, ulong Fields)
+readonly record struct CellParts(bool People, bool Values, ulong Fields)
 {
     public static readonly CellParts Everything = new(true, true, ulong.MaxValue);
     public static readonly CellParts Counts = new(false, false, 0);
@@ -24,7 +24,7 @@ public readonly record struct CellParts(bool People, bool Values, ulong Fields)
 ///       | bits of the measures that are not 0, each | people
 /// </code>
 /// </summary>
-public static class CellFormat
+static class CellFormat
 {
     [Flags]
     enum Has : byte

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// What one commit adds, per person, quarter hour and event type: the single source every rollup is folded from. Filled
 /// event by event, sorted and packed once.
 /// </summary>
-public sealed class CommitFacts
+sealed class CommitFacts
 {
     const int QuarterBits = 24;
 

@@ -8,7 +8,7 @@ namespace Analytics.Storage.Rollups;
 /// share. The facts by event type count an event for the person it names; one that counts for somebody else, or for a share, is
 /// taken from share 0 of the former and given to the latter, so that both tables together add up to the truth.
 /// </summary>
-public sealed class CommitSales
+sealed class CommitSales
 {
     const int Events = -2;
     const int Cost = -1;

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// Keeps what readers merge small: folds deltas into runs and runs into larger ones, a transaction each, in which the parts
 /// vanish and their sum appears. Only adds and deletes rows of the rollup tables, so writers never wait for it.
 /// </summary>
-public sealed class Compaction(NpgsqlDataSource database, int workspace)
+sealed class Compaction(NpgsqlDataSource database, int workspace)
 {
     /// <summary>Runs of a size that are merged into one of the next size.</summary>
     public const int FanOut = 4;

@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// Runs <see cref="Compaction"/> for the workspaces this node writes to: soon when much has come, else when it has rested. So it
 /// does for those that another node, or another run of the service, left behind.
 /// </summary>
-public sealed class Compactor(NpgsqlDataSource database, StoreReadiness readiness, TimeProvider clock, ILogger<Compactor> log)
+sealed class Compactor(NpgsqlDataSource database, StoreReadiness readiness, TimeProvider clock, ILogger<Compactor> log)
     : RepeatedJob(readiness, clock, log)
 {
     const int ManyDeltas = 64;

@@ -5,13 +5,13 @@ namespace Analytics.Storage.Rollups;
 /// <summary>What a commit left to be folded.</summary>
 /// <param name="Facts">By person, quarter hour and event type, from <see cref="CommitFacts"/>.</param>
 /// <param name="Activity">By share, quarter hour and person, from <see cref="CommitSales"/>; empty when no share or payment was concerned.</param>
-public sealed record StoredDelta(byte[] Facts, byte[] Activity)
+sealed record StoredDelta(byte[] Facts, byte[] Activity)
 {
     public int Length => Facts.Length + Activity.Length;
 }
 
 /// <summary>Writes the facts of a delta, sorted by key and type.</summary>
-public sealed class DeltaWriter(ByteWriter writer, ByteWriter payload)
+sealed class DeltaWriter(ByteWriter writer, ByteWriter payload)
 {
     long lastKey;
 
@@ -36,7 +36,7 @@ public sealed class DeltaWriter(ByteWriter writer, ByteWriter payload)
 }
 
 /// <summary>Reads a delta, fact by fact.</summary>
-public ref struct DeltaReader(ReadOnlySpan<byte> data)
+ref struct DeltaReader(ReadOnlySpan<byte> data)
 {
     readonly ReadOnlySpan<byte> data = data;
     int at;

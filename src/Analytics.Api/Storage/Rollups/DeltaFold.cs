@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// <param name="workspace">Whose deltas they are.</param>
 /// <param name="timeline">The zone of local days.</param>
 /// <param name="minForDays">From how many bytes on people's days are worth it.</param>
-public sealed class DeltaFold(NpgsqlConnection connection, int workspace, Timeline timeline, long minForDays)
+sealed class DeltaFold(NpgsqlConnection connection, int workspace, Timeline timeline, long minForDays)
 {
     public async Task WriteAsync(
         IReadOnlyList<StoredDelta> deltas, short tier, long firstSequence, long lastSequence, CancellationToken cancel)

@@ -4,7 +4,7 @@ using NodaTime;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>A quarter hour, and how many events of the kind asked for it holds.</summary>
-public readonly record struct Slot(int Quarter, long Events);
+readonly record struct Slot(int Quarter, long Events);
 
 /// <summary>
 /// Rollups as an index of raw events: the quarter hours that hold events of some types or people. Coarse levels are looked at
@@ -14,7 +14,7 @@ public readonly record struct Slot(int Quarter, long Events);
 /// <param name="types">The event types; null for all.</param>
 /// <param name="people">The people; null for everybody.</param>
 /// <param name="rootsOnly">Whether only events without a parent matter.</param>
-public sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? people, bool rootsOnly)
+sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? people, bool rootsOnly)
 {
     /// <summary>The quarter hours in [from, to] in order of time, or against it.</summary>
     public IAsyncEnumerable<Slot> ReadAsync(int from, int to, bool descending, CancellationToken cancel) => people is null

@@ -1,12 +1,12 @@
 namespace Analytics.Storage.Rollups;
 
 /// <summary>How often a type occurred, and when first and last, in microseconds since 1970.</summary>
-public sealed record Occurrences(long Count, long First, long Last);
+sealed record Occurrences(long Count, long First, long Last);
 
 /// <summary>Whose events and which of them are counted.</summary>
 /// <param name="People">Only these people's; null for everybody's.</param>
 /// <param name="RootsOnly">Only events without a parent.</param>
-public sealed record ActivityFilter(int[]? People, bool RootsOnly)
+sealed record ActivityFilter(int[]? People, bool RootsOnly)
 {
     public long Count(Cell cell) => RootsOnly ? cell.Roots : cell.Events;
 }
@@ -15,7 +15,7 @@ public sealed record ActivityFilter(int[]? People, bool RootsOnly)
 /// Counts and times of event types, from rollups. Those keep exact times for all events of a type; for fewer of them the
 /// rollups tell the first and the last quarter hour, and one look at each of those tells the time.
 /// </summary>
-public sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, ActivityFilter filter)
+sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, ActivityFilter filter)
 {
     const int LastQuarter = (1 << 24) - 1;
 

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// Merges deltas into one run with a cell for each key and type they have. Most facts meet no other of their key and are copied
 /// as they are.
 /// </summary>
-public static class FactFold
+static class FactFold
 {
     readonly record struct Place(long Key, int Type, int Delta, int Start, int Length);
 

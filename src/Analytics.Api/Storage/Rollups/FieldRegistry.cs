@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// The numeric fields of a workspace that rollups know. The first question about another path registers it: until the rollups
 /// have been counted anew with it, it is answered from raw events.
 /// </summary>
-public sealed class FieldRegistry(
+sealed class FieldRegistry(
     NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistry> log)
     : RepeatedJob(readiness, clock, log)
 {
@@ -32,7 +32,7 @@ public sealed class FieldRegistry(
     bool isCaughtUp;
 
     /// <summary>The fields' numbers in the order asked; null for one the rollups cannot answer yet.</summary>
-    public async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)
+    public static async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)
     {
         var known = new Dictionary<string, short>(StringComparer.Ordinal);
         for (short field = 1; field <= FieldCatalogue.LastBuiltIn; field++)

@@ -10,7 +10,7 @@ namespace Analytics.Storage.Rollups;
 /// those who are in a set with both are counted once. Every customer that is registered and has events is one of them, so they
 /// are kept in memory, and what has come since is added.
 /// </summary>
-public sealed class LinkedPeople
+sealed class LinkedPeople
 {
     const int MaxPairs = 2_000_000;
 

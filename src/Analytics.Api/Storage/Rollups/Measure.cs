@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Rollups;
 
 /// <summary>What shares and payments add up to, beside the counts and costs of all events. All are sums; money is in cents.</summary>
-public enum Measure : byte
+enum Measure : byte
 {
     /// <summary>Shares, at their creation.</summary>
     Sessions = 0,
@@ -30,7 +30,7 @@ public enum Measure : byte
 }
 
 /// <summary>How many measures there are.</summary>
-public static class Measures
+static class Measures
 {
     public const int Count = 12;
 }

@@ -3,7 +3,7 @@ using Analytics.Sketches;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Fills pages of a run with cells in the order of their keys and types.</summary>
-public sealed class PageWriter
+sealed class PageWriter
 {
     /// <summary>Pages stay below the size at which Postgres would move them out of line.</summary>
     public const int UsualSize = 7_800;
@@ -37,7 +37,7 @@ public sealed class PageWriter
 }
 
 /// <summary>Reads a page, cell by cell.</summary>
-public struct PageReader(ReadOnlyMemory<byte> page)
+struct PageReader(ReadOnlyMemory<byte> page)
 {
     readonly ReadOnlyMemory<byte> page = page;
     int at;

@@ -4,7 +4,7 @@ namespace Analytics.Storage.Rollups;
 /// <param name="snapshot">The rollups.</param>
 /// <param name="people">Whose cells are read.</param>
 /// <param name="parts">What is wanted of them.</param>
-public sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int> people, CellParts parts)
+sealed class PeopleCells(RollupSnapshot snapshot, IReadOnlyCollection<int> people, CellParts parts)
 {
     /// <summary>
     /// Merges what falls into each bucket into the cells <paramref name="route"/> names by bucket and event type. Runs that

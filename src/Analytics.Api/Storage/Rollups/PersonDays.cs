@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// Adds up people's quarter hours, which come in order, to their days: of UTC, and of the workspace's zone when that is another.
 /// A run of quarter hours whose days were written is marked; readers of long ranges then take its days instead.
 /// </summary>
-public sealed class PersonDays(RunWriter target, Timeline timeline)
+sealed class PersonDays(RunWriter target, Timeline timeline)
 {
     const int LocalBit = 1 << 23;
 

@@ -8,7 +8,7 @@ namespace Analytics.Storage.Rollups;
 /// last sequence and a snapshot of exactly that moment taken; everything up to the barrier is recounted from the snapshot
 /// and replaced in one commit, what came later stays. Days before the horizon, whose raw events are gone, are kept as they are.
 /// </summary>
-public sealed class Rebuild(NpgsqlDataSource store, int workspace)
+sealed class Rebuild(NpgsqlDataSource store, int workspace)
 {
     internal const int Lock = 0x72656275;
     const short Tier = 3;

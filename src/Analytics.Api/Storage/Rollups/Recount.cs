@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Reads a workspace's raw events from a snapshot and writes them as new runs, which are of tier 0 until they replace the old ones.</summary>
-public sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, int workspace, long barrier)
+sealed class Recount(NpgsqlConnection reading, NpgsqlConnection writing, int workspace, long barrier)
 {
     const int FactsAtOnce = 100_000;
     const int BytesAtOnce = 24 * 1024 * 1024;

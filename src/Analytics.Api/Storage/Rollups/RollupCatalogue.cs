@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Which rollup a run belongs to.</summary>
-public enum RollupId : short
+enum RollupId : short
 {
     Timeline = 1,
     People = 2,
@@ -18,10 +18,10 @@ public enum RollupId : short
 /// <param name="Name">What <c>verify</c> calls it.</param>
 /// <param name="Grain">What a key stands for.</param>
 /// <param name="Measures">What a cell holds.</param>
-public sealed record Rollup(RollupId Id, string Name, string Grain, string Measures);
+sealed record Rollup(RollupId Id, string Name, string Grain, string Measures);
 
 /// <summary>Every rollup there is.</summary>
-public static class RollupCatalogue
+static class RollupCatalogue
 {
     public static readonly Rollup Timeline = new(
         RollupId.Timeline, "timeline", "level, place in time, event type",

@@ -8,7 +8,7 @@ namespace Analytics.Storage.Rollups;
 /// A workspace's rollups as of one moment: stored runs and what has not been folded yet, read in one snapshot, so that every
 /// acknowledged write is in it and nothing is in it twice.
 /// </summary>
-public sealed class RollupSnapshot : IAsyncDisposable
+sealed class RollupSnapshot : IAsyncDisposable
 {
     // Per run and range, the pages whose keys meet the range: from the last page that starts before it.
     const string PagesSql = """

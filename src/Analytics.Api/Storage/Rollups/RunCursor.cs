@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Walks through a stored run from its first cell to its last, some pages at a time.</summary>
-public sealed class RunCursor(NpgsqlConnection connection, int workspace, RollupId rollup, long run)
+sealed class RunCursor(NpgsqlConnection connection, int workspace, RollupId rollup, long run)
 {
     const int PagesAtOnce = 64;
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Merges stored runs of a rollup into one. Cells that stand in one run only are copied without being read.</summary>
-public sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupId rollup)
+sealed class RunMerge(NpgsqlConnection connection, int workspace, RollupId rollup)
 {
     readonly ByteWriter bytes = new(4096);
 

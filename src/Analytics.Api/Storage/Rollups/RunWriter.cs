@@ -4,7 +4,7 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Writes one run of a rollup: cells in order, cut into pages, sent by COPY.</summary>
-public sealed class RunWriter(NpgsqlConnection connection, int workspace, RollupId rollup)
+sealed class RunWriter(NpgsqlConnection connection, int workspace, RollupId rollup)
 {
     const string CopySql =
         "copy rollup_pages (workspace_id, rollup, run, page, first_key, last_key, data) from stdin (format binary)";

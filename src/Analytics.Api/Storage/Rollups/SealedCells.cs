@@ -7,7 +7,7 @@ namespace Analytics.Storage.Rollups;
 /// What a workspace's rollups hold of the days whose raw events are gone: people's and shares' cells before the horizon, from
 /// which every other cell follows, and the first times of all time, which do not.
 /// </summary>
-public sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTime horizon)
+sealed class SealedCells(NpgsqlConnection reading, int workspace, DateTime horizon)
 {
     const int CellsAtOnce = 100_000;
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>The event types of what the service itself tells about customers: they make nobody an active user.</summary>
-public static class ServiceTypes
+static class ServiceTypes
 {
     public static async Task<HashSet<int>> OfAsync(NpgsqlConnection connection, int workspace, CancellationToken cancel)
     {

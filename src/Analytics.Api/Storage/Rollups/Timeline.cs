@@ -3,7 +3,7 @@ using NodaTime;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>How finely a timeline cell cuts time.</summary>
-public enum Level : byte
+enum Level : byte
 {
     /// <summary>Serves every zone, :30 and :45 included.</summary>
     Quarter = 0,
@@ -23,7 +23,7 @@ public enum Level : byte
 /// Places in the timeline. Time is cut into quarter hours, numbered from 2000-01-01 UTC; coarser levels number their
 /// hours from then too, their days and months from 1999-01-01, so that no zone's first day is negative.
 /// </summary>
-public sealed class Timeline(DateTimeZone zone)
+sealed class Timeline(DateTimeZone zone)
 {
     public const long Year2000 = 946_684_800_000_000;
     public const long QuarterHour = 900_000_000;

@@ -4,7 +4,7 @@ using Analytics.Sketches;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>Folds facts into timeline cells: quarter hours first, every coarser level from the finer one below it.</summary>
-public sealed class TimelineFold(Timeline timeline)
+sealed class TimelineFold(Timeline timeline)
 {
     readonly Dictionary<(int Quarter, int Type), Cell> quarters = [];
 

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Rollups;
 /// What the descendants of many roots add up to, field by field. Some 80 bytes a trace: a recount holds those of a whole
 /// workspace.
 /// </summary>
-public sealed class TraceSums
+sealed class TraceSums
 {
     struct Sum
     {

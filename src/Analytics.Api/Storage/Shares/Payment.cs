@@ -5,13 +5,13 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Storage.Shares;
 
 /// <summary>What the counted <c>payment.completed</c> says; share and person 0 where it names none.</summary>
-public sealed record Completion(Moment Moment, int Share, int Person, long Amount, long Fee);
+sealed record Completion(Moment Moment, int Share, int Person, long Amount, long Fee);
 
 /// <summary>A <c>payment.refunded</c>, with what it says itself; share and person 0 and no fee where it leaves them to its payment.</summary>
-public sealed record Refund(Moment Moment, int Share, int Person, long Amount, long? Fee, Int128 Cost);
+sealed record Refund(Moment Moment, int Share, int Person, long Amount, long? Fee, Int128 Cost);
 
 /// <summary>What is known of a payment: it may be refunded before it is known to be completed.</summary>
-public sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDictionary<Moment, Refund> Refunds)
+sealed record Payment(Guid Key, Completion? Completion, ImmutableSortedDictionary<Moment, Refund> Refunds)
 {
     public static readonly ImmutableSortedDictionary<Moment, Refund> NoRefunds = ImmutableSortedDictionary<Moment, Refund>.Empty;
 

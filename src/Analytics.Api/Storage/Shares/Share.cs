@@ -3,7 +3,7 @@ using Analytics.Storage.Rollups;
 namespace Analytics.Storage.Shares;
 
 /// <summary>When something happened, and by which event: of several the earliest counts, ties by id.</summary>
-public readonly record struct Moment(long At, Guid Id) : IComparable<Moment>
+readonly record struct Moment(long At, Guid Id) : IComparable<Moment>
 {
     public int CompareTo(Moment other) => At != other.At ? At.CompareTo(other.At) : Id.CompareTo(other.Id);
 
@@ -16,13 +16,13 @@ public readonly record struct Moment(long At, Guid Id) : IComparable<Moment>
 }
 
 /// <summary>What a share's created event says; times in microseconds, money in cents.</summary>
-public sealed record Creation(Moment Moment, int Person, long Price, long Size, long? ExpiresAt);
+sealed record Creation(Moment Moment, int Person, long Price, long Size, long? ExpiresAt);
 
 /// <summary>
 /// What is known of a share, from whichever events came so far in whichever order: what made it, what would end it, and how many
 /// counted payments name it.
 /// </summary>
-public sealed record Share(int Number, Creation? Creation, Moment? Completed, Moment? Expired, int Payments)
+sealed record Share(int Number, Creation? Creation, Moment? Completed, Moment? Expired, int Payments)
 {
     // Quarter hours are numbered up to the year 2478; what ends later does not end.
     const long EndOfTime = 13_569_465_600_000_000; // 2400-01-01

@@ -10,7 +10,7 @@ namespace Analytics.Storage.Shares;
 /// <param name="AreDownloads">Whether they are downloads.</param>
 /// <param name="Bytes">The bytes they say.</param>
 /// <param name="Unsized">Downloads among them that leave the bytes to their share.</param>
-public readonly record struct ShareCount(
+readonly record struct ShareCount(
     int Own, long Timestamp, long Events, Int128 Cost, bool AreDownloads, Int128 Bytes, long Unsized)
 {
     public static ShareCount Of(ShareEventKind kind, int own, long timestamp, Int128 cost, ReadOnlySpan<byte> metadata)

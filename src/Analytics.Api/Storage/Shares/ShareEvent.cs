@@ -6,7 +6,7 @@ using Analytics.Time;
 namespace Analytics.Storage.Shares;
 
 /// <summary>What kind of system event it is that shares and payments change by.</summary>
-public enum ShareEventKind
+enum ShareEventKind
 {
     /// <summary>Any other event: it counts for the share it names.</summary>
     Other,
@@ -19,7 +19,7 @@ public enum ShareEventKind
 }
 
 /// <summary>Reads what the metadata of system events says; it was validated when it was ingested.</summary>
-public readonly ref struct ShareEvent
+readonly ref struct ShareEvent
 {
     readonly JsonElement metadata;
 

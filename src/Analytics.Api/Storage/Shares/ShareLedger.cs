@@ -8,7 +8,7 @@ namespace Analytics.Storage.Shares;
 /// Books what a group's events mean for shares and payments, in whatever order they come: what is known of each is changed, and
 /// the difference between what it counted for before and counts for now is added to the activity. Runs under the workspace's lock.
 /// </summary>
-public sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] hashKey)
+sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] hashKey)
 {
     readonly Dictionary<Guid, int> numbers = [];
     readonly Dictionary<int, (Guid Key, Share Before, Share Now)> shares = [];

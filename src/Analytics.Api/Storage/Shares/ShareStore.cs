@@ -7,7 +7,7 @@ using NpgsqlTypes;
 namespace Analytics.Storage.Shares;
 
 /// <summary>Reads and writes what is known of a workspace's shares and payments, under the workspace's lock.</summary>
-public sealed class ShareStore(NpgsqlConnection connection, int workspace)
+sealed class ShareStore(NpgsqlConnection connection, int workspace)
 {
     // Lateral and by whole keys, as everywhere under the lock: no plan may scan.
     const string ShareColumns = """

@@ -7,13 +7,13 @@ namespace Analytics.Storage.Verification;
 /// <param name="Measure">What of it differs.</param>
 /// <param name="Stored">What the store says.</param>
 /// <param name="Counted">What the recount says.</param>
-public sealed record Difference(string Rollup, string Key, string Measure, string Stored, string Counted)
+sealed record Difference(string Rollup, string Key, string Measure, string Stored, string Counted)
 {
     public override string ToString() => $"{Rollup}: {Key}: {Measure}: stored {Stored}, counted {Counted}";
 }
 
 /// <summary>The differences found: the first hundred of every rollup, and how many there are.</summary>
-public sealed class DifferenceLog(Action<Difference>? each = null)
+sealed class DifferenceLog(Action<Difference>? each = null)
 {
     public const int MaxShown = 100;
 

@@ -9,7 +9,7 @@ namespace Analytics.Storage.Verification;
 /// shares no arithmetic with the writer: stored bytes are decoded cell by cell, all adding up is done here. The work is cut
 /// into short snapshots; whatever is compared comes from one of them.
 /// </summary>
-public sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, Action<string>? progress = null)
+sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, Action<string>? progress = null)
 {
     const string MonthsSql = "select min(timestamp), max(timestamp) from events where workspace_id = $1";
     const int RowsAtOnce = 5_000;

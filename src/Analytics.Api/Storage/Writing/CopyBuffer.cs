@@ -8,7 +8,7 @@ namespace Analytics.Storage.Writing;
 /// Rows in Postgres' binary COPY format, built by hand: a third of the cost of the general importer, and texts go from the
 /// request's body to the wire without becoming strings.
 /// </summary>
-public sealed class CopyBuffer
+sealed class CopyBuffer
 {
     static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     const long Year2000 = 946_684_800_000_000;

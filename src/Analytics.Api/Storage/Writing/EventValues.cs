@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Writing;
 
 /// <summary>The numeric fields of one event, as (field, value in units of 1e-12) pairs; fields that are absent or zero are left out.</summary>
-public static class EventValues
+static class EventValues
 {
     /// <summary>Adds the values of an event that is being written.</summary>
     public static void Of(IncomingEvent e, IReadOnlyList<string> registered, List<(short Field, Int128 Value)> into)

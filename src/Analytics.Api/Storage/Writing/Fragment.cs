@@ -4,7 +4,7 @@ namespace Analytics.Storage.Writing;
 /// A piece of a trace on its way through one transaction: a root with what hangs on it, or a phantom (a parent that is
 /// awaited) with what waits for it, or, in passing, a new event that has a parent. Fragments are joined by <see cref="Up"/>.
 /// </summary>
-public sealed class Fragment(Guid id)
+sealed class Fragment(Guid id)
 {
     public Guid Id { get; } = id;
     public Fragment? Up { get; set; }

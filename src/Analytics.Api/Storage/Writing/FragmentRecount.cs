@@ -7,7 +7,7 @@ namespace Analytics.Storage.Writing;
 /// A field was registered after this tree was last written: sums the missing fields from its events, once, as they are
 /// before this transaction. That is what the field's backfill counts too.
 /// </summary>
-public sealed class FragmentRecount(NpgsqlConnection connection, int workspace, byte[] hashKey, IReadOnlyList<string> registered)
+sealed class FragmentRecount(NpgsqlConnection connection, int workspace, byte[] hashKey, IReadOnlyList<string> registered)
 {
     const string EventSql = """
         select external_id, metadata::text

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Reads the pieces of stored traces a group of new events touches, and writes them back.</summary>
-public sealed class FragmentStore(NpgsqlConnection connection, int workspace, byte[] hashKey, short fields, IReadOnlyList<string> registered)
+sealed class FragmentStore(NpgsqlConnection connection, int workspace, byte[] hashKey, short fields, IReadOnlyList<string> registered)
 {
     // Every look-up here is by a whole key, most of them lateral: what the planner knows of tables that fill while it looks is not to be
     // relied on, and one plan that scans would stop all writers.
@@ -244,4 +244,4 @@ public sealed class FragmentStore(NpgsqlConnection connection, int workspace, by
 /// <summary>
 /// What is stored of a parent that new events name: its id, or null as long as it is awaited or when it is gone, and the top of the tree it belongs to.
 /// </summary>
-public sealed record StoredParent(Guid? Event, Fragment Top);
+sealed record StoredParent(Guid? Event, Fragment Top);

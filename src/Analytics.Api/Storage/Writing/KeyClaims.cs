@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// Claims deduplication keys, in key order so that overlapping writers wait for each other instead of deadlocking. The
 /// primary key of <c>event_keys</c> is what makes an event count once.
 /// </summary>
-public sealed class KeyClaims(CitusTables citus)
+sealed class KeyClaims(CitusTables citus)
 {
     const string CopySql = "copy event_keys (workspace_id, kind, hash, id) from stdin (format binary)";
 

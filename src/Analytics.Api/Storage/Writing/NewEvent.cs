@@ -1,7 +1,7 @@
 namespace Analytics.Storage.Writing;
 
 /// <summary>An event on its way through one transaction: what it is, and what the store has made of it so far.</summary>
-public sealed class NewEvent(WriteRequest request, IncomingEvent incoming)
+sealed class NewEvent(WriteRequest request, IncomingEvent incoming)
 {
     public WriteRequest Request { get; } = request;
     public IncomingEvent Incoming { get; } = incoming;

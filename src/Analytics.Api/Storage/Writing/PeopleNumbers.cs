@@ -8,7 +8,7 @@ namespace Analytics.Storage.Writing;
 /// Gives every event its person's number. A raw id met for the first time gets the next one, and is joined (same_as) to
 /// the other raw id of the same customer where there is one.
 /// </summary>
-public static class PeopleNumbers
+static class PeopleNumbers
 {
     // Lateral and by whole keys, as in FragmentStore: no plan may scan.
     const string FindSql = """

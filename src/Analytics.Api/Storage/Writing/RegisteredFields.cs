@@ -3,7 +3,7 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Keeps a writer's list of the workspace's registered fields as long as the locked row says it is.</summary>
-public static class RegisteredFields
+static class RegisteredFields
 {
     public static async Task RefreshAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, CancellationToken cancel)

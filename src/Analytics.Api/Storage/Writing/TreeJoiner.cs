@@ -8,7 +8,7 @@ namespace Analytics.Storage.Writing;
 /// Runs under the workspace's lock in statements that see all earlier commits, so that a parent and a child posted at
 /// the same moment always meet.
 /// </summary>
-public sealed class TreeJoiner(FragmentStore store, WorkspaceCounters counters, IReadOnlyList<string> registered)
+sealed class TreeJoiner(FragmentStore store, WorkspaceCounters counters, IReadOnlyList<string> registered)
 {
     readonly Dictionary<Guid, Fragment> fragments = [];
     readonly Dictionary<Guid, Fragment> ofEvent = [];

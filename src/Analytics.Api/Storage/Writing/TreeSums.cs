@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace Analytics.Storage.Writing;
 
 /// <summary>The sums of a tree's fields, as stored in <c>trees.sums</c>: 18 bytes a field, zero sums left out.</summary>
-public static class TreeSums
+static class TreeSums
 {
     const int Size = 18;
 

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Gives every event its type's number; a name met for the first time becomes an event type, up to 100 000 of them.</summary>
-public static class TypeNumbers
+static class TypeNumbers
 {
     const int MaxNames = 100_000;
 

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// The counters of a workspace, as read from its locked row. Holding the row is holding the workspace: whoever changes
 /// facts, people or trees takes it first, and claims no key afterwards.
 /// </summary>
-public sealed class WorkspaceCounters
+sealed class WorkspaceCounters
 {
     public required int Workspace { get; init; }
     public long Sequence { get; set; }

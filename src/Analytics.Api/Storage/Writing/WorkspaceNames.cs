@@ -5,7 +5,7 @@ namespace Analytics.Storage.Writing;
 /// The numbers a writer knows for a workspace's event types, people and fields. Only ever filled under the workspace's
 /// lock and dropped when a transaction fails, so that it never holds a number the store does not.
 /// </summary>
-public sealed class WorkspaceNames
+sealed class WorkspaceNames
 {
     public Dictionary<string, int> Types { get; } = new(StringComparer.Ordinal);
     public Dictionary<Guid, int> Customers { get; } = [];

@@ -8,7 +8,7 @@ namespace Analytics.Storage.Writing;
 /// which is what makes single events cheap. Several loops may share a queue, so that one claims keys while another commits;
 /// one with <c>minWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
-public sealed class WriteLoop(
+sealed class WriteLoop(
     WriteQueue queue, long minWaiting, Lazy<NpgsqlDataSource> database, CitusTables citus, Compactor compactor,
     CommitNotices notices, TimeProvider clock, ILogger log)
 {

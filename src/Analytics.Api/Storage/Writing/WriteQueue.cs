@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Requests on their way to a commit. Bounded in bytes, those being written included.</summary>
-public sealed class WriteQueue(long maxBytes)
+sealed class WriteQueue(long maxBytes)
 {
     readonly Channel<WriteRequest> requests = Channel.CreateUnbounded<WriteRequest>();
     long waiting;

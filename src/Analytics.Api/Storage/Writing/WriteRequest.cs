@@ -4,7 +4,7 @@ using Analytics.Storage.Model;
 namespace Analytics.Storage.Writing;
 
 /// <summary>One caller's events, waiting for the commit that will hold them.</summary>
-public sealed class WriteRequest(Workspace workspace, IReadOnlyList<IncomingEvent> events, bool partial, CancellationToken cancel)
+sealed class WriteRequest(Workspace workspace, IReadOnlyList<IncomingEvent> events, bool partial, CancellationToken cancel)
 {
     // A row costs the queue its texts plus what the objects around them weigh.
     const int BytesPerEvent = 300;

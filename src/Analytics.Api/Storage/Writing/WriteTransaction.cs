@@ -9,7 +9,7 @@ namespace Analytics.Storage.Writing;
 /// One transaction for a group of requests: keys, then the workspaces' locks, then events, trees and rollups, one commit. The
 /// order is what keeps writers from deadlocking and what makes parents and children meet; see docs/decisions/0002.
 /// </summary>
-public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, WorkspaceNames> namesOf)
+sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, WorkspaceNames> namesOf)
 {
     const string CopySql = """
         copy events (
@@ -241,7 +241,7 @@ public sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<
 }
 
 /// <summary>An event of the group was refused; the requests' refusals say which.</summary>
-public sealed class RefusedException : Exception;
+sealed class RefusedException : Exception;
 
 /// <summary>The workspace was deleted while the write was under way.</summary>
-public sealed class WorkspaceGoneException : Exception;
+sealed class WorkspaceGoneException : Exception;
