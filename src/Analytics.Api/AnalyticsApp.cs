@@ -75,7 +75,8 @@ static class AnalyticsApp
 
         await using var outer = settings.Services.BuildServiceProvider();
         await using var postgres = new PrivateServer(
-            new PrivateServerOptions(settings.Configuration.Read<DataDirectoryOptions>().Path), outer.GetRequiredService<ILogger<PrivateServer>>());
+            new PrivateServerOptions(settings.Configuration.Read<DataDirectoryOptions>().Path),
+            outer.GetRequiredService<ILogger<PrivateServer>>());
         var store = await postgres.StartAsync();
         await Build(args, builder =>
         {

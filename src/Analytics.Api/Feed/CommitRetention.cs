@@ -38,7 +38,8 @@ sealed class CommitRetention : RepeatedJob
     readonly NpgsqlDataSource store;
     readonly ConcurrentDictionary<int, long> busy = [];
 
-    public CommitRetention(NpgsqlDataSource store, CommitNotices notices, TimeProvider clock, StoreReadiness readiness, ILogger<CommitRetention> log)
+    public CommitRetention(
+        NpgsqlDataSource store, CommitNotices notices, TimeProvider clock, StoreReadiness readiness, ILogger<CommitRetention> log)
         : base(readiness, clock, log)
     {
         this.store = store;

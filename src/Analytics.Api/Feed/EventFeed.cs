@@ -68,7 +68,7 @@ sealed class EventFeed : IDisposable
     public void Open(Subscriber subscriber)
     {
         // A timer each, so that the signs of thousands of streams are not all sent in the same moment.
-        subscribers.TryAdd(subscriber, clock.CreateTimer(static subscriber => ((Subscriber)subscriber!).Ping(), subscriber, PingPause, PingPause));
+        subscribers.TryAdd(subscriber, clock.CreateTimer(static one => ((Subscriber)one!).Ping(), subscriber, PingPause, PingPause));
         if (Volatile.Read(ref isStopping))
             subscriber.End();
     }

@@ -43,7 +43,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
 
     public bool IsLive => live.Length > 0;
 
-    /// <summary>From now on the subscriber is offered everything after the answered position. Up to there it has to read by itself.</summary>
+    /// <summary>From now on the subscriber is offered everything after the answered position. Up to there it reads by itself.</summary>
     public long GoLive(Subscriber subscriber, long position)
     {
         lock (guard)

@@ -17,7 +17,10 @@ static class Json
             PropertyNamingPolicy = names,
             PropertyNameCaseInsensitive = false,
             NumberHandling = JsonNumberHandling.Strict,
-            Converters = { new JsonStringEnumConverter(names, allowIntegerValues: false), new InstantConverter(), new OptionalConverters() },
+            Converters =
+            {
+                new JsonStringEnumConverter(names, allowIntegerValues: false), new InstantConverter(), new OptionalConverters(),
+            },
         };
         // Types are asked for their members before anything was written.
         options.MakeReadOnly(populateMissingResolver: true);

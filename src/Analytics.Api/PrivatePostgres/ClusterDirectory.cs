@@ -47,7 +47,8 @@ static class ClusterDirectory
         if (File.Exists(path))
             return await File.ReadAllTextAsync(path, cancel);
         if (Directory.Exists(options.ClusterDirectory))
-            throw new PrivateServerException($"{path} is missing: put it back, without it nobody can log in to {options.ClusterDirectory}.");
+            throw new PrivateServerException(
+                $"{path} is missing: put it back, without it nobody can log in to {options.ClusterDirectory}.");
 
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
         await using var file = new FileStream(path, new FileStreamOptions

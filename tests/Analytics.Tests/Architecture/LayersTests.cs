@@ -66,7 +66,9 @@ public sealed partial class LayersTests
 
     static string SourceFile([CallerFilePath] string path = "") => path;
 
-    [GeneratedRegex(@"\bAnalytics\.(?<used>(Features\.\w+|Tenancy|Feed|Http|PrivatePostgres|Storage|Sketches|Time))\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"\bAnalytics\.(?<used>(Features\.\w+|Tenancy|Feed|Http|PrivatePostgres|Storage|Sketches|Time))\b",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 
     [GeneratedRegex("(Manager|Helper|Util|Utils|Service|Base|Impl|Dto|Common)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

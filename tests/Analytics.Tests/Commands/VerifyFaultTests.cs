@@ -41,7 +41,8 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     public async Task A_timeline_cell_of_every_level(string level, string fault)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.Timeline, cells => Spoil(cells, cells.FindIndex(cell => $"{Timeline.LevelOf(cell.Key)}" == level), fault));
+        await stored.EditRunAsync(RollupId.Timeline, cells =>
+            Spoil(cells, cells.FindIndex(cell => $"{Timeline.LevelOf(cell.Key)}" == level), fault));
         Assert.Contains("timeline: ", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
 
@@ -57,7 +58,8 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     public async Task A_day_of_a_person(string level, string fault)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.PeopleDays, cells => Spoil(cells, cells.FindLastIndex(cell => $"{PersonDays.LevelOf(cell.Key)}" == level), fault));
+        await stored.EditRunAsync(RollupId.PeopleDays, cells =>
+            Spoil(cells, cells.FindLastIndex(cell => $"{PersonDays.LevelOf(cell.Key)}" == level), fault));
         Assert.Contains("people's days: person ", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
 

@@ -27,8 +27,10 @@ public sealed class KilledChangesTests(ServiceProcess service, ITestOutputHelper
         var made = await CountAsync("customers");
         var changed = await CountAsync(Changed);
         output.WriteLine($"{made} customers, {changed} of them changed");
-        Assert.Equal(made, await CountAsync("customers join delivered_events on event_name = 'customer.created' and at = created_at and customer_id = id"));
-        Assert.Equal(changed, await CountAsync("customers join delivered_events on event_name = 'customer.updated' and at = updated_at and customer_id = id"));
+        Assert.Equal(made, await CountAsync(
+            "customers join delivered_events on event_name = 'customer.created' and at = created_at and customer_id = id"));
+        Assert.Equal(changed, await CountAsync(
+            "customers join delivered_events on event_name = 'customer.updated' and at = updated_at and customer_id = id"));
         Assert.Equal(made + changed, await CountAsync("delivered_events"));
     }
 

@@ -16,13 +16,13 @@ public sealed class OutboxTests(UndeliveredChanges changes)
 
         await changes.DeliveredAsync(await changes.WorkspaceAsync(workspace));
 
-        var events = Assert.Single(await UndeliveredChanges.EventsAsync(workspace));
-        Assert.Equal("customer.created", events.GetProperty("name").GetString());
-        Assert.Equal("system", events.GetProperty("source").GetString());
-        Assert.Equal(made.GetProperty("created_at").GetString(), events.GetProperty("timestamp").GetString());
-        Assert.Equal(made.GetProperty("id").GetString(), events.GetProperty("customer_id").GetString());
-        Assert.Equal(made.GetProperty("id").GetString(), events.GetProperty("metadata").GetProperty("customer_id").GetString());
-        Assert.Equal(JsonValueKind.Null, events.GetProperty("external_id").ValueKind);
+        var only = Assert.Single(await UndeliveredChanges.EventsAsync(workspace));
+        Assert.Equal("customer.created", only.GetProperty("name").GetString());
+        Assert.Equal("system", only.GetProperty("source").GetString());
+        Assert.Equal(made.GetProperty("created_at").GetString(), only.GetProperty("timestamp").GetString());
+        Assert.Equal(made.GetProperty("id").GetString(), only.GetProperty("customer_id").GetString());
+        Assert.Equal(made.GetProperty("id").GetString(), only.GetProperty("metadata").GetProperty("customer_id").GetString());
+        Assert.Equal(JsonValueKind.Null, only.GetProperty("external_id").ValueKind);
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -84,7 +84,8 @@ public sealed class OutboxTests(UndeliveredChanges changes)
 
         await changes.DeliveredAsync(stored);
         Assert.Equal(
-            customers.Order(), (await UndeliveredChanges.EventsAsync(workspace)).Select(events => events.GetProperty("customer_id").GetGuid()).Order());
+            customers.Order(),
+            (await UndeliveredChanges.EventsAsync(workspace)).Select(e => e.GetProperty("customer_id").GetGuid()).Order());
         await VerifyRun.OfAsync(workspace, 0);
     }
 

@@ -38,7 +38,8 @@ public sealed class ShortLivedCacheTests
     [Fact]
     public async Task Failures_and_what_was_cleared_are_not_remembered()
     {
-        var cache = new ShortLivedCache<string, int>(clock, _ => ++loads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(loads));
+        var cache = new ShortLivedCache<string, int>(
+            clock, _ => ++loads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(loads));
 
         await Assert.ThrowsAsync<TimeoutException>(() => cache.GetAsync("a"));
         Assert.Equal(2, await cache.GetAsync("a"));

@@ -60,7 +60,7 @@ sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory dire
     async Task EnqueueAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
     {
         await db.Outbox.Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
-            undelivered => undelivered.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
+            row => row.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
         db.Outbox.Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
         await db.SaveChangesAsync(cancel);
     }

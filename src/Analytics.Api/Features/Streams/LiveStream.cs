@@ -47,7 +47,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     /// <summary>The user's memberships are these now: what is lost ends at once, for the rest the stream follows when it comes to it.</summary>
     public void Follow(IReadOnlyList<Membership> memberships)
     {
-        Volatile.Write(ref allowed, [.. memberships.Where(membership => membership.Allows(view.Scope)).Select(membership => membership.Workspace.Key)]);
+        Volatile.Write(ref allowed, [.. memberships.Where(each => each.Allows(view.Scope)).Select(each => each.Workspace.Key)]);
         Volatile.Write(ref membershipsNow, memberships);
         subscriber.Nudge();
     }
@@ -145,7 +145,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         return page.Through >= from + EventPages.Size;
     }
 
-    /// <summary>Whether the workspace is still the subscriber's. One that was lost is left here, in the middle of whatever is written.</summary>
+    /// <summary>Whether the workspace is still the user's. One that was lost is left here, in the middle of whatever is written.</summary>
     async ValueTask<bool> ShowsAsync(Workspace workspace)
     {
         if (cursor[workspace.Key] is null)
@@ -217,7 +217,8 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     {
         if (!TryJoin(membership.Workspace, membership.Role))
             return;
-        cursor[membership.Workspace.Key] = await streams.Store.SequenceAtJoinAsync(membership.Workspace.Key, ((UserCaller)Caller).UserId, cancel);
+        var workspace = membership.Workspace.Key;
+        cursor[workspace] = await streams.Store.SequenceAtJoinAsync(workspace, ((UserCaller)Caller).UserId, cancel);
         await NoticeAsync("membership.added", membership.Workspace, membership.Role);
         connection.IsImpatient = true;
         await GoLiveAsync(membership.Workspace, cancel);

@@ -34,7 +34,8 @@ sealed record Share(int Number, Creation? Creation, Moment? Completed, Moment? E
     public long Size => Creation?.Size ?? 0;
 
     /// <summary>The time at which the share ends by itself, unless something else ends it before.</summary>
-    public long? ExpiryAt => EndingEvent is null && Creation is { ExpiresAt: { } at } made && at > made.Moment.At && at < EndOfTime ? at : null;
+    public long? ExpiryAt =>
+        EndingEvent is null && Creation is { ExpiresAt: { } at } made && at > made.Moment.At && at < EndOfTime ? at : null;
 
     /// <summary>The event that ends it, the first of those that would; null when it ends by itself before, or not at all.</summary>
     public (Guid Id, long At, Measure Measure)? EndingEvent
