@@ -8,8 +8,9 @@ using Analytics.Features.Workspaces;
 using Analytics.Feed;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
-using Analytics.Storage;
 using Analytics.PrivatePostgres;
+using Analytics.Storage;
+using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -29,7 +30,7 @@ static class AnalyticsApp
         configure?.Invoke(builder);
         builder.AddSettings();
         builder.AddHosting(builder.Configuration.Read<HostingOptions>());
-        builder.AddLogs();
+        builder.AddLogs(builder.Configuration.Read<LogOptions>());
         builder.AddTelemetry();
         builder.Services.AddStore();
         builder.Services.AddTenancy();
@@ -45,7 +46,7 @@ static class AnalyticsApp
         var app = builder.Build();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<CacheRules>();
-        app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<RequestLog>((HttpContext http) => http.WorkspaceOrNull?.Id);
         app.UseMiddleware<ProblemAnswers>();
         app.UseApiDocument();
         app.UseRouting();
@@ -66,7 +67,7 @@ static class AnalyticsApp
     {
         var settings = NewBuilder(args);
         settings.AddSettings();
-        settings.AddLogs();
+        settings.AddLogs(settings.Configuration.Read<LogOptions>());
         if (settings.Configuration.GetConnectionString("Postgres") is { Length: > 0 })
         {
             await Build(args).RunAsync();
@@ -104,13 +105,16 @@ static class AnalyticsApp
         services.AddSingleton<Partitions>();
         services.AddSingleton<CitusTables>();
         services.AddJob<Retention>();
-        services.AddJob<FieldRegistry>();
+        services.AddJob<FieldRegistration>();
+        services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();
         services.AddSingleton<Installation>();
         services.AddSingleton<CommitNotices>();
         services.AddJob<EventWriter>();
-        services.AddJob<StoreReadiness>();
+        services.AddSingleton<StoreReadiness>();
+        services.AddJob<SchemaMigration>();
         services.AddJob<Outbox>();
+        services.AddSingleton<DeliverOutbox>(provider => provider.GetRequiredService<Outbox>().DeliverAsync);
     }
 
     const int MaxReaders = 40;
@@ -130,6 +134,7 @@ static class AnalyticsApp
     {
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
         services.AddSingleton<StreamTokens>();
         services.AddSingleton<CurrentCallers>();
         services.AddSingleton<Credentials>();
@@ -148,7 +153,9 @@ static class AnalyticsApp
     static void AddJobs(this IServiceCollection services)
     {
         services.AddJob<ErasureJob>();
+        services.AddSingleton<WakeErasure>(provider => provider.GetRequiredService<ErasureJob>().Wake);
         services.AddJob<WorkspacePurge>();
+        services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }
 
     static void AddJob<TJob>(this IServiceCollection services) where TJob : class, IHostedService

@@ -1,6 +1,6 @@
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Http;

@@ -28,9 +28,9 @@ static class Hosting
     /// Readable lines on a terminal, JSON lines elsewhere (<see cref="LogOptions"/>). The framework's own request lines stay off:
     /// they carry query strings, and with them the tokens of streams.
     /// </summary>
-    public static void AddLogs(this WebApplicationBuilder builder)
+    public static void AddLogs(this WebApplicationBuilder builder, LogOptions options)
     {
-        var isText = builder.Configuration.Read<LogOptions>().IsText(Console.IsOutputRedirected);
+        var isText = options.IsText(Console.IsOutputRedirected);
         builder.Services.AddSerilog(
             logs => logs
                 .MinimumLevel.Information()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc.Formatters;
 
 namespace Analytics.Http;

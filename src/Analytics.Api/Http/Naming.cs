@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Contract;
 
 namespace Analytics.Http;
 
@@ -8,16 +9,13 @@ namespace Analytics.Http;
 /// </summary>
 sealed class Naming
 {
-    public static readonly Naming Snake = new(Http.Json.Snake, "workspace_id");
-    public static readonly Naming Camel = new(Http.Json.Camel, "tenantId");
+    public static readonly Naming Snake = new(Http.Json.Snake);
+    public static readonly Naming Camel = new(Http.Json.Camel);
 
-    Naming(JsonSerializerOptions json, string workspace) => (Json, Workspace) = (json, workspace);
+    Naming(JsonSerializerOptions json) => Json = json;
 
     /// <summary>How bodies are read and answers are written.</summary>
     public JsonSerializerOptions Json { get; }
-
-    /// <summary>What the workspace is called; the other naming's word means the same on every route.</summary>
-    public string Workspace { get; }
 
     public static Naming Of(HttpContext http) => http.GetEndpoint() is { } endpoint ? Of(endpoint.Metadata) : Snake;
 
@@ -27,7 +25,3 @@ sealed class Naming
     /// <summary>The name of a property of a request or an answer; a name that is spelled so already stays.</summary>
     public string NameOf(string property) => Json.PropertyNamingPolicy!.ConvertName(property);
 }
-
-/// <summary>The names of the controller's or the action's routes are camelCase.</summary>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
-sealed class CamelCaseAttribute : Attribute;

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Analytics.Http;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using Analytics.Contract;
 
 namespace Analytics.Http;
 

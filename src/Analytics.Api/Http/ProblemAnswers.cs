@@ -1,4 +1,5 @@
 using System.Text;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Writing;
 using Npgsql;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Analytics.Contract;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Analytics.Http;

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Storage;
 
 namespace Analytics.Http;

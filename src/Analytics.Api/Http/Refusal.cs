@@ -1,3 +1,5 @@
+using Analytics.Contract;
+
 namespace Analytics.Http;
 
 /// <summary>

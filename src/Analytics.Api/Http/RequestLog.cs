@@ -1,9 +1,7 @@
-using Analytics.Tenancy;
-
 namespace Analytics.Http;
 
 /// <summary>One line a request: method, path without the query, status, time. Ingest and health only when debugging.</summary>
-sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> log)
+sealed class RequestLog(RequestDelegate next, TimeProvider time, Func<HttpContext, Guid?> workspaceOf, ILogger<RequestLog> log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -13,7 +11,7 @@ sealed class RequestLog(RequestDelegate next, TimeProvider time, ILogger<Request
         if (log.IsEnabled(level))
             log.Log(
                 level, "{Method} {Path} {Status} {Milliseconds} ms {Workspace}", http.Request.Method, http.Request.Path.Value,
-                http.Response.StatusCode, Math.Round(time.GetElapsedTime(since).TotalMilliseconds, 1), http.WorkspaceOrNull?.Id);
+                http.Response.StatusCode, Math.Round(time.GetElapsedTime(since).TotalMilliseconds, 1), workspaceOf(http));
     }
 
     static LogLevel LevelOf(HttpContext http)

@@ -1,4 +1,4 @@
-using Analytics.Tenancy;
+using Analytics.Contract;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;

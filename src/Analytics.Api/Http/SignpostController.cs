@@ -1,4 +1,4 @@
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Http;

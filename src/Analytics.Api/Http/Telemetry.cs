@@ -1,5 +1,5 @@
 using System.Net.Mime;
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Http.Features;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Contract;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.ModelBinding;

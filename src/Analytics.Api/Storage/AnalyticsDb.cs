@@ -1,58 +1,45 @@
-using Analytics.Storage.Model;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Analytics.Storage;
 
-/// <summary>The configuration rows, for LINQ. Facts and rollups are written by <c>EventWriter</c> and read with SQL.</summary>
+/// <summary>
+/// The configuration rows, for LINQ; the file of each in Model says how it is stored. Facts and rollups are written by
+/// <c>EventWriter</c> and read with SQL.
+/// </summary>
 sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(options)
 {
-    public DbSet<Workspace> Workspaces => Set<Workspace>();
-    public DbSet<User> Users => Set<User>();
-    public DbSet<MembershipRow> Memberships => Set<MembershipRow>();
-    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
-    public DbSet<Customer> Customers => Set<Customer>();
-    public DbSet<EventType> EventTypes => Set<EventType>();
-    public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
-
-    protected override void OnModelCreating(ModelBuilder model)
+    /// <summary>
+    /// Takes the lock of a workspace, its row of counters, until the transaction ends. False when the workspace is gone. Every writer
+    /// takes it before it changes facts, rollups or people; who holds it sees them stand still.
+    /// </summary>
+    public async Task<bool> LockAsync(int workspace, CancellationToken cancel)
     {
-        model.Entity<Workspace>(workspace =>
-        {
-            workspace.ToTable("workspaces").HasKey(w => w.Key);
-            workspace.Property(w => w.Key).HasColumnName("workspace_id").UseIdentityAlwaysColumn();
-        });
-        model.Entity<User>().ToTable("users").HasKey(u => u.Id);
-        model.Entity<MembershipRow>(membership =>
-        {
-            membership.ToTable("memberships").HasKey(m => new { m.WorkspaceKey, m.UserId });
-            membership.Property(m => m.WorkspaceKey).HasColumnName("workspace_id");
-        });
-        model.Entity<ApiKey>(key =>
-        {
-            key.ToTable("api_keys").HasKey(k => k.Id);
-            key.Property(k => k.WorkspaceKey).HasColumnName("workspace_id");
-        });
-        model.Entity<Customer>(customer =>
-        {
-            customer.ToTable("customers").HasKey(c => new { c.WorkspaceKey, c.Id });
-            customer.Property(c => c.WorkspaceKey).HasColumnName("workspace_id");
-            customer.Property(c => c.Metadata).HasColumnType("jsonb");
-        });
-        model.Entity<OutboxRow>(row =>
-        {
-            row.ToTable("outbox").HasKey(a => new { a.WorkspaceKey, a.Number });
-            row.Property(a => a.WorkspaceKey).HasColumnName("workspace_id");
-            row.Property(a => a.Number).UseIdentityAlwaysColumn();
-            row.Property(a => a.Metadata).HasColumnType("jsonb");
-        });
-        model.Entity<EventType>(type =>
-        {
-            type.ToTable("event_types").HasKey(t => new { t.WorkspaceKey, t.Number });
-            type.Property(t => t.WorkspaceKey).HasColumnName("workspace_id");
-            type.Property(t => t.Number).HasColumnName("type");
-        });
+        await Database.ExecuteSqlAsync($"set local lock_timeout = '10s'", cancel);
+        var found = await Database
+            .SqlQuery<int>($"select workspace_id as \"Value\" from workspace_seq where workspace_id = {workspace} for update")
+            .ToListAsync(cancel);
+        return found.Count > 0;
+    }
 
-        foreach (var property in model.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+    /// <summary>Saves; false when a unique key already holds one of the values.</summary>
+    public async Task<bool> TrySaveAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await SaveChangesAsync(cancel);
+            return true;
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return false;
+        }
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AnalyticsDb).Assembly);
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             if (property.FindAnnotation("Relational:ColumnName") is null)
                 property.SetColumnName(SnakeCase(property.Name));
     }

@@ -41,7 +41,7 @@ sealed class Outbox(
         // A workspace whose rows could not be delivered waits for the next run, or its order would be lost.
         var held = new HashSet<int>();
         long last = 0;
-        while (await UndeliveredAsync(db, db.Outbox.Where(a => a.Number > last), cancel) is { Count: > 0 } page)
+        while (await UndeliveredAsync(db, db.Set<OutboxRow>().Where(a => a.Number > last), cancel) is { Count: > 0 } page)
         {
             await DeliverPageAsync(db, page.Where(undelivered => !held.Contains(undelivered.Row.WorkspaceKey)), held, cancel);
             last = page[^1].Row.Number;
@@ -52,7 +52,7 @@ sealed class Outbox(
     {
         var byWorkspace = page.ToLookup(undelivered => undelivered.Row.WorkspaceKey);
         var keys = byWorkspace.Select(workspace => workspace.Key).ToList();
-        var workspaces = await db.Workspaces.AsNoTracking().Where(w => keys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
+        var workspaces = await db.Set<Workspace>().AsNoTracking().Where(w => keys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
         foreach (var undelivered in byWorkspace)
             if (!workspaces.TryGetValue(undelivered.Key, out var workspace))
                 await DeleteAsync(db, undelivered.Key, [.. undelivered], cancel); // the workspace is gone
@@ -76,7 +76,7 @@ sealed class Outbox(
     async Task DeliverSubjectAsync(Workspace workspace, Guid subject)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        var rows = db.Outbox.Where(a => a.WorkspaceKey == workspace.Key && a.Subject == subject);
+        var rows = db.Set<OutboxRow>().Where(a => a.WorkspaceKey == workspace.Key && a.Subject == subject);
         List<Undelivered> page;
         do
             page = await UndeliveredAsync(db, rows, CancellationToken.None);
@@ -108,7 +108,7 @@ sealed class Outbox(
         .AsNoTracking()
         .OrderBy(a => a.Number)
         .Take(AtOnce)
-        .Select(a => new Undelivered(a, db.Customers.Any(c => c.WorkspaceKey == a.WorkspaceKey && c.Id == a.Subject)))
+        .Select(a => new Undelivered(a, db.Set<Customer>().Any(c => c.WorkspaceKey == a.WorkspaceKey && c.Id == a.Subject)))
         .ToListAsync(cancel);
 
     // A locked row is being delivered by another node, or erased. It stays and is delivered once more, which changes nothing.

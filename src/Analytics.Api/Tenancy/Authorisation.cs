@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage.Model;
 using Microsoft.Extensions.Options;
 
@@ -89,7 +89,7 @@ sealed class Authorisation(
     {
         if (named.Any(id => user.Memberships.All(membership => membership.Workspace.Id != id)))
             throw ProblemException.NotFound();
-        if (user.Memberships.Count > 0 && !user.Memberships.Any(membership => access.Allows(user, membership.Workspace)))
+        if (user.Memberships.Count > 0 && !user.Memberships.Any(membership => user.Allows(access, membership.Workspace)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 
@@ -99,7 +99,7 @@ sealed class Authorisation(
         var named = WorkspaceNames.Of(http);
         if (named.Count > 0 || http.Caller is not UserCaller { Memberships.Count: > 1 } user)
             Settle(http, access, ChosenWorkspace.Of(http, named));
-        else if (!user.Memberships.Any(membership => access.Allows(user, membership.Workspace)))
+        else if (!user.Memberships.Any(membership => user.Allows(access, membership.Workspace)))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
     }
 
@@ -107,7 +107,7 @@ sealed class Authorisation(
     {
         if (!http.Caller.IsIn(workspace))
             throw ProblemException.NotFound();
-        if (!access.Allows(http.Caller, workspace))
+        if (!http.Caller.Allows(access, workspace))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
         http.Workspace = workspace;
         http.BoundCustomer = (http.Caller as WorkspaceCaller)?.Customer;

@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage.Model;
 
 namespace Analytics.Tenancy;
@@ -10,18 +10,18 @@ static class ChosenWorkspace
     public static Workspace Of(HttpContext http, IReadOnlyList<Guid> named) => http.Caller switch
     {
         WorkspaceCaller key => named.All(id => id == key.Workspace.Id) ? key.Workspace : throw ProblemException.NotFound(),
-        UserCaller user => OfMemberships(user.Memberships, named.Distinct().ToList(), Naming.Of(http)),
+        UserCaller user => OfMemberships(user.Memberships, named.Distinct().ToList(), WorkspaceName.On(http.GetEndpoint()!.Metadata)),
         _ => throw ProblemException.Forbidden("The root key is in no workspace."),
     };
 
-    static Workspace OfMemberships(IReadOnlyList<Membership> memberships, List<Guid> named, Naming naming) => named switch
+    static Workspace OfMemberships(IReadOnlyList<Membership> memberships, List<Guid> named, string name) => named switch
     {
         [] when memberships is [var only] => only.Workspace,
-        [] => throw Unclear(naming, "Name the workspace: you belong to " + memberships.Count + "."),
+        [] => throw Unclear(name, "Name the workspace: you belong to " + memberships.Count + "."),
         [var id] => memberships.FirstOrDefault(membership => membership.Workspace.Id == id)?.Workspace ?? throw ProblemException.NotFound(),
-        _ => throw Unclear(naming, "The request names more than one workspace."),
+        _ => throw Unclear(name, "The request names more than one workspace."),
     };
 
-    static ProblemException Unclear(Naming naming, string message) =>
-        ProblemException.Invalid(new Problem(naming.Workspace, "required", message));
+    static ProblemException Unclear(string name, string message) =>
+        ProblemException.Invalid(new Problem(name, "required", message));
 }

@@ -12,11 +12,12 @@ sealed class CurrentCallers(IDbContextFactory<AnalyticsDb> store, TimeProvider t
     {
         await using var db = await store.CreateDbContextAsync(cancel);
         var now = time.GetUtcNow();
-        var keys = await db.ApiKeys.AsNoTracking()
+        var keys = await db.Set<ApiKey>().AsNoTracking()
             .Where(key => keyIds.Contains(key.Id) && key.RevokedAt == null && (key.ExpiresAt == null || key.ExpiresAt > now))
             .ToListAsync(cancel);
         var workspaceKeys = keys.Select(key => key.WorkspaceKey).OfType<int>().Distinct().ToList();
-        var workspaces = await db.Workspaces.AsNoTracking().Where(w => workspaceKeys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
+        var workspaces = await db.Set<Workspace>().AsNoTracking()
+            .Where(w => workspaceKeys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
         var customers = await CustomersAsync(db, keys, cancel);
         var memberships = await MembershipsAsync(db, keys, cancel);
 
@@ -36,15 +37,15 @@ sealed class CurrentCallers(IDbContextFactory<AnalyticsDb> store, TimeProvider t
         var ids = keys.Select(key => key.CustomerId).OfType<Guid>().Distinct().ToList();
         return ids.Count == 0
             ? []
-            : await db.Customers.AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => (c.WorkspaceKey, c.Id), cancel);
+            : await db.Set<Customer>().AsNoTracking().Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => (c.WorkspaceKey, c.Id), cancel);
     }
 
     static async Task<ILookup<Guid, Membership>> MembershipsAsync(AnalyticsDb db, List<ApiKey> keys, CancellationToken cancel)
     {
         var users = keys.Select(key => key.UserId).OfType<Guid>().Distinct().ToList();
         var query =
-            from membership in db.Memberships.AsNoTracking()
-            join workspace in db.Workspaces.AsNoTracking() on membership.WorkspaceKey equals workspace.Key
+            from membership in db.Set<MembershipRow>().AsNoTracking()
+            join workspace in db.Set<Workspace>().AsNoTracking() on membership.WorkspaceKey equals workspace.Key
             where users.Contains(membership.UserId)
             orderby workspace.Key
             select new { membership.UserId, Membership = new Membership(workspace, membership.Role) };

@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage.Model;
 
 namespace Analytics.Tenancy;
@@ -21,6 +21,12 @@ static class Rights
         UserCaller user => user.Memberships.Any(membership => membership.Workspace.Key == workspace.Key && membership.Allows(scope)),
         _ => false,
     };
+
+    /// <summary>Whether the caller may use the route in the workspace.</summary>
+    public static bool Allows(this Caller caller, RequireScopeAttribute access, Workspace workspace) =>
+        access.Scope == RequireScopeAttribute.AnyKey
+        ? caller.IsIn(workspace)
+        : caller.Allows(access.Scope, workspace) || (access.Or is { } other && caller.Allows(other, workspace));
 
     /// <summary>The workspaces the caller manages. A portal key manages none: it sees one customer, not the workspace.</summary>
     public static IEnumerable<Workspace> Managed(this Caller caller) => caller switch

@@ -4,6 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Tenancy;
 
+/// <summary>Called after every change to keys, workspaces, memberships and customers: what is remembered of them is read anew.</summary>
+delegate void ForgetTenants();
+
 /// <summary>Keys, workspaces, memberships and bound customers as the store has them, remembered for moments.</summary>
 sealed class TenantDirectory
 {
@@ -18,13 +21,13 @@ sealed class TenantDirectory
     public TenantDirectory(IDbContextFactory<AnalyticsDb> store, TimeProvider time)
     {
         this.store = store;
-        keys = new(time, id => FirstAsync(db => db.ApiKeys.Where(k => k.Id == id)));
-        workspaces = new(time, key => FirstAsync(db => db.Workspaces.Where(w => w.Key == key)));
-        workspacesById = new(time, id => FirstAsync(db => db.Workspaces.Where(w => w.Id == id)));
-        workspacesBySlug = new(time, slug => FirstAsync(db => db.Workspaces.Where(w => w.Slug == slug)));
+        keys = new(time, id => FirstAsync(db => db.Set<ApiKey>().Where(k => k.Id == id)));
+        workspaces = new(time, key => FirstAsync(db => db.Set<Workspace>().Where(w => w.Key == key)));
+        workspacesById = new(time, id => FirstAsync(db => db.Set<Workspace>().Where(w => w.Id == id)));
+        workspacesBySlug = new(time, slug => FirstAsync(db => db.Set<Workspace>().Where(w => w.Slug == slug)));
         memberships = new(time, MembershipsAsync);
         customers = new(time, id => FirstAsync(db =>
-            db.Customers.Where(c => c.WorkspaceKey == id.Workspace && c.Id == id.Customer)));
+            db.Set<Customer>().Where(c => c.WorkspaceKey == id.Workspace && c.Id == id.Customer)));
     }
 
     public Task<ApiKey?> KeyAsync(string id) => keys.GetAsync(id);
@@ -64,8 +67,8 @@ sealed class TenantDirectory
     {
         await using var db = await store.CreateDbContextAsync(CancellationToken.None);
         var query =
-            from membership in db.Memberships.AsNoTracking()
-            join workspace in db.Workspaces.AsNoTracking() on membership.WorkspaceKey equals workspace.Key
+            from membership in db.Set<MembershipRow>().AsNoTracking()
+            join workspace in db.Set<Workspace>().AsNoTracking() on membership.WorkspaceKey equals workspace.Key
             where membership.UserId == user
             orderby workspace.Key
             select new Membership(workspace, membership.Role);

@@ -1,12 +1,12 @@
 using System.Text.Json;
-using Analytics.Http;
+using Analytics.Contract;
 
 namespace Analytics.Tenancy;
 
 /// <summary>Reads which workspace a request names: <c>workspace_id</c> or <c>tenantId</c>, in the query or a JSON body.</summary>
 static class WorkspaceNames
 {
-    static readonly string[] Names = ["workspace_id", "tenantId"];
+    static readonly string[] Names = [WorkspaceName.Snake, WorkspaceName.Camel];
 
     /// <summary>Every workspace id that the query names, and the body where it was read; 400 for what is no id.</summary>
     public static IReadOnlyList<Guid> Of(HttpContext http)

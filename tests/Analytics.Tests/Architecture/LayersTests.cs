@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Mono.Cecil;
 
 namespace Analytics.Tests.Architecture;
 
@@ -7,67 +7,73 @@ public sealed partial class LayersTests
 {
     const int LongestFile = 300;
 
-    /// <summary>What each layer may know besides itself.</summary>
+    /// <summary>What each room may know besides itself. Program and the commands stand on them all, and none of them knows these.</summary>
     static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Time"] = [],
         ["Sketches"] = [],
+        ["Contract"] = [],
         ["PrivatePostgres"] = [],
         ["Storage"] = ["Sketches", "Time"],
-        ["Http"] = ["Storage", "Sketches", "Time", "Tenancy"],
-        ["Tenancy"] = ["Storage", "Sketches", "Time", "Http"],
+        ["Http"] = ["Contract", "Storage", "Sketches", "Time"],
+        ["Tenancy"] = ["Contract", "Storage", "Sketches", "Time"],
         ["Feed"] = ["Storage", "Sketches", "Time"],
-        ["Features"] = ["Tenancy", "Feed", "Http", "Storage", "Sketches", "Time"],
+        ["Features"] = ["Tenancy", "Feed", "Http", "Contract", "Storage", "Sketches", "Time"],
     };
 
     [Fact]
     public void Foundations_know_nothing_of_what_stands_on_them() => Assert.Empty(
-        from file in Sources()
-        let layer = file.Parts[0]
-        where Knows.ContainsKey(layer)
-        from used in Used(file.Text)
-        where Knows.ContainsKey(used[0]) && used[0] != layer && !Knows[layer].Contains(used[0])
-        select $"{file.Name} uses {string.Join('.', used)}");
+        from use in Uses()
+        where Knows.TryGetValue(use.From[0], out var known) && use.To[0] != use.From[0] && !known.Contains(use.To[0])
+        select use.Text);
 
     [Fact]
     public void No_feature_uses_another() => Assert.Empty(
-        from file in Sources()
-        where file.Parts is ["Features", ..]
-        from used in Used(file.Text)
-        where used is ["Features", ..] && used[1] != file.Parts[1]
-        select $"{file.Name} uses {string.Join('.', used)}");
+        from use in Uses()
+        where use is { From: ["Features", ..], To: ["Features", ..] } && use.From[1] != use.To[1]
+        select use.Text);
+
+    [Fact]
+    public void A_file_stands_in_the_room_of_its_name() => Assert.Empty(
+        from type in SourceGraph.OfApi.Types
+        from file in SourceGraph.OfApi.FilesOf(type)
+        where Room(type)[0] != (file.Split('/') is [var folder, _, ..] ? folder : Root)
+        select $"{type.FullName} stands in {file}");
 
     [Fact]
     public void No_file_is_longer_than_a_reader_can_hold() => Assert.Empty(
-        from file in Sources()
-        let lines = file.Text.Count(c => c == '\n')
+        from file in SourceFiles.All()
+        let lines = SourceFiles.Read(file).Count(c => c == '\n')
         where lines > LongestFile
-        select $"{file.Name} has {lines} lines");
+        select $"{file} has {lines} lines");
 
     [Fact]
     public void Files_are_named_for_the_question_they_answer() => Assert.Empty(
-        from file in Sources()
-        where VagueName().IsMatch(Path.GetFileNameWithoutExtension(file.Name))
-        select file.Name);
+        from file in SourceFiles.All()
+        where VagueName().IsMatch(Path.GetFileNameWithoutExtension(file))
+        select file);
 
-    static IEnumerable<string[]> Used(string text) =>
-        Reference().Matches(text).Select(match => match.Groups["used"].Value.Split('.'));
+    const string Root = "Program";
 
-    static IEnumerable<(string Name, string[] Parts, string Text)> Sources()
-    {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(SourceFile())!, "../../../src/Analytics.Api"));
-        foreach (var path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
-        {
-            var name = Path.GetRelativePath(root, path).Replace('\\', '/');
-            if (!name.StartsWith("obj/", StringComparison.Ordinal) && !name.StartsWith("bin/", StringComparison.Ordinal))
-                yield return (name, name.Split('/'), File.ReadAllText(path));
-        }
-    }
+    // Types show what has no using, such as Tenancy.Scopes in a file of Analytics.Http; usings show constants, which the compiler copies.
+    static IEnumerable<(string[] From, string[] To, string Text)> Uses() => UsesOfTypes().Concat(UsesInText());
 
-    static string SourceFile([CallerFilePath] string path = "") => path;
+    static IEnumerable<(string[] From, string[] To, string Text)> UsesOfTypes() =>
+        from type in SourceGraph.OfApi.Types
+        from used in SourceGraph.OfApi.UsedBy(type)
+        where used.Namespace.StartsWith("Analytics", StringComparison.Ordinal)
+        select (Room(type), Room(used), $"{type.FullName} uses {used.FullName}");
+
+    static IEnumerable<(string[] From, string[] To, string Text)> UsesInText() =>
+        from file in SourceFiles.All()
+        from match in Reference().Matches(SourceFiles.Read(file))
+        let used = match.Groups["used"].Value
+        select (file.Split('/'), used.Split('.'), $"{file} uses {used}");
+
+    static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Tenancy|Feed|Http|PrivatePostgres|Storage|Sketches|Time))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|PrivatePostgres|Storage|Sketches|Time))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Analytics.Contract;
 using Analytics.Tenancy;
 
 namespace Analytics.Tests.Contract;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Tenancy;
 using FluentValidation;

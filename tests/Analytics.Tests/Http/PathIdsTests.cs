@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Analytics.Tests.Http;

@@ -37,15 +37,15 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
     }
 
     internal Task<Workspace> WorkspaceAsync(WorkspaceClient workspace) =>
-        InStoreAsync(db => db.Workspaces.AsNoTracking().SingleAsync(w => w.Id == workspace.Id));
+        InStoreAsync(db => db.Set<Workspace>().AsNoTracking().SingleAsync(w => w.Id == workspace.Id));
 
     internal async Task<List<OutboxRow>> UndeliveredAsync(Workspace workspace) => await InStoreAsync(
-        db => db.Outbox.AsNoTracking().Where(a => a.WorkspaceKey == workspace.Key).OrderBy(a => a.Number).ToListAsync());
+        db => db.Set<OutboxRow>().AsNoTracking().Where(a => a.WorkspaceKey == workspace.Key).OrderBy(a => a.Number).ToListAsync());
 
     /// <summary>Leaves this to deliver: the first time, or again as a crash right after the event's commit does.</summary>
     internal Task LeaveAsync(OutboxRow undelivered) => InStoreAsync(db =>
     {
-        db.Outbox.Add(new OutboxRow
+        db.Set<OutboxRow>().Add(new OutboxRow
         {
             WorkspaceKey = undelivered.WorkspaceKey,
             Id = undelivered.Id,

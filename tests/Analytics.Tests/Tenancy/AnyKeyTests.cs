@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Tenancy;
 using Analytics.Tests.Http;
 using Microsoft.AspNetCore.Mvc;

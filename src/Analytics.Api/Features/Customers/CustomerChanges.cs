@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
@@ -10,7 +10,7 @@ namespace Analytics.Features.Customers;
 /// Writes customers in the order every writer keeps to: the workspace lock first, then the rows. What happens is
 /// put into the outbox in the same transaction, so that its system event is delivered whatever comes between.
 /// </summary>
-sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
+sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenants forget, TimeProvider time)
 {
     public async Task AddAsync(Workspace workspace, Customer customer, CancellationToken cancel)
     {
@@ -18,12 +18,12 @@ sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory dire
         {
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
-            db.Customers.Add(customer);
+            db.Set<Customer>().Add(customer);
             Enqueue("customer.created", customer, customer.CreatedAt);
             await SaveAsync(workspace.Key, [customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
-        await outbox.DeliverAsync(workspace, customer.Id, cancel);
+        await deliver(workspace, customer.Id, cancel);
     }
 
     public async Task<Customer> ChangeAsync(Workspace workspace, Guid id, CustomerChange change, CancellationToken cancel)
@@ -33,7 +33,7 @@ sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory dire
         {
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
-            customer = await db.Customers.FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == id, cancel)
+            customer = await db.Set<Customer>().FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == id, cancel)
                 ?? throw ProblemException.NotFound();
             var before = customer.ExternalId;
             Apply(change, customer);
@@ -44,13 +44,13 @@ sealed class CustomerChanges(AnalyticsDb db, Outbox outbox, TenantDirectory dire
             await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
-        directory.Forget();
-        await outbox.DeliverAsync(workspace, id, cancel);
+        forget();
+        await deliver(workspace, id, cancel);
         return customer;
     }
 
     void Enqueue(string name, Customer customer, DateTimeOffset at) =>
-        db.Outbox.Add(OutboxRow.OfCustomer(name, customer.WorkspaceKey, customer.Id, at));
+        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer(name, customer.WorkspaceKey, customer.Id, at));
 
     static void Apply(CustomerChange change, Customer customer)
     {

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
@@ -59,7 +60,7 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
     {
         var workspace = HttpContext.Workspace.Key;
         var bound = HttpContext.BoundCustomer?.Id;
-        return db.Customers.AsNoTracking().Where(c => c.WorkspaceKey == workspace && (bound == null || c.Id == bound));
+        return db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceKey == workspace && (bound == null || c.Id == bound));
     }
 
     void RequireSight(Guid id)

@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
@@ -10,7 +10,7 @@ namespace Analytics.Features.Erasure;
 /// The first step of an erasure, in one transaction: the customer and its ids are gone when it is answered. People keep
 /// their numbers, so every total stays.
 /// </summary>
-sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory directory, TimeProvider time)
+sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenants forget, TimeProvider time)
 {
     public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
     {
@@ -21,7 +21,7 @@ sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory dire
         {
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
-            var erased = await db.Customers.AsNoTracking()
+            var erased = await db.Set<Customer>().AsNoTracking()
                 .FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel)
                 ?? throw ProblemException.NotFound();
             await RecordAsync(erased, job, pseudonym, cancel);
@@ -29,8 +29,8 @@ sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory dire
             await EnqueueAsync(erased, pseudonym, cancel);
             await transaction.CommitAsync(cancel);
         }
-        directory.Forget();
-        await outbox.DeliverAsync(workspace, pseudonym, cancel);
+        forget();
+        await deliver(workspace, pseudonym, cancel);
         return job;
     }
 
@@ -51,17 +51,17 @@ sealed class CustomerErasure(AnalyticsDb db, Outbox outbox, TenantDirectory dire
             where workspace_id = {erased.WorkspaceKey}
                 and (customer_id = {erased.Id} or external_id = {erased.ExternalId})
             """, cancel);
-        await db.Customers.Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
-        await db.ApiKeys.Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
+        await db.Set<Customer>().Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
+        await db.Set<ApiKey>().Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
         await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);
     }
 
     // Rows that are not delivered yet are about nobody any more. They keep their order and come before the end.
     async Task EnqueueAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
     {
-        await db.Outbox.Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
+        await db.Set<OutboxRow>().Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
             row => row.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
-        db.Outbox.Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
+        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
         await db.SaveChangesAsync(cancel);
     }
 }

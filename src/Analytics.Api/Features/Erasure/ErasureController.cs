@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Http.OpenApi;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
@@ -17,7 +17,7 @@ public sealed record ErasureAnswer(
 
 /// <summary>Erasing customers.</summary>
 [ApiController, RequireScope(Scopes.CustomersWrite)]
-sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, ErasureJob running) : ControllerBase
+sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, WakeErasure wake) : ControllerBase
 {
     /// <summary>
     /// Erases a customer: its ids become a random pseudonym at once, texts of its events go in the background, every total
@@ -29,7 +29,7 @@ sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, 
         if (HttpContext.BoundCustomer is { } bound && bound.Id != id)
             throw ProblemException.NotFound();
         var job = await erasure.StartAsync(HttpContext.Workspace, id, cancel);
-        running.Wake();
+        wake();
         return Accepted($"/api/erasures/{job}", new ErasureStarted(job));
     }
 

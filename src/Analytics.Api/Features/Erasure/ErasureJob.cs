@@ -3,6 +3,9 @@ using Npgsql;
 
 namespace Analytics.Features.Erasure;
 
+/// <summary>Has the erasures carried on at once: there is a new one.</summary>
+delegate void WakeErasure();
+
 /// <summary>
 /// Carries erasures on in the background until nothing is left to erase. Progress is stored with every batch, so a crash
 /// costs one batch, and any node can go on.

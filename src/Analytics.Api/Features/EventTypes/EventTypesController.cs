@@ -1,6 +1,8 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
+using Analytics.Storage.Model;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -33,7 +35,7 @@ sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : Contr
         var workspace = HttpContext.Workspace.Key;
         if (HttpContext.BoundCustomer is not null)
             throw ProblemException.Forbidden("The key is bound to one customer; event types are the workspace's.");
-        var type = await db.EventTypes.FirstOrDefaultAsync(type => type.WorkspaceKey == workspace && type.Id == known, cancel)
+        var type = await db.Set<EventType>().FirstOrDefaultAsync(type => type.WorkspaceKey == workspace && type.Id == known, cancel)
             ?? throw ProblemException.NotFound();
         if (request is not null)
         {

@@ -13,7 +13,7 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
     public async Task<Page<EventTypeAnswer>> ListAsync(
         Workspace workspace, Customer? bound, EventTypesRequest request, PageRequest page, CancellationToken cancel)
     {
-        var types = await db.EventTypes.AsNoTracking().Where(type => type.WorkspaceKey == workspace.Key).ToListAsync(cancel);
+        var types = await db.Set<EventType>().AsNoTracking().Where(type => type.WorkspaceKey == workspace.Key).ToListAsync(cancel);
         var occurrences = await OccurrencesAsync(workspace, bound, request, cancel);
         // Without a filter a type is listed even when everything of it has been erased.
         var listsAll = bound is null && request.CustomerId.Length == 0 && !request.RootEvents;
@@ -27,7 +27,7 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
     /// <summary>The type, or null when there is none that the caller may see.</summary>
     public async Task<EventTypeAnswer?> FindAsync(Workspace workspace, Customer? bound, Guid id, CancellationToken cancel)
     {
-        var type = await db.EventTypes.AsNoTracking()
+        var type = await db.Set<EventType>().AsNoTracking()
             .FirstOrDefaultAsync(type => type.WorkspaceKey == workspace.Key && type.Id == id, cancel);
         if (type is null)
             return null;

@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;

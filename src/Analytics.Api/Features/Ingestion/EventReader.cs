@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage;
 
 namespace Analytics.Features.Ingestion;

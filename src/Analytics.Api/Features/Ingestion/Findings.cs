@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 
 namespace Analytics.Features.Ingestion;
 

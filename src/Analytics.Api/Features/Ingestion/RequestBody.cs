@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Analytics.Http;
+using Analytics.Contract;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Npgsql;
 
 namespace Analytics.Features.Metrics;

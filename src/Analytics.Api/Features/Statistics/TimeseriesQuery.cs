@@ -1,4 +1,4 @@
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
@@ -10,7 +10,7 @@ namespace Analytics.Features.Statistics;
 /// Answers the timeseries from rollups: from the timeline, or from people's cells when customers are asked for. Metadata filters
 /// and fields the rollups do not know yet are answered from the raw traces of the range.
 /// </summary>
-sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields)
+sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 {
     const int MaxRows = 100_000;
     const int MaxValues = 500_000;
@@ -34,12 +34,12 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, FieldRegistry fields)
         var types = await TypesAsync(snapshot.Connection, workspace.Key, question, cancel);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
-        var numbers = await FieldRegistry.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
+        var numbers = await FieldNumbers.ReadAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var table = new TraceTable(question.Buckets.Count, types);
         if (question.Metadata.Count > 0 || numbers.Contains(null))
         {
             await new RawTraces(snapshot.Connection, workspace).AddAsync(table, question, people, cancel);
-            fields.Wanted(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
+            register(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
             numbers = [.. question.Fields.Select((_, at) => (short?)RawTraces.FieldOf(at))];
         }
         else

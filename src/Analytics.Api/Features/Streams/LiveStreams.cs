@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Analytics.Contract;
 using Analytics.Feed;
-using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage.Model;
 using Microsoft.EntityFrameworkCore;

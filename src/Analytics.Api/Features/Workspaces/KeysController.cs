@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
@@ -10,7 +11,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a workspace.</summary>
 [ApiController, Route("api/workspaces/{id}/keys"), RequireAdmin(WorkspaceInPath = "id")]
-sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
@@ -19,7 +20,7 @@ sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvi
     {
         var workspace = HttpContext.Workspace;
         if (request.CustomerId is { } customer
-            && !await db.Customers.AnyAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel))
+            && !await db.Set<Customer>().AnyAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel))
             throw ProblemException.Invalid(new Problem("/customer_id", "unknown", "The workspace has no such customer."));
 
         var text = ApiKeyText.New();
@@ -34,9 +35,9 @@ sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvi
             CreatedAt = time.GetStoreNow(),
             ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
         };
-        db.ApiKeys.Add(key);
+        db.Set<ApiKey>().Add(key);
         await db.SaveChangesAsync(cancel);
-        directory.Forget();
+        forget();
         return Created($"/api/workspaces/{workspace.Id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
@@ -46,7 +47,7 @@ sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvi
     {
         var workspace = HttpContext.Workspace.Key;
         return KeyRows.PageAsync(
-            db.ApiKeys.Where(k => k.WorkspaceKey == workspace), HttpContext.Paging, cancel);
+            db.Set<ApiKey>().Where(k => k.WorkspaceKey == workspace), HttpContext.Paging, cancel);
     }
 
     /// <summary>Revokes a key: at once here, within five seconds everywhere.</summary>
@@ -55,8 +56,8 @@ sealed class KeysController(AnalyticsDb db, TenantDirectory directory, TimeProvi
     {
         var workspace = HttpContext.Workspace.Key;
         await KeyRows.RevokeAsync(
-            db.ApiKeys.Where(k => k.Id == keyId && k.WorkspaceKey == workspace), time.GetStoreNow(), cancel);
-        directory.Forget();
+            db.Set<ApiKey>().Where(k => k.Id == keyId && k.WorkspaceKey == workspace), time.GetStoreNow(), cancel);
+        forget();
         return NoContent();
     }
 }

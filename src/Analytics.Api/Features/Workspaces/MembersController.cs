@@ -1,5 +1,7 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
+using Analytics.Storage.Model;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Members of a workspace and their roles.</summary>
 [ApiController, Route("api/workspaces/{id}/members"), RequireAdmin(WorkspaceInPath = "id")]
-sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>The workspace's members.</summary>
     [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]
@@ -16,8 +18,8 @@ sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimePr
     {
         var workspace = HttpContext.Workspace.Key;
         var rows =
-            from membership in db.Memberships
-            join user in db.Users on membership.UserId equals user.Id
+            from membership in db.Set<MembershipRow>()
+            join user in db.Set<User>() on membership.UserId equals user.Id
             where membership.WorkspaceKey == workspace
             select new MemberRow { UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt };
         return new Keyset<MemberRow, Guid>(m => m.UserId)
@@ -31,15 +33,17 @@ sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimePr
     public async Task<MemberAnswer> Set(
         [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
     {
-        var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel) ?? throw ProblemException.NotFound();
+        var user = await db.Set<User>().AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel)
+            ?? throw ProblemException.NotFound();
         await db.Database.ExecuteSqlAsync($"""
             insert into memberships (workspace_id, user_id, role, created_at)
             values ({HttpContext.Workspace.Key}, {userId}, {request.Role}, {time.GetStoreNow()})
             on conflict (workspace_id, user_id) do update set role = excluded.role
             """, cancel);
-        directory.Forget();
+        forget();
         var workspace = HttpContext.Workspace.Key;
-        var member = await db.Memberships.AsNoTracking().SingleAsync(m => m.WorkspaceKey == workspace && m.UserId == userId, cancel);
+        var member = await db.Set<MembershipRow>().AsNoTracking()
+            .SingleAsync(m => m.WorkspaceKey == workspace && m.UserId == userId, cancel);
         return new(user.Id, user.Email, user.Name, member.Role, member.CreatedAt);
     }
 
@@ -48,8 +52,9 @@ sealed class MembersController(AnalyticsDb db, TenantDirectory directory, TimePr
     public async Task<IActionResult> Remove([FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
-        var removed = await db.Memberships.Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);
-        directory.Forget();
+        var removed = await db.Set<MembershipRow>()
+            .Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);
+        forget();
         return removed > 0 ? NoContent() : throw ProblemException.NotFound();
     }
 

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
@@ -9,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a user: only the root key and the user's own get at them.</summary>
 [ApiController, Route("api/users/{id}/keys"), RequireSelf]
-sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory, TimeProvider time) : ControllerBase
+sealed class UserKeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key that acts as the user. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
@@ -26,9 +27,9 @@ sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory, TimeP
             CreatedAt = time.GetStoreNow(),
             ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
         };
-        db.ApiKeys.Add(key);
+        db.Set<ApiKey>().Add(key);
         await db.SaveChangesAsync(cancel);
-        directory.Forget();
+        forget();
         return Created($"/api/users/{id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
@@ -37,21 +38,21 @@ sealed class UserKeysController(AnalyticsDb db, TenantDirectory directory, TimeP
     public async Task<Page<KeyAnswer>> List(Guid id, CancellationToken cancel)
     {
         await RequireUserAsync(id, cancel);
-        return await KeyRows.PageAsync(db.ApiKeys.Where(k => k.UserId == id), HttpContext.Paging, cancel);
+        return await KeyRows.PageAsync(db.Set<ApiKey>().Where(k => k.UserId == id), HttpContext.Paging, cancel);
     }
 
     /// <summary>Revokes a key: at once here, within five seconds everywhere.</summary>
     [HttpDelete("{key_id}"), ProducesResponseType(204)]
     public async Task<IActionResult> Revoke(Guid id, [FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
     {
-        await KeyRows.RevokeAsync(db.ApiKeys.Where(k => k.Id == keyId && k.UserId == id), time.GetStoreNow(), cancel);
-        directory.Forget();
+        await KeyRows.RevokeAsync(db.Set<ApiKey>().Where(k => k.Id == keyId && k.UserId == id), time.GetStoreNow(), cancel);
+        forget();
         return NoContent();
     }
 
     async Task RequireUserAsync(Guid id, CancellationToken cancel)
     {
-        if (!await db.Users.AnyAsync(u => u.Id == id, cancel))
+        if (!await db.Set<User>().AnyAsync(u => u.Id == id, cancel))
             throw ProblemException.NotFound();
     }
 }

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
@@ -25,7 +26,7 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
             Name = request.Name!,
             CreatedAt = time.GetStoreNow(),
         };
-        db.Users.Add(user);
+        db.Set<User>().Add(user);
         var id = await db.TrySaveAsync(cancel) ? user.Id : await IdOfAsync(user.Email, cancel);
         return Created($"/api/users/{id}", new UserAnswer(id, user.Email, user.Name, user.CreatedAt, []));
     }
@@ -45,22 +46,22 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
     [HttpGet("{id}"), RequireAdmin(SelfInPath = "id")]
     public async Task<UserAnswer> Get(Guid id, CancellationToken cancel)
     {
-        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Users : Visible();
+        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Set<User>() : Visible();
         var user = await users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
         return Answer(user, await MembershipsAsync([id], cancel));
     }
 
     async Task<Guid> IdOfAsync(string takenEmail, CancellationToken cancel) => HttpContext.Caller is RootCaller
         ? throw ProblemException.Conflict("/email", "Another user has this email.")
-        : await db.Users.Where(u => u.Email == takenEmail).Select(u => u.Id).SingleAsync(cancel);
+        : await db.Set<User>().Where(u => u.Email == takenEmail).Select(u => u.Id).SingleAsync(cancel);
 
     IQueryable<User> Visible()
     {
-        var users = db.Users.AsNoTracking();
+        var users = db.Set<User>().AsNoTracking();
         if (HttpContext.Caller is RootCaller)
             return users;
         var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
-        return users.Where(u => db.Memberships.Any(m => m.UserId == u.Id && managed.Contains(m.WorkspaceKey)));
+        return users.Where(u => db.Set<MembershipRow>().Any(m => m.UserId == u.Id && managed.Contains(m.WorkspaceKey)));
     }
 
     async Task<ILookup<Guid, MembershipAnswer>> MembershipsAsync(List<Guid> users, CancellationToken cancel)
@@ -69,8 +70,8 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
         var self = (HttpContext.Caller as UserCaller)?.UserId;
         var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
         var rows = await (
-            from membership in db.Memberships
-            join workspace in db.Workspaces on membership.WorkspaceKey equals workspace.Key
+            from membership in db.Set<MembershipRow>()
+            join workspace in db.Set<Workspace>() on membership.WorkspaceKey equals workspace.Key
             where users.Contains(membership.UserId)
             where all || membership.UserId == self || managed.Contains(membership.WorkspaceKey)
             orderby workspace.Slug

@@ -3,6 +3,9 @@ using Npgsql;
 
 namespace Analytics.Features.Workspaces;
 
+/// <summary>Has the facts of deleted workspaces removed at once: there is a new one.</summary>
+delegate void WakePurge();
+
 /// <summary>
 /// Removes the facts of deleted workspaces in small batches. The workspace is listed until nothing is left of it, so a
 /// crash costs nothing.

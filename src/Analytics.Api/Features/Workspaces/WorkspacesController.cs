@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
@@ -10,7 +11,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Workspaces: the tenants.</summary>
 [ApiController, Route("api/workspaces")]
-sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, WorkspacePurge purge, TimeProvider time) : ControllerBase
+sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurge purge, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a workspace. The slug is unique: a taken one answers 409.</summary>
     [HttpPost, RequireRoot, ProducesResponseType<WorkspaceAnswer>(201)]
@@ -28,12 +29,12 @@ sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, Wor
             CreatedAt = time.GetStoreNow(),
         };
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        db.Workspaces.Add(workspace);
+        db.Set<Workspace>().Add(workspace);
         if (!await db.TrySaveAsync(cancel))
             throw SlugTaken();
         await AddCountersAsync(workspace, cancel);
         await transaction.CommitAsync(cancel);
-        directory.Forget();
+        forget();
         return Created($"/api/workspaces/{workspace.Id}", WorkspaceAnswer.Of(workspace));
     }
 
@@ -45,7 +46,7 @@ sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, Wor
     [HttpGet, RequireAdmin, Paged("name", "name", "slug", "created_at", "timezone", "currency", "retention_days", "id")]
     public Task<Page<WorkspaceAnswer>> List(CancellationToken cancel)
     {
-        var rows = db.Workspaces.AsNoTracking();
+        var rows = db.Set<Workspace>().AsNoTracking();
         if (HttpContext.Caller is not RootCaller)
         {
             var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
@@ -66,7 +67,7 @@ sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, Wor
         // The writer notes a first cost under the same lock.
         if (!await db.LockAsync(key, cancel))
             throw ProblemException.NotFound();
-        var workspace = await db.Workspaces.SingleAsync(w => w.Key == key, cancel);
+        var workspace = await db.Set<Workspace>().SingleAsync(w => w.Key == key, cancel);
         var currency = request.Currency?.ToLowerInvariant() ?? workspace.Currency;
         if (currency != workspace.Currency && await HasCostAsync(workspace.Key, cancel))
             throw ProblemException.Conflict("/currency", "The currency is fixed: costs are stored in it.");
@@ -78,7 +79,7 @@ sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, Wor
         if (!await db.TrySaveAsync(cancel))
             throw SlugTaken();
         await transaction.CommitAsync(cancel);
-        directory.Forget();
+        forget();
         return WorkspaceAnswer.Of(workspace);
     }
 
@@ -93,10 +94,10 @@ sealed class WorkspacesController(AnalyticsDb db, TenantDirectory directory, Wor
         await db.Database.ExecuteSqlAsync($"insert into workspace_purges values ({key}, {time.GetStoreNow()})", cancel);
         // Without its row of counters nothing can be written any more.
         await db.Database.ExecuteSqlAsync($"delete from workspace_seq where workspace_id = {key}", cancel);
-        await db.Workspaces.Where(w => w.Key == key).ExecuteDeleteAsync(cancel);
+        await db.Set<Workspace>().Where(w => w.Key == key).ExecuteDeleteAsync(cancel);
         await transaction.CommitAsync(cancel);
-        directory.Forget();
-        purge.Wake();
+        forget();
+        purge();
         return NoContent();
     }
 

@@ -1,4 +1,4 @@
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

@@ -19,7 +19,7 @@ sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<Type> as
         if (schema is not OpenApiSchema shown)
             return;
         if (context.ParameterInfo is { } parameter)
-            ShownAttribute.Apply(parameter.GetCustomAttributes(), shown);
+            shown.Narrow(parameter.GetCustomAttributes());
         else if (context.MemberInfo is PropertyInfo property)
             Narrow(shown, property);
         else if (shown.Properties is { Count: > 0 } && json.GetTypeInfo(context.Type) is { Kind: JsonTypeInfoKind.Object } record)
@@ -30,7 +30,7 @@ sealed class DocumentedMembers(JsonSerializerOptions json, IReadOnlySet<Type> as
     {
         if (Contracts.IsOptional(property.PropertyType))
             schema.Type |= JsonSchemaType.Null;
-        ShownAttribute.Apply(property.GetCustomAttributes(), schema);
+        schema.Narrow(property.GetCustomAttributes());
         rules.Show(property.ReflectedType!, property.Name, schema);
     }
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.OpenApi;
@@ -25,7 +25,7 @@ sealed class DocumentedParameters : IOperationFilter
         if (metadata.OfType<AccessAttribute>().LastOrDefault()?.WorkspaceInPath is { } inPath)
             operation.Parameters.OfType<OpenApiParameter>().Single(parameter => parameter.Name == inPath).Description = "The workspace's id or slug.";
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
-            Replace(operation.Parameters, Query(Naming.Of(metadata).Workspace, WorkspaceText, Text("uuid")));
+            Replace(operation.Parameters, Query(WorkspaceName.On(metadata), WorkspaceText, Text("uuid")));
         if (IsQuery(operation, context))
             Replace(operation.Parameters, Query("format", "csv answers the main list as CSV, whatever Accept says.", OneOf("json", "csv")));
         if (operation.RequestBody is OpenApiRequestBody bound)

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Analytics.Tenancy;
+using Analytics.Contract;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

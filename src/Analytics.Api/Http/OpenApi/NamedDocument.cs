@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;

@@ -1,8 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
-using Microsoft.OpenApi;
 
 namespace Analytics.Http.OpenApi;
 
@@ -24,33 +20,6 @@ sealed class ShownAttribute : Attribute
 
     /// <summary>What holds when it is left out.</summary>
     public object? Default { get; init; }
-
-    /// <summary>Puts what the attributes say into the schema.</summary>
-    internal static void Apply(IEnumerable<Attribute> attributes, OpenApiSchema schema)
-    {
-        foreach (var attribute in attributes)
-            if (attribute is ShownAttribute shown)
-                shown.Apply(schema);
-            else if (attribute is OneOfAttribute { Words: var words })
-                schema.OneOf(words);
-            else if (attribute is AllowedValuesAttribute allowed)
-                schema.OneOf(allowed.Values.Select(value => $"{value}"));
-    }
-
-    void Apply(OpenApiSchema schema)
-    {
-        var isList = schema.Type?.HasFlag(JsonSchemaType.Array) == true;
-        if (Format is not null)
-            schema.OfTexts(text => text.Format = Format);
-        if (Longest > 0 && isList)
-            schema.MaxItems = Longest;
-        else if (Longest > 0)
-            (schema.MinLength, schema.MaxLength) = (1, Longest);
-        if (!double.IsNaN(Least))
-            schema.Minimum = Least.ToString(CultureInfo.InvariantCulture);
-        if (Default is not null)
-            schema.Default = JsonSerializer.SerializeToNode(Default);
-    }
 }
 
 /// <summary>The words a text, or each text of a list, is one of.</summary>

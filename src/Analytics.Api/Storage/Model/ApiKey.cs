@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Analytics.Storage.Model;
 
 /// <summary>A workspace key (with scopes, perhaps bound to one customer) or a user key. Only a hash of the secret is kept.</summary>
@@ -14,4 +17,14 @@ sealed class ApiKey
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+}
+
+/// <summary>How keys are stored.</summary>
+sealed class ApiKeyMapping : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.ToTable("api_keys").HasKey(k => k.Id);
+        builder.Property(k => k.WorkspaceKey).HasColumnName("workspace_id");
+    }
 }

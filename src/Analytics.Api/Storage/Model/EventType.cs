@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Analytics.Storage.Model;
 
@@ -30,4 +32,15 @@ sealed class EventSourceConverter() : EnumConverter(typeof(EventSource))
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is "user" or "system"
         ? base.ConvertFrom(context, culture, value)
         : throw new FormatException($"'{value}' is neither user nor system.");
+}
+
+/// <summary>How event types are stored.</summary>
+sealed class EventTypeMapping : IEntityTypeConfiguration<EventType>
+{
+    public void Configure(EntityTypeBuilder<EventType> builder)
+    {
+        builder.ToTable("event_types").HasKey(t => new { t.WorkspaceKey, t.Number });
+        builder.Property(t => t.WorkspaceKey).HasColumnName("workspace_id");
+        builder.Property(t => t.Number).HasColumnName("type");
+    }
 }

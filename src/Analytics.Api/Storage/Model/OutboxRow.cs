@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Analytics.Storage.Model;
 
 /// <summary>
@@ -37,4 +40,22 @@ sealed class OutboxRow
 
     /// <summary>Metadata that says no more than which customer it is about.</summary>
     public static string Naming(Guid customer) => $$"""{"customer_id":"{{customer}}"}""";
+}
+
+/// <summary>
+/// Delivers the rows of a subject after its change was committed. A failure does not concern the caller, whose change stands: the
+/// rows are delivered later.
+/// </summary>
+delegate Task DeliverOutbox(Workspace workspace, Guid subject, CancellationToken cancel);
+
+/// <summary>How rows of the outbox are stored.</summary>
+sealed class OutboxRowMapping : IEntityTypeConfiguration<OutboxRow>
+{
+    public void Configure(EntityTypeBuilder<OutboxRow> builder)
+    {
+        builder.ToTable("outbox").HasKey(o => new { o.WorkspaceKey, o.Number });
+        builder.Property(o => o.WorkspaceKey).HasColumnName("workspace_id");
+        builder.Property(o => o.Number).UseIdentityAlwaysColumn();
+        builder.Property(o => o.Metadata).HasColumnType("jsonb");
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Analytics.Storage.Model;
 
 /// <summary>A person who may belong to several workspaces.</summary>
@@ -16,4 +19,23 @@ sealed class MembershipRow
     public required Guid UserId { get; init; }
     public required string Role { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>How users are stored.</summary>
+sealed class UserMapping : IEntityTypeConfiguration<User>
+{
+    public void Configure(EntityTypeBuilder<User> builder)
+    {
+        builder.ToTable("users").HasKey(u => u.Id);
+    }
+}
+
+/// <summary>How memberships are stored.</summary>
+sealed class MembershipRowMapping : IEntityTypeConfiguration<MembershipRow>
+{
+    public void Configure(EntityTypeBuilder<MembershipRow> builder)
+    {
+        builder.ToTable("memberships").HasKey(m => new { m.WorkspaceKey, m.UserId });
+        builder.Property(m => m.WorkspaceKey).HasColumnName("workspace_id");
+    }
 }

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Analytics.Storage.Model;
 
 /// <summary>A tenant. <see cref="Key"/> is its small number inside the store, <see cref="Id"/> what clients see.</summary>
@@ -20,4 +23,14 @@ sealed class Workspace
 
     public static bool IsSlug(string text) =>
         text.Length is >= 1 and <= 64 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
+}
+
+/// <summary>How workspaces are stored.</summary>
+sealed class WorkspaceMapping : IEntityTypeConfiguration<Workspace>
+{
+    public void Configure(EntityTypeBuilder<Workspace> builder)
+    {
+        builder.ToTable("workspaces").HasKey(w => w.Key);
+        builder.Property(w => w.Key).HasColumnName("workspace_id").UseIdentityAlwaysColumn();
+    }
 }

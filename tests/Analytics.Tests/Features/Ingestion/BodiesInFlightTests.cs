@@ -1,8 +1,7 @@
+using Analytics.Contract;
 using Analytics.Features.Ingestion;
-using Analytics.Http;
 using Analytics.Storage;
 using Microsoft.AspNetCore.Http;
-using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 

@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Analytics.Http;
+using Analytics.Contract;
 using Analytics.Sketches;
 using Analytics.Storage;
 using Npgsql;
-using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 

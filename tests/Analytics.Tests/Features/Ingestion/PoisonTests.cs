@@ -1,5 +1,4 @@
-using System.Text;
-using Analytics.Http;
+using Analytics.Contract;
 using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;

@@ -1,9 +1,8 @@
 using System.Text;
+using Analytics.Contract;
 using Analytics.Features.Ingestion;
-using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
-using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
 

@@ -98,6 +98,7 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
     async Task<Workspace> WorkspaceAsync(WorkspaceClient client)
     {
         await using var scope = api.Services.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AnalyticsDb>().Workspaces.SingleAsync(workspace => workspace.Id == client.Id);
+        var db = scope.ServiceProvider.GetRequiredService<AnalyticsDb>();
+        return await db.Set<Workspace>().SingleAsync(workspace => workspace.Id == client.Id);
     }
 }

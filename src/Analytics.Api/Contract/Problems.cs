@@ -1,4 +1,4 @@
-namespace Analytics.Http;
+namespace Analytics.Contract;
 
 /// <summary>One thing wrong with a request: where (a JSON pointer, or a query parameter's name), a stable code, and words.</summary>
 sealed record Problem(string Pointer, string Code, string Message);

@@ -1,4 +1,4 @@
-namespace Analytics.Tenancy;
+namespace Analytics.Contract;
 
 /// <summary>
 /// Who may call a route. Every route declares it with one of the attributes below; read by the authorisation, by the
@@ -47,4 +47,30 @@ sealed class RequireSelfAttribute : AccessAttribute
 
     /// <summary>The route value that holds the user's id.</summary>
     public string UserInPath { get; init; } = "id";
+}
+
+/// <summary>A key with the scope in the workspace the route acts on, or with <see cref="Or"/>.</summary>
+sealed class RequireScopeAttribute(string scope) : AccessAttribute
+{
+    /// <summary>Instead of a scope: any key of the workspace, whatever its scopes, and the key of any of its members.</summary>
+    public const string AnyKey = "any key";
+
+    public string Scope { get; } = scope;
+
+    public override string Name => Scope;
+
+    /// <summary>
+    /// The action parses its own body (bulk ingest) and calls <c>http.NameWorkspaceAsync</c> with the workspace the body
+    /// names, or null, before it uses <c>http.Workspace</c>.
+    /// </summary>
+    public bool ReadsOwnBody { get; init; }
+
+    /// <summary>Another scope that will do as well.</summary>
+    public string? Or { get; init; }
+
+    /// <summary>The action spans all workspaces of the caller: none is chosen, and the scope has to be held in one of a user's.</summary>
+    public bool SpansWorkspaces { get; init; }
+
+    /// <summary>A stream token will do for a key.</summary>
+    public bool TakesToken { get; init; }
 }

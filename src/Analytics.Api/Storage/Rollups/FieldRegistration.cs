@@ -4,21 +4,13 @@ using Npgsql;
 namespace Analytics.Storage.Rollups;
 
 /// <summary>
-/// The numeric fields of a workspace that rollups know. The first question about another path registers it: until the rollups
-/// have been counted anew with it, it is answered from raw events.
+/// Registers the numeric fields that questions ask for: the rollups are counted anew with them, and <see cref="FieldNumbers"/> has
+/// them from then on.
 /// </summary>
-sealed class FieldRegistry(
-    NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistry> log)
+sealed class FieldRegistration(
+    NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistration> log)
     : RepeatedJob(readiness, clock, log)
 {
-    const string NumbersSql = """
-        select path, field
-        from fields
-        where workspace_id = $1
-          and path = any($2)
-          and ready
-        """;
-
     // Paths that are registered already, or cannot be because there are enough of them, are wanted no more.
     const string UnknownSql = """
         select path
@@ -31,28 +23,8 @@ sealed class FieldRegistry(
     readonly ConcurrentDictionary<int, ConcurrentDictionary<string, bool>> wanted = new();
     bool isCaughtUp;
 
-    /// <summary>The fields' numbers in the order asked; null for one the rollups cannot answer yet.</summary>
-    public static async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)
-    {
-        var known = new Dictionary<string, short>(StringComparer.Ordinal);
-        for (short field = 1; field <= FieldCatalogue.LastBuiltIn; field++)
-            known[FieldCatalogue.BuiltIn[field - 1]] = field;
-        if (!Array.TrueForAll(paths, known.ContainsKey))
-        {
-            var parameters = new SqlParameters();
-            parameters.Add(workspace);
-            parameters.Add(paths);
-            await using var command = parameters.Command(NumbersSql, connection);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-                known[reader.GetString(0)] = reader.GetInt16(1);
-        }
-
-        return [.. paths.Select(path => known.TryGetValue(path, out var field) ? field : (short?)null)];
-    }
-
-    /// <summary>Asks for fields to be registered, in the background.</summary>
-    public void Wanted(int workspace, IEnumerable<string> paths)
+    /// <summary>Notes that the fields are wanted, and begins.</summary>
+    public void Register(int workspace, IEnumerable<string> paths)
     {
         var mine = wanted.GetOrAdd(workspace, _ => new(StringComparer.Ordinal));
         var added = false;

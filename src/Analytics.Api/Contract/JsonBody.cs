@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
-namespace Analytics.Http;
+namespace Analytics.Contract;
 
 /// <summary>A request's JSON body: under which media types it comes, and its bytes, read once whoever asks first.</summary>
 static class JsonBody
