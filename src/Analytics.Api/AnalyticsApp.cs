@@ -10,8 +10,12 @@ using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.PrivatePostgres;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Rebuilding;
+using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -105,12 +109,15 @@ static class AnalyticsApp
         services.AddSingleton<Partitions>();
         services.AddSingleton<CitusTables>();
         services.AddJob<Retention>();
+        services.AddSingleton(Catalogue.Default);
         services.AddJob<FieldRegistration>();
         services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();
         services.AddSingleton<Installation>();
         services.AddSingleton<CommitNotices>();
-        services.AddJob<EventWriter>();
+        services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(() => [new EventRows()]);
+        services.AddSingleton(FollowersOf);
+        services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();
         services.AddJob<SchemaMigration>();
         services.AddJob<Outbox>();
@@ -162,5 +169,11 @@ static class AnalyticsApp
     {
         services.AddSingleton<TJob>();
         services.AddHostedService(provider => provider.GetRequiredService<TJob>());
+    }
+
+    static CommitFollowers FollowersOf(IServiceProvider provider)
+    {
+        var compactor = provider.GetRequiredService<Compactor>();
+        return new CommitFollowers(compactor.IsBehind, compactor.Added, provider.GetRequiredService<CommitNotices>().Tell);
     }
 }

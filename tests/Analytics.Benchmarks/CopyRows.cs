@@ -10,7 +10,7 @@ namespace Analytics.Benchmarks;
 public sealed class CopyRows
 {
     public const string Events =
-        "copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata, share) "
+        "copy events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share) "
         + "from stdin (format binary)";
     public const string Keys = "copy event_keys (workspace_id, kind, hash, id) from stdin (format binary)";
 
@@ -34,7 +34,7 @@ public sealed class CopyRows
         Int64(rows, now - Year2000);
         Int32(rows, sample.Customer + 1);
         Uuid(rows, sample.Parent);
-        Uuid(rows, sample.Tree);
+        Uuid(rows, sample.Trace);
         ExternalId(lane.ExternalId(sample.Index));
         if (sample.ParentIndex == SampleEvent.NoParent)
             Null(rows);

@@ -18,7 +18,7 @@ public struct SampleEvent
     public long ParentIndex;
     public Guid Id;
     public Guid? Parent;
-    public Guid? Tree;
+    public Guid? Trace;
 
     /// <summary>Millionths of a cent.</summary>
     public long Cost;
@@ -92,7 +92,7 @@ public sealed class Lane(Profile profile, ulong seed, int number)
             sample.ParentIndex = index + 100 + random.Below(1_900);
             promisedRoots.Add(sample.ParentIndex);
             sample.Parent = KeyHash(sample.ParentIndex).ToUuid();
-            sample.Tree = sample.Parent;
+            sample.Trace = sample.Parent;
             return;
         }
 
@@ -103,6 +103,6 @@ public sealed class Lane(Profile profile, ulong seed, int number)
         ref var parent = ref remembered[sample.ParentIndex % Memory];
         sample.Customer = parent.Customer;
         sample.Parent = parent.Id;
-        sample.Tree = parent.Tree ?? parent.Id;
+        sample.Trace = parent.Trace ?? parent.Id;
     }
 }

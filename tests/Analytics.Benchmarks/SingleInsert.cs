@@ -14,7 +14,7 @@ public sealed class SingleInsert : IAsyncDisposable
             insert into event_keys (workspace_id, kind, hash, id)
             values (1, 0, $1, $2)
         )
-        insert into events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, tree, external_id, parent_ref, metadata)
+        insert into events (workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata)
         values (1, $3, $4, $2, $5, $4, $6, $7, $8, $9, $10, $11)
         """;
 
@@ -75,7 +75,7 @@ public sealed class SingleInsert : IAsyncDisposable
         object?[] values =
         [
             lane.KeyHash(sample.Index).ToUuid(), sample.Id, sample.Name + 1, DateTime.UnixEpoch.AddTicks(sample.Timestamp * 10),
-            sample.Index, sample.Customer + 1, sample.Parent, sample.Tree, Hex(sample.Index),
+            sample.Index, sample.Customer + 1, sample.Parent, sample.Trace, Hex(sample.Index),
             sample.ParentIndex == SampleEvent.NoParent ? null : Hex(sample.ParentIndex), Encoding.UTF8.GetString(writer.Metadata),
         ];
         for (var i = 0; i < values.Length; i++)

@@ -18,7 +18,7 @@ create table events (
     ingested_at timestamptz not null,
     person int,
     parent uuid,
-    tree uuid,
+    trace uuid,
     external_id text,
     parent_ref text,
     metadata jsonb,

@@ -42,16 +42,8 @@ sealed class CommandStore : IAsyncDisposable
         _ => null,
     };
 
-    public async Task<List<(int Key, string Slug)>> WorkspacesAsync(string wanted, CancellationToken cancel)
-    {
-        await using var command = Source.CreateCommand(WorkspacesSql);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = wanted });
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var found = new List<(int, string)>();
-        while (await row.ReadAsync(cancel))
-            found.Add((row.GetInt32(0), row.GetString(1)));
-        return found;
-    }
+    public Task<List<(int Key, string Slug)>> WorkspacesAsync(string wanted, CancellationToken cancel) =>
+        Source.QueryAsync(WorkspacesSql, [wanted], row => (row.GetInt32(0), row.GetString(1)), cancel);
 
     public async ValueTask DisposeAsync()
     {

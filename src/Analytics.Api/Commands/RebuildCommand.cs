@@ -1,5 +1,6 @@
 using Analytics.PrivatePostgres;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Rebuilding;
 using Npgsql;
 
 namespace Analytics.Commands;
@@ -44,7 +45,7 @@ static class RebuildCommand
     static async Task<bool> RunAsync(
         NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var done = await new Rebuild(store, key).RunAsync([], new Lines(events => error.WriteLine($"{slug}: {events:n0} events")), cancel);
+        var done = await new Rebuild(store, key, Catalogue.Default).RunAsync(new Lines(events => error.WriteLine($"{slug}: {events:n0} events")), cancel);
         await output.WriteLineAsync(done ? $"{slug}: rebuilt" : $"{slug}: is being rebuilt by another process");
         return done;
     }

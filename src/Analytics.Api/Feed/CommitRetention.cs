@@ -55,7 +55,7 @@ sealed class CommitRetention : RepeatedJob
     protected override async Task WorkAsync(CancellationToken cancel)
     {
         var since = (Clock.GetUtcNow() - Kept).UtcDateTime;
-        while (await DeleteAsync(OldSql, cancel, since, RowsAtOnce) == RowsAtOnce)
+        while (await store.ExecuteAsync(OldSql, [since, RowsAtOnce], cancel) == RowsAtOnce)
         {
             // Short transactions, so that writers hardly notice.
         }
@@ -63,18 +63,10 @@ sealed class CommitRetention : RepeatedJob
         foreach (var (workspace, sequence) in busy)
         {
             busy.TryRemove(workspace, out _);
-            while (await DeleteAsync(ManySql, cancel, workspace, sequence - KeptEvents, RowsAtOnce) == RowsAtOnce)
+            while (await store.ExecuteAsync(ManySql, [workspace, sequence - KeptEvents, RowsAtOnce], cancel) == RowsAtOnce)
             {
                 // The same.
             }
         }
-    }
-
-    async Task<int> DeleteAsync(string sql, CancellationToken cancel, params object[] values)
-    {
-        await using var command = store.CreateCommand(sql);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return await command.ExecuteNonQueryAsync(cancel);
     }
 }

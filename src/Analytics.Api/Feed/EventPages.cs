@@ -34,7 +34,7 @@ sealed class EventPages(CitusTables citus)
         null as sort_key,
         e.seq,
         e.workspace_id,
-        tree.id is not null
+        node.id is not null
         from unnest($1::int[], $2::timestamptz[], $3::uuid[]) as wanted (workspace_id, timestamp, id)
         cross join lateral (
             select *
@@ -46,7 +46,7 @@ sealed class EventPages(CitusTables citus)
             limit 1
         ) e
         {StoredEvent.Joins}
-        left join trees tree on tree.workspace_id = e.workspace_id and tree.id = e.id
+        left join trace_nodes node on node.workspace_id = e.workspace_id and node.id = e.id
         where true
           {Only("$6", "e.")}
         """;
@@ -80,18 +80,17 @@ sealed class EventPages(CitusTables citus)
         return Array.ConvertAll(parts, part => part.Related.Count == 0 ? Task.FromResult(part.Page()) : PlaceAsync(store, part));
     }
 
-    async Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
+    SqlValue[] Only(Part[] parts) => citus.IsOn ? [parts[0].Workspace.Key] : [];
+
+    Task ReadCommitsAsync(NpgsqlConnection connection, Part[] parts)
     {
-        var parameters = new SqlParameters();
-        parameters.Add(Array.ConvertAll(parts, part => part.Workspace.Key));
-        parameters.Add(Array.ConvertAll(parts, part => part.After));
-        parameters.Add((long)Size);
-        if (citus.IsOn)
-            parameters.Add(parts[0].Workspace.Key);
-        await using var command = parameters.Command(CommitsSql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
-            parts[reader.GetInt64(0) - 1].Add(reader.GetInt64(1), reader.GetInt64(2), reader.GetFieldValue<Guid[]>(3));
+        SqlValue[] values =
+        [
+            Array.ConvertAll(parts, part => part.Workspace.Key), Array.ConvertAll(parts, part => part.After), (long)Size, .. Only(parts),
+        ];
+        return connection.EachAsync(
+            CommitsSql, values,
+            row => parts[row.GetInt64(0) - 1].Add(row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<Guid[]>(3)), CancellationToken.None);
     }
 
     async Task ReadEventsAsync(NpgsqlConnection connection, Part[] parts)
@@ -110,24 +109,15 @@ sealed class EventPages(CitusTables citus)
 
         if (ids.Count == 0)
             return;
-        var parameters = new SqlParameters();
-        parameters.Add(workspaces.ToArray());
-        parameters.Add(times.ToArray());
-        parameters.Add(ids.ToArray());
-        parameters.Add(times.Min());
-        parameters.Add(times.Max());
-        if (citus.IsOn)
-            parameters.Add(parts[0].Workspace.Key);
+        SqlValue[] values = [workspaces.ToArray(), times.ToArray(), ids.ToArray(), times.Min(), times.Max(), .. Only(parts)];
         var byWorkspace = parts.ToLookup(part => part.Workspace.Key);
-        await using var command = parameters.Command(EventsSql, connection);
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync())
+        await connection.EachAsync(EventsSql, values, row =>
         {
-            var stored = StoredEvent.Read(reader);
+            var stored = StoredEvent.Read(row);
             const int own = StoredEvent.ColumnCount + 1;
-            foreach (var part in byWorkspace[reader.GetInt32(own + 1)])
-                part.Add(stored, reader.GetInt64(own), hasTree: reader.GetBoolean(own + 2));
-        }
+            foreach (var part in byWorkspace[row.GetInt32(own + 1)])
+                part.Add(stored, row.GetInt64(own), hasNode: row.GetBoolean(own + 2));
+        }, CancellationToken.None);
     }
 
     // Most events stand alone. Only those in a trace have to be placed, which takes some look-ups.
@@ -156,7 +146,7 @@ sealed class EventPages(CitusTables citus)
         }
         catch (TooMuchToReadException)
         {
-            return new() { [e.Id] = Alone with { Root = e.Tree is null ? e.Id : null } };
+            return new() { [e.Id] = Alone with { Root = e.Trace is null ? e.Id : null } };
         }
     }
 
@@ -191,12 +181,12 @@ sealed class EventPages(CitusTables citus)
             through = first + to - 1;
         }
 
-        public void Add(StoredEvent stored, long sequence, bool hasTree)
+        public void Add(StoredEvent stored, long sequence, bool hasNode)
         {
             if (sequence <= After || sequence > through)
                 return; // another page of the same workspace
             events.Add((stored, sequence));
-            if (hasTree || stored.Tree is not null)
+            if (hasNode || stored.Trace is not null)
                 Related.Add(stored);
         }
 

@@ -17,16 +17,7 @@ sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readi
     protected override TimeSpan Pause => TimeSpan.FromMilliseconds(500);
 
     protected override Task WorkAsync(CancellationToken cancel) =>
-        feed.LiveWorkspaces is { Length: > 0 } live ? LookAsync(live, cancel) : Task.CompletedTask;
-
-    async Task LookAsync(int[] live, CancellationToken cancel)
-    {
-        var parameters = new SqlParameters();
-        parameters.Add(live);
-        await using var connection = await store.Source.OpenConnectionAsync(cancel);
-        await using var command = parameters.Command(SequencesSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            feed.Wake(reader.GetInt32(0), reader.GetInt64(1));
-    }
+        feed.LiveWorkspaces is { Length: > 0 } live
+        ? store.Source.EachAsync(SequencesSql, [live], row => feed.Wake(row.GetInt32(0), row.GetInt64(1)), cancel)
+        : Task.CompletedTask;
 }

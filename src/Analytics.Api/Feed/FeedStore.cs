@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.People;
 using Analytics.Storage.Reading;
 using Npgsql;
 
@@ -59,25 +60,12 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
     }
 
     /// <summary>The sequence a workspace had when the user became a member, or later where what came then is not kept any more.</summary>
-    public async Task<long> SequenceAtJoinAsync(int workspace, Guid user, CancellationToken cancel)
-    {
-        var parameters = new SqlParameters();
-        parameters.Add(workspace);
-        parameters.Add(user);
-        await using var connection = await store.OpenConnectionAsync(cancel);
-        await using var command = parameters.Command(AtJoinSql, connection);
-        return await command.ExecuteScalarAsync(cancel) is long sequence ? sequence : 0;
-    }
+    public Task<long> SequenceAtJoinAsync(int workspace, Guid user, CancellationToken cancel) =>
+        store.ScalarAsync<long>(AtJoinSql, [workspace, user], cancel);
 
     /// <summary>The sequence of the workspace's last event; 0 when it is gone.</summary>
-    public async Task<long> SequenceAsync(int workspace, CancellationToken cancel)
-    {
-        var parameters = new SqlParameters();
-        parameters.Add(workspace);
-        await using var connection = await store.OpenConnectionAsync(cancel);
-        await using var command = parameters.Command("select seq from workspace_seq where workspace_id = $1", connection);
-        return await command.ExecuteScalarAsync(cancel) is long sequence ? sequence : 0;
-    }
+    public Task<long> SequenceAsync(int workspace, CancellationToken cancel) =>
+        store.ScalarAsync<long>("select seq from workspace_seq where workspace_id = $1", [workspace], cancel);
 
     /// <summary>For anything else the feed asks the store.</summary>
     public NpgsqlDataSource Source => store;

@@ -31,22 +31,17 @@ readonly record struct ResumePoint(long Now, bool CanResume)
     public static async Task<Dictionary<int, ResumePoint>> ReadAsync(
         FeedStore store, IReadOnlyCollection<(int Workspace, long? Position)> readers, DateTimeOffset now, CancellationToken cancel)
     {
-        var parameters = new SqlParameters();
-        parameters.Add(readers.Select(reader => reader.Workspace).ToArray());
-        parameters.Add(readers.Select(reader => reader.Position ?? long.MaxValue).ToArray());
+        var workspaces = readers.Select(reader => reader.Workspace).ToArray();
+        var positions = readers.Select(reader => reader.Position ?? long.MaxValue).ToArray();
         var found = new Dictionary<int, ResumePoint>();
-        await using var connection = await store.Source.OpenConnectionAsync(cancel);
-        await using var command = parameters.Command(Sql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
+        await store.Source.EachAsync(Sql, [workspaces, positions], row =>
         {
-            var (sequence, position) = (reader.GetInt64(1), reader.GetInt64(2));
+            var (sequence, position) = (row.GetInt64(1), row.GetInt64(2));
             var canResume = position == sequence
-                || (position < sequence && sequence - position <= MaxEvents && !reader.IsDBNull(3)
-                    && reader.GetInt64(3) <= position + 1 && reader.GetDateTime(4) >= (now - Longest).UtcDateTime);
-            found[reader.GetInt32(0)] = new ResumePoint(sequence, canResume);
-        }
-
+                || (position < sequence && sequence - position <= MaxEvents && !row.IsDBNull(3)
+                    && row.GetInt64(3) <= position + 1 && row.GetDateTime(4) >= (now - Longest).UtcDateTime);
+            found[row.GetInt32(0)] = new ResumePoint(sequence, canResume);
+        }, cancel);
         return found;
     }
 }

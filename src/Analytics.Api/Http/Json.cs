@@ -33,7 +33,7 @@ sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String && Rfc3339.TryParse(reader.GetString(), out var microseconds)
-            ? Slots.FromMicroseconds(microseconds)
+            ? Rfc3339.ToInstant(microseconds)
             : throw new JsonException("A time is written as RFC 3339 with an offset.");
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>

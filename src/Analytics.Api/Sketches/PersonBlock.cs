@@ -77,7 +77,7 @@ struct PersonBlock
     /// <summary>Adds members that are sorted and distinct.</summary>
     public void Union(ReadOnlySpan<ushort> members)
     {
-        if (Bits is null && _count + members.Length <= (_count == 0 ? MaxListed : MaxListedUnion))
+        if (Bits is null && (_count == 0 ? members.Length <= MaxListed : _count + MissingOf(members) <= MaxListedUnion))
             Merge(members);
         else
             SetAll(TurnToBits(), members);
@@ -86,12 +86,15 @@ struct PersonBlock
     /// <summary>Adds the members of a stretch of a bitmap, which starts that many words after the bitmap's start.</summary>
     public void Union(ReadOnlySpan<ulong> words, int start)
     {
-        if (Bits is null && CountOf(words) is var listed && _count + listed <= MaxListedUnion)
+        if (Bits is null && CountOf(words) is var listed && listed <= MaxListedUnion)
         {
             Span<ushort> members = stackalloc ushort[listed];
             List(words, start, members);
-            Merge(members);
-            return;
+            if (_count + MissingOf(members) <= MaxListedUnion)
+            {
+                Merge(members);
+                return;
+            }
         }
 
         var mine = TurnToBits().AsSpan(start, words.Length);
@@ -156,12 +159,31 @@ struct PersonBlock
                 words[member >> 6] |= 1UL << member;
     }
 
-    /// <summary>Merges from the back into room for all, then closes the gap that members of both have left.</summary>
+    /// <summary>How many of some sorted members are not here.</summary>
+    readonly int MissingOf(ReadOnlySpan<ushort> members)
+    {
+        var mine = Members;
+        int at = 0, missing = 0;
+        foreach (var member in members)
+        {
+            while (at < mine.Length && mine[at] < member)
+                at++;
+            if (at == mine.Length || mine[at] != member)
+                missing++;
+        }
+
+        return missing;
+    }
+
+    /// <summary>Merges from the back into room for the missing ones.</summary>
     void Merge(ReadOnlySpan<ushort> members)
     {
-        var room = _count + members.Length;
+        var missing = _count == 0 ? members.Length : MissingOf(members);
+        if (missing == 0)
+            return;
+        var room = _count + missing;
         if (room > (_members?.Length ?? 0))
-            Array.Resize(ref _members, _count == 0 ? room : Math.Max(room, _count * 2));
+            Array.Resize(ref _members, room + (room / 8));
         var all = _members.AsSpan(0, room);
         int kept = _count, merged = room;
         for (var i = members.Length - 1; i >= 0; i--)
@@ -172,8 +194,7 @@ struct PersonBlock
             if (kept == 0 || all[kept - 1] != member)
                 all[--merged] = member;
         }
-        all[merged..].CopyTo(all[kept..]);
-        _count = kept + room - merged;
+        _count = room;
     }
 
     static int CountOf(ReadOnlySpan<ulong> words)

@@ -120,7 +120,8 @@ sealed class SortedCounts<TKey>(int capacity)
 
     void Grow(int needed)
     {
-        var larger = Math.Max(Math.Max(4, needed), _keys.Length * 2);
+        // A little more than is needed: most bags grow by a bin now and then, and there are many of them.
+        var larger = Math.Max(4, needed < 64 ? Math.Max(needed, _keys.Length * 2) : needed + (needed / 8));
         Array.Resize(ref _keys, larger);
         Array.Resize(ref _counts, larger);
     }

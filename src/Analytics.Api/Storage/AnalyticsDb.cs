@@ -5,7 +5,7 @@ namespace Analytics.Storage;
 
 /// <summary>
 /// The configuration rows, for LINQ; the file of each in Model says how it is stored. Facts and rollups are written by
-/// <c>EventWriter</c> and read with SQL.
+/// <c>FactWriter</c> and read with SQL.
 /// </summary>
 sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(options)
 {
@@ -46,4 +46,14 @@ sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(opti
 
     static string SnakeCase(string name) =>
         string.Concat(name.Select((c, at) => char.IsUpper(c) && at > 0 ? "_" + char.ToLowerInvariant(c) : $"{char.ToLowerInvariant(c)}"));
+}
+
+/// <summary>The clock as the store keeps it: an answer must not change its last digit once it was stored.</summary>
+static class StoreTime
+{
+    /// <summary>Now, cut to the microsecond.</summary>
+    public static DateTimeOffset GetStoreNow(this TimeProvider time) => ToMicroseconds(time.GetUtcNow());
+
+    public static DateTimeOffset ToMicroseconds(this DateTimeOffset instant) =>
+        new(instant.UtcTicks - instant.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }

@@ -8,7 +8,7 @@ namespace Analytics.Storage;
 /// </summary>
 sealed class BoundedRead : IAsyncDisposable
 {
-    // Probing by index is right for pages and trees whatever the planner thinks of a small or a fresh table.
+    // Probing by index is right for pages and traces whatever the planner thinks of a small or a fresh table.
     const string SettingsSql = "set local enable_seqscan = off; set local jit = off; set local statement_timeout = '10s'";
 
     // Later than the statements' own, which says better what happened.
@@ -37,8 +37,7 @@ sealed class BoundedRead : IAsyncDisposable
         {
             opened = await store.OpenConnectionAsync(time.Token);
             var snapshot = await opened.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, time.Token);
-            await using var settings = new NpgsqlCommand(SettingsSql, opened);
-            await settings.ExecuteNonQueryAsync(time.Token);
+            await opened.ExecuteAsync(SettingsSql, [], time.Token);
             return new BoundedRead(store, snapshot, opened, time);
         }
         catch

@@ -44,44 +44,27 @@ sealed class CitusTables(NpgsqlDataSource store)
     public async Task SpreadAsync(CancellationToken cancel)
     {
         await using var connection = await store.OpenConnectionAsync(cancel);
-        if (!(bool)(await ScalarAsync(connection, "select exists (select from pg_extension where extname = 'citus')", cancel))!)
+        if (!await connection.ScalarAsync<bool>("select exists (select from pg_extension where extname = 'citus')", [], cancel))
             return;
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // One connection to each machine: tables that refer to each other are moved in one transaction only so.
-        await ScalarAsync(connection, "set local citus.multi_shard_modify_mode = 'sequential'", cancel);
-        await ScalarAsync(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
-        foreach (var (table, isOfWorkspaces) in await TablesAsync(connection, cancel))
+        await connection.ExecuteAsync("set local citus.multi_shard_modify_mode = 'sequential'", [], cancel);
+        // Moving the rows of a store that has lived before takes its time, for those who wait too.
+        await connection.ExecuteForAsLongAsItTakesAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
+        foreach (var (table, isOfWorkspaces) in await connection.QueryAsync(
+            NotSpreadSql, [], row => (row.GetString(0), row.GetBoolean(1)), cancel))
         {
-            await ScalarAsync(
-                connection,
+            await connection.ExecuteForAsLongAsItTakesAsync(
                 isOfWorkspaces
                     ? $"select create_distributed_table($1::regclass, 'workspace_id', colocate_with => '{(table == Lead ? "none" : Lead)}')"
                     : "select create_reference_table($1::regclass)",
-                cancel, table);
+                [table], cancel);
             // What the table held before it was spread would stay on the coordinator, where nothing ever erased it.
-            await ScalarAsync(connection, "select truncate_local_data_after_distributing_table($1::regclass)", cancel, table);
+            await connection.ExecuteForAsLongAsItTakesAsync(
+                "select truncate_local_data_after_distributing_table($1::regclass)", [table], cancel);
         }
 
         await transaction.CommitAsync(cancel);
         IsOn = true;
-    }
-
-    static async Task<List<(string Table, bool IsOfWorkspaces)>> TablesAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(NotSpreadSql, connection);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var tables = new List<(string, bool)>();
-        while (await row.ReadAsync(cancel))
-            tables.Add((row.GetString(0), row.GetBoolean(1)));
-        return tables;
-    }
-
-    static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancel, params string[] values)
-    {
-        // Moving the rows of a store that has lived before takes its time.
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = value });
-        return await command.ExecuteScalarAsync(cancel);
     }
 }

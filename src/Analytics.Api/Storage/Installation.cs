@@ -8,11 +8,6 @@ sealed class Installation(NpgsqlDataSource store)
     byte[]? secret;
 
     /// <summary>Signs what one node hands out and another must believe. It never leaves the service.</summary>
-    public async ValueTask<byte[]> SecretAsync(CancellationToken cancel)
-    {
-        if (secret is not null)
-            return secret;
-        await using var command = store.CreateCommand("select secret from installation");
-        return secret = (byte[])(await command.ExecuteScalarAsync(cancel))!;
-    }
+    public async ValueTask<byte[]> SecretAsync(CancellationToken cancel) =>
+        secret ??= (await store.ScalarAsync<byte[]>("select secret from installation", [], cancel))!;
 }

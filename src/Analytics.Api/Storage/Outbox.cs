@@ -1,5 +1,7 @@
 using System.Text;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
+using Analytics.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Storage;
@@ -9,7 +11,7 @@ namespace Analytics.Storage;
 /// an outage or an overload left behind. Any node may do it, two may do it at once: the deduplication key lets one of them.
 /// </summary>
 sealed class Outbox(
-    EventWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
+    FactWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
     : RepeatedJob(readiness, clock, log)
 {
     const int AtOnce = 500;

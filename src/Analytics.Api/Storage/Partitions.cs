@@ -23,7 +23,7 @@ sealed class Partitions(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, $"select pg_advisory_xact_lock({Lock})", cancel);
+        await connection.ExecuteAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
         var known = await ListAsync(connection, cancel);
         var kept = await LongestRetentionAsync(connection, cancel);
         var last = FirstOfMonth(today).AddMonths(MonthsAhead);
@@ -43,7 +43,7 @@ sealed class Partitions(NpgsqlDataSource database)
             if (name != "events_default" && string.CompareOrdinal(name, oldest) < 0)
             {
                 // Dropping waits for readers of the table while everybody waits for it: so it waits briefly, and comes back tomorrow.
-                await ExecuteAsync(connection, $"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", cancel);
+                await connection.ExecuteAsync($"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", [], cancel);
                 dropped.Add(name);
             }
 
@@ -53,44 +53,28 @@ sealed class Partitions(NpgsqlDataSource database)
     static async Task MakeAsync(NpgsqlConnection connection, DateOnly month, CancellationToken cancel)
     {
         // Events of this month that came before its partition lie in the default one, which then has to keep the month.
-        await ExecuteAsync(connection, "savepoint partition", cancel);
+        await connection.ExecuteAsync("savepoint partition", [], cancel);
         try
         {
-            await ExecuteAsync(connection, $"""
+            await connection.ExecuteAsync($"""
                 create table {NameOf(month)} (like events including defaults including constraints including storage);
                 alter table events attach partition {NameOf(month)} for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
-                """, cancel);
+                """, [], cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)
         {
-            await ExecuteAsync(connection, "rollback to savepoint partition", cancel);
+            await connection.ExecuteAsync("rollback to savepoint partition", [], cancel);
         }
     }
 
-    static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        await using var command = new NpgsqlCommand(ListSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            names.Add(reader.GetString(0));
-        return names;
-    }
+    static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        (await connection.QueryAsync(ListSql, [], row => row.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
 
-    static async Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        // Half a century of empty tables would slow every plan: what is older than ten years goes to the default partition.
-        await using var command = new NpgsqlCommand("select least(3653, greatest(365, max(retention_days))) from workspaces", connection);
-        return (int)(await command.ExecuteScalarAsync(cancel))!;
-    }
+    // Half a century of empty tables would slow every plan: what is older than ten years goes to the default partition.
+    static Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel) =>
+        connection.ScalarAsync<int>("select least(3653, greatest(365, max(retention_days))) from workspaces", [], cancel);
 
     static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
 
     static string NameOf(DateOnly month) => $"events_{month:yyyy_MM}";
-
-    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
 }

@@ -62,40 +62,17 @@ sealed partial class Retention(
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var today = now.UtcDateTime.Date;
-        foreach (var (workspace, days) in await ListAsync<int>(RetentionsSql, cancel))
-        {
-            await using var move = database.CreateCommand(HorizonSql);
-            move.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
-            move.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = today.AddDays(-days) });
-            await move.ExecuteNonQueryAsync(cancel);
-        }
+        foreach (var (workspace, days) in await database.QueryAsync(RetentionsSql, [], row => (row.GetInt32(0), row.GetInt32(1)), cancel))
+            await database.ExecuteAsync(HorizonSql, [workspace, today.AddDays(-days)], cancel);
 
         foreach (var dropped in await partitions.DropAsync(DateOnly.FromDateTime(today), cancel))
             Dropped(dropped);
-        foreach (var (workspace, horizon) in await ListAsync<DateTime>(HorizonsSql, cancel))
-            while (await DeleteAsync(workspace, horizon, cancel) == RowsAtOnce)
+        foreach (var (workspace, horizon) in await database.QueryAsync(
+            HorizonsSql, [], row => (row.GetInt32(0), row.GetDateTime(1)), cancel))
+            while (await database.ExecuteAsync(DeleteSql, [workspace, horizon, RowsAtOnce], cancel) == RowsAtOnce)
             {
                 // short transactions, so that writers hardly notice
             }
-    }
-
-    async Task<List<(int Workspace, T Value)>> ListAsync<T>(string sql, CancellationToken cancel)
-    {
-        var rows = new List<(int, T)>();
-        await using var list = database.CreateCommand(sql);
-        await using var reader = await list.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            rows.Add((reader.GetInt32(0), reader.GetFieldValue<T>(1)));
-        return rows;
-    }
-
-    async Task<int> DeleteAsync(int workspace, DateTime horizon, CancellationToken cancel)
-    {
-        await using var delete = database.CreateCommand(DeleteSql);
-        delete.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
-        delete.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = horizon });
-        delete.Parameters.Add(new NpgsqlParameter<int> { TypedValue = RowsAtOnce });
-        return await delete.ExecuteNonQueryAsync(cancel);
     }
 
     [LoggerMessage(LogLevel.Information, "Dropped {Partition}: no workspace keeps events that old")]

@@ -23,8 +23,7 @@ sealed class StoreReadiness(NpgsqlDataSource store)
         patience.CancelAfter(Patience);
         try
         {
-            await using var command = store.CreateCommand("select 1");
-            await command.ExecuteScalarAsync(patience.Token);
+            await store.ExecuteAsync("select 1", [], patience.Token);
             return IsMigrated;
         }
         catch (Exception e) when (e is NpgsqlException or OperationCanceledException or TimeoutException)

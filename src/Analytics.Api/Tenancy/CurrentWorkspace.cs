@@ -28,3 +28,6 @@ static class CurrentWorkspace
         }
     }
 }
+
+/// <summary>Called after every change to keys, workspaces, memberships and customers: what is remembered of them is read anew.</summary>
+delegate void ForgetTenants();

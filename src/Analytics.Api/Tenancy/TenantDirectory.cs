@@ -4,9 +4,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Tenancy;
 
-/// <summary>Called after every change to keys, workspaces, memberships and customers: what is remembered of them is read anew.</summary>
-delegate void ForgetTenants();
-
 /// <summary>Keys, workspaces, memberships and bound customers as the store has them, remembered for moments.</summary>
 sealed class TenantDirectory
 {

@@ -51,7 +51,16 @@ static class Rfc3339
         return text is { Length: 10 } && Ascii.FromUtf16(text, bytes, out _) == OperationStatus.Done && TryDate(bytes, out date);
     }
 
-    public static string Format(DateTimeOffset instant) => Format(Slots.ToMicroseconds(instant));
+    public static string Format(DateTimeOffset instant) => Format(Microseconds(instant));
+
+    /// <summary>Microseconds since 1970-01-01 UTC, the grain of timestamps; what is finer is cut off.</summary>
+    public static long Microseconds(DateTimeOffset instant) =>
+        (instant.UtcTicks / TimeSpan.TicksPerMicrosecond) - (DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    public static long Microseconds(DateOnly date) => Microseconds(new DateTimeOffset(date, TimeOnly.MinValue, TimeSpan.Zero));
+
+    public static DateTimeOffset ToInstant(long microseconds) =>
+        new(DateTimeOffset.UnixEpoch.Ticks + (microseconds * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
 
     /// <summary>As yyyy-MM-ddTHH:mm:ssZ, with six digits of fraction unless they are all 0.</summary>
     public static string Format(long microseconds)
@@ -63,7 +72,7 @@ static class Rfc3339
     /// <summary>As <see cref="Format(long)"/>; answers how many bytes that took.</summary>
     public static int Write(Span<byte> target, long microseconds)
     {
-        var instant = Slots.FromMicroseconds(microseconds);
+        var instant = ToInstant(microseconds);
         instant.TryFormat(target, out var length, "yyyy-MM-ddTHH:mm:ss", null);
         if (microseconds % 1_000_000 != 0)
         {

@@ -96,10 +96,10 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
             return Date(text, name, problems) is null ? null : zone.StartOf(date);
         if (!Rfc3339.TryParse(text, out var microseconds))
             problems.Add(new(name, "invalid_timestamp", $"{name} must be an RFC 3339 timestamp with an offset, or a date."));
-        else if (microseconds < Slots.Microseconds(FirstDate) || microseconds > Slots.Microseconds(LastDate))
+        else if (microseconds < Rfc3339.Microseconds(FirstDate) || microseconds > Rfc3339.Microseconds(LastDate))
             problems.Add(OutOfRange(name));
         else
-            return Slots.FromMicroseconds(microseconds);
+            return Rfc3339.ToInstant(microseconds);
         return null;
     }
 

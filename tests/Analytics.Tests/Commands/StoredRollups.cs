@@ -1,118 +1,118 @@
 using Analytics.Sketches;
+using Analytics.Storage;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Runs;
 using Npgsql;
 
 namespace Analytics.Tests.Commands;
 
 /// <summary>A cell or a waiting fact, taken out of its page or delta, to be changed and put back by the writers of the project.</summary>
-sealed record StoredCell(long Key, int Type, Cell Cell);
+sealed record Stored<TKey>(TKey Key, Cell Cell);
 
 /// <summary>Takes rollups apart and puts them back, valid but not what the events say.</summary>
 sealed class StoredRollups(NpgsqlDataSource store, int workspace)
 {
-    /// <summary>Keeps the service from folding what is there, so that a fault stays where a test made it.</summary>
+    const string RunsSql = """
+        select run, tier, first_commit, last_commit, bytes, grains
+        from rollup_runs
+        where workspace_id = $1
+          and rollup = $2
+          and section = $3
+        """;
+
+    const string DeltaSql = """
+        select commit, data
+        from rollup_deltas
+        where workspace_id = $1
+          and section = $2
+        order by commit
+        limit 1
+        """;
+
+    /// <summary>Keeps the service from flushing what is there, so that a fault stays where a test made it.</summary>
     public Task FreezeAsync() => RunAsync($"update workspace_seq set barrier = {long.MaxValue} where workspace_id = $1");
 
-    /// <summary>Folds everything that waits, people's days too, and keeps the service from touching what came of it.</summary>
-    public async Task FoldAsync()
+    /// <summary>Flushes everything that waits, in all grains, and keeps the service from touching what came of it.</summary>
+    public async Task FlushAsync()
     {
         await RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
+        var compaction = new Compaction(store, workspace, Catalogue.Default) { IsAlwaysCoarse = true };
         await Until.HoldsAsync(
-            async () => await new Compaction(store, workspace) { MinBytesForDays = 0 }.RunAsync(default) == Compaction.Outcome.Done,
-            "There is no compaction.");
+            async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "There is no compaction.");
         await FreezeAsync();
     }
 
-    public async Task<int> RunAsync(string sql)
-    {
-        await using var command = store.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = workspace });
-        return await command.ExecuteNonQueryAsync();
-    }
+    public Task<int> RunAsync(string sql) => store.ExecuteAsync(sql, [workspace], default);
 
-    /// <summary>Folds everything into one run of the rollup with its cells edited, in the order of their keys.</summary>
-    public async Task EditRunAsync(RollupId rollup, Action<List<StoredCell>> edit)
+    /// <summary>How many rows there are of what is named with a condition, <c>$1</c> being the workspace.</summary>
+    public Task<long> CountAsync(string rows) => store.ScalarAsync<long>($"select count(*) from {rows}", [workspace], default);
+
+    /// <summary>Flushes everything; one run of the rollup from a section is left, with its cells edited, in the order of their keys.</summary>
+    public async Task EditRunAsync(Rollup rollup, Section section, Action<List<Stored<CellKey>>> edit)
     {
-        await FoldAsync();
+        await FlushAsync();
         await using var connection = await store.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        var cells = await CellsAsync(connection, rollup);
+        var runs = await connection.QueryAsync(RunsSql, [workspace, rollup.Id, section.Id], RunTable.Read, default);
+        Assert.NotEmpty(runs);
+        var cells = await CellsAsync(connection, rollup, runs);
         edit(cells);
-        await using var clear = new NpgsqlCommand(
-            $"""
-            delete from rollup_pages where workspace_id = {workspace} and rollup = {(short)rollup};
-            delete from rollup_runs where workspace_id = {workspace} and rollup = {(short)rollup}
-            """, connection);
-        await clear.ExecuteNonQueryAsync();
-        var run = new RunWriter(connection, workspace, rollup) { HasDays = rollup == RollupId.People };
-        foreach (var (key, type, cell) in cells.OrderBy(cell => cell.Key).ThenBy(cell => cell.Type))
-            await run.AddAsync(key, type, Bytes(cell), default);
+        await new RunTable(connection, workspace).DeleteAsync(rollup, runs, default);
+        var run = new RunWriter(connection, workspace, rollup, section, runs[0].Grains);
+        foreach (var (key, cell) in cells.OrderBy(cell => cell.Key))
+        {
+            using var bytes = new ByteWriter();
+            CellFormat.Write(bytes, cell);
+            await run.AddAsync(key, bytes.WrittenMemory, default);
+        }
+
         await run.FinishAsync(1, 1, 1, default);
         await transaction.CommitAsync();
     }
 
-    /// <summary>How many rows there are of what is named with a condition, <c>$1</c> being the workspace.</summary>
-    public async Task<long> CountAsync(string rows)
+    /// <summary>Edits the facts of a section's oldest delta that waits to be flushed.</summary>
+    public async Task EditDeltaAsync(Section section, Action<List<Stored<FactKey>>> edit)
     {
-        await using var command = store.CreateCommand($"select count(*) from {rows}");
-        command.Parameters.Add(new() { Value = workspace });
-        return (long)(await command.ExecuteScalarAsync())!;
-    }
-
-    /// <summary>Edits the facts of the oldest delta that waits to be folded: by event type, or by share in <c>activity</c>.</summary>
-    public async Task EditDeltaAsync(Action<List<StoredCell>> edit, string column = "data")
-    {
-        await using var find = store.CreateCommand(
-            $"select seq, {column}, facts from rollup_deltas where workspace_id = {workspace} and {column} is not null order by seq limit 1");
-        await using var row = await find.ExecuteReaderAsync();
-        Assert.True(await row.ReadAsync());
-        var (sequence, facts, count) = (row.GetInt64(0), Facts(row.GetFieldValue<byte[]>(1)), row.GetInt32(2));
+        var (commit, data) = (await store.QueryAsync(
+            DeltaSql, [workspace, section.Id], row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)), default)).Single();
+        var facts = Facts(data);
         edit(facts);
         using var bytes = new ByteWriter();
-        var writer = new DeltaWriter(bytes, new ByteWriter());
-        foreach (var (key, type, cell) in facts.OrderBy(fact => fact.Key).ThenBy(fact => fact.Type))
-            writer.Add(key, type, cell);
-        await using var save = store.CreateCommand($"update rollup_deltas set {column} = $3, facts = $4 where workspace_id = $1 and seq = $2");
-        foreach (object value in new object[] { workspace, sequence, bytes.ToArray(), column == "data" ? facts.Count : count })
-            save.Parameters.Add(new() { Value = value });
-        await save.ExecuteNonQueryAsync();
+        var delta = new DeltaWriter(section, bytes, new ByteWriter());
+        foreach (var (key, cell) in facts.OrderBy(fact => fact.Key))
+            delta.Add(key, cell);
+        await store.ExecuteAsync(
+            "update rollup_deltas set data = $4, facts = $5 where workspace_id = $1 and section = $2 and commit = $3",
+            [workspace, section.Id, commit, bytes.ToArray(), facts.Count], default);
     }
 
-    async Task<List<StoredCell>> CellsAsync(NpgsqlConnection connection, RollupId rollup)
+    async Task<List<Stored<CellKey>>> CellsAsync(NpgsqlConnection connection, Rollup rollup, List<Run> runs)
     {
-        await using var find = new NpgsqlCommand(
-            $"select data from rollup_pages where workspace_id = {workspace} and rollup = {(short)rollup} order by run, page", connection);
-        await using var row = await find.ExecuteReaderAsync();
-        var cells = new SortedDictionary<(long, int), Cell>();
-        while (await row.ReadAsync())
-            for (var page = new PageReader(row.GetFieldValue<byte[]>(0)); page.Read();)
+        var cells = new SortedDictionary<CellKey, Cell>();
+        foreach (var run in runs)
+            for (var cursor = new RunCursor(connection, workspace, rollup, run); await cursor.ReadAsync(default);)
             {
-                cells.TryAdd((page.Key, page.Type), new Cell());
-                CellFormat.Merge(page.Cell.Span, cells[(page.Key, page.Type)], CellParts.Everything);
+                cells.TryAdd(cursor.Key, new Cell());
+                CellFormat.Merge(cursor.Bytes.Span, cells[cursor.Key], CellParts.Everything);
             }
 
-        return [.. cells.Select(cell => new StoredCell(cell.Key.Item1, cell.Key.Item2, cell.Value))];
+        return [.. cells.Select(cell => new Stored<CellKey>(cell.Key, cell.Value))];
     }
 
-    static List<StoredCell> Facts(byte[] data)
+    static List<Stored<FactKey>> Facts(byte[] data)
     {
-        var facts = new List<StoredCell>();
-        for (var delta = new DeltaReader(data); delta.Read();)
+        var facts = new List<Stored<FactKey>>();
+        for (var fact = new DeltaReader(data); fact.Read();)
         {
             var cell = new Cell();
-            CellFormat.Merge(delta.Cell, cell, CellParts.Everything);
-            if (delta.HasTimes)
-                cell.Seen(delta.First, delta.Last);
-            facts.Add(new StoredCell(delta.Key, delta.Type, cell));
+            CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
+            if (fact.HasTimes)
+                cell.Seen(fact.FirstTime, fact.LastTime);
+            facts.Add(new Stored<FactKey>(fact.Key, cell));
         }
 
         return facts;
-    }
-
-    static byte[] Bytes(Cell cell)
-    {
-        using var bytes = new ByteWriter();
-        CellFormat.Write(bytes, cell);
-        return bytes.ToArray();
     }
 }

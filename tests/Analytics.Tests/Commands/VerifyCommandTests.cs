@@ -1,5 +1,6 @@
 using Analytics.Commands;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Verification;
 using Microsoft.Extensions.Configuration;
 
@@ -20,7 +21,7 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
         var key = await RandomLife.KeyOfAsync(workspace);
 
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
-        await new StoredRollups(api.Store, key).FoldAsync();
+        await new StoredRollups(api.Store, key).FlushAsync();
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
 
         await workspace.IngestAsync(Some.Events(3));
@@ -35,14 +36,14 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
         for (var part = 0; part < 2 * Compaction.FanOut; part++)
         {
             await workspace.IngestAsync(Some.Events(30, at: Some.Day.AddHours(7 * part)));
-            await new StoredRollups(api.Store, key).FoldAsync();
+            await new StoredRollups(api.Store, key).FlushAsync();
         }
 
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
         await api.Root.PatchAsync($"/api/workspaces/{workspace.Id}", new { timezone = "America/St_Johns" });
         await workspace.IngestAsync(Some.Events(30));
-        // The zone is taken over with the next fold, which a barrier of a rebuild would hold back.
-        await new StoredRollups(api.Store, key).FoldAsync();
+        // The zone is taken over with the next flush, which a barrier of a rebuild would hold back.
+        await new StoredRollups(api.Store, key).FlushAsync();
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, key));
     }
 

@@ -1,41 +1,48 @@
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Sales;
 
 namespace Analytics.Tests.Commands;
 
 /// <summary>Something changed, taken away or added in what is known of shares and payments, and in what they add up to.</summary>
 public sealed class VerifySalesFaultTests(AnalyticsApi api)
 {
-    const int QuarterBits = 24;
+    public static TheoryData<string, string> ActivityFaults =>
+        new MatrixTheoryData<string, string>(RollupCatalogue.Activity.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added", "people"]);
 
-    public static TheoryData<string, string> PlaceFaults =>
-        new MatrixTheoryData<string, string>(Enum.GetNames<Level>(), ["changed", "deleted", "added", "people"]);
+    public static TheoryData<string> Sums => [.. Enum.GetNames<SalesSum>()];
 
-    public static TheoryData<string> Amounts => [.. Enum.GetNames<Measure>()];
+    static readonly Section[] Sections = [EventFacts.Section, SalesFacts.Section];
 
     [Fact]
     public async Task Taken_apart_and_put_back_nothing_differs()
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditDeltaAsync(_ => { }, "activity");
+        await stored.EditDeltaAsync(SalesFacts.Section, _ => { });
         await VerifyRun.OfAsync(workspace, 0);
-        foreach (var rollup in new[] { RollupId.Activity, RollupId.PeopleActivity, RollupId.ShareActivity })
-            await stored.EditRunAsync(rollup, _ => { });
+        foreach (var section in Sections)
+            foreach (var rollup in Catalogue.Default.Of(section))
+                await stored.EditRunAsync(rollup, section, _ => { });
         await VerifyRun.OfAsync(workspace, 0);
     }
 
-    [Theory, MemberData(nameof(PlaceFaults))]
-    public async Task A_place_of_every_level(string level, string fault)
+    [Theory, MemberData(nameof(ActivityFaults))]
+    public async Task A_cell_of_every_grain(string grain, string fault)
     {
-        var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.Activity, cells =>
+        foreach (var section in Sections)
         {
-            var at = cells.FindIndex(cell => $"{Timeline.LevelOf(cell.Key)}" == level);
-            if (fault == "people")
-                cells[at].Cell.AddPerson(7_000);
-            else
-                VerifyFaultTests.Spoil(cells, at, fault);
-        });
-        Assert.Contains("activity: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+            var (workspace, stored) = await LivedAsync();
+            await stored.EditRunAsync(RollupCatalogue.Activity, section, cells =>
+            {
+                var at = cells.FindIndex(cell => $"{cell.Key.Grain}" == grain);
+                if (fault == "people")
+                    cells[at].Cell.AddToSet(7_000);
+                else
+                    VerifyFaultTests.Spoil(cells, at, fault);
+            });
+            Assert.Contains(": activity: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -44,9 +51,13 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData("added")]
     public async Task A_cell_of_a_person(string fault)
     {
-        var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.PeopleActivity, cells => VerifyFaultTests.Spoil(cells, cells.Count / 2, fault));
-        Assert.Contains("people's activity: person ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+        foreach (var section in Sections)
+        {
+            var (workspace, stored) = await LivedAsync();
+            await stored.EditRunAsync(
+                RollupCatalogue.PeopleActivity, section, cells => VerifyFaultTests.Spoil(cells, cells.Count / 2, fault));
+            Assert.Contains("people's activity: person ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -59,27 +70,29 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     public async Task A_cell_of_a_share_or_of_what_is_moved(bool isMoved, string fault)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.ShareActivity, cells =>
-            VerifyFaultTests.Spoil(cells, cells.FindIndex(cell => cell.Key >> QuarterBits == 0 == isMoved), fault));
+        await stored.EditRunAsync(RollupCatalogue.ShareActivity, SalesFacts.Section, cells =>
+            VerifyFaultTests.Spoil(cells, cells.FindIndex(cell => cell.Key.Lead == 0 == isMoved), fault));
         Assert.Contains($"shares' activity: share {(isMoved ? "0," : "")}", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }
 
-    [Theory, MemberData(nameof(Amounts))]
-    public async Task Every_measure_of_a_cell(string measure)
+    [Theory, MemberData(nameof(Sums))]
+    public async Task Every_sum_of_a_cell(string sum)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupId.Activity, cells => cells[cells.Count / 3].Cell.Add(Enum.Parse<Measure>(measure), 1));
-        Assert.Contains($": {measure}: stored ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+        var number = SalesFacts.NumberOf(Enum.Parse<SalesSum>(sum));
+        await stored.EditRunAsync(RollupCatalogue.Activity, SalesFacts.Section, cells => cells[cells.Count / 3].Cell[number]++);
+        Assert.Contains(
+            $", sales: {SalesFacts.Section.Sums[number]}: stored ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("changed")]
     [InlineData("deleted")]
     [InlineData("added")]
-    public async Task An_amount_that_waits_to_be_folded(string fault)
+    public async Task An_amount_that_waits_to_be_flushed(string fault)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditDeltaAsync(facts => VerifyFaultTests.Spoil(facts, facts.Count / 2, fault), "activity");
+        await stored.EditDeltaAsync(SalesFacts.Section, facts => VerifyFaultTests.Spoil(facts, facts.Count / 2, fault));
         var found = await VerifyRun.OfAsync(workspace, 1);
         Assert.Contains(": activity: quarter hour ", found, StringComparison.Ordinal);
         Assert.Contains("people's activity: person ", found, StringComparison.Ordinal);
@@ -138,22 +151,28 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData("payments", "delete from events using payments where events.workspace_id = $1 and payments.workspace_id = $1 and id = paid_id")]
     [InlineData("refunds", "delete from events using refunds where events.workspace_id = $1 and refunds.workspace_id = $1 and events.id = refunds.id")]
     [InlineData("activity", "update event_types set name = 'customer.updated' where workspace_id = $1 and name = 'task.done'")]
-    [InlineData("activity", "update rollup_deltas set activity = null where workspace_id = $1 and activity is not null")]
-    [InlineData("runs", "update rollup_deltas set activity = activity || '\\x01'::bytea where workspace_id = $1")]
+    [InlineData("activity", "delete from rollup_deltas where workspace_id = $1 and section = 2")]
+    [InlineData("runs", "update rollup_deltas set data = data || '\\x01'::bytea where workspace_id = $1 and section = 2")]
+    [InlineData("activity", "update rollup_deltas set section = 1, commit = commit + 1000 where workspace_id = $1 and section = 2")]
+    [InlineData("activity", "update rollup_runs set section = 1 where workspace_id = $1 and rollup = 3 and section = 2", true)]
+    [InlineData("activity", "update rollup_runs set section = 2 where workspace_id = $1 and rollup = 3 and section = 1", true)]
+    [InlineData("people's activity", "update rollup_runs set section = 1 where workspace_id = $1 and rollup = 4 and section = 2", true)]
+    [InlineData("shares' activity", "update rollup_runs set section = 1 where workspace_id = $1 and rollup = 5", true)]
+    [InlineData("activity", "update rollup_runs set grains = 2 where workspace_id = $1 and rollup = 3", true)]
     [InlineData("activity", "delete from activity_doubts where workspace_id = $1")]
     [InlineData("activity", "update activity_doubts set quarter = quarter + 1 where workspace_id = $1")]
-    [InlineData("activity", "insert into activity_doubts select workspace_id, 7000, quarter, seq from activity_doubts where workspace_id = $1 limit 1")]
+    [InlineData("activity", "insert into activity_doubts select workspace_id, 7000, quarter, commit from activity_doubts where workspace_id = $1 limit 1")]
     [InlineData("activity", "delete from rollup_runs where workspace_id = $1 and rollup = 3", true)]
     [InlineData("people's activity", "delete from rollup_runs where workspace_id = $1 and rollup = 4", true)]
     [InlineData("shares' activity", "delete from rollup_runs where workspace_id = $1 and rollup = 5", true)]
     [InlineData("activity", "delete from rollup_pages where workspace_id = $1 and rollup = 3 and page = 0", true)]
     [InlineData("people's activity", "delete from rollup_pages where workspace_id = $1 and rollup = 4 and page = 0", true)]
     [InlineData("shares' activity", "delete from rollup_pages where workspace_id = $1 and rollup = 5 and page = 0", true)]
-    public async Task A_row_of_any_table(string reported, string fault, bool isFolded = false)
+    public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false)
     {
         var (workspace, stored) = await LivedAsync();
-        if (isFolded)
-            await stored.FoldAsync();
+        if (isFlushed)
+            await stored.FlushAsync();
         Assert.NotEqual(0, await stored.RunAsync(fault));
         Assert.Contains($"{workspace.Slug}: {reported}: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }

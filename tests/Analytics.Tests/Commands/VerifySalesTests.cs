@@ -12,14 +12,14 @@ public sealed class VerifySalesTests(AnalyticsApi api)
     [InlineData("UTC", 1)]
     [InlineData("Asia/Kathmandu", 2)]
     [InlineData("America/St_Johns", 3)]
-    public async Task Any_order_is_clean_before_and_after_folding_and_recounting(string zone, int seed)
+    public async Task Any_order_is_clean_before_and_after_flushing_and_recounting(string zone, int seed)
     {
         var (workspace, life, upkeep) = await LivedAsync(zone, seed, 700);
         var stored = new StoredRollups(api.Store, upkeep.Workspace);
         Assert.NotEqual(0, await stored.CountAsync("activity_doubts where workspace_id = $1"));
 
         await CleanAsync(upkeep);
-        await stored.FoldAsync();
+        await stored.FlushAsync();
         await CleanAsync(upkeep);
         await life.LiveAsync(150);
         await CleanAsync(upkeep);
@@ -66,7 +66,7 @@ public sealed class VerifySalesTests(AnalyticsApi api)
         await CleanAsync(upkeep);
         await life.LiveAsync(100);
         await CleanAsync(upkeep);
-        await stored.FoldAsync();
+        await stored.FlushAsync();
         await CleanAsync(upkeep);
         await stored.RunAsync("update shares set payments = payments + 1 where workspace_id = $1 and created_at >= '2026-04-01Z'");
         Assert.NotEmpty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace));

@@ -16,7 +16,7 @@ public sealed class LoadClient(Load load, ApiClient api, LoadShape shape, int nu
     readonly DateTimeOffset now = TimeProvider.System.GetUtcNow();
     readonly Random random = new(seed * 1000 + number);
     readonly List<string> sent = [];
-    string? awaited;
+    string? pendingRoot;
 
     public IReadOnlyList<string> Sent => sent;
 
@@ -77,17 +77,19 @@ public sealed class LoadClient(Load load, ApiClient api, LoadShape shape, int nu
         var batch = new JsonArray();
         for (var at = 0; at < events; at++)
         {
-            var (id, parent) = awaited is { } root ? (root, null) : ($"c{number}-{sent.Count.ToString(CultureInfo.InvariantCulture)}", Parent());
-            if (awaited is not null)
-                awaited = null;
+            var (id, parent) = pendingRoot is { } root
+                ? (root, null)
+                : ($"c{number}-{sent.Count.ToString(CultureInfo.InvariantCulture)}", Parent());
+            if (pendingRoot is not null)
+                pendingRoot = null;
             batch.Add(Event(id, parent));
             sent.Add(id);
         }
         if (random.Next(3) == 0)
         {
             // A child whose parent begins the next batch; that parent is a root, so no circle can come of it.
-            awaited = $"c{number}-late-{sent.Count}";
-            batch.Add(Event($"c{number}-early-{sent.Count}", awaited));
+            pendingRoot = $"c{number}-late-{sent.Count}";
+            batch.Add(Event($"c{number}-early-{sent.Count}", pendingRoot));
             sent.Add($"c{number}-early-{sent.Count}");
         }
         return (new JsonObject { ["events"] = batch }.ToJsonString(), batch.Count);

@@ -1,4 +1,6 @@
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Rebuilding;
+using Analytics.Storage.Rollups.Runs;
 using Npgsql;
 
 namespace Analytics.Tests.Oracle;
@@ -17,19 +19,19 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
         return new Upkeep(workspace.Api.Store, (int)(await command.ExecuteScalarAsync())!);
     }
 
-    /// <summary>Folds; every other time as if everything were large enough for people's days, and merging runs with days and without.</summary>
+    /// <summary>Flushes; every other time as if everything were large enough for coarser grains, and merging runs with them and without.</summary>
     public Task CompactAsync()
     {
-        var withDays = ++compactions % 2 == 0;
-        var compaction = new Compaction(store, workspace)
+        var isCoarse = ++compactions % 2 == 0;
+        var compaction = new Compaction(store, workspace, Catalogue.Default)
         {
-            MinBytesForDays = withDays ? 0 : PersonDays.MinBytes,
-            IsAtRest = () => withDays,
+            IsAlwaysCoarse = isCoarse,
+            IsAtRest = () => isCoarse,
         };
         return Until.HoldsAsync(async () => await compaction.RunAsync(default) == Compaction.Outcome.Done, "There is no compaction.");
     }
 
-    public Task RebuildAsync() => Until.HoldsAsync(() => new Rebuild(store, workspace).RunAsync([], null, default), "There is no rebuild.");
+    public Task RebuildAsync() => Until.HoldsAsync(() => new Rebuild(store, workspace, Catalogue.Default).RunAsync(null, default), "There is no rebuild.");
 
     /// <summary>Waits until the rollups know a field, which a question has asked for.</summary>
     public Task RegisteredAsync(string field) => Until.HoldsAsync(async () =>

@@ -1,4 +1,5 @@
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Runs;
 using Analytics.Tests.Commands;
 using Analytics.Tests.Features.Streams;
 using Analytics.Tests.Oracle;
@@ -14,9 +15,9 @@ public sealed class LeftBehindTests(TimedApi timed)
     static readonly TimeSpan Look = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public async Task What_a_node_that_is_gone_left_to_fold_another_one_folds()
+    public async Task What_a_node_that_is_gone_left_to_flush_another_one_flushes()
     {
-        // Its own clock stands still: it folds nothing.
+        // Its own clock stands still: it flushes nothing.
         await using var gone = await Node.StartAsync(timed.Api, new FakeTimeProvider(timed.Now));
         var workspace = await timed.Api.NewWorkspaceAsync();
         var rollups = await RollupsAsync(workspace);
@@ -26,7 +27,7 @@ public sealed class LeftBehindTests(TimedApi timed)
             await TwoNodes.PostAsync(gone.Of(workspace), [Some.Event()]);
             Assert.Equal(1, await DeltasAsync(rollups));
 
-            await ComesAsync(async () => await DeltasAsync(rollups) == 0, "What the node left is not folded.");
+            await ComesAsync(async () => await DeltasAsync(rollups) == 0, "What the node left is not flushed.");
         }
     }
 
@@ -45,14 +46,14 @@ public sealed class LeftBehindTests(TimedApi timed)
     {
         var workspace = await timed.Api.NewWorkspaceAsync();
         var key = (await Upkeep.OfAsync(workspace)).Workspace;
-        var left = new LeftBehind(timed.Api.Store);
+        var left = new LeftBehind(timed.Api.Store, Catalogue.Default);
         await left.LookAsync(default);
-        // The service's clock stands still: it folds nothing.
+        // The service's clock stands still: it flushes nothing.
         await workspace.IngestAsync(Some.Event());
 
         Assert.DoesNotContain((key, 1), await left.LookAsync(default));
         Assert.Contains((key, 1), await left.LookAsync(default));
-        Assert.Contains((key, 1), await new LeftBehind(timed.Api.Store).LookAsync(default));
+        Assert.Contains((key, 1), await new LeftBehind(timed.Api.Store, Catalogue.Default).LookAsync(default));
     }
 
     Task ComesAsync(Func<Task<bool>> isSo, string otherwise) => Until.HoldsAsync(

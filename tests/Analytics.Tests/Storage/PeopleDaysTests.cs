@@ -1,3 +1,4 @@
+using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
 using Analytics.Tests.Commands;
 using Upkeep = Analytics.Tests.Oracle.Upkeep;
@@ -17,17 +18,17 @@ public sealed class PeopleDaysTests(AnalyticsApi api)
         var rollups = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));
         await rollups.FreezeAsync();
         await new RandomLife(workspace, 9).LiveAsync(200);
-        var unfolded = await AnswersAsync(workspace);
+        var unflushed = await AnswersAsync(workspace);
         Assert.Equal(0, await DaysAsync(rollups));
 
-        await rollups.FoldAsync();
+        await rollups.FlushAsync();
         Assert.NotEqual(0, await DaysAsync(rollups));
-        Assert.Equal(0, await rollups.CountAsync("rollup_runs where workspace_id = $1 and rollup = 2 and not has_days"));
-        Assert.Equal(unfolded, await AnswersAsync(workspace));
+        Assert.Equal(0, await rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = 2 and grains = {(short)Grains.QuarterHour}"));
+        Assert.Equal(unflushed, await AnswersAsync(workspace));
 
         await workspace.PatchAsync($"/api/workspaces/{workspace.Id}", new { timezone = "Asia/Kathmandu" });
-        await rollups.FoldAsync();
-        Assert.Equal(unfolded, await AnswersAsync(workspace));
+        await rollups.FlushAsync();
+        Assert.Equal(unflushed, await AnswersAsync(workspace));
         await VerifyRun.OfAsync(workspace, 0);
     }
 
@@ -56,7 +57,7 @@ public sealed class PeopleDaysTests(AnalyticsApi api)
     }
 
     static Task<long> DaysAsync(StoredRollups rollups) =>
-        rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = {(short)RollupId.PeopleDays}");
+        rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = {RollupCatalogue.People.Id} and grains <> {(short)Grains.QuarterHour}");
 
     static async Task<string[]> AnswersAsync(WorkspaceClient workspace)
     {

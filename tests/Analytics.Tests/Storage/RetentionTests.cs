@@ -99,15 +99,15 @@ public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);
         var upkeep = await Upkeep.OfAsync(workspace);
         await SendTracesAsync(workspace);
-        var awaited = await AwaitedAsync(api, upkeep.Workspace);
+        var awaited = await PendingAsync(api, upkeep.Workspace);
         await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
 
         foreach (var parent in (string[])["lone", "lone", "gone child", "child of kept", "gone root", "half gone root", "waited", "named by id"])
             await workspace.IngestAsync(Step($"late child {Guid.NewGuid()} of {parent}", parent, isOld: false));
-        Assert.Equal(awaited, await AwaitedAsync(api, upkeep.Workspace));
+        Assert.Equal(awaited, await PendingAsync(api, upkeep.Workspace));
         await VerifyRun.OfAsync(workspace, 0);
         await workspace.IngestAsync(Step("nobody", null, isOld: false), Step("somebody", "lone", isOld: false));
-        Assert.Equal(awaited - 2, await AwaitedAsync(api, upkeep.Workspace));
+        Assert.Equal(awaited - 2, await PendingAsync(api, upkeep.Workspace));
         await VerifyRun.OfAsync(workspace, 0);
 
         var before = await TotalsAsync(workspace);
@@ -203,9 +203,9 @@ public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
     async Task<string> TotalsAsync(WorkspaceClient workspace) => (await workspace.GetAsync(
         $"/api/events/statistics/timeseries?interval=day&start_date={Now.UtcDateTime.AddDays(-50):yyyy-MM-dd}&end_date={Now.UtcDateTime:yyyy-MM-dd}")).GetRawText();
 
-    static async Task<int> AwaitedAsync(AnalyticsApi api, int workspace)
+    static async Task<int> PendingAsync(AnalyticsApi api, int workspace)
     {
-        await using var command = api.Store.CreateCommand("select phantoms from workspace_seq where workspace_id = $1");
+        await using var command = api.Store.CreateCommand("select count(*)::int from pending_parents where workspace_id = $1");
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
         return (int)(await command.ExecuteScalarAsync())!;
     }

@@ -1,4 +1,5 @@
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Tests.Commands;
 using Npgsql;
 using Upkeep = Analytics.Tests.Oracle.Upkeep;
@@ -14,7 +15,7 @@ public sealed class RollupLockTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Some.Event());
         var key = await RandomLife.KeyOfAsync(workspace);
-        await new StoredRollups(api.Store, key).RunAsync("insert into activity_doubts (workspace_id, person, quarter, seq) values ($1, 1, 918000, 1)");
+        await new StoredRollups(api.Store, key).RunAsync("insert into activity_doubts (workspace_id, person, quarter, commit) values ($1, 1, 918000, 1)");
 
         await using var writer = await api.Store.OpenConnectionAsync();
         await using var transaction = await writer.BeginTransactionAsync();
@@ -23,19 +24,19 @@ public sealed class RollupLockTests(AnalyticsApi api)
             using var take = new NpgsqlCommand($"select seq from workspace_seq where workspace_id = {key} for update", writer);
             take.ExecuteScalar();
         });
-        var rebuild = new Rebuild(api.Store, key).RunAsync([], recounted, default);
+        var rebuild = new Rebuild(api.Store, key, Catalogue.Default).RunAsync(recounted, default);
         await WaitingForAsync(writer);
         await using var doubt = new NpgsqlCommand($"""
-            insert into activity_doubts (workspace_id, person, quarter, seq)
+            insert into activity_doubts (workspace_id, person, quarter, commit)
             values ({key}, 1, 918000, 2)
             on conflict (workspace_id, person, quarter) do update
-            set seq = excluded.seq
+            set commit = excluded.commit
             """, writer);
         await doubt.ExecuteNonQueryAsync();
         await transaction.CommitAsync();
 
         Assert.True(await rebuild);
-        Assert.Equal(1, await new StoredRollups(api.Store, key).CountAsync("activity_doubts where workspace_id = $1 and seq = 2"));
+        Assert.Equal(1, await new StoredRollups(api.Store, key).CountAsync("activity_doubts where workspace_id = $1 and commit = 2"));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class RollupLockTests(AnalyticsApi api)
         await workspace.IngestAsync(Some.Event());
         var key = await RandomLife.KeyOfAsync(workspace);
         var rollups = new StoredRollups(api.Store, key);
-        await rollups.FoldAsync();
+        await rollups.FlushAsync();
         await rollups.RunAsync("update workspaces set timezone = 'Asia/Kathmandu' where workspace_id = $1");
         await rollups.RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
 
@@ -56,14 +57,14 @@ public sealed class RollupLockTests(AnalyticsApi api)
             await take.ExecuteScalarAsync();
             var compaction = (await Upkeep.OfAsync(workspace)).CompactAsync();
             await WaitingForAsync(rebuild);
-            await using var mark = new NpgsqlCommand($"update workspace_seq set barrier = seq where workspace_id = {key}", rebuild);
+            await using var mark = new NpgsqlCommand($"update workspace_seq set barrier = commits where workspace_id = {key}", rebuild);
             await mark.ExecuteNonQueryAsync();
             await transaction.CommitAsync();
             await compaction;
         }
 
         Assert.Equal(1, await rollups.CountAsync("workspace_seq where workspace_id = $1 and rollup_zone = 'UTC'"));
-        await rollups.FoldAsync();
+        await rollups.FlushAsync();
         Assert.Equal(1, await rollups.CountAsync("workspace_seq where workspace_id = $1 and rollup_zone = 'Asia/Kathmandu'"));
     }
 

@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Analytics.Features.Metrics;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Rollups.Rebuilding;
+using Analytics.Storage.Sales;
 using Analytics.Tests.Commands;
 using Analytics.Time;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +16,7 @@ using Upkeep = Analytics.Tests.Oracle.Upkeep;
 
 namespace Analytics.Tests.Storage;
 
-/// <summary>Shares and payments count the same in whatever order their events come, before and after they are folded and recounted.</summary>
+/// <summary>Shares and payments count the same in whatever order their events come, before and after they are flushed and recounted.</summary>
 public sealed class ShareActivityTests(AnalyticsApi api)
 {
     static readonly DateTimeOffset Start = new(2026, 3, 27, 0, 0, 0, TimeSpan.Zero);
@@ -31,15 +36,15 @@ public sealed class ShareActivityTests(AnalyticsApi api)
 
         var series = await ReadAsync(workspace, 12, ActivityScope.Everything);
         var sums = series.Buckets[0].Sums;
-        Assert.Equal([1, 1, 1000, 1, 0, 0, 0, 0, 1, 77, 750, 22], Enumerable.Range(0, Measures.Count).Select(m => (int)sums[(Measure)m]));
+        Assert.Equal([1, 1, 1000, 1, 0, 0, 0, 0, 1, 77, 750, 22], Enumerable.Range(0, SalesFacts.Count).Select(m => (int)sums[(SalesSum)m]));
         Assert.Equal(1_500_000_000_000, (long)sums.Cost);
         Assert.Equal(3, series.Users);
-        Assert.Equal(1, series.Buckets[9].Sums[Measure.SessionExpiries]);
+        Assert.Equal(1, series.Buckets[9].Sums[SalesSum.SessionExpiries]);
 
         await workspace.IngestAsync(Event("file_share.completed", 7, new() { ["share_id"] = "s" }));
         series = await ReadAsync(workspace, 12, ActivityScope.Everything);
-        Assert.Equal(1, series.Buckets[0].Sums[Measure.CompletedSessions]);
-        Assert.Equal(0, series.Buckets[9].Sums[Measure.SessionExpiries]);
+        Assert.Equal(1, series.Buckets[0].Sums[SalesSum.CompletedSessions]);
+        Assert.Equal(0, series.Buckets[9].Sums[SalesSum.SessionExpiries]);
     }
 
     [Fact]
@@ -53,7 +58,7 @@ public sealed class ShareActivityTests(AnalyticsApi api)
 
         var ofAnn = await ReadAsync(workspace, 1, new(null, await PeopleAsync(workspace, "ann")));
         var sums = ofAnn.Buckets[0].Sums;
-        Assert.Equal((1, 5), ((int)sums[Measure.Downloads], (int)sums[Measure.DownloadedBytes]));
+        Assert.Equal((1, 5), ((int)sums[SalesSum.Downloads], (int)sums[SalesSum.DownloadedBytes]));
         Assert.Equal(-250_000_000_000, (long)(await ReadAsync(workspace, 1, ActivityScope.Everything)).Buckets[0].Sums.Cost);
     }
 
@@ -74,14 +79,14 @@ public sealed class ShareActivityTests(AnalyticsApi api)
             {
                 await workspace.IngestAsync(batch.Select(e => e.DeepClone()));
                 if (random.Next(3) == 0)
-                    await new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace)).FoldAsync();
+                    await new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace)).FlushAsync();
             }
 
             var counted = await DescribeAsync(workspace);
             Assert.Equal(first ??= counted, counted);
             var key = await RandomLife.KeyOfAsync(workspace);
             await new StoredRollups(api.Store, key).RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
-            Assert.True(await new Rebuild(api.Store, key).RunAsync([], null, default));
+            Assert.True(await new Rebuild(api.Store, key, Catalogue.Default).RunAsync(null, default));
             Assert.Equal(first, await DescribeAsync(workspace));
         }
     }
@@ -97,7 +102,7 @@ public sealed class ShareActivityTests(AnalyticsApi api)
         for (var round = 0; round < 3; round++)
         {
             var series = await ReadAsync(workspace, 3, ActivityScope.Everything);
-            Assert.Equal((1, 1), ((int)series.Buckets[0].Sums[Measure.ExpiredSessions], (int)series.Buckets[2].Sums[Measure.Sessions]));
+            Assert.Equal((1, 1), ((int)series.Buckets[0].Sums[SalesSum.ExpiredSessions], (int)series.Buckets[2].Sums[SalesSum.Sessions]));
             await upkeep.RebuildAsync();
         }
     }
@@ -115,7 +120,7 @@ public sealed class ShareActivityTests(AnalyticsApi api)
         {
             var series = await ReadAsync(workspace, 20, scope);
             foreach (var bucket in series.Buckets.Prepend(new(series.Before, series.Users)))
-                text.AppendLine(CultureInfo.InvariantCulture, $"{bucket.Users} {bucket.Sums.Cost} {string.Join(' ', Enumerable.Range(0, Measures.Count).Select(m => bucket.Sums[(Measure)m]))}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{bucket.Users} {bucket.Sums.Cost} {string.Join(' ', Enumerable.Range(0, SalesFacts.Count).Select(m => bucket.Sums[(SalesSum)m]))}");
         }
 
         return text.ToString();
@@ -130,7 +135,7 @@ public sealed class ShareActivityTests(AnalyticsApi api)
     async Task<ActivitySeries> ReadAsync(WorkspaceClient workspace, int days, ActivityScope scope)
     {
         var key = await RandomLife.KeyOfAsync(workspace);
-        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, key, default);
+        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, key, ActivityReader.Rollups, default);
         var range = new TimeRange(Start, Start.AddDays(days), Zones.Utc);
         return await new ActivityReader(snapshot, key).ReadAsync(Buckets.Of(range, Interval.Day), TimeProvider.System.GetUtcNow(), scope, default);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.Writing;
 using Analytics.Tests.Features.Streams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,7 +101,7 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (silent, other) = (await Node.StartAsync(api), await Node.StartAsync(api));
-        await silent.Services.GetRequiredService<EventWriter>().StopAsync(CancellationToken.None);
+        await silent.Services.GetRequiredService<FactWriter>().StopAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

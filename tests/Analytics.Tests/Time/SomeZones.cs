@@ -15,7 +15,7 @@ static class SomeZones
     public static Zone Find(string name) => Zones.TryFind(name, out var zone) ? zone : throw new ArgumentException("There is no such zone.", nameof(name));
 
     public static DateTimeOffset Utc(string text) =>
-        Rfc3339.TryParse(text, out var microseconds) ? Slots.FromMicroseconds(microseconds) : throw new ArgumentException("It is no instant.", nameof(text));
+        Rfc3339.TryParse(text, out var microseconds) ? Rfc3339.ToInstant(microseconds) : throw new ArgumentException("It is no instant.", nameof(text));
 
     /// <summary>Every instant from 1995 to 2031 at which the zone's clocks were changed.</summary>
     public static IEnumerable<DateTimeOffset> Changes(Zone zone) => zone.Rules

@@ -96,25 +96,10 @@ sealed class ErasureBatch
     public static async Task<ErasureBatch?> TakeAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         // Each by its workspace: in a cluster rows of several cannot be locked together.
-        foreach (var (workspace, job) in await UnfinishedAsync(connection, cancel))
-        {
-            await using var command = Command(connection, Take, workspace, job);
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            if (await row.ReadAsync(cancel))
-                return new ErasureBatch(connection, row);
-        }
-
+        foreach (var (workspace, job) in await connection.QueryAsync(Unfinished, [], row => (row.GetInt32(0), row.GetGuid(1)), cancel))
+            if (await connection.FirstAsync(Take, [workspace, job], row => new ErasureBatch(connection, row), cancel) is { } taken)
+                return taken;
         return null;
-    }
-
-    static async Task<List<(int Workspace, Guid Job)>> UnfinishedAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        await using var command = Command(connection, Unfinished);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var unfinished = new List<(int, Guid)>();
-        while (await row.ReadAsync(cancel))
-            unfinished.Add((row.GetInt32(0), row.GetGuid(1)));
-        return unfinished;
     }
 
     public async Task WorkAsync(DateTimeOffset now, CancellationToken cancel)
@@ -136,39 +121,27 @@ sealed class ErasureBatch
             await SaveAsync("verifying", found.Count, startOver: false, null, null, cancel);
     }
 
-    async Task<(DateTime Time, Guid Id)?> EndAsync(CancellationToken cancel)
-    {
-        await using var command = Command(End, workspace, from.Time, from.Id, EventsAtOnce - 1);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        return await row.ReadAsync(cancel) ? (row.GetDateTime(0), row.GetGuid(1)) : null;
-    }
+    Task<(DateTime Time, Guid Id)?> EndAsync(CancellationToken cancel) => connection.FirstAsync<(DateTime, Guid)?>(
+        End, [workspace, from.Time, from.Id, EventsAtOnce - 1], row => (row.GetDateTime(0), row.GetGuid(1)), cancel);
 
-    async Task<List<FoundEvent>> FindAsync((DateTime Time, Guid Id) end, CancellationToken cancel)
-    {
-        await using var command = Command(Find, workspace, from.Time, from.Id, end.Time, end.Id, people);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var found = new List<FoundEvent>();
-        while (await row.ReadAsync(cancel))
-            found.Add(new FoundEvent(
-                row.GetDateTime(0), row.GetGuid(1), await row.IsDBNullAsync(2, cancel) ? null : row.GetString(2), row.GetBoolean(3),
-                await row.IsDBNullAsync(4, cancel) ? null : row.GetString(4)));
-        return found;
-    }
+    Task<List<FoundEvent>> FindAsync((DateTime Time, Guid Id) end, CancellationToken cancel) => connection.QueryAsync(
+        Find, [workspace, from.Time, from.Id, end.Time, end.Id, people],
+        row => new FoundEvent(
+            row.GetDateTime(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
+            row.IsDBNull(4) ? null : row.GetString(4)),
+        cancel);
 
     async Task ScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
     {
         // As every writer: the workspace's lock before its facts.
         var hashKey = await HashKeyAsync(cancel);
-        await using (var scrub = Command(
-            Scrub, workspace, dirty.Select(e => e.Timestamp).ToArray(), dirty.Select(e => e.Id).ToArray(), dirty.Select(e => e.Scrubbed).ToArray()))
-            await scrub.ExecuteNonQueryAsync(cancel);
-
-        await using (var unname = Command(Unname, workspace, dirty.Select(e => e.Id).ToArray()))
-            await unname.ExecuteNonQueryAsync(cancel);
+        var ids = dirty.Select(e => e.Id).ToArray();
+        var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
+        await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed], cancel);
+        await connection.ExecuteAsync(Unname, [workspace, ids], cancel);
         var named = dirty.Where(e => e.ExternalId is not null).ToList();
         var hashes = named.Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
-        await using var adopt = Command(Adopt, workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray());
-        await adopt.ExecuteNonQueryAsync(cancel);
+        await connection.ExecuteAsync(Adopt, [workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray()], cancel);
     }
 
     async Task<byte[]> HashKeyAsync(CancellationToken cancel)
@@ -180,29 +153,17 @@ sealed class ErasureBatch
             where workspace_id = $1
             for update of workspace_seq
             """;
-        await using var command = Command(Lock, workspace);
-        return (byte[])(await command.ExecuteScalarAsync(cancel) ?? throw new InvalidOperationException("The workspace is gone."));
+        return await connection.ScalarAsync<byte[]>(Lock, [workspace], cancel)
+            ?? throw new InvalidOperationException("The workspace is gone.");
     }
 
     async Task SaveAsync(
-        string next, long events, bool startOver, (DateTime Time, Guid Id)? cursor, DateTimeOffset? verifiedAt, CancellationToken cancel)
-    {
-        await using var command = Command(Save, workspace, job, next, events, startOver);
-        command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = cursor?.Time });
-        command.Parameters.Add(new NpgsqlParameter<Guid?> { TypedValue = cursor?.Id });
-        command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = verifiedAt?.UtcDateTime });
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    NpgsqlCommand Command(string sql, params object[] values) => Command(connection, sql, values);
-
-    static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return command;
-    }
+        string next, long events, bool startOver, (DateTime Time, Guid Id)? cursor, DateTimeOffset? verifiedAt, CancellationToken cancel) =>
+        await connection.ExecuteAsync(Save,
+        [
+            workspace, job, next, events, startOver,
+            SqlValue.Of(cursor?.Time), SqlValue.Of(cursor?.Id), SqlValue.Of(verifiedAt?.UtcDateTime),
+        ], cancel);
 
     sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata)
     {

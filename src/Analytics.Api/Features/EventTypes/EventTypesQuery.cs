@@ -1,7 +1,9 @@
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
+using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -38,7 +40,8 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
     async Task<Dictionary<int, Occurrences>> OccurrencesAsync(
         Workspace workspace, Customer? bound, EventTypesRequest request, CancellationToken cancel)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
+        await using var snapshot = await RollupSnapshot.OpenAsync(
+            store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
         int[]? people = null;
         foreach (var customers in new[] { bound is null ? [] : [bound.Id], request.CustomerId })
             if (customers.Length > 0)
@@ -47,7 +50,7 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
                 people = people is null ? found : [.. people.Intersect(found)];
             }
 
-        return await new EventTypeOccurrences(snapshot, workspace.Key, new ActivityFilter(people, request.RootEvents)).ReadAsync(cancel);
+        return await new EventTypeOccurrences(snapshot, workspace.Key, new OccurrenceFilter(people, request.RootEvents)).ReadAsync(cancel);
     }
 
     static EventTypeAnswer Answer(EventType type, Occurrences? seen) => new(

@@ -1,6 +1,7 @@
 using Analytics.Storage;
 using Analytics.Storage.Model;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups.Reading;
 
 namespace Analytics.Features.Events;
 
@@ -70,36 +71,36 @@ sealed class EventFilter
     public bool HasParents => parents is not null;
 
     /// <summary>The rows that the conditions are to be put on, as <c>e</c>.</summary>
-    public string Source(SqlParameters parameters) => parents is null ? "events e" : $"""
-        unnest({parameters.Add(parents)}) as named (parent)
+    public string Source(SqlValues values) => parents is null ? "events e" : $"""
+        unnest({values.Add(parents)}) as named (parent)
         cross join lateral (
             select *
             from events
-            where workspace_id = {parameters.Add(workspace.Key)}
+            where workspace_id = {values.Add(workspace.Key)}
               and parent = named.parent
             offset 0
         ) e
         """;
 
     /// <summary>The one condition that goes without saying, where joins are to know it too: on a cluster it says where to look.</summary>
-    public string OfWorkspace(SqlParameters parameters) => $"e.workspace_id = {parameters.Add(workspace.Key)}";
+    public string OfWorkspace(SqlValues values) => $"e.workspace_id = {values.Add(workspace.Key)}";
 
     /// <summary>The conditions, without the one on time.</summary>
-    public string Conditions(SqlParameters parameters)
+    public string Conditions(SqlValues values)
     {
-        var conditions = new List<string> { OfWorkspace(parameters) };
+        var conditions = new List<string> { OfWorkspace(values) };
         if (types is not null)
-            conditions.Add($"e.type = any({parameters.Add(types)})");
+            conditions.Add($"e.type = any({values.Add(types)})");
         if (people is not null)
-            conditions.Add($"e.person = any({parameters.Add(people)})");
+            conditions.Add($"e.person = any({values.Add(people)})");
         if (request.Root is { } root)
             conditions.Add(root ? "e.parent is null" : "e.parent is not null");
-        foreach (var (path, values) in metadata)
-            conditions.Add($"{path.AsText("e.metadata", parameters.Add(path.Keys))} = any({parameters.Add(values)})");
-        if (Texts is { Length: > 0 } texts)
+        foreach (var (path, texts) in metadata)
+            conditions.Add($"{path.AsText("e.metadata", values.Add(path.Keys))} = any({values.Add(texts)})");
+        if (Texts is { Length: > 0 } searched)
             conditions.Add($"""
-                (e.type = any({parameters.Add(namedLike)})
-                    or jsonb_path_exists(e.metadata, {parameters.Add(TextSearch.InStrings(texts))}::jsonpath))
+                (e.type = any({values.Add(namedLike)})
+                    or jsonb_path_exists(e.metadata, {values.Add(TextSearch.InStrings(searched))}::jsonpath))
                 """);
         return string.Join("\n  and ", conditions);
     }
@@ -110,22 +111,14 @@ sealed class EventFilter
     {
         string[] names = [.. request.Name.OfType<string>()];
         if (names.Length + request.Source.Length + request.EventTypeId.Length > 0)
-        {
-            var parameters = new SqlParameters();
-            parameters.Add(workspace.Key);
-            parameters.Add(names is [] ? null : names);
-            parameters.Add(request.Source is [] ? null : request.Source.Select(source => (short)source).ToArray());
-            parameters.Add(request.EventTypeId is [] ? null : request.EventTypeId);
-            types = await NumbersAsync(read, TypesSql, parameters);
-        }
-
+            types = await NumbersAsync(read, TypesSql,
+            [
+                workspace.Key, SqlValue.Of(names is [] ? null : names),
+                SqlValue.Of(request.Source is [] ? null : request.Source.Select(source => (short)source).ToArray()),
+                SqlValue.Of(request.EventTypeId is [] ? null : request.EventTypeId),
+            ]);
         if (Texts is { Length: > 0 } texts)
-        {
-            var parameters = new SqlParameters();
-            parameters.Add(workspace.Key);
-            parameters.Add(TextSearch.InNames(texts));
-            namedLike = await NumbersAsync(read, NamedLikeSql, parameters);
-        }
+            namedLike = await NumbersAsync(read, NamedLikeSql, [workspace.Key, TextSearch.InNames(texts)]);
     }
 
     async Task ResolvePeopleAsync(BoundedRead read)
@@ -152,13 +145,6 @@ sealed class EventFilter
         parents = [.. found];
     }
 
-    static async Task<int[]> NumbersAsync(BoundedRead read, string sql, SqlParameters parameters)
-    {
-        await using var command = parameters.Command(sql, read.Connection);
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
-        var numbers = new List<int>();
-        while (await reader.ReadAsync(read.Cancel))
-            numbers.Add(reader.GetInt32(0));
-        return [.. numbers];
-    }
+    static async Task<int[]> NumbersAsync(BoundedRead read, string sql, SqlValue[] values) =>
+        [.. await read.Connection.QueryAsync(sql, values, row => row.GetInt32(0), read.Cancel)];
 }

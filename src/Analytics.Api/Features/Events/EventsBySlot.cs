@@ -2,7 +2,9 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Reading;
+using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
 
 namespace Analytics.Features.Events;
 
@@ -20,14 +22,14 @@ static class EventsBySlot
         BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
         PageRequest page, int limit)
     {
-        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key);
+        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People]);
         var slots = filter.Slots(snapshot).ReadAsync(QuarterOf(from), QuarterOf(to), page.Descending, read.Cancel);
         var rows = new List<StoredEvent>();
         var batch = new List<(DateTime Start, DateTime End)>();
         var (expected, largest) = (0L, FirstBatch);
         await foreach (var slot in slots)
         {
-            var start = Timeline.StartOf(slot.Quarter).ToDateTimeUtc();
+            var start = Timeline.StartOf(slot.Slot).ToDateTimeUtc();
             batch.Add((StoredEvents.Later(start, from), StoredEvents.Earlier(start.AddMinutes(15), to)));
             expected += slot.Events;
             if (expected < limit - rows.Count && batch.Count < largest)
@@ -47,23 +49,23 @@ static class EventsBySlot
     static Task<List<StoredEvent>> BatchAsync(
         BoundedRead read, EventFilter filter, List<(DateTime Start, DateTime End)> slots, PageRequest page, int limit)
     {
-        var parameters = new SqlParameters();
+        var values = new SqlValues();
         var order = StoredEvents.Order(page);
-        var rows = parameters.Add(limit);
+        var rows = values.Add(limit);
         var sql = $"""
             select
             {StoredEvent.Columns}
             from (
                 select e.*
-                from unnest({parameters.Add(slots.Select(slot => slot.Start).ToArray())},
-                            {parameters.Add(slots.Select(slot => slot.End).ToArray())}) as slot (start, stop)
+                from unnest({values.Add(slots.Select(slot => slot.Start).ToArray())},
+                            {values.Add(slots.Select(slot => slot.End).ToArray())}) as slot (start, stop)
                 cross join lateral (
                     select *
                     from events e
-                    where {filter.Conditions(parameters)}
+                    where {filter.Conditions(values)}
                       and e.timestamp >= slot.start
                       and e.timestamp < slot.stop
-                      {StoredEvents.After(page, parameters)}
+                      {StoredEvents.After(page, values)}
                     order by {order}
                     limit {rows}
                 ) e
@@ -71,10 +73,10 @@ static class EventsBySlot
                 limit {rows}
             ) e
             {StoredEvent.Joins}
-            where {filter.OfWorkspace(parameters)}
+            where {filter.OfWorkspace(values)}
             order by {order}
             """;
-        return StoredEvents.ReadAsync(read, sql, parameters);
+        return StoredEvents.ReadAsync(read, sql, values);
     }
 
     static int QuarterOf(DateTime time) => Timeline.QuarterOf((time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);

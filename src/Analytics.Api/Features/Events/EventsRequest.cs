@@ -57,7 +57,7 @@ public sealed record EventsRequest
 
     /// <summary>An instant with an offset, in UTC. A plus that arrived as a space is one that was not escaped.</summary>
     internal static DateTime? Instant(string? text) => Rfc3339.TryParse(text?.Replace(' ', '+'), out var microseconds)
-        ? Slots.FromMicroseconds(microseconds).UtcDateTime
+        ? Rfc3339.ToInstant(microseconds).UtcDateTime
         : null;
 }
 

@@ -29,13 +29,13 @@ static class SortedEvents
     public static async Task<List<StoredEvent>> ReadAsync(
         BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to, PageRequest page)
     {
-        var parameters = new SqlParameters();
+        var values = new SqlValues();
         var key = page.Sort switch
         {
-            "label" => await LabelAsync(read, workspace, parameters),
-            "root_id" => TraceOrder.Root(workspace, parameters),
-            "child_count" => TraceOrder.Children(workspace, filter.Visible, parameters),
-            "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, parameters),
+            "label" => await LabelAsync(read, workspace, values),
+            "root_id" => TraceOrder.Root(workspace, values),
+            "child_count" => TraceOrder.Children(workspace, filter.Visible, values),
+            "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, values),
             _ => Key(page.Sort),
         };
         var direction = page.Descending ? "desc" : "asc";
@@ -48,23 +48,23 @@ static class SortedEvents
                 select *
                 from (
                     select e.*, {key} as sort_key
-                    from {filter.Source(parameters)}
+                    from {filter.Source(values)}
                     {JoinsFor(page.Sort)}
-                    where {filter.Conditions(parameters)}
-                      and e.timestamp >= {parameters.Add(from)}
-                      and e.timestamp < {parameters.Add(to)}
+                    where {filter.Conditions(values)}
+                      and e.timestamp >= {values.Add(from)}
+                      and e.timestamp < {values.Add(to)}
                 ) e
-                where {After(page, parameters)}
+                where {After(page, values)}
                 order by {order}
-                limit {parameters.Add(page.Limit + 1)}
+                limit {values.Add(page.Limit + 1)}
             ) e
             {StoredEvent.Joins}
-            where {filter.OfWorkspace(parameters)}
+            where {filter.OfWorkspace(values)}
             order by {order}
             """;
         try
         {
-            return await StoredEvents.ReadAsync(read, sql, parameters);
+            return await StoredEvents.ReadAsync(read, sql, values);
         }
         catch (PostgresException e) when (page.After is not null && e.SqlState.StartsWith(DataException, StringComparison.Ordinal))
         {
@@ -76,15 +76,15 @@ static class SortedEvents
     /// <summary>The sort key as a cursor holds it: an absent one must differ from an empty one.</summary>
     public static string CursorKey(StoredEvent row) => row.SortKey is null ? "" : "=" + row.SortKey;
 
-    static string After(PageRequest page, SqlParameters parameters)
+    static string After(PageRequest page, SqlValues values)
     {
         if (page.After is not { } after)
             return "true";
         var beyond = page.Descending ? "<" : ">";
-        var id = parameters.Add(after.Guid(1));
+        var id = values.Add(after.Guid(1));
         if (after.Text(0) is not ['=', .. var value])
             return $"e.sort_key is null and e.id {beyond} {id}";
-        var last = $"{parameters.Add(value)}::text::{KeyType(page.Sort)}";
+        var last = $"{values.Add(value)}::text::{KeyType(page.Sort)}";
         return $"(e.sort_key is null or e.sort_key {beyond} {last} or (e.sort_key = {last} and e.id {beyond} {id}))";
     }
 
@@ -119,23 +119,20 @@ static class SortedEvents
         _ => "text",
     };
 
-    static async Task<string> LabelAsync(BoundedRead read, Workspace workspace, SqlParameters parameters)
+    static async Task<string> LabelAsync(BoundedRead read, Workspace workspace, SqlValues values)
     {
-        await using var command = new NpgsqlCommand(SelectorsSql, read.Connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
         var cases = "";
-        while (await reader.ReadAsync(read.Cancel))
+        await read.Connection.EachAsync(SelectorsSql, [workspace.Key], row =>
         {
-            var path = new MetadataPath(reader.GetString(1));
-            var keys = parameters.Add(path.Keys);
+            var path = new MetadataPath(row.GetString(1));
+            var keys = values.Add(path.Keys);
             cases += $"""
 
-                when e.type = {parameters.Add(reader.GetInt32(0))}
+                when e.type = {values.Add(row.GetInt32(0))}
                   and jsonb_typeof({path.Jsonb("e.metadata", keys)}) in ('string', 'number', 'boolean')
                 then {path.AsText("e.metadata", keys)}
                 """;
-        }
+        }, read.Cancel);
 
         return cases.Length == 0 ? """types.label collate "C" """ : $"""(case {cases} else types.label end) collate "C" """;
     }

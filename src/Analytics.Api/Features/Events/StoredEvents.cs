@@ -26,11 +26,7 @@ static class StoredEvents
     {
         if (Storage.EventId.TimeOf(id) is not { } timestamp)
             return null;
-        var parameters = new SqlParameters();
-        parameters.Add(workspace.Key);
-        parameters.Add(timestamp);
-        parameters.Add(id);
-        return (await ReadAsync(read, FindSql, parameters)) is [var found] ? found : null;
+        return await read.Connection.FirstAsync(FindSql, [workspace.Key, timestamp, id], StoredEvent.Read, read.Cancel);
     }
 
     /// <summary>
@@ -67,8 +63,10 @@ static class StoredEvents
     public static string Order(PageRequest page) => page.Descending ? "e.timestamp desc, e.id desc" : "e.timestamp, e.id";
 
     /// <summary>The condition that a row comes after the page before.</summary>
-    public static string After(PageRequest page, SqlParameters parameters) => page.After is { } after
-        ? $"and (e.timestamp, e.id) {(page.Descending ? '<' : '>')} ({parameters.Add(after.Instant(0).UtcDateTime)}, {parameters.Add(after.Guid(1))})"
+    public static string After(PageRequest page, SqlValues values) => page.After is { } after
+        ? $"""
+            and (e.timestamp, e.id) {(page.Descending ? '<' : '>')} ({values.Add(after.Instant(0).UtcDateTime)}, {values.Add(after.Guid(1))})
+            """
         : "";
 
     /// <summary>The times an event can have within a request's interval.</summary>
@@ -78,37 +76,30 @@ static class StoredEvents
     static Task<List<StoredEvent>> WindowAsync(
         BoundedRead read, EventFilter filter, DateTime start, DateTime end, PageRequest page, int limit)
     {
-        var parameters = new SqlParameters();
+        var values = new SqlValues();
         var order = Order(page);
         var sql = $"""
             select
             {StoredEvent.Columns}
             from (
                 select e.*
-                from {filter.Source(parameters)}
-                where {filter.Conditions(parameters)}
-                  and e.timestamp >= {parameters.Add(start)}
-                  and e.timestamp < {parameters.Add(end)}
-                  {After(page, parameters)}
+                from {filter.Source(values)}
+                where {filter.Conditions(values)}
+                  and e.timestamp >= {values.Add(start)}
+                  and e.timestamp < {values.Add(end)}
+                  {After(page, values)}
                 order by {order}
-                limit {parameters.Add(limit)}
+                limit {values.Add(limit)}
             ) e
             {StoredEvent.Joins}
-            where {filter.OfWorkspace(parameters)}
+            where {filter.OfWorkspace(values)}
             order by {order}
             """;
-        return ReadAsync(read, sql, parameters);
+        return ReadAsync(read, sql, values);
     }
 
-    internal static async Task<List<StoredEvent>> ReadAsync(BoundedRead read, string sql, SqlParameters parameters)
-    {
-        await using var command = parameters.Command(sql, read.Connection);
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
-        var rows = new List<StoredEvent>();
-        while (await reader.ReadAsync(read.Cancel))
-            rows.Add(StoredEvent.Read(reader));
-        return rows;
-    }
+    internal static Task<List<StoredEvent>> ReadAsync(BoundedRead read, string sql, SqlValues values) =>
+        read.Connection.QueryAsync(sql, values, StoredEvent.Read, read.Cancel);
 
     internal static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 

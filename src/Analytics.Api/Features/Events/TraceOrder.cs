@@ -7,11 +7,11 @@ namespace Analytics.Features.Events;
 /// <summary>Sort keys that follow from an event's place in its trace. They cost some look-ups a row.</summary>
 static class TraceOrder
 {
-    // An event that came without a parent and has no tree of its own has neither parent nor children.
+    // An event that came without a parent and has no trace node of its own has neither parent nor children.
     static string IsRelated(string workspace) => $"""
-        (e.tree is not null or exists (
+        (e.trace is not null or exists (
             select
-            from trees
+            from trace_nodes
             where workspace_id = {workspace}
               and id = e.id))
         """;
@@ -24,21 +24,21 @@ static class TraceOrder
         offset 0
         """;
 
-    /// <summary>The root's id; null while an ancestor is awaited.</summary>
-    public static string Root(Workspace workspace, SqlParameters parameters)
+    /// <summary>The root's id; null while an ancestor is pending.</summary>
+    public static string Root(Workspace workspace, SqlValues values)
     {
-        var one = parameters.Add(workspace.Key);
+        var one = values.Add(workspace.Key);
         return $"""
-            case when e.tree is null then e.id else (
+            case when e.trace is null then e.id else (
                 with recursive up (id, up, type) as (
                     select id, up, type
-                    from trees
+                    from trace_nodes
                     where workspace_id = {one}
-                      and id = e.tree
+                      and id = e.trace
                     union all
-                    select trees.id, trees.up, trees.type
+                    select next.id, next.up, next.type
                     from up
-                    join trees on trees.workspace_id = {one} and trees.id = up.up
+                    join trace_nodes next on next.workspace_id = {one} and next.id = up.up
                 )
                 select id
                 from up
@@ -47,23 +47,23 @@ static class TraceOrder
             """;
     }
 
-    public static string Children(Workspace workspace, int[]? visible, SqlParameters parameters)
+    public static string Children(Workspace workspace, int[]? visible, SqlValues values)
     {
-        var one = parameters.Add(workspace.Key);
-        var key = parameters.Add(StoredEvent.HashKey(workspace));
+        var one = values.Add(workspace.Key);
+        var key = values.Add(StoredEvent.HashKey(workspace));
         return $"""
             case when {IsRelated(one)} then (
                 select count(*)
                 from unnest(array[e.id, {StoredEvent.HashSql("e.external_id", key)}]) as named (parent)
                 cross join lateral ({ChildrenSql(one)}) child
-                where true {And(visible, "child", parameters)}) else 0 end
+                where true {And(visible, "child", values)}) else 0 end
             """;
     }
 
-    public static string Descendants(Workspace workspace, int[]? visible, SqlParameters parameters)
+    public static string Descendants(Workspace workspace, int[]? visible, SqlValues values)
     {
-        var one = parameters.Add(workspace.Key);
-        var key = parameters.Add(StoredEvent.HashKey(workspace));
+        var one = values.Add(workspace.Key);
+        var key = values.Add(StoredEvent.HashKey(workspace));
         return $"""
             case when {IsRelated(one)} then (
                 with recursive down (id, hash, person) as (
@@ -81,10 +81,10 @@ static class TraceOrder
                 )
                 select count(*)
                 from down
-                where true {And(visible, "down", parameters)}) else 0 end
+                where true {And(visible, "down", values)}) else 0 end
             """;
     }
 
-    static string And(int[]? visible, string row, SqlParameters parameters) =>
-        visible is null ? "" : $"and {row}.person = any({parameters.Add(visible)})";
+    static string And(int[]? visible, string row, SqlValues values) =>
+        visible is null ? "" : $"and {row}.person = any({values.Add(visible)})";
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 
 namespace Analytics.Features.Ingestion;

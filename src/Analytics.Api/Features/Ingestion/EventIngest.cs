@@ -1,6 +1,7 @@
 using Analytics.Contract;
-using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
+using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Time;
 
@@ -9,7 +10,7 @@ namespace Analytics.Features.Ingestion;
 /// <summary>
 /// A request's way: read the body, read and check its events, see that the customers exist, write what is valid, answer.
 /// </summary>
-sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, EventWriter writer, TimeProvider time)
+sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWriter writer, TimeProvider time)
 {
     /// <summary>Answers after the commit. 400 with every problem, or, when <paramref name="partial"/>, stores what is valid.</summary>
     public async Task<IngestAnswer> TakeAsync(HttpContext http, bool partial, CancellationToken cancel)
@@ -35,7 +36,7 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, EventW
 
     Batch Read(HttpContext http, RequestBody body, bool partial)
     {
-        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Slots.ToMicroseconds(time.GetUtcNow()));
+        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Rfc3339.Microseconds(time.GetUtcNow()));
         return new EventReader(body.Bytes, body.Length, scope, partial).Read();
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Analytics.Contract;
-using Analytics.Storage;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using Analytics.Sketches;
-using Analytics.Storage;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Storage;
 using Analytics.Storage.Model;
 using Npgsql;
 
@@ -13,6 +14,13 @@ sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
     const int Most = 100_000;
     static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
+    const string KnownSql = """
+        select id
+        from customers
+        where workspace_id = $1
+          and id = any($2)
+        """;
+
     readonly ConcurrentDictionary<(int Workspace, Guid Customer), long> seen = new();
 
     /// <summary>Those of the customers that the workspace does not have, asked in one query.</summary>
@@ -24,20 +32,11 @@ sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
         if (unknown.Count == 0)
             return unknown;
 
-        await using var command = database.CreateCommand("""
-            select id
-            from customers
-            where workspace_id = $1
-              and id = any($2)
-            """);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. unknown] });
-        await using var rows = await command.ExecuteReaderAsync(cancel);
-        while (await rows.ReadAsync(cancel))
+        await database.EachAsync(KnownSql, [workspace.Key, unknown.ToArray()], row =>
         {
-            unknown.Remove(rows.GetGuid(0));
-            Remember(workspace, rows.GetGuid(0), asked);
-        }
+            unknown.Remove(row.GetGuid(0));
+            Remember(workspace, row.GetGuid(0), asked);
+        }, cancel);
         return unknown;
     }
 

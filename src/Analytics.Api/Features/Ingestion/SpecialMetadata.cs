@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Analytics.Sketches;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Time;
 
 namespace Analytics.Features.Ingestion;

@@ -1,4 +1,4 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Sales;
 
 namespace Analytics.Features.Metrics;
 
@@ -36,5 +36,5 @@ sealed record Metric(
 sealed record Place(ActivityTotals Sums, ActivityTotals Running, long Users)
 {
     /// <summary>A measure's sum in this place.</summary>
-    public Int128 this[Measure measure] => Sums[measure];
+    public Int128 this[SalesSum sum] => Sums[sum];
 }

@@ -1,6 +1,6 @@
 using Analytics.Sketches;
 using static Analytics.Features.Metrics.MetricType;
-using static Analytics.Storage.Rollups.Measure;
+using static Analytics.Storage.Sales.SalesSum;
 
 namespace Analytics.Features.Metrics;
 

@@ -1,8 +1,9 @@
 using Analytics.Http;
 using Analytics.Sketches;
-using Analytics.Storage;
 using Analytics.Storage.Model;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Sales;
 using Npgsql;
 
 namespace Analytics.Features.Metrics;
@@ -21,7 +22,7 @@ sealed class MetricsQuery(NpgsqlDataSource store)
     public async Task<(MetricsAnswer Answer, MetricsVersion Version)> AnswerAsync(
         Workspace workspace, Customer? boundTo, MetricsQuestion question, CancellationToken cancel)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
+        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, ActivityReader.Rollups, cancel);
         var version = await MetricsVersion.ReadAsync(snapshot.Connection, workspace.Key, question.Now, cancel);
         return (await AnswerAsync(snapshot, workspace, boundTo, question, cancel), version);
     }

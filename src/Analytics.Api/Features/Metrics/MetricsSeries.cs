@@ -1,5 +1,4 @@
 using Analytics.Http;
-using Analytics.Storage.Rollups;
 using Analytics.Time;
 
 namespace Analytics.Features.Metrics;

@@ -1,4 +1,5 @@
 using Analytics.Contract;
+using Analytics.Storage;
 using Npgsql;
 
 namespace Analytics.Features.Metrics;
@@ -11,7 +12,7 @@ sealed record MetricsVersion(long Sequence, int People, DateTime? LastExpiry)
 {
     // Two rows, each found by its key, however much there is.
     internal const string Sql = """
-        select seq, people_version, (
+        select seq, version, (
             select expiry_at
             from shares
             where workspace_id = $1
@@ -23,14 +24,9 @@ sealed record MetricsVersion(long Sequence, int People, DateTime? LastExpiry)
         """;
 
     public static async Task<MetricsVersion> ReadAsync(
-        NpgsqlConnection connection, int workspace, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(Sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        if (!await row.ReadAsync(cancel))
-            throw ProblemException.NotFound();
-        return new MetricsVersion(row.GetInt64(0), row.GetInt32(1), await row.IsDBNullAsync(2, cancel) ? null : row.GetDateTime(2));
-    }
+        NpgsqlConnection connection, int workspace, DateTimeOffset now, CancellationToken cancel) =>
+        await connection.FirstAsync(
+            Sql, [workspace, now.UtcDateTime],
+            row => new MetricsVersion(row.GetInt64(0), row.GetInt32(1), row.IsDBNull(2) ? null : row.GetDateTime(2)), cancel)
+        ?? throw ProblemException.NotFound();
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 using Analytics.Time;
 using Npgsql;
@@ -29,49 +30,45 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
 
     public async Task AddAsync(TraceTable table, TimeseriesQuestion question, int[]? people, CancellationToken cancel)
     {
-        await using (var timeout = new NpgsqlCommand("set local statement_timeout = '10s'; set local enable_seqscan = off", connection))
-            await timeout.ExecuteNonQueryAsync(cancel);
-        var inTrees = new List<(Guid Id, byte[]? ExternalId, Trace Trace)>();
-        await using (var command = Roots(question, people))
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-            {
-                var trace = Read(reader, question);
-                if (reader.GetBoolean(5))
-                    inTrees.Add((reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<byte[]>(3), trace));
-                else
-                    Add(table, trace);
-            }
-
-        foreach (var some in inTrees.Chunk(TracesAtOnce))
+        await connection.ExecuteAsync("set local statement_timeout = '10s'; set local enable_seqscan = off", [], cancel);
+        var withChildren = new List<(Guid Id, byte[]? ExternalId, Trace Trace)>();
+        var values = new SqlValues();
+        await connection.EachAsync(RootsSql(question, people, values), values, row =>
+        {
+            var trace = Read(row, question);
+            if (row.GetBoolean(5))
+                withChildren.Add((row.GetGuid(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), trace));
+            else
+                Add(table, trace);
+        }, cancel);
+        foreach (var some in withChildren.Chunk(TracesAtOnce))
             await AddDescendantsAsync(some, question, cancel);
-        foreach (var (_, _, trace) in inTrees)
+        foreach (var (_, _, trace) in withChildren)
             Add(table, trace);
     }
 
-    NpgsqlCommand Roots(TimeseriesQuestion question, int[]? people)
+    string RootsSql(TimeseriesQuestion question, int[]? people, SqlValues values)
     {
-        var parameters = new SqlParameters();
         var where = new StringBuilder($"""
-            where e.workspace_id = {parameters.Add(workspace.Key)}
-              and e.timestamp >= {parameters.Add(question.Buckets[0].From.UtcDateTime)}
-              and e.timestamp < {parameters.Add(question.Buckets[^1].To.UtcDateTime)}
+            where e.workspace_id = {values.Add(workspace.Key)}
+              and e.timestamp >= {values.Add(question.Buckets[0].From.UtcDateTime)}
+              and e.timestamp < {values.Add(question.Buckets[^1].To.UtcDateTime)}
               and e.parent is null
             """);
         if (people is not null)
-            where.Append($"\n  and e.person = any({parameters.Add(people)})");
-        foreach (var (text, values) in question.Metadata)
+            where.Append($"\n  and e.person = any({values.Add(people)})");
+        foreach (var (text, wanted) in question.Metadata)
         {
             var path = new MetadataPath(text);
-            where.Append($"\n  and {path.AsText("e.metadata", parameters.Add(path.Keys))} = any({parameters.Add(values)})");
+            where.Append($"\n  and {path.AsText("e.metadata", values.Add(path.Keys))} = any({values.Add(wanted)})");
         }
 
-        return parameters.Command($"""
+        return $"""
             select e.type, coalesce(e.person, 0), e.id, e.external_id, e.metadata::text, t.id is not null, e.timestamp
             from events e
-            left join trees t on t.workspace_id = e.workspace_id and t.id = e.id
+            left join trace_nodes t on t.workspace_id = e.workspace_id and t.id = e.id
             {where}
-            """, connection);
+            """;
     }
 
     static Trace Read(NpgsqlDataReader reader, TimeseriesQuestion question)
@@ -99,16 +96,12 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
         {
             var parents = level;
             level = [];
-            await using var command = new NpgsqlCommand(ChildrenSql, connection);
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace.Key });
-            command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. parents.Keys] });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
+            await connection.EachAsync(ChildrenSql, [workspace.Key, parents.Keys.ToArray()], row =>
             {
-                var trace = parents[reader.GetGuid(2)];
-                Count(trace.Values, reader.IsDBNull(3) ? [] : reader.GetFieldValue<byte[]>(3), question);
-                AddNames(level, reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1), trace);
-            }
+                var trace = parents[row.GetGuid(2)];
+                Count(trace.Values, row.IsDBNull(3) ? [] : row.GetFieldValue<byte[]>(3), question);
+                AddNames(level, row.GetGuid(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1), trace);
+            }, cancel);
         }
     }
 
@@ -124,7 +117,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
         if (table.Cell(trace.Bucket, trace.Type) is not { } cell)
             return;
         cell.Roots++;
-        cell.AddPerson(trace.Person);
+        cell.AddToSet(trace.Person);
         for (var at = 0; at < trace.Values.Length; at++)
         {
             if (trace.Values[at] == 0)

@@ -1,7 +1,11 @@
 using Analytics.Contract;
 using Analytics.Storage;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
+using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
 using Npgsql;
 
 namespace Analytics.Features.Statistics;
@@ -30,11 +34,15 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
         // A date that was skipped in its zone has no periods.
         if (question.Buckets is [])
             return new TimeseriesAnswer([], []);
-        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, cancel);
-        var types = await TypesAsync(snapshot.Connection, workspace.Key, question, cancel);
+        await using var snapshot = await RollupSnapshot.OpenAsync(
+            store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
+        var types = (await snapshot.Connection.QueryAsync(
+            TypesSql, [workspace.Key, question.Sources.Select(source => (short)source).ToArray(), question.Names, question.Types],
+            row => (Type: row.GetInt32(0), Names: new EventType(row.GetGuid(1), row.GetString(2), row.GetString(3))), cancel))
+            .ToDictionary(row => row.Type, row => row.Names);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
-        var numbers = await FieldNumbers.ReadAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
+        var numbers = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var table = new TraceTable(question.Buckets.Count, types);
         if (question.Metadata.Count > 0 || numbers.Contains(null))
         {
@@ -66,27 +74,10 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
     static async Task AddAsync(
         TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)
     {
-        var parts = new CellParts(People: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
-        var cover = new BucketCover(question.Buckets, snapshot.Timeline, ofPeople: people is not null);
-        if (people is null)
-            await snapshot.TimelineAsync(cover, parts, table.Cell, cancel);
-        else
-            await new PeopleCells(snapshot, people, parts).ReadAsync(cover, table.Cell, cancel);
-    }
-
-    static async Task<Dictionary<int, EventType>> TypesAsync(
-        NpgsqlConnection connection, int workspace, TimeseriesQuestion question, CancellationToken cancel)
-    {
-        var types = new Dictionary<int, EventType>();
-        var parameters = new SqlParameters();
-        parameters.Add(workspace);
-        parameters.Add(question.Sources.Select(source => (short)source).ToArray());
-        parameters.Add(question.Names);
-        parameters.Add(question.Types);
-        await using var command = parameters.Command(TypesSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        while (await reader.ReadAsync(cancel))
-            types.Add(reader.GetInt32(0), new EventType(reader.GetGuid(1), reader.GetString(2), reader.GetString(3)));
-        return types;
+        var parts = new CellParts(Set: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
+        var rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
+        await snapshot.ReadAsync(
+            rollup, new BucketCover(question.Buckets, snapshot.Timeline, rollup.Finest), people, parts,
+            (bucket, _, type) => table.Cell(bucket, type), cancel);
     }
 }

@@ -1,6 +1,7 @@
 using Analytics.Contract;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 using Analytics.Time;
 

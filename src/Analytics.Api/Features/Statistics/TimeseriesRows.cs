@@ -1,6 +1,8 @@
 using Analytics.Http;
 using Analytics.Sketches;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
 
 namespace Analytics.Features.Statistics;
 
@@ -61,7 +63,7 @@ sealed class TimeseriesRows(TimeseriesQuestion question, short[] fields, LinkedP
 
         NamedDecimals Of(int measure) => new(shown.Names, amounts.AsMemory(measure * width, width));
         return new(
-            type.Name, type.Label, type.Id, cell.Roots, linked.CountOf(cell.People),
+            type.Name, type.Label, type.Id, cell.Roots, linked.CountOf(cell.Set),
             Of(0), Of(1), Of(2), Of(3), Of(4), Of(5), Of(6));
     }
 

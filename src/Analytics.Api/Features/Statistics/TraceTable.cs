@@ -1,4 +1,5 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Statistics;
 

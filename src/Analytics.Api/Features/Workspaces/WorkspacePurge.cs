@@ -32,33 +32,16 @@ sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, Ti
 
     protected override async Task WorkAsync(CancellationToken cancel)
     {
-        foreach (var workspace in await ReadAsync<int>("select workspace_id from workspace_purges", cancel))
+        foreach (var workspace in await store.QueryAsync("select workspace_id from workspace_purges", [], row => row.GetInt32(0), cancel))
             await PurgeAsync(workspace, cancel);
     }
 
     async Task PurgeAsync(int workspace, CancellationToken cancel)
     {
-        foreach (var delete in await ReadAsync<string>(Tables, cancel))
-            while (await DeleteAsync(delete, workspace, cancel) > 0)
+        foreach (var delete in await store.QueryAsync(Tables, [], row => row.GetString(0), cancel))
+            while (await store.ExecuteAsync(delete, [workspace], cancel) > 0)
             {
             }
-        await DeleteAsync("delete from workspace_purges where workspace_id = $1", workspace, cancel);
-    }
-
-    async Task<int> DeleteAsync(string delete, int workspace, CancellationToken cancel)
-    {
-        await using var command = store.CreateCommand(delete);
-        command.Parameters.Add(new() { Value = workspace });
-        return await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    async Task<List<T>> ReadAsync<T>(string sql, CancellationToken cancel)
-    {
-        await using var command = store.CreateCommand(sql);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        var rows = new List<T>();
-        while (await row.ReadAsync(cancel))
-            rows.Add(row.GetFieldValue<T>(0));
-        return rows;
+        await store.ExecuteAsync("delete from workspace_purges where workspace_id = $1", [workspace], cancel);
     }
 }

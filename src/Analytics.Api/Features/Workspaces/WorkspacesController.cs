@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;

@@ -91,14 +91,15 @@ sealed class Initial : Migration
         -- One narrow row a workspace: the lock every writer takes, and the counters it hands out under it.
         create table workspace_seq (
             workspace_id int primary key,
-            seq bigint not null default 0,       -- number of the last event committed
+            seq bigint not null default 0,       -- number of the last event committed: where streams are
+            commits bigint not null default 0,   -- number of the last commit of any facts: what deltas, runs and rebuilds go by
             people int not null default 0,       -- last person handed out
             types int not null default 0,        -- last event type handed out
-            phantoms int not null default 0,     -- parents that are waited for
             fields smallint not null,            -- last registered numeric field
-            people_version int not null default 0, -- rises when a person's ids change, so that nodes forget what they cached
-            rollup_zone text not null default 'UTC', -- the zone of the timeline's local days
-            barrier bigint,                      -- set while a rebuild recounts everything up to this sequence
+            unready smallint not null default 0, -- registered fields whose backfill is not done
+            version int not null default 0,      -- rises when a person's ids change, so that nodes forget what they cached
+            rollup_zone text not null default 'UTC', -- the zone of the rollups' local days
+            barrier bigint,                      -- set while a rebuild recounts everything up to this commit
             horizon timestamptz                  -- raw events before it are gone: rollups of those days are sealed
         ) with (fillfactor = 40);
 
@@ -128,7 +129,7 @@ sealed class Initial : Migration
 
         -- id is a UUIDv7 of the event's own time to the microsecond, so that (timestamp, id) follows from id alone.
         -- parent is the parent's id, or, when the parent was not there yet, the hash (a UUIDv8) of its external id.
-        -- tree is the tree (trees.id) the event joined when it came; null for an event that came without a parent.
+        -- trace is the trace node (trace_nodes.id) the event joined when it came; null for an event that came without a parent.
         create table events (
             workspace_id int not null,
             type int not null,
@@ -138,7 +139,7 @@ sealed class Initial : Migration
             ingested_at timestamptz not null,
             person int,
             parent uuid,
-            tree uuid,
+            trace uuid,
             external_id text,
             parent_ref text,
             metadata jsonb,
@@ -147,10 +148,10 @@ sealed class Initial : Migration
         create index events_parent on events (workspace_id, parent) where parent is not null;
         create table events_default partition of events default;
 
-        -- Union-find over fragments of traces. A row's id is that of a root event, or the hash of a parent that is
-        -- waited for (a phantom: no type). up points to the tree this one was attached to; sums hold the whole
-        -- fragment and are right only while up is null.
-        create table trees (
+        -- Union-find over the nodes of traces. A row's id is that of a root event with children, or the hash of a parent that was
+        -- named before it came (no type). up points to the node this one was attached to; sums hold everything below the node
+        -- and are right only while up is null.
+        create table trace_nodes (
             workspace_id int not null,
             id uuid not null,
             up uuid,
@@ -161,6 +162,13 @@ sealed class Initial : Migration
             sums bytea not null,
             primary key (workspace_id, id)
         ) with (fillfactor = 80);
+
+        -- Parents that were named but have not come, by the hash of their external id: those of trace_nodes an event may still come for.
+        create table pending_parents (
+            workspace_id int not null,
+            id uuid not null,
+            primary key (workspace_id, id)
+        );
 
         -- Numeric metadata paths that rollups know. The first five are the same everywhere and built in.
         create table fields (
@@ -175,26 +183,30 @@ sealed class Initial : Migration
         """;
 
     const string Rollups = """
-        -- What a commit adds to every rollup, packed. Folded into runs by the compactor; readers merge the rest.
+        -- What a commit adds to the rollups over a section, packed. Flushed to runs by the compactor; readers merge the rest.
         create table rollup_deltas (
             workspace_id int not null,
-            seq bigint not null,
+            section smallint not null,
+            commit bigint not null,
             facts int not null,
             data bytea not null,
-            primary key (workspace_id, seq)
+            primary key (workspace_id, section, commit)
         );
         alter table rollup_deltas alter column data set storage external;
 
-        -- A run: cells of one rollup, sorted by key, cut into pages. Written once, merged into larger ones, dropped.
+        -- A run: cells of one rollup from facts of one section, sorted by key, cut into pages. Written once, merged into larger
+        -- ones, dropped. Of grains a bit each says which there are cells of.
         create table rollup_runs (
             workspace_id int not null,
             rollup smallint not null,
             run bigint not null,
+            section smallint not null,
             tier smallint not null,
-            first_seq bigint not null,
-            last_seq bigint not null,
+            first_commit bigint not null,
+            last_commit bigint not null,
             pages int not null,
             bytes bigint not null,
+            grains smallint not null,
             primary key (workspace_id, rollup, run)
         );
         create table rollup_pages (

@@ -15,10 +15,6 @@ sealed class Shares : Migration
         alter table events add share int;
         create index events_share on events (workspace_id, share) where share is not null;
 
-        -- What a commit adds by share, beside what it adds by person and event type.
-        alter table rollup_deltas add activity bytea;
-        alter table rollup_deltas alter column activity set storage external;
-
         -- A share_id somebody named, by its keyed hash. Of several created events the earliest counts (ties by id), and the
         -- same goes for what ends it: which event that was is kept, so that a later, earlier one can take its place.
         create table shares (
@@ -41,6 +37,7 @@ sealed class Shares : Migration
             unique (workspace_id, key)
         ) with (fillfactor = 80);
         create index shares_expiry on shares (workspace_id, expiry_at) where expiry_at is not null;
+        create index shares_run_out on shares (workspace_id, expires_at) where expires_at <= created_at;
 
         -- A payment_id somebody named; paid_at is null while only refunds of it are known.
         create table payments (
@@ -76,7 +73,7 @@ sealed class Shares : Migration
             workspace_id int not null,
             person int not null,
             quarter int not null,
-            seq bigint not null,
+            commit bigint not null,
             primary key (workspace_id, quarter, person)
         );
         """);

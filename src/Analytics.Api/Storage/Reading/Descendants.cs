@@ -79,22 +79,20 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
 
     async Task ReadBelowAsync(IReadOnlyCollection<StoredEvent> events)
     {
-        var parameters = new SqlParameters();
-        parameters.Add(workspace.Key);
-        parameters.Add(events.Select(e => e.Id).ToArray());
-        parameters.Add(events.Select(e => e.Hash(workspace)).ToArray());
-        parameters.Add(StoredEvent.HashKey(workspace));
-        parameters.Add(MaxEvents + 1);
-        await using var command = parameters.Command(fields.Length == 0 ? CountSql : SumSql, read.Connection);
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
-        for (var count = 0; await reader.ReadAsync(read.Cancel); count++)
+        SqlValue[] values =
+        [
+            workspace.Key, events.Select(e => e.Id).ToArray(), SqlValue.Of(events.Select(e => e.Hash(workspace)).ToArray()),
+            StoredEvent.HashKey(workspace), MaxEvents + 1,
+        ];
+        var count = 0;
+        await read.Connection.EachAsync(fields.Length == 0 ? CountSql : SumSql, values, row =>
         {
-            if (count == MaxEvents)
+            if (count++ == MaxEvents)
                 throw new TooMuchToReadException("These events have too many descendants to be counted at once.");
-            var isVisible = visible is null || (!reader.IsDBNull(2) && visible.Contains(reader.GetInt32(2)));
-            var metadata = reader.IsDBNull(3) || !isVisible ? null : reader.GetFieldValue<byte[]>(3);
-            Add(reader.GetGuid(0), reader.GetGuid(1), isVisible, metadata);
-        }
+            var isVisible = visible is null || (!row.IsDBNull(2) && visible.Contains(row.GetInt32(2)));
+            var metadata = row.IsDBNull(3) || !isVisible ? null : row.GetFieldValue<byte[]>(3);
+            Add(row.GetGuid(0), row.GetGuid(1), isVisible, metadata);
+        }, read.Cancel);
     }
 
     void Add(Guid id, Guid parent, bool isVisible, byte[]? metadata)

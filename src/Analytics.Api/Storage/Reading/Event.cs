@@ -25,10 +25,10 @@ public sealed record Event
     public required Guid? CustomerId { get; init; }
     public required string? ExternalCustomerId { get; init; }
 
-    /// <summary>Null for a root, and while the parent is awaited.</summary>
+    /// <summary>Null for a root, and while the parent is pending.</summary>
     public required Guid? ParentId { get; init; }
 
-    /// <summary>The top of the trace, for a root its own id; null while an ancestor is awaited.</summary>
+    /// <summary>The top of the trace, for a root its own id; null while an ancestor is pending.</summary>
     public required Guid? RootId { get; init; }
 
     /// <summary>The external id of a parent that has not come yet.</summary>

@@ -1,6 +1,7 @@
 using Analytics.Sketches;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
-using Analytics.Storage.Writing;
+using Analytics.Storage.Traces;
 
 namespace Analytics.Storage.Reading;
 
@@ -27,30 +28,30 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
           and path = any($2)
         """;
 
-    /// <summary>The numbers under which trees keep the fields' sums; a field that is not here is in none.</summary>
+    /// <summary>The numbers under which trace nodes keep the fields' sums; a field that is not here is in none.</summary>
     readonly Dictionary<string, short> numbers = new(StringComparer.Ordinal);
 
     public async Task<Dictionary<Guid, Place>> OfAsync(IReadOnlyCollection<StoredEvent> events)
     {
         await NumberFieldsAsync();
-        var tops = events.Count == 0 ? new TreeTops() : await TreeTops.ReadAsync(read, workspace, events);
-        StoredEvent[] related = [.. events.Where(e => e.Tree is not null || tops.Of(e) is not null)];
+        var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(read, workspace, events);
+        StoredEvent[] related = [.. events.Where(e => e.Trace is not null || tops.Of(e) is not null)];
         var children = await ChildrenAsync(related);
 
-        // A whole tree knows its size; its sums as well, where the fields are among those it keeps.
+        // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
         var below = new Descendants(read, workspace, visible, fields);
         await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && (visible is not null || children.ContainsKey(e.Id)))]);
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below));
     }
 
-    bool IsKnown(StoredEvent e, TreeTops tops) => IsWhole(e, tops.Of(e))
+    bool IsKnown(StoredEvent e, TraceTops tops) => IsWhole(e, tops.Of(e))
         && fields.All(field => numbers.TryGetValue(field, out var number) && number <= tops.Of(e)!.Fields);
 
     bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Id == e.Id;
 
     Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below)
     {
-        var root = e.Tree is null ? e.Id : top is { IsRoot: true } ? top.Id : (Guid?)null;
+        var root = e.Trace is null ? e.Id : top is { IsRoot: true } ? top.Id : (Guid?)null;
         var descendants = below.CountOf(e.Id) ?? (IsWhole(e, top) ? top!.Members - 1 : 0);
         return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below));
     }
@@ -61,7 +62,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         return fields.Zip(sums).ToDictionary(sum => sum.First, sum => DecimalUnits.Format(sum.Second), StringComparer.Ordinal);
     }
 
-    Int128[] SumsOf(Top top) => [.. fields.Select(field => TreeSums.TryRead(top.Sums, numbers[field], out var sum) ? sum : 0)];
+    Int128[] SumsOf(Top top) => [.. fields.Select(field => NodeSums.TryRead(top.Sums, numbers[field], out var sum) ? sum : 0)];
 
     async Task NumberFieldsAsync()
     {
@@ -71,13 +72,8 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
             numbers[FieldCatalogue.BuiltIn[at]] = (short)(at + 1);
         if (fields.All(numbers.ContainsKey))
             return;
-        var parameters = new SqlParameters();
-        parameters.Add(workspace.Key);
-        parameters.Add(fields);
-        await using var command = parameters.Command(NumbersSql, read.Connection);
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
-        while (await reader.ReadAsync(read.Cancel))
-            numbers[reader.GetString(0)] = reader.GetInt16(1);
+        await read.Connection.EachAsync(
+            NumbersSql, [workspace.Key, fields], row => numbers[row.GetString(0)] = row.GetInt16(1), read.Cancel);
     }
 
     async Task<Dictionary<Guid, long>> ChildrenAsync(StoredEvent[] events)
@@ -93,18 +89,11 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
                 owners[hash] = e.Id;
         }
 
-        var parameters = new SqlParameters();
-        parameters.Add(workspace.Key);
-        parameters.Add(owners.Keys.ToArray());
-        parameters.Add(visible);
-        await using var command = parameters.Command(ChildrenSql, read.Connection);
-        await using var reader = await command.ExecuteReaderAsync(read.Cancel);
-        while (await reader.ReadAsync(read.Cancel))
+        await read.Connection.EachAsync(ChildrenSql, [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible)], row =>
         {
-            var owner = owners[reader.GetGuid(0)];
-            children[owner] = children.GetValueOrDefault(owner) + reader.GetInt64(1);
-        }
-
+            var owner = owners[row.GetGuid(0)];
+            children[owner] = children.GetValueOrDefault(owner) + row.GetInt64(1);
+        }, read.Cancel);
         return children;
     }
 }

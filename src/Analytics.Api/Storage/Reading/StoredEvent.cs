@@ -15,7 +15,7 @@ sealed record StoredEvent
         e.ingested_at,
         e.external_id,
         e.parent,
-        e.tree,
+        e.trace,
         e.parent_ref,
         e.metadata,
         types.name,
@@ -56,8 +56,8 @@ sealed record StoredEvent
     /// <summary>As stored: an event's id, or the hash of an external id.</summary>
     public required Guid? Parent { get; init; }
 
-    /// <summary>The tree it joined when it came; null when it came without a parent.</summary>
-    public required Guid? Tree { get; init; }
+    /// <summary>The trace node it joined when it came; null when it came without a parent.</summary>
+    public required Guid? Trace { get; init; }
     public required string? ParentRef { get; init; }
     public required byte[]? Metadata { get; init; }
     public required string Name { get; init; }
@@ -72,8 +72,8 @@ sealed record StoredEvent
     /// <summary>What the row was sorted by, as text, where the order is not the index's.</summary>
     public string? SortKey { get; init; }
 
-    /// <summary>The tree to start from on the way to the root.</summary>
-    public Guid FirstTree => Tree ?? Id;
+    /// <summary>The trace node to start from on the way to the root.</summary>
+    public Guid FirstNode => Trace ?? Id;
 
     /// <summary>What children that came before it call their parent.</summary>
     public Guid? Hash(Workspace workspace) => ExternalId is null
@@ -95,7 +95,7 @@ sealed record StoredEvent
         IngestedAt = reader.GetDateTime(2),
         ExternalId = Nullable<string>(reader, 3),
         Parent = NullableId(reader, 4),
-        Tree = NullableId(reader, 5),
+        Trace = NullableId(reader, 5),
         ParentRef = Nullable<string>(reader, 6),
         Metadata = Nullable<byte[]>(reader, 7),
         Name = reader.GetString(8),

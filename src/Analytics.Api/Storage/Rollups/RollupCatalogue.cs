@@ -1,54 +1,54 @@
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Sales;
+
 namespace Analytics.Storage.Rollups;
 
-/// <summary>Which rollup a run belongs to.</summary>
-enum RollupId : short
-{
-    Timeline = 1,
-    People = 2,
-    Activity = 3,
-    PeopleActivity = 4,
-    ShareActivity = 5,
-    PeopleDays = 6,
-}
-
 /// <summary>
-/// A rollup: facts folded under one kind of key. The compactor, readers, <c>verify</c> and <c>rebuild</c> all go by this list.
+/// Every rollup there is, a row each. Whatever reads or writes rollups goes by this list: a row added here is flushed, merged, read,
+/// recounted, sealed and verified.
 /// </summary>
-/// <param name="Id">Its number in <c>rollup_runs</c> and <c>rollup_pages</c>.</param>
-/// <param name="Name">What <c>verify</c> calls it.</param>
-/// <param name="Grain">What a key stands for.</param>
-/// <param name="Measures">What a cell holds.</param>
-sealed record Rollup(RollupId Id, string Name, string Grain, string Measures);
-
-/// <summary>Every rollup there is.</summary>
 static class RollupCatalogue
 {
+    /// <summary>Numbers over time: by event type.</summary>
     public static readonly Rollup Timeline = new(
-        RollupId.Timeline, "timeline", "level, place in time, event type",
-        "events, roots, first and last time (all time only), own cost, people behind roots, trace totals per field");
+        1, "timeline", [EventFacts.Section], Dimension.None, Dimension.EventType,
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth | Grains.All)
+    {
+        Values = true, Set = Dimension.Person, Presence = cell => cell[EventFacts.Roots], Times = true,
+    };
 
+    /// <summary>Numbers of some people over time, by event type: all that the section says.</summary>
     public static readonly Rollup People = new(
-        RollupId.People, "people", "person, quarter hour, event type",
-        "events, roots, own cost, trace totals per field");
+        2, "people", [EventFacts.Section], Dimension.Person, Dimension.EventType, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true, Set = Dimension.Person, Presence = cell => cell[EventFacts.Roots], CoarseFromBytes = 4 * 1024 * 1024,
+    };
 
+    /// <summary>
+    /// What shares and payments come to over time, what everything costs, and the active people: without event types, so that a year
+    /// of it is quickly read.
+    /// </summary>
     public static readonly Rollup Activity = new(
-        RollupId.Activity, "activity", "level, place in time",
-        "events but the service's own, own cost, people behind them, measures of shares and payments");
+        3, "activity", [EventFacts.Section, SalesFacts.Section], Dimension.None, Dimension.None,
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth | Grains.All)
+    {
+        Set = Dimension.Person, Presence = EventFacts.Active,
+    };
 
+    /// <summary>The same of some people.</summary>
     public static readonly Rollup PeopleActivity = new(
-        RollupId.PeopleActivity, "people's activity", "person, quarter hour",
-        "events but the service's own, own cost, measures of shares and payments");
+        4, "people's activity", [EventFacts.Section, SalesFacts.Section], Dimension.Person, Dimension.None, Grains.QuarterHour)
+    {
+        Set = Dimension.Person, Presence = EventFacts.Active,
+    };
 
+    /// <summary>The same of some shares, by person: all that the section says.</summary>
     public static readonly Rollup ShareActivity = new(
-        RollupId.ShareActivity, "shares' activity", "share, quarter hour, person",
-        "events, own cost, measures; of share 0 what events count elsewhere than they say themselves");
+        5, "shares' activity", [SalesFacts.Section], Dimension.Share, Dimension.Person, Grains.QuarterHour)
+    {
+        Values = true, Set = Dimension.Person, Presence = EventFacts.Active,
+    };
 
-    public static readonly Rollup PeopleDays = new(
-        RollupId.PeopleDays, "people's days", "person, day of UTC or of the workspace's zone, event type",
-        "what people's quarter hours add up to, of those runs that are large enough");
-
-    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity, PeopleDays];
-
-    /// <summary>Whether its keys are places in the timeline, on every level.</summary>
-    public static bool HasLevels(RollupId rollup) => rollup is RollupId.Timeline or RollupId.Activity;
+    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity];
 }

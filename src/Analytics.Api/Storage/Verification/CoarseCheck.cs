@@ -1,95 +1,138 @@
+using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Runs;
 
 namespace Analytics.Storage.Verification;
 
 /// <summary>
-/// The coarse levels. Quarter hours, hours and days were recounted from raw events; here months are what their stored days
-/// add up to, local days and months what their stored quarter hours do, all time what the stored months do and, for its
-/// times, what the raw events say. Both sides come from one snapshot, and facts not folded yet count on every level alike,
-/// so runs alone are compared.
+/// The coarser grains of a rollup. Its finest cells were recounted from raw facts; here every coarser cell is what cells of a finer
+/// grain add up to in those runs that say they have it. Both sides come from one snapshot, and facts that wait to be flushed count
+/// in all grains alike, so runs alone are compared.
 /// </summary>
 sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollup)
 {
-    const string TimesSql = """
-        select type, min(timestamp), max(timestamp)
-        from events
-        where workspace_id = $1
-        group by type
-        """;
+    const long MaxPages = 500;
+    const int LeadsAtOnce = 500;
+    const int LastMonth = 12 * 402;
+
+    const string PagesSql = "select coalesce(sum(pages), 0)::bigint from rollup_runs where workspace_id = $1 and rollup = $2";
+    const string LastSql = "select coalesce(max(last_key), 0) from rollup_pages where workspace_id = $1 and rollup = $2";
 
     readonly StoredCells stored = new(snapshot, log);
-    readonly Ledger places = Ledger.OfPlaces(rollup);
+    readonly Ledger ledger = new(rollup);
+    readonly Grain[] coarse = [.. rollup.Grains.WithoutFinest.Each()];
 
-    /// <summary>Months [from, to) against their days, local days and months against their quarter hours.</summary>
-    public async Task MonthsAsync(int from, int to, CancellationToken cancel)
+    /// <summary>All time of a dense rollup, and cells that there should not be.</summary>
+    public async Task AllTimeAsync(CancellationToken cancel)
     {
-        var days = (Places.DayOf(Places.StartOfMonth(from)), Places.DayOf(Places.StartOfMonth(to)));
-        await CountAsync(Level.Day, days.Item1, days.Item2, day => [Timeline.Key(Level.Month, Places.MonthOf(Places.DateOf(day)))], cancel);
-        await StoredAsync(Level.Month, from, to, cancel);
-        await LocalAsync(from, to, cancel);
-        places.Settle(snapshot, log);
+        if (!rollup.IsDense)
+            return;
+        if (rollup.Grains.Has(Grain.All) && !snapshot.HasHorizon)
+            await CompareAsync(Grain.All, long.MinValue, long.MaxValue, cancel);
+        foreach (var grain in (~rollup.Grains).Each())
+            await stored.SlotsAsync(rollup, rollup.From, grain, (0, SlotCalendar.EndOfSlots), AddStored, cancel);
+        await stored.PagesAsync(rollup, rollup.From, (CellKey.PlaceOf(1, Grain.Minute, 0), long.MaxValue), null, AddStored, cancel);
+        ledger.Settle(snapshot, log);
     }
 
-    async Task LocalAsync(int from, int to, CancellationToken cancel)
+    /// <summary>What else there is to be checked, a snapshot each: months of a dense rollup, leads of another one; [From, To).</summary>
+    public async Task<List<(int From, int To)>> WindowsAsync(CancellationToken cancel) =>
+        [.. rollup.IsDense ? await MonthsAsync(cancel) : await LeadsAsync(cancel)];
+
+    public Task WindowAsync(int from, int to, CancellationToken cancel) =>
+        rollup.IsDense ? CompareMonthsAsync(from, to, cancel) : CompareLeadsAsync(from, to, cancel);
+
+    /// <summary>Before the first month with facts and after the last one hardly anything is.</summary>
+    async Task<IEnumerable<(int From, int To)>> MonthsAsync(CancellationToken cancel)
     {
-        var (first, end) = (Places.StartOfMonth(from), Places.StartOfMonth(to));
-        if (snapshot.Counters.Timeline.HasLocalLevels)
+        var months = new List<int>();
+        foreach (var table in rollup.From.Select(section => section.Kind.Table).Distinct())
+            foreach (var end in (string[])["min", "max"])
+                await snapshot.EachAsync($"select {end}(timestamp) from {table} where workspace_id = $1", [], row =>
+                    months.AddRange(row.IsDBNull(0) ? [] : [snapshot.Calendar.SlotOf(Grain.Month, row.Microseconds(0))]), cancel);
+        var (first, last) = (months.DefaultIfEmpty().Min(), months.DefaultIfEmpty().Max());
+        return Enumerable.Range(first, last - first + 1).Select(month => (month, month + 1))
+            .Prepend((0, first)).Append((last + 1, LastMonth))
+            .Where(window => SlotCalendar.StartOf(Grain.Month, window.Item1) >= snapshot.Horizon);
+    }
+
+    /// <summary>Whoever comes behind the last lead is nobody there is, and has no cells.</summary>
+    async Task<IEnumerable<(int From, int To)>> LeadsAsync(CancellationToken cancel)
+    {
+        var last = (await snapshot.ReadAsync(LastSql, [rollup.Id], row => new CellKey(row.GetInt64(0), 0).Lead, cancel))[0];
+        var step = coarse.Length > 0 ? LeadsAtOnce : int.MaxValue;
+        return Enumerable.Range(0, 1 + (last / step)).Select(at => (at * step, at == last / step ? int.MaxValue : (at + 1) * step));
+    }
+
+    async Task CompareMonthsAsync(int from, int to, CancellationToken cancel)
+    {
+        var (first, end) = (SlotCalendar.StartOf(Grain.Month, from), SlotCalendar.StartOf(Grain.Month, to));
+        // Hours are many: of so many days at once that, should all pages be of this time, they are not too many.
+        var pages = (await snapshot.ReadAsync(PagesSql, [rollup.Id], row => row.GetInt64(0), cancel))[0];
+        var days = Math.Max(1, (end - first) / SlotCalendar.Day * MaxPages / Math.Max(MaxPages, pages));
+        foreach (var grain in coarse.Where(grain => grain != Grain.All))
         {
-            // A day more on either side than any zone is off.
-            var quarters = (Start(first.PlusDays(-2)), Start(end.PlusDays(2)));
-            await CountAsync(Level.Quarter, Math.Max(0, quarters.Item1), quarters.Item2, LocalKeys, cancel);
+            var step = grain < Grain.Day ? days * SlotCalendar.Day : Math.Max(1, end - first);
+            for (var at = first; at < end; at += step)
+                await CompareAsync(grain, at, Math.Min(end, at + step), cancel);
         }
-
-        await StoredAsync(Level.LocalDay, Places.DayOf(first), Places.DayOf(end), cancel);
-        await StoredAsync(Level.LocalMonth, from, to, cancel);
-
-        IEnumerable<long> LocalKeys(int quarter)
-        {
-            var date = Places.DateIn(snapshot.Counters.Timeline.Zone, quarter);
-            return date < first || date >= end
-                ? []
-                : [Timeline.Key(Level.LocalDay, Places.DayOf(date)), Timeline.Key(Level.LocalMonth, Places.MonthOf(date))];
-        }
     }
 
-    /// <summary>All time against the months, and its first and last times against the raw events.</summary>
-    public async Task EverAsync(CancellationToken cancel)
+    /// <summary>All cells of a lead stand together.</summary>
+    async Task CompareLeadsAsync(int from, int to, CancellationToken cancel)
     {
-        var key = Timeline.Key(Level.Ever, 0);
-        await CountAsync(Level.Month, 0, int.MaxValue, _ => [key], cancel);
-        await StoredAsync(Level.Ever, 0, int.MaxValue, cancel);
-        if (rollup.Id == RollupId.Timeline)
-            await TimesAsync(key, cancel);
-        // Levels there are not.
-        await stored.PagesAsync(
-            rollup.Id, Timeline.Key(Level.Ever + 1, 0), long.MaxValue, null, (place, type, cell) => places.Stored(place, type).Add(cell),
-            cancel);
-        places.Settle(snapshot, log);
+        var end = to == int.MaxValue ? long.MaxValue : CellKey.PlaceOf(to, Grain.Minute, 0) - 1;
+        var places = (CellKey.PlaceOf(from, Grain.Minute, 0), end);
+        await stored.PagesAsync(rollup, rollup.From, places, key => coarse.Length > 0 || key.Grain != rollup.Finest, cell =>
+        {
+            if (cell.Key.Grain != rollup.Finest)
+                AddStored(cell);
+            else
+                foreach (var grain in coarse)
+                    AddCounted(cell, grain, SlotOf(cell, grain));
+        }, cancel);
+        ledger.Settle(snapshot, log);
     }
 
-    async Task TimesAsync(long key, CancellationToken cancel)
+    async Task CompareAsync(Grain grain, long from, long to, CancellationToken cancel)
     {
-        await snapshot.EachAsync(TimesSql, [], row => places.Counted(key, row.GetInt32(0)).AddTimes(Time(row, 1), Time(row, 2)), cancel);
-        // Times travel beside the facts that wait, and only here do they matter.
-        await stored.DeltasAsync(long.MinValue, long.MaxValue, fact =>
+        var (finer, slots) = (FinerThan(grain), Slots(grain, from, to));
+        // A day more on either side than any zone is off.
+        var margin = IsLocal(grain) && !IsLocal(finer) ? 2 * SlotCalendar.Day : 0;
+        await stored.SlotsAsync(rollup, rollup.From, finer, Slots(finer, from - margin, to + margin), cell =>
         {
-            if (fact.First is { } first)
-                places.Stored(key, fact.Type).AddTimes(first, fact.Last);
+            if (SlotOf(cell, grain) is var slot && slot >= slots.From && slot < slots.To)
+                AddCounted(cell, grain, slot);
         }, cancel);
+        await stored.SlotsAsync(rollup, rollup.From, grain, slots, AddStored, cancel);
+        ledger.Settle(snapshot, log);
     }
 
-    Task CountAsync(Level finer, int from, int to, Func<int, IEnumerable<long>> coarser, CancellationToken cancel) => stored.PagesAsync(
-        rollup.Id, Timeline.Key(finer, from), Timeline.Key(finer, to) - 1, null, (key, type, cell) =>
-        {
-            foreach (var place in coarser(Timeline.IndexOf(key)))
-                places.Counted(place, type).Add(cell);
-        }, cancel);
+    void AddStored(StoredCell cell) => ledger.Add(cell.Key, cell.Section, cell.Cell, isCounted: false);
 
-    Task StoredAsync(Level level, int from, int to, CancellationToken cancel) => stored.PagesAsync(
-        rollup.Id, Timeline.Key(level, from), Timeline.Key(level, to) - 1, null,
-        (key, type, cell) => places.Stored(key, type).Add(cell), cancel);
+    void AddCounted(StoredCell cell, Grain grain, int slot)
+    {
+        if (cell.Grains.Has(grain))
+            ledger.Add(new CellKey(cell.Key.Lead, grain, slot, cell.Key.Second), cell.Section, cell.Cell, isCounted: true);
+    }
 
-    static int Start(NodaTime.LocalDate date) => Places.QuarterOf(date.AtMidnight().InUtc().ToInstant());
+    int SlotOf(StoredCell cell, Grain grain) => snapshot.Calendar.SlotOf(grain, cell.Key.Grain, cell.Key.Slot);
 
-    static long Time(Npgsql.NpgsqlDataReader row, int column) => (row.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / 10;
+    /// <summary>Hours cut the local days of zones such as +05:45.</summary>
+    Grain FinerThan(Grain grain) => grain switch
+    {
+        Grain.LocalDay => rollup.Finest,
+        Grain.LocalMonth => rollup.Grains.Has(Grain.LocalDay) ? Grain.LocalDay : rollup.Finest,
+        _ => rollup.Grains.Each().Last(finer => finer < grain && !IsLocal(finer)),
+    };
+
+    /// <summary>The slots of a time that begins and ends with a day; local days and months are numbered as those of UTC are.</summary>
+    (int From, int To) Slots(Grain grain, long from, long to)
+    {
+        var numbered = grain switch { Grain.LocalDay => Grain.Day, Grain.LocalMonth => Grain.Month, _ => grain };
+        var end = grain == Grain.All ? SlotCalendar.EndOfSlots : snapshot.Calendar.SlotOf(numbered, to);
+        return (snapshot.Calendar.SlotOf(numbered, from), end);
+    }
+
+    static bool IsLocal(Grain grain) => grain is Grain.LocalDay or Grain.LocalMonth;
 }

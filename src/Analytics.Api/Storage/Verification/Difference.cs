@@ -1,8 +1,7 @@
 namespace Analytics.Storage.Verification;
 
-/// <summary>A place where the store does not say what its raw events add up to.</summary>
-/// <param name="Rollup">Which rollup or table: timeline, people, people's days, activity, people's activity, shares' activity, shares,
-/// payments, refunds, trees, keys, counters, runs, events.</param>
+/// <summary>Where the store does not say what its raw facts add up to.</summary>
+/// <param name="Rollup">The rollup of the catalogue; or shares, payments, refunds, traces, keys, counters, runs, events.</param>
 /// <param name="Key">The key in words.</param>
 /// <param name="Measure">What of it differs.</param>
 /// <param name="Stored">What the store says.</param>

@@ -1,6 +1,6 @@
 namespace Analytics.Storage.Verification;
 
-/// <summary>Do raw events stand as they should: numbers that exist, keys that lead to them, parents that are the ones they were sent with?</summary>
+/// <summary>Do raw events stand as they should: numbers that exist, keys that lead to them, the parents they were sent with?</summary>
 sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
 {
     const string Rollup = "events";
@@ -36,13 +36,13 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
             log.Add(Rollup, Words(e), "person", e.Person, null);
         if (e.Sequence < 1 || e.Sequence > snapshot.Counters.Sequence)
             log.Add(Rollup, Words(e), "sequence", e.Sequence, $"at most {snapshot.Counters.Sequence}");
-        if (e.Parent is null && (e.Tree is not null || e.ParentRef is not null))
-            log.Add(Rollup, Words(e), "parent", null, e.ParentRef ?? $"one, as it joined tree {e.Tree}");
+        if (e.Parent is null && (e.Trace is not null || e.ParentRef is not null))
+            log.Add(Rollup, Words(e), "parent", null, e.ParentRef ?? $"one, as it joined trace {e.Trace}");
     }
 
     /// <summary>
     /// A parent is stored as its id, found by external id or by id, whichever held when the child came; or as the hash of
-    /// what it was called, when nobody had that name. An id that already existed can not have been awaited.
+    /// what it was called, when nobody had that name. An id that already existed can not have been pending.
     /// </summary>
     void IsNamed(RawEvent e, string text, Guid hash, Dictionary<Guid, Guid> keys, Dictionary<Guid, FoundEvent> events)
     {

@@ -1,4 +1,4 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Sales;
 
 namespace Analytics.Storage.Verification;
 
@@ -35,25 +35,25 @@ sealed class Expiries(StoreSnapshot snapshot)
         limit 1
         """;
 
-    /// <summary>Gives share, person, quarter hour and measure of every end in a time.</summary>
-    public async Task EachAsync(long from, long to, Action<int, int, int, Measure, Int128> each, CancellationToken cancel)
+    /// <summary>Gives share, person, time and sum of every end in a time.</summary>
+    public async Task EachAsync(long from, long to, Action<int, int, long, SalesSum> each, CancellationToken cancel)
     {
-        object[] times = [Places.TimeOf(from), Places.TimeOf(to)];
+        var (first, end) = (SlotCalendar.TimeOf(from), SlotCalendar.TimeOf(to));
         await snapshot.EachAsync(
-            ExpiriesSql, times,
-            row => each(row.GetInt32(0), row.GetInt32(1), Places.QuarterOf(Said.Time(row, 2)!.Value), Measure.SessionExpiries, 1), cancel);
-        await snapshot.EachAsync(RunOutSql, times, row =>
+            ExpiriesSql, [first, end],
+            row => each(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), SalesSum.SessionExpiries), cancel);
+        await snapshot.EachAsync(RunOutSql, [first, end], row =>
         {
             // What had run out when it was created is never active, and expired at its time; time begins in 2000.
             if (ShareRow.Read(row) is { HasRunOut: true } share)
-                each(share.Number, share.Person, Math.Max(0, Places.QuarterOf(share.ExpiresAt!.Value)), Measure.ExpiredSessions, 1);
+                each(share.Number, share.Person, Math.Max(SlotCalendar.Year2000, share.ExpiresAt!.Value), SalesSum.ExpiredSessions);
         }, cancel);
     }
 
     /// <summary>The end of the day by which enough shares expire after this time; null when there are not that many.</summary>
-    public async Task<int?> EndAsync(DateTime after, CancellationToken cancel)
+    public async Task<long?> EndAsync(long after, CancellationToken cancel)
     {
-        var last = await snapshot.ReadAsync(EnoughSql, [after, Enough], row => Places.QuarterOf(Said.Time(row, 0)!.Value), cancel);
-        return last is [var quarter] ? Places.EndOfDay(quarter) : null;
+        var last = await snapshot.ReadAsync(EnoughSql, [SlotCalendar.TimeOf(after), Enough], row => row.Microseconds(0), cancel);
+        return last is [var time] ? SlotCalendar.EndOfDay(time) : null;
     }
 }

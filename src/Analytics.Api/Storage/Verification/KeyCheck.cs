@@ -29,7 +29,7 @@ sealed class KeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind)
 
     void Missing(Guid hash, Guid id)
     {
-        if (EventId.TimestampOf(id) is not { } time || Places.QuarterOf(time) >= snapshot.Horizon)
+        if (EventId.TimestampOf(id) is not { } time || time >= snapshot.Horizon)
             log.Add("keys", $"key {hash}", "event", id, null);
     }
 }

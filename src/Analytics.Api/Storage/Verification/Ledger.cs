@@ -1,42 +1,63 @@
+using System.Runtime.InteropServices;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Runs;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>
-/// Keys with what is stored and what was counted, side by side. Their types are event types, unless words for them are given.
-/// </summary>
-sealed class Ledger(string rollup, Func<long, string> words, Func<int, string>? typeWords = null)
+/// <summary>The keys of a rollup with what is stored and what was counted, side by side and section by section.</summary>
+sealed class Ledger(Rollup rollup)
 {
-    readonly Dictionary<(long Key, int Type), (Tally Stored, Tally Counted)> pairs = [];
-
-    /// <summary>A ledger of a rollup on every level of time.</summary>
-    public static Ledger OfPlaces(Rollup rollup) =>
-        new(rollup.Name, Places.Words, rollup.Id == RollupId.Activity ? Untyped : null);
-
-    public static string Untyped(int type) => type == 0 ? "all events" : $"type {type}, which there should not be";
+    // A set is one for all sections: who was counted in one may be kept by another.
+    readonly Dictionary<(CellKey Key, Section? Section), (Tally Stored, Tally Counted)> pairs = [];
 
     public int Count => pairs.Count;
 
-    public Tally Stored(long key, int type) => Pair(key, type).Stored;
-
-    public Tally Counted(long key, int type) => Pair(key, type).Counted;
-
-    /// <summary>Reports the keys that differ and forgets all of them; with a predicate only those it is true for.</summary>
-    public void Settle(StoreSnapshot snapshot, DifferenceLog log, Func<long, bool>? isComplete = null)
+    /// <summary>What a key says of a section; of its set without one.</summary>
+    public (Tally Stored, Tally Counted) this[CellKey key, Section? section = null]
     {
-        var complete = pairs.Where(pair => isComplete?.Invoke(pair.Key.Key) != false).OrderBy(pair => pair.Key).ToList();
-        foreach (var ((key, type), (stored, counted)) in complete)
+        get
         {
-            foreach (var (measure, before, after) in stored.Against(counted, snapshot.Fields))
-                log.Add(rollup, $"{words(key)}, {typeWords?.Invoke(type) ?? snapshot.TypeName(type)}", measure, before, after);
-            pairs.Remove((key, type));
+            ref var pair = ref CollectionsMarshal.GetValueRefOrAddDefault(pairs, (key, section), out var isThere);
+            if (!isThere)
+                pair = (new Tally(), new Tally());
+            return pair;
         }
     }
 
-    (Tally Stored, Tally Counted) Pair(long key, int type)
+    /// <summary>Adds a stored cell, or counts it as a part of a coarser one.</summary>
+    public void Add(CellKey key, Section section, Cell cell, bool isCounted)
     {
-        if (!pairs.TryGetValue((key, type), out var pair))
-            pairs.Add((key, type), pair = (new Tally(), new Tally()));
-        return pair;
+        (isCounted ? this[key, section].Counted : this[key, section].Stored).Add(cell, withValues: true);
+        if (cell.Set is { Count: > 0 } set)
+            (isCounted ? this[key].Counted : this[key].Stored).AddSet(set);
     }
+
+    /// <summary>Reports the keys that differ and forgets all of them; with a predicate only those it is true for.</summary>
+    public void Settle(StoreSnapshot snapshot, DifferenceLog log, Func<CellKey, bool>? isComplete = null)
+    {
+        var complete = pairs.Where(pair => isComplete?.Invoke(pair.Key.Key) != false)
+            .OrderBy(pair => pair.Key.Key).ThenBy(pair => pair.Key.Section?.Id).ToList();
+        foreach (var ((key, section), (stored, counted)) in complete)
+        {
+            foreach (var (measure, before, after) in stored.Against(counted, section, snapshot.Fields))
+                log.Add(rollup.Name, Words(snapshot, key, section), measure, before, after);
+            pairs.Remove((key, section));
+        }
+    }
+
+    // "person 3, day 2026-04-01, task.done, sales"
+    string Words(StoreSnapshot snapshot, CellKey key, Section? section) => string.Join(", ", new[]
+    {
+        Words(snapshot, rollup.Lead, key.Lead),
+        SlotCalendar.Words(key.Grain, key.Slot),
+        Words(snapshot, rollup.Second, key.Second),
+        rollup.From.Length > 1 ? section?.Name : null,
+    }.OfType<string>());
+
+    static string? Words(StoreSnapshot snapshot, Dimension dimension, int number) =>
+        dimension == Dimension.EventType ? snapshot.TypeName(number)
+        : dimension != Dimension.None ? $"{dimension.Name} {number}"
+        : number != 0 ? $"number {number}, which there should not be" : null;
 }

@@ -45,7 +45,7 @@ sealed class PaymentCheck(StoreSnapshot snapshot, DifferenceLog log)
             var words = $"refund {id} of payment {payment}";
             if (!keys.Contains(payment))
                 log.Add("refunds", words, "payment", null, payment);
-            if (refunds.Check(words, "event", new Said(EventId.TimestampOf(id) ?? 0, id), Tells.Refunded) is { } e)
+            if (refunds.Check(words, "event", new Said(EventId.TimestampOf(id) ?? 0, id), SaleKind.Refunded) is { } e)
                 log.Compare("refunds", words, "payment of its event", payment, KeyOf(e));
         }
 
@@ -57,7 +57,7 @@ sealed class PaymentCheck(StoreSnapshot snapshot, DifferenceLog log)
         var words = $"payment {row.Key}";
         if (row.Paid is { } paid)
         {
-            if (payments.Check(words, "paid", paid, Tells.Paid) is { } e)
+            if (payments.Check(words, "paid", paid, SaleKind.Paid) is { } e)
                 log.Compare("payments", words, "payment of its event", row.Key, KeyOf(e));
             return;
         }
@@ -67,5 +67,5 @@ sealed class PaymentCheck(StoreSnapshot snapshot, DifferenceLog log)
         log.Compare("payments", words, "what is known of it", (row.Share, row.Person, row.Amount, row.Fee), (0, 0, 0, 0));
     }
 
-    Guid KeyOf(ReferencedEvent e) => snapshot.Counters.HashOf(e.PaymentId ?? "", KeyKind.Payment);
+    Guid KeyOf(FoundEvent e) => snapshot.Counters.HashOf(e.PaymentId ?? "", KeyKind.Payment);
 }

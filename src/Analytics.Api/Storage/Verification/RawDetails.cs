@@ -5,8 +5,8 @@ using NodaTime;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>What an event's name says it tells of a share or a payment.</summary>
-enum Tells
+/// <summary>What an event's name says it is to a share or a payment.</summary>
+enum SaleKind
 {
     Nothing,
     Created,
@@ -33,21 +33,21 @@ sealed partial class RawDetails
 
     public string PaymentId => Text("payment_id") ?? "";
 
-    public static Tells Of(string name) => name switch
+    public static SaleKind Of(string name) => name switch
     {
-        "file_share.created" => Tells.Created,
-        "file_share.downloaded" => Tells.Downloaded,
-        "file_share.completed" => Tells.Completed,
-        "file_share.expired" => Tells.Expired,
-        "payment.completed" => Tells.Paid,
-        "payment.refunded" => Tells.Refunded,
-        _ => Tells.Nothing,
+        "file_share.created" => SaleKind.Created,
+        "file_share.downloaded" => SaleKind.Downloaded,
+        "file_share.completed" => SaleKind.Completed,
+        "file_share.expired" => SaleKind.Expired,
+        "payment.completed" => SaleKind.Paid,
+        "payment.refunded" => SaleKind.Refunded,
+        _ => SaleKind.Nothing,
     };
 
     /// <summary>Most events have nothing to do with shares: those are not parsed.</summary>
-    public static RawDetails Of(string? metadata, Tells tells)
+    public static RawDetails Of(string? metadata, SaleKind kind)
     {
-        if (metadata is null || (tells == Tells.Nothing && !metadata.Contains("\"share_id\"", StringComparison.Ordinal)))
+        if (metadata is null || (kind == SaleKind.Nothing && !metadata.Contains("\"share_id\"", StringComparison.Ordinal)))
             return Nothing;
         using var document = JsonDocument.Parse(metadata);
         return new RawDetails(document.RootElement.Clone());
@@ -67,7 +67,8 @@ sealed partial class RawDetails
         var minutes = new LocalDateTime(Part("year"), Part("month"), Part("day"), Part("hour"), Part("minute")).InUtc().ToInstant();
         var fraction = int.Parse(match.Groups["fraction"].Value.PadRight(6, '0')[..6], CultureInfo.InvariantCulture);
         var east = match.Groups["sign"].Success ? (Part("hours") * 60) + Part("minutes") : 0;
-        var moment = minutes - Duration.FromMinutes(match.Groups["sign"].Value == "-" ? -east : east) + Duration.FromSeconds(Part("second"));
+        var offset = Duration.FromMinutes(match.Groups["sign"].Value == "-" ? -east : east);
+        var moment = minutes - offset + Duration.FromSeconds(Part("second"));
         return (moment.ToUnixTimeTicks() / 10) + fraction;
     }
 
@@ -85,15 +86,15 @@ sealed partial class RawDetails
 }
 
 /// <summary>
-/// A raw event with what it tells of shares and payments, and whether the service itself tells it: such events make nobody an
+/// A raw event with what it says of shares and payments, and whether it is one of the service's own: such events make nobody an
 /// active user.
 /// </summary>
-sealed record Telling(RawEvent Event, Int128 Cost, Tells What, RawDetails Says, bool IsServices)
+sealed record RawSale(RawEvent Event, Int128 Cost, SaleKind What, RawDetails Says, bool IsServices)
 {
-    public static Telling Of(RawEvent e, Int128 cost, string name)
+    public static RawSale Of(RawEvent e, Int128 cost, string name)
     {
         var what = RawDetails.Of(name);
-        return new Telling(e, cost, what, RawDetails.Of(e.Metadata, what), IsService(name));
+        return new RawSale(e, cost, what, RawDetails.Of(e.Metadata, what), IsService(name));
     }
 
     public static bool IsService(string name) => name is "customer.created" or "customer.updated" or "customer.deleted";

@@ -4,18 +4,16 @@ namespace Analytics.Storage.Verification;
 
 /// <summary>A row of <c>events</c> as it stands; the timestamp in microseconds, person and share 0 for none.</summary>
 sealed record RawEvent(
-    int Type, long Timestamp, Guid Id, long Sequence, int Person, Guid? Parent, Guid? Tree, string? ExternalId, string? ParentRef,
+    int Type, long Timestamp, Guid Id, long Sequence, int Person, Guid? Parent, Guid? Trace, string? ExternalId, string? ParentRef,
     string? Metadata, int Share)
 {
     public const string Columns =
-        "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.tree, e.external_id, e.parent_ref, e.metadata::text, e.share";
-
-    public int Quarter => Places.QuarterOf(Timestamp);
+        "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.trace, e.external_id, e.parent_ref, e.metadata::text, e.share";
 
     public DateTime Time => DateTime.UnixEpoch.AddTicks(Timestamp * 10);
 
     public static RawEvent Read(NpgsqlDataReader row) => new(
-        row.GetInt32(0), (row.GetDateTime(1).Ticks - DateTime.UnixEpoch.Ticks) / 10, row.GetGuid(2), row.GetInt64(3), Int(row, 4) ?? 0,
+        row.GetInt32(0), row.Microseconds(1), row.GetGuid(2), row.GetInt64(3), Int(row, 4) ?? 0,
         Uuid(row, 5), Uuid(row, 6), Text(row, 7), Text(row, 8), Text(row, 9), Int(row, 10) ?? 0);
 
     public static Guid? Uuid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
@@ -24,9 +22,9 @@ sealed record RawEvent(
 
     public static int? Int(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 
-    /// <summary>Names of parents that were awaited are hashes, UUIDs of version 8; ids are of version 7.</summary>
+    /// <summary>Names of parents that were pending are hashes, UUIDs of version 8; ids are of version 7.</summary>
     public static bool IsHash(Guid name) => name.Version == 8;
 }
 
 /// <summary>An event that was looked up by its id.</summary>
-sealed record FoundEvent(Guid Id, Guid? Parent, string? ExternalId);
+sealed record FoundEvent(Guid Id, Guid? Parent, string? ExternalId, int Type, int Share, string? PaymentId);

@@ -61,7 +61,9 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
         var digits = BigInteger.Parse(parts.Groups["whole"].Value + fraction, CultureInfo.InvariantCulture);
         if (digits.IsZero)
             return 0;
-        var exponent = parts.Groups["exponent"] is { Success: true } given ? BigInteger.Parse(given.Value, CultureInfo.InvariantCulture) : 0;
+        var exponent = parts.Groups["exponent"] is { Success: true } given
+            ? BigInteger.Parse(given.Value, CultureInfo.InvariantCulture)
+            : 0;
         var power = exponent + Decimals - fraction.Length;
         for (; power < 0 && digits % 10 == 0; power++)
             digits /= 10;
@@ -71,6 +73,8 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
         return units > Largest ? null : (Int128)(parts.Groups["minus"].Success ? -units : units);
     }
 
-    [GeneratedRegex(@"^(?<minus>-)?(?<whole>0|[1-9][0-9]*)(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(
+        @"^(?<minus>-)?(?<whole>0|[1-9][0-9]*)(\.(?<fraction>[0-9]+))?([eE](?<exponent>[+-]?[0-9]+))?\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Number();
 }

@@ -34,39 +34,33 @@ sealed class ShareCheck(StoreSnapshot snapshot, DifferenceLog log)
     /// <summary>The next shares in the order of their numbers; gives the last one's, or null after the end.</summary>
     public async Task<int?> RowsAsync(int after, int most, CancellationToken cancel)
     {
+        const int width = ShareRow.Width;
         var rows = await snapshot.ReadAsync(
             RowsSql, [after, most],
-            row => (Share: ShareRow.Read(row), Payments: row.GetInt32(ShareRow.Width), IsNamed: row.GetBoolean(ShareRow.Width + 1)), cancel);
+            row => (Share: ShareRow.Read(row), Payments: row.GetInt32(width), IsNamed: row.GetBoolean(width + 1)), cancel);
         await events.FindAsync(
             rows.SelectMany(row => new[] { row.Share.Created?.Id, row.Share.Completed?.Id, row.Share.Expired?.Id }).OfType<Guid>(), cancel);
         foreach (var (share, payments, isNamed) in rows)
         {
             var words = $"share {share.Number}";
-            if (!isNamed && snapshot.Horizon == int.MinValue)
+            if (!isNamed && !snapshot.HasHorizon)
                 log.Add(Table, words, "row", share.Key, "nobody names it");
             log.Compare(Table, words, "payments", share.Payments, payments);
             log.Compare(Table, words, "expiry_at", share.ExpiryAt, share.Expiry);
             if (share.Created is null)
-                IsUnknown(words, share);
-            Check(words, "created", share, share.Created, Tells.Created);
-            Check(words, "completed", share, share.Completed, Tells.Completed);
-            Check(words, "expired", share, share.Expired, Tells.Expired);
+                log.Compare(
+                    Table, words, "what is known of it", (share.Person, share.Price, share.Size, share.ExpiresAt), (0, 0, 0, null));
+            Check(words, "created", share, share.Created, SaleKind.Created);
+            Check(words, "completed", share, share.Completed, SaleKind.Completed);
+            Check(words, "expired", share, share.Expired, SaleKind.Expired);
         }
 
         return rows.Count < most ? null : rows[^1].Share.Number;
     }
 
-    void IsUnknown(string words, ShareRow share)
+    void Check(string words, string what, ShareRow share, Said? said, SaleKind kind)
     {
-        log.Compare(Table, words, "person", share.Person, 0);
-        log.Compare(Table, words, "price", share.Price, 0);
-        log.Compare(Table, words, "size", share.Size, 0);
-        log.Compare(Table, words, "expires_at", share.ExpiresAt, null);
-    }
-
-    void Check(string words, string what, ShareRow share, Said? said, Tells tells)
-    {
-        if (said is not null && events.Check(words, what, said, tells) is { } e)
+        if (said is not null && events.Check(words, what, said, kind) is { } e)
             log.Compare(Table, words, $"share of {what}", share.Number, e.Share);
     }
 }

@@ -1,4 +1,4 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Sales;
 using Npgsql;
 
 namespace Analytics.Storage.Verification;
@@ -18,11 +18,11 @@ sealed record Said(long At, Guid Id)
     };
 
     public static long? Time(NpgsqlDataReader row, int column) =>
-        row.IsDBNull(column) ? null : (row.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / 10;
+        row.IsDBNull(column) ? null : row.Microseconds(column);
 }
 
 /// <summary>What ends a share: an event that counts as this, or, without either, its own time.</summary>
-sealed record ShareEnd(long At, Guid? Event, Measure? Counts);
+sealed record ShareEnd(long At, Guid? Event, SalesSum? Counts);
 
 /// <summary>A row of <c>shares</c> as it stands.</summary>
 sealed record ShareRow(
@@ -36,9 +36,6 @@ sealed record ShareRow(
 
     public const int Width = 14;
 
-    // Places are numbered for four centuries.
-    static readonly long EndOfTime = Places.MicrosecondsOf(new NodaTime.LocalDate(2400, 1, 1));
-
     public static ShareRow Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetGuid(1), Said.Read(row, 2), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6), Said.Time(row, 7),
         Said.Read(row, 8), Said.Read(row, 10), row.GetInt32(12), Said.Time(row, 13));
@@ -50,9 +47,9 @@ sealed record ShareRow(
         {
             var ends = new List<ShareEnd>();
             if (Completed is { } completed)
-                ends.Add(new ShareEnd(completed.At, completed.Id, Measure.CompletedSessions));
+                ends.Add(new ShareEnd(completed.At, completed.Id, SalesSum.CompletedSessions));
             if (Expired is { } expired)
-                ends.Add(new ShareEnd(expired.At, expired.Id, Measure.ExpiredSessions));
+                ends.Add(new ShareEnd(expired.At, expired.Id, SalesSum.ExpiredSessions));
             if (Created is not null && ExpiresAt is { } at)
                 ends.Add(new ShareEnd(at, null, null));
             return ends.Count == 0 ? null : ends.First(end => ends.TrueForAll(other => end.At <= other.At));
@@ -63,29 +60,29 @@ sealed record ShareRow(
     public bool HasRunOut => End is { Event: null } end && end.At <= Created!.At;
 
     /// <summary>When it ends by itself after it was created.</summary>
-    public long? Expiry => End is { Event: null } end && end.At > Created!.At && end.At < EndOfTime ? end.At : null;
+    public long? Expiry => End is { Event: null } end && end.At > Created!.At && end.At < SlotCalendar.EndOfTime ? end.At : null;
 
     /// <summary>What it counts for at its creation.</summary>
-    public IEnumerable<(Measure Measure, Int128 Amount)> AtCreation()
+    public IEnumerable<(SalesSum Sum, Int128 Amount)> AtCreation()
     {
-        yield return (Measure.Sessions, 1);
+        yield return (SalesSum.Sessions, 1);
         if (Price > 0)
         {
-            yield return (Measure.PaidSessions, 1);
-            yield return (Measure.PaidPrices, Price);
-            yield return (Measure.ConvertedSessions, Payments > 0 ? 1 : 0);
+            yield return (SalesSum.PaidSessions, 1);
+            yield return (SalesSum.PaidPrices, Price);
+            yield return (SalesSum.ConvertedSessions, Payments > 0 ? 1 : 0);
         }
 
         // What expires later is taken from the active ones then, by SessionExpiries.
         if (End is { } end && end.At <= Created!.At)
-            yield return (Measure.ClosedSessions, 1);
+            yield return (SalesSum.ClosedSessions, 1);
     }
 
     /// <summary>What it counts for at the event that ends it.</summary>
-    public IEnumerable<(Measure Measure, Int128 Amount)> AtEnd()
+    public IEnumerable<(SalesSum Sum, Int128 Amount)> AtEnd()
     {
         yield return (End!.Counts!.Value, 1);
         if (End.At > Created?.At)
-            yield return (Measure.ClosedSessions, 1);
+            yield return (SalesSum.ClosedSessions, 1);
     }
 }

@@ -1,5 +1,4 @@
 using System.Data;
-using Analytics.Storage.Rollups;
 using Npgsql;
 
 namespace Analytics.Storage.Verification;
@@ -17,7 +16,7 @@ sealed class StoreSnapshot : IAsyncDisposable
         """;
 
     const string CountersSql = """
-        select w.hash_key, s.seq, s.people, s.types, s.phantoms, s.shares, s.fields, s.rollup_zone
+        select w.hash_key, s.seq, s.commits, s.people, s.types, s.shares, s.fields, s.rollup_zone, s.horizon
         from workspace_seq s
         join workspaces w using (workspace_id)
         where s.workspace_id = $1
@@ -25,7 +24,7 @@ sealed class StoreSnapshot : IAsyncDisposable
 
     // Lateral and by whole keys: over a table without statistics a join goes through all of it for each name.
     const string EventsSql = """
-        select e.id, e.parent, e.external_id
+        select e.id, e.parent, e.external_id, e.type, coalesce(e.share, 0), e.metadata->>'payment_id'
         from unnest($2, $3) as wanted (at, name)
         cross join lateral (
             select *
@@ -48,25 +47,24 @@ sealed class StoreSnapshot : IAsyncDisposable
     public FieldNames Fields { get; private set; } = null!;
     public IReadOnlyDictionary<int, string> Types { get; private set; } = null!;
 
-    /// <summary>
-    /// The first quarter hour of which all raw events are retained; what rollups say of earlier ones is sealed and left
-    /// alone.
-    /// </summary>
-    public int Horizon { get; private set; } = int.MinValue;
+    /// <summary>Of the timeline only its zone is asked.</summary>
+    public SlotCalendar Calendar { get; private set; } = null!;
+
+    /// <summary>From when on all raw facts are retained; what rollups say of earlier days is sealed and left alone.</summary>
+    public long Horizon { get; private set; } = long.MinValue;
 
     /// <summary>Whether raw events may be gone: then what is left of a trace need not be all of it.</summary>
-    public bool HasHorizon => Horizon != int.MinValue;
+    public bool HasHorizon => Horizon != long.MinValue;
 
     /// <summary>Whether an event of this id may be gone.</summary>
-    public bool IsSealed(Guid id) => EventId.TimestampOf(id) is { } time && Places.QuarterOf(time) < Horizon;
+    public bool IsSealed(Guid id) => EventId.TimestampOf(id) < Horizon;
 
     /// <summary>Null when the workspace is gone.</summary>
     public static async Task<StoreSnapshot?> OpenAsync(NpgsqlDataSource store, int workspace, CancellationToken cancel)
     {
         var opened = await store.OpenConnectionAsync(cancel);
         var snapshot = new StoreSnapshot(opened, await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel), workspace);
-        await using (var settings = new NpgsqlCommand(SettingsSql, opened))
-            await settings.ExecuteNonQueryAsync(cancel);
+        await opened.ExecuteAsync(SettingsSql, [], cancel);
         if (await snapshot.LoadAsync(cancel))
             return snapshot;
         await snapshot.DisposeAsync();
@@ -76,7 +74,7 @@ sealed class StoreSnapshot : IAsyncDisposable
     public string TypeName(int type) => Types.GetValueOrDefault(type) ?? $"unknown type {type}";
 
     /// <summary>The rows of a statement whose first parameter is the workspace.</summary>
-    public async Task<List<T>> ReadAsync<T>(string sql, object[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
+    public async Task<List<T>> ReadAsync<T>(string sql, SqlValue[] values, Func<NpgsqlDataReader, T> read, CancellationToken cancel)
     {
         var rows = new List<T>();
         await EachAsync(sql, values, row => rows.Add(read(row)), cancel);
@@ -84,16 +82,8 @@ sealed class StoreSnapshot : IAsyncDisposable
     }
 
     /// <summary>The same, row by row as they come.</summary>
-    public async Task EachAsync(string sql, object[] values, Action<NpgsqlDataReader> each, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-        command.Parameters.Add(new NpgsqlParameter { Value = Workspace });
-        foreach (var value in values)
-            command.Parameters.Add(new NpgsqlParameter { Value = value });
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        while (await row.ReadAsync(cancel))
-            each(row);
-    }
+    public Task EachAsync(string sql, SqlValue[] values, Action<NpgsqlDataReader> each, CancellationToken cancel) =>
+        connection.EachForAsLongAsItTakesAsync(sql, [Workspace, .. values], each, cancel);
 
     /// <summary>The events with these ids that exist; names that are no ids are none.</summary>
     public async Task<Dictionary<Guid, FoundEvent>> EventsAsync(IEnumerable<Guid> ids, CancellationToken cancel)
@@ -103,14 +93,16 @@ sealed class StoreSnapshot : IAsyncDisposable
             return [];
         var events = await ReadAsync(
             EventsSql, [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known],
-            row => new FoundEvent(row.GetGuid(0), RawEvent.Uuid(row, 1), RawEvent.Text(row, 2)), cancel);
+            row => new FoundEvent(
+                row.GetGuid(0), RawEvent.Uuid(row, 1), RawEvent.Text(row, 2), row.GetInt32(3), row.GetInt32(4), RawEvent.Text(row, 5)),
+            cancel);
         return events.ToDictionary(e => e.Id);
     }
 
     /// <summary>The events whose external ids have these hashes, as the deduplication keys say.</summary>
     public async Task<Dictionary<Guid, Guid>> KeysAsync(IEnumerable<Guid> hashes, CancellationToken cancel) => (await ReadAsync(
         "select hash, id from event_keys where workspace_id = $1 and kind = 0 and hash = any($2)",
-        [hashes.Distinct().ToArray()], row => (Hash: row.GetGuid(0), Id: row.GetGuid(1)), cancel)).ToDictionary(key => key.Hash, key => key.Id);
+        [hashes.Distinct().ToArray()], row => (row.GetGuid(0), row.GetGuid(1)), cancel)).ToDictionary();
 
     public async ValueTask DisposeAsync()
     {
@@ -120,21 +112,22 @@ sealed class StoreSnapshot : IAsyncDisposable
 
     async Task<bool> LoadAsync(CancellationToken cancel)
     {
-        var counters = await ReadAsync(CountersSql, [], row => new Counters(
-            row.GetFieldValue<byte[]>(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5),
-            row.GetInt16(6), Timeline.Of(row.GetString(7))), cancel);
-        if (counters.Count == 0)
+        await EachAsync(CountersSql, [], row =>
+        {
+            Counters = new Counters(
+                row.GetFieldValue<byte[]>(0), row.GetInt64(1), row.GetInt64(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5),
+                row.GetInt16(6));
+            Calendar = SlotCalendar.Of(row.GetString(7));
+            Horizon = row.IsDBNull(8) ? long.MinValue : row.Microseconds(8);
+        }, cancel);
+        if (Counters is null)
             return false;
-        Counters = counters[0];
-        var horizons = await ReadAsync(
-            "select horizon from workspace_seq where workspace_id = $1 and horizon is not null", [], row => row.GetDateTime(0), cancel);
-        if (horizons is [var horizon])
-            Horizon = Places.QuarterOf((horizon - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
         var fields = await ReadAsync(
             "select field, path, ready from fields where workspace_id = $1", [],
-            row => (Field: row.GetInt16(0), Path: row.GetString(1), IsReady: row.GetBoolean(2)), cancel);
+            row => (Number: row.GetInt16(0), Path: row.GetString(1), IsReady: row.GetBoolean(2)), cancel);
         Fields = new FieldNames(
-            fields.Where(f => f.IsReady).ToDictionary(f => f.Field, f => f.Path), fields.Where(f => !f.IsReady).Select(f => f.Field).ToHashSet());
+            fields.Where(field => field.IsReady).ToDictionary(field => field.Number, field => field.Path),
+            fields.Where(field => !field.IsReady).Select(field => field.Number).ToHashSet());
         var types = await ReadAsync(
             "select type, name from event_types where workspace_id = $1", [], row => (row.GetInt32(0), row.GetString(1)), cancel);
         Types = types.ToDictionary();
@@ -142,9 +135,8 @@ sealed class StoreSnapshot : IAsyncDisposable
     }
 }
 
-/// <summary>What the workspace's row of counters says; of the timeline only its zone and levels are asked.</summary>
-sealed record Counters(
-    byte[] HashKey, long Sequence, int People, int Types, int Phantoms, int Shares, short Fields, Timeline Timeline)
+/// <summary>What the workspace's row of counters says.</summary>
+sealed record Counters(byte[] HashKey, long Sequence, long Commits, int People, int Types, int Shares, short Fields)
 {
     public Guid HashOf(string externalId) => HashOf(externalId, KeyKind.Event);
 

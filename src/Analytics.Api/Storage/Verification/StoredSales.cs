@@ -1,4 +1,4 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Sales;
 
 namespace Analytics.Storage.Verification;
 
@@ -23,7 +23,7 @@ sealed class StoredSales
     readonly Dictionary<int, ShareRow> byNumber = [];
     readonly Dictionary<Guid, PaymentRow> payments = [];
 
-    StoredSales(StoreSnapshot snapshot, IReadOnlyList<Telling> events)
+    StoredSales(StoreSnapshot snapshot, IReadOnlyList<RawSale> events)
     {
         this.snapshot = snapshot;
         shareKeys = events.Select(e => e.Says.ShareId).OfType<string>().Distinct()
@@ -32,10 +32,11 @@ sealed class StoredSales
             .ToDictionary(id => id, id => snapshot.Counters.HashOf(id, KeyKind.Payment));
     }
 
-    public static async Task<StoredSales> LoadAsync(StoreSnapshot snapshot, IReadOnlyList<Telling> events, CancellationToken cancel)
+    public static async Task<StoredSales> LoadAsync(StoreSnapshot snapshot, IReadOnlyList<RawSale> events, CancellationToken cancel)
     {
         var known = new StoredSales(snapshot, events);
-        await known.SharesAsync(SharesSql, known.shareKeys.Values.ToArray(), cancel);
+        if (known.shareKeys.Count > 0)
+            await known.SharesAsync(SharesSql, known.shareKeys.Values.ToArray(), cancel);
         if (known.paymentKeys.Count == 0)
             return known;
         Guid[] keys = [.. known.paymentKeys.Values];
@@ -48,15 +49,15 @@ sealed class StoredSales
     }
 
     /// <summary>The share an event names itself.</summary>
-    public ShareRow? ShareOf(Telling e) => e.Says.ShareId is { } id ? byKey.GetValueOrDefault(shareKeys[id]) : null;
+    public ShareRow? ShareOf(RawSale e) => e.Says.ShareId is { } id ? byKey.GetValueOrDefault(shareKeys[id]) : null;
 
-    public PaymentRow? PaymentOf(Telling e) => IsOfPayment(e) ? payments.GetValueOrDefault(paymentKeys[e.Says.PaymentId]) : null;
+    public PaymentRow? PaymentOf(RawSale e) => IsOfPayment(e) ? payments.GetValueOrDefault(paymentKeys[e.Says.PaymentId]) : null;
 
     /// <summary>Which share and person an event counts for; 0 for none.</summary>
-    public (int Share, int Person) PlaceOf(Telling e)
+    public (int Share, int Person) TargetOf(RawSale e)
     {
         var share = ShareOf(e)?.Number ?? 0;
-        var payment = e.What == Tells.Refunded && PaymentOf(e) is { Paid: not null } paid ? paid : null;
+        var payment = e.What == SaleKind.Refunded && PaymentOf(e) is { Paid: not null } paid ? paid : null;
         if (share == 0)
             share = payment?.Share ?? 0;
         var person = e.Event.Person;
@@ -66,39 +67,34 @@ sealed class StoredSales
     }
 
     /// <summary>What an event counts for beside being one.</summary>
-    public IEnumerable<(int Share, int Person, Measure Measure, Int128 Amount)> MeasuresOf(Telling e) => e.What switch
+    public IEnumerable<(int Share, int Person, SalesSum Sum, Int128 Amount)> SumsOf(RawSale e) => e.What switch
     {
-        Tells.Created when ShareOf(e) is { } share && share.Created?.Id == e.Event.Id => Of(share, share.AtCreation()),
-        Tells.Completed or Tells.Expired when ShareOf(e) is { } share && share.End?.Event == e.Event.Id => Of(share, share.AtEnd()),
-        Tells.Downloaded when ShareOf(e) is { } share => At(
-            PlaceOf(e), (Measure.Downloads, 1), (Measure.DownloadedBytes, e.Says.Count("bytes") ?? share.Size)),
-        Tells.Paid when PaymentOf(e) is { Share: > 0 } payment && payment.Paid?.Id == e.Event.Id => At(
-            (payment.Share, PayerOf(payment)), (Measure.Revenue, payment.Amount), (Measure.PlatformFees, payment.Fee)),
-        Tells.Refunded when PaymentOf(e) is { Paid: not null } payment && PlaceOf(e) is { Share: > 0 } place => At(
-            place, (Measure.Revenue, -(e.Says.Count("amount_cents") ?? 0)), (Measure.PlatformFees, -payment.FeeOf(e.Event.Id))),
+        SaleKind.Created when ShareOf(e) is { } share && share.Created?.Id == e.Event.Id => Of(share, share.AtCreation()),
+        SaleKind.Completed or SaleKind.Expired when ShareOf(e) is { } share && share.End?.Event == e.Event.Id => Of(share, share.AtEnd()),
+        SaleKind.Downloaded when ShareOf(e) is { } share => At(
+            TargetOf(e), (SalesSum.Downloads, 1), (SalesSum.DownloadedBytes, e.Says.Count("bytes") ?? share.Size)),
+        SaleKind.Paid when PaymentOf(e) is { Share: > 0 } payment && payment.Paid?.Id == e.Event.Id => At(
+            (payment.Share, PayerOf(payment)), (SalesSum.Revenue, payment.Amount), (SalesSum.PlatformFees, payment.Fee)),
+        SaleKind.Refunded when PaymentOf(e) is { Paid: not null } payment && TargetOf(e) is { Share: > 0 } target => At(
+            target, (SalesSum.Revenue, -(e.Says.Count("amount_cents") ?? 0)), (SalesSum.PlatformFees, -payment.FeeOf(e.Event.Id))),
         _ => [],
     };
 
-    static bool IsOfPayment(Telling e) => e.What is Tells.Paid or Tells.Refunded;
+    static bool IsOfPayment(RawSale e) => e.What is SaleKind.Paid or SaleKind.Refunded;
 
-    static IEnumerable<(int, int, Measure, Int128)> Of(ShareRow share, IEnumerable<(Measure, Int128)> amounts) =>
+    static IEnumerable<(int, int, SalesSum, Int128)> Of(ShareRow share, IEnumerable<(SalesSum, Int128)> amounts) =>
         At((share.Number, share.Person), [.. amounts]);
 
-    static IEnumerable<(int, int, Measure, Int128)> At((int Share, int Person) place, params (Measure Measure, Int128 Amount)[] amounts) =>
-        amounts.Select(counted => (place.Share, place.Person, counted.Measure, counted.Amount));
+    static IEnumerable<(int, int, SalesSum, Int128)> At((int Share, int Person) target, params (SalesSum Sum, Int128 Amount)[] amounts) =>
+        amounts.Select(counted => (target.Share, target.Person, counted.Sum, counted.Amount));
 
     int OwnerOf(int share) => byNumber.GetValueOrDefault(share)?.Person ?? 0;
 
     int PayerOf(PaymentRow payment) => payment.Person != 0 ? payment.Person : OwnerOf(payment.Share);
 
-    async Task SharesAsync(string sql, Array wanted, CancellationToken cancel)
+    Task SharesAsync(string sql, SqlValue wanted, CancellationToken cancel) => snapshot.EachAsync(sql, [wanted], row =>
     {
-        if (wanted.Length == 0)
-            return;
-        await snapshot.EachAsync(sql, [wanted], row =>
-        {
-            var share = ShareRow.Read(row);
-            (byKey[share.Key], byNumber[share.Number]) = (share, share);
-        }, cancel);
-    }
+        var share = ShareRow.Read(row);
+        (byKey[share.Key], byNumber[share.Number]) = (share, share);
+    }, cancel);
 }

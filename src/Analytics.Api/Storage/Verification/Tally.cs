@@ -1,72 +1,72 @@
 using System.Globalization;
 using Analytics.Sketches;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>What one key adds up to, once as the stored cells say and once as the raw events do.</summary>
+/// <summary>What one key adds up to, once as the stored cells say and once as the raw facts do.</summary>
 sealed class Tally
 {
-    public long Events { get; set; }
-    public long Roots { get; set; }
-    public Int128 OwnCost { get; set; }
-    public long First { get; private set; } = long.MaxValue;
-    public long Last { get; private set; } = long.MinValue;
-    public PersonTally? People { get; private set; }
+    // A list, made when it is needed, as there are very many tallies with a field or two.
+    List<(short Field, ValueTally Values)>? fields;
+    Int128[] sums = [];
+    Int128? maximum;
+    SetTally? set;
+    long first = long.MaxValue;
+    long last = long.MinValue;
 
-    // A list, as there are very many tallies with a field or two.
-    readonly List<(short Field, ValueTally Values)> fields = [];
-    Int128[]? measures;
-
-    public void Add(long events, Int128 cost)
+    public void Add(Entry entry, bool withValues)
     {
-        Events += events;
-        OwnCost += cost;
-    }
-
-    public void Add(Measure measure, Int128 amount) => (measures ??= new Int128[Measures.Count])[(int)measure] += amount;
-
-    public void AddPerson(int person)
-    {
-        if (person != 0)
-            (People ??= new PersonTally()).Add(person);
-    }
-
-    public void AddTrace(IReadOnlyDictionary<short, Int128> sums)
-    {
-        foreach (var (field, sum) in sums)
-            if (sum != 0)
+        foreach (var (sum, amount) in entry.Sums)
+            Add(sum, amount);
+        Reached(entry.Maximum);
+        if (!withValues)
+            return;
+        foreach (var (field, value) in entry.Values)
+            if (value != 0)
             {
-                Field(field).Sum += sum;
-                Field(field).Add(sum, 1);
+                Field(field).Sum += value;
+                Field(field).Add(value, 1);
             }
     }
 
-    public void AddTimes(long first, long last)
+    /// <summary>Adds what one stored cell says, but for its set and times.</summary>
+    public void Add(Cell stored, bool withValues)
     {
-        First = Math.Min(First, first);
-        Last = Math.Max(Last, last);
-    }
-
-    /// <summary>Adds what one stored cell says.</summary>
-    public void Add(Cell stored)
-    {
-        Events += stored.Events;
-        Roots += stored.Roots;
-        OwnCost += stored.OwnCost;
-        if (stored.HasTimes)
-            AddTimes(stored.First, stored.Last);
-        if (stored.People is { Count: > 0 } people)
-            (People ??= new PersonTally()).Add(people);
-        for (var measure = 0; measure < stored.Measures?.Length; measure++)
-            Add((Measure)measure, stored.Measures[measure]);
+        for (var sum = 0; sum < stored.Rest.Length + 3; sum++)
+            Add(sum, stored[sum]);
+        Reached(stored.Maximum);
+        if (!withValues)
+            return;
         foreach (var totals in stored.Fields)
             Field(totals.Field).Add(totals);
     }
 
+    public void AddMember(int number) => (set ??= new SetTally()).Add(number);
+
+    public void AddSet(PersonSet stored) => (set ??= new SetTally()).Add(stored);
+
+    public void AddTimes(long firstTime, long lastTime) => (first, last) = (Math.Min(first, firstTime), Math.Max(last, lastTime));
+
+    void Add(int sum, Int128 amount)
+    {
+        if (amount == 0)
+            return;
+        if (sum >= sums.Length)
+            Array.Resize(ref sums, Math.Max(3, sum + 1));
+        sums[sum] += amount;
+    }
+
+    void Reached(Int128? value)
+    {
+        if (value is not null && !(maximum >= value))
+            maximum = value;
+    }
+
     ValueTally Field(short field)
     {
-        foreach (var (known, values) in fields)
+        foreach (var (known, values) in fields ??= [])
             if (known == field)
                 return values;
         var tally = new ValueTally();
@@ -74,40 +74,39 @@ sealed class Tally
         return tally;
     }
 
+    Int128 Sum(int sum) => sum < sums.Length ? sums[sum] : 0;
+
     /// <summary>Every measure in which the stored tally differs from the counted one.</summary>
-    public IEnumerable<(string Measure, object Stored, object Counted)> Against(Tally counted, FieldNames names)
+    public IEnumerable<(string Measure, object? Stored, object? Counted)> Against(Tally counted, Section? section, FieldNames names)
     {
-        if (Events != counted.Events)
-            yield return ("events", Events, counted.Events);
-        if (Roots != counted.Roots)
-            yield return ("roots", Roots, counted.Roots);
-        if (OwnCost != counted.OwnCost)
-            yield return ("own cost", DecimalUnits.Format(OwnCost), DecimalUnits.Format(counted.OwnCost));
-        if (First != counted.First)
-            yield return ("first", Time(First), Time(counted.First));
-        if (Last != counted.Last)
-            yield return ("last", Time(Last), Time(counted.Last));
-        if (PersonTally.FirstDifference(People, counted.People) is { } people)
-            yield return ("people", people.Stored, people.Counted);
-        for (var measure = 0; measure < Measures.Count; measure++)
-            if ((measures?[measure] ?? 0) is var stored && (counted.measures?[measure] ?? 0) is var sum && stored != sum)
-                yield return ($"{(Measure)measure}", stored, sum);
-        foreach (var field in fields.Concat(counted.fields).Select(f => f.Field).Distinct().Where(names.IsChecked).Order().ToList())
+        for (var sum = 0; sum < Math.Max(sums.Length, counted.sums.Length); sum++)
+            if (Sum(sum) != counted.Sum(sum))
+                yield return (section?.Sums.ElementAtOrDefault(sum) ?? $"sum {sum}, which there is not", Sum(sum), counted.Sum(sum));
+        if (maximum != counted.maximum)
+            yield return ("maximum", maximum, counted.maximum);
+        if (first != counted.first)
+            yield return ("first", Time(first), Time(counted.first));
+        if (last != counted.last)
+            yield return ("last", Time(last), Time(counted.last));
+        if (SetTally.FirstDifference(set, counted.set) is { } members)
+            yield return ("set", members.Stored, members.Counted);
+        var all = (fields ?? []).Concat(counted.fields ?? []).Select(row => row.Field).Distinct().Order().ToList();
+        foreach (var field in all.Where(names.IsChecked))
             foreach (var difference in OfField(Field(field), counted.Field(field), names.NameOf(field)))
                 yield return difference;
     }
 
-    static IEnumerable<(string Measure, object Stored, object Counted)> OfField(ValueTally stored, ValueTally counted, string name)
+    static IEnumerable<(string Measure, object? Stored, object? Counted)> OfField(ValueTally stored, ValueTally counted, string name)
     {
         if (stored.Sum != counted.Sum)
             yield return ($"sum of {name}", DecimalUnits.Format(stored.Sum), DecimalUnits.Format(counted.Sum));
         if (stored.FirstDifference(counted) is { } value)
-            yield return ($"traces with {name} {value.Value}", value.Stored, value.Counted);
+            yield return ($"values of {name}: {value.Value}", value.Stored, value.Counted);
     }
 
-    static string Time(long microseconds) => microseconds is long.MaxValue or long.MinValue
-        ? "none"
-        : DateTime.UnixEpoch.AddTicks(microseconds * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+    static string? Time(long time) => time is long.MaxValue or long.MinValue
+        ? null
+        : DateTime.UnixEpoch.AddTicks(time * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The numeric fields of a workspace: those that are ready are compared, those still being counted are not.</summary>

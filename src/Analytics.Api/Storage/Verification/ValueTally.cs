@@ -1,5 +1,5 @@
 using Analytics.Sketches;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Cells;
 
 namespace Analytics.Storage.Verification;
 
@@ -9,38 +9,25 @@ sealed class ValueTally
     // Beyond so many different values the comparison is by bins, so that memory stays bounded.
     const int MaxValues = 10_000;
 
-    // A list, as there are very many of these and most hold a value or two.
-    List<(Int128 Value, long Times)> values = [];
-    Dictionary<int, long>? bins;
+    // Of values or bins. A list, as there are very many of these and most hold a value or two.
+    List<(Int128 Key, long Times)> counts = [];
+    bool isBinned;
     int enough = MaxValues;
 
     public Int128 Sum { get; set; }
 
-    public void Add(Int128 value, long times)
-    {
-        if (bins is not null)
-        {
-            Count(bins, ValueBag.BinOf(value), times);
-            return;
-        }
-
-        values.Add((value, times));
-        if (values.Count < enough)
-            return;
-        values = [.. Counts().Select(count => (count.Key, count.Value))];
-        enough = values.Count + MaxValues;
-        if (values.Count > MaxValues)
-            Bins();
-    }
+    public void Add(Int128 value, long times) => Count(isBinned ? ValueBag.BinOf(value) : value, times);
 
     /// <summary>Adds what one stored cell says.</summary>
     public void Add(FieldTotals stored)
     {
         Sum += stored.Sum;
         var bag = stored.Values;
+        if (bag.IsBinned)
+            Bin();
         for (var at = 0; at < bag.Counts.Length; at++)
             if (bag.IsBinned)
-                Count(Bins(), bag.Bins[at], bag.Counts[at]);
+                Count(bag.Bins[at], bag.Counts[at]);
             else
                 Add(bag.Values[at], bag.Counts[at]);
     }
@@ -48,43 +35,51 @@ sealed class ValueTally
     /// <summary>The first value that is there more often on one side, in words.</summary>
     public (string Value, long Stored, long Counted)? FirstDifference(ValueTally counted)
     {
-        if (bins is null && counted.bins is null && values.SequenceEqual(counted.values))
+        if (isBinned || counted.isBinned)
+        {
+            Bin();
+            counted.Bin();
+        }
+
+        Compact();
+        counted.Compact();
+        if (counts.SequenceEqual(counted.counts))
             return null;
-        if (bins is null && counted.bins is null)
-            return First(Counts(), counted.Counts()) is { } value ? (DecimalUnits.Format(value.Key), value.Stored, value.Counted) : null;
-        return First(Bins(), counted.Bins()) is { } bin
-            ? ($"about {DecimalUnits.Format(ValueBag.ValueOf(bin.Key))}", bin.Stored, bin.Counted)
-            : null;
+        var (stored, recount) = (counts.ToDictionary(), counted.counts.ToDictionary());
+        var key = stored.Keys.Union(recount.Keys).Order().First(key => stored.GetValueOrDefault(key) != recount.GetValueOrDefault(key));
+        var words = isBinned ? $"about {DecimalUnits.Format(ValueBag.ValueOf((int)key))}" : DecimalUnits.Format(key);
+        return (words, stored.GetValueOrDefault(key), recount.GetValueOrDefault(key));
     }
 
-    static (TKey Key, long Stored, long Counted)? First<TKey>(Dictionary<TKey, long> stored, Dictionary<TKey, long> counted)
-        where TKey : struct
+    void Count(Int128 key, long times)
     {
-        foreach (var key in stored.Keys.Union(counted.Keys).Order())
-            if (stored.GetValueOrDefault(key) != counted.GetValueOrDefault(key))
-                return (key, stored.GetValueOrDefault(key), counted.GetValueOrDefault(key));
-        return null;
+        counts.Add((key, times));
+        if (counts.Count < enough)
+            return;
+        Compact();
+        if (counts.Count > MaxValues)
+            Bin();
+        enough = counts.Count + MaxValues;
     }
 
-    static void Count<TKey>(Dictionary<TKey, long> counts, TKey key, long times)
-        where TKey : struct => counts[key] = counts.GetValueOrDefault(key) + times;
-
-    Dictionary<Int128, long> Counts()
+    void Bin()
     {
-        var counts = new Dictionary<Int128, long>();
-        foreach (var (value, times) in values)
-            Count(counts, value, times);
-        return counts;
+        if (!isBinned)
+            counts = [.. counts.Select(count => ((Int128)ValueBag.BinOf(count.Key), count.Times))];
+        isBinned = true;
     }
 
-    Dictionary<int, long> Bins()
+    /// <summary>Every key once, in their order, unless its times have come to nothing.</summary>
+    void Compact()
     {
-        if (bins is not null)
-            return bins;
-        bins = [];
-        foreach (var (value, times) in values)
-            Count(bins, ValueBag.BinOf(value), times);
-        values = [];
-        return bins;
+        counts.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        var end = 0;
+        for (var at = 0; at < counts.Count; at++)
+            if (end > 0 && counts[end - 1].Key == counts[at].Key)
+                counts[end - 1] = (counts[at].Key, counts[end - 1].Times + counts[at].Times);
+            else
+                counts[end++] = counts[at];
+        counts.RemoveRange(end, counts.Count - end);
+        counts.RemoveAll(count => count.Times == 0);
     }
 }

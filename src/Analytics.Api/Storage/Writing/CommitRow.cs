@@ -1,3 +1,4 @@
+using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;

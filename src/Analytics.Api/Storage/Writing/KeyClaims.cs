@@ -1,3 +1,4 @@
+using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;
@@ -28,44 +29,44 @@ sealed class KeyClaims(CitusTables citus)
     int avoidCopy;
 
     /// <summary>
-    /// Tries to claim a key for each event; gives those that were taken before. All events have distinct keys.
+    /// Tries to claim a key for each event; gives those that were taken before. All facts have distinct keys.
     /// </summary>
-    public async Task<HashSet<NewEvent>> ClaimAsync(
-        NpgsqlConnection connection, List<NewEvent> events, CancellationToken cancel)
+    public async Task<HashSet<NewFact>> ClaimAsync(
+        NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
     {
-        if (events.Count == 0)
+        if (facts.Count == 0)
             return [];
-        events.Sort(InKeyOrder);
+        facts.Sort(InKeyOrder);
         // A cluster does not tell a taken key from other troubles of COPY.
-        if (events.Count >= SmallestCopy && avoidCopy == 0 && !citus.IsOn && await CopyAsync(connection, events, cancel))
+        if (facts.Count >= SmallestCopy && avoidCopy == 0 && !citus.IsOn && await CopyAsync(connection, facts, cancel))
             return [];
 
-        var taken = await InsertAsync(connection, events, cancel);
+        var taken = await InsertAsync(connection, facts, cancel);
         avoidCopy = taken.Count > 0 ? GroupsToAvoidCopy : Math.Max(0, avoidCopy - 1);
         return taken;
     }
 
-    static int InKeyOrder(NewEvent a, NewEvent b)
+    static int InKeyOrder(NewFact a, NewFact b)
     {
         var order = a.Request.Workspace.Key.CompareTo(b.Request.Workspace.Key);
         if (order == 0)
-            order = ((short)a.Incoming.KeyKind).CompareTo((short)b.Incoming.KeyKind);
+            order = ((short)a.Fact.KeyKind).CompareTo((short)b.Fact.KeyKind);
         return order != 0 ? order : a.Key.CompareTo(b.Key);
     }
 
-    async Task<bool> CopyAsync(NpgsqlConnection connection, List<NewEvent> events, CancellationToken cancel)
+    async Task<bool> CopyAsync(NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
     {
         copy.Clear();
-        foreach (var e in events)
+        foreach (var fact in facts)
         {
             copy.StartRow(4);
-            copy.Int32(e.Request.Workspace.Key);
-            copy.Int16((short)e.Incoming.KeyKind);
-            copy.Uuid(e.Key);
-            copy.Uuid(e.Id);
+            copy.Int32(fact.Request.Workspace.Key);
+            copy.Int16((short)fact.Fact.KeyKind);
+            copy.Uuid(fact.Key);
+            copy.Uuid(fact.Id);
         }
 
-        await Execute(connection, "savepoint claims", cancel);
+        await connection.ExecuteAsync("savepoint claims", [], cancel);
         try
         {
             await copy.SendAsync(connection, CopySql, cancel);
@@ -73,31 +74,22 @@ sealed class KeyClaims(CitusTables citus)
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            await Execute(connection, "rollback to savepoint claims", cancel);
+            await connection.ExecuteAsync("rollback to savepoint claims", [], cancel);
             return false;
         }
     }
 
-    static async Task<HashSet<NewEvent>> InsertAsync(NpgsqlConnection connection, List<NewEvent> events, CancellationToken cancel)
+    static async Task<HashSet<NewFact>> InsertAsync(NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
     {
-        await using var insert = new NpgsqlCommand(InsertSql, connection);
-        insert.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. events.Select(e => e.Request.Workspace.Key)] });
-        insert.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = [.. events.Select(e => (short)e.Incoming.KeyKind)] });
-        insert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Key.ToUuid())] });
-        insert.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. events.Select(e => e.Id)] });
-
-        var claimed = new HashSet<(int, Guid)>(events.Count);
-        await using (var reader = await insert.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel))
-                claimed.Add((reader.GetInt32(0), reader.GetGuid(1)));
-        return claimed.Count == events.Count
+        SqlValue[] claims =
+        [
+            facts.Select(e => e.Request.Workspace.Key).ToArray(), facts.Select(e => (short)e.Fact.KeyKind).ToArray(),
+            facts.Select(e => e.Key.ToUuid()).ToArray(), facts.Select(e => e.Id).ToArray(),
+        ];
+        var claimed = new HashSet<(int, Guid)>(facts.Count);
+        await connection.EachAsync(InsertSql, claims, row => claimed.Add((row.GetInt32(0), row.GetGuid(1))), cancel);
+        return claimed.Count == facts.Count
             ? []
-            : [.. events.Where(e => !claimed.Contains((e.Request.Workspace.Key, e.Key.ToUuid())))];
-    }
-
-    static async Task Execute(NpgsqlConnection connection, string sql, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(cancel);
+            : [.. facts.Where(e => !claimed.Contains((e.Request.Workspace.Key, e.Key.ToUuid())))];
     }
 }

@@ -1,4 +1,4 @@
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;
@@ -9,8 +9,8 @@ namespace Analytics.Storage.Writing;
 /// one with <c>minWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
 /// </summary>
 sealed class WriteLoop(
-    WriteQueue queue, long minWaiting, Lazy<NpgsqlDataSource> database, CitusTables citus, Compactor compactor,
-    CommitNotices notices, TimeProvider clock, ILogger log)
+    WriteQueue queue, long minWaiting, Lazy<NpgsqlDataSource> database, CitusTables citus,
+    IReadOnlyList<KindWriter> kinds, CommitFollowers followers, TimeProvider clock, ILogger log)
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
@@ -19,6 +19,9 @@ sealed class WriteLoop(
     const int MaxWorkspaces = 64;
     const int MaxKnownPeople = 400_000;
     const int Attempts = 10;
+    const int MaxWaits = 500;
+    const int RetryAfterSeconds = 5;
+    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
 
     readonly Dictionary<int, WorkspaceNames> names = [];
     readonly KeyClaims claims = new(citus);
@@ -26,7 +29,7 @@ sealed class WriteLoop(
 
     public async Task RunAsync()
     {
-        writing = new WriteTransaction(clock, claims, NamesOf);
+        writing = new WriteTransaction(clock, claims, NamesOf, kinds);
         var group = new List<WriteRequest>();
         while (await queue.WaitAsync())
             try
@@ -60,7 +63,7 @@ sealed class WriteLoop(
         if (group.Count == 0)
             return;
         await HoldBackAsync(group);
-        foreach (var part in Parts(group))
+        foreach (var part in Parts(Taken(group)))
             await WriteAsync(part);
     }
 
@@ -83,16 +86,25 @@ sealed class WriteLoop(
             }
 
             group.Add(request);
-            events += request.Events.Count;
+            events += request.Facts.Count;
             workspaces.Add(request.Workspace.Key);
         }
     }
 
-    // Readers merge what is not folded yet; there must not be ever more of it.
+    // Readers merge what is not flushed yet; there must not be ever more of it.
     async Task HoldBackAsync(List<WriteRequest> group)
     {
-        for (var waits = 0; waits < 100 && group.Exists(request => compactor.IsBehind(request.Workspace.Key)); waits++)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), clock);
+        for (var waits = 0; waits < MaxWaits && group.Exists(request => followers.IsBehind(request.Workspace.Key)); waits++)
+            await Task.Delay(Wait, clock);
+    }
+
+    /// <summary>Refuses what holding back did not help: flushing does not get on.</summary>
+    List<WriteRequest> Taken(List<WriteRequest> group)
+    {
+        var isTaken = group.ToLookup(request => !followers.IsBehind(request.Workspace.Key));
+        foreach (var refused in isTaken[false])
+            refused.Fail(new OverloadedException(RetryAfterSeconds));
+        return [.. isTaken[true]];
     }
 
     async Task WriteAsync(List<WriteRequest> group)
@@ -156,8 +168,9 @@ sealed class WriteLoop(
         WriteMeter.Committed(group.Sum(r => r.Inserted), group.Sum(r => r.Duplicates), clock.GetElapsedTime(started));
         foreach (var workspace in committed)
         {
-            compactor.Added(workspace.Workspace, workspace.DeltaBytes);
-            notices.Tell(workspace.Workspace, workspace.LastSequence);
+            followers.Left(workspace.Workspace, workspace.DeltaBytes);
+            if (workspace.LastSequence is { } last)
+                followers.Streamed(workspace.Workspace, last);
         }
 
         return null;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Writing;
 

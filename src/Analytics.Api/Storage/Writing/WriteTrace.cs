@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Writing;
 
@@ -16,6 +17,6 @@ static class WriteTrace
         var others = group.Select(request => request.AskedIn).OfType<ActivityContext>().Where(asked => asked != first);
         return Source.StartActivity("commit", ActivityKind.Internal, first, links: others.Select(asked => new ActivityLink(asked)))
             ?.SetTag("analytics.requests", group.Count)
-            .SetTag("analytics.events", group.Sum(request => request.Events.Count));
+            .SetTag("analytics.events", group.Sum(request => request.Facts.Count));
     }
 }

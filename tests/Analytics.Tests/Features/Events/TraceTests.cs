@@ -31,7 +31,7 @@ public sealed class TraceTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task An_event_whose_parent_is_awaited_is_pending_and_no_root()
+    public async Task An_event_whose_parent_has_not_come_is_pending_and_no_root()
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(

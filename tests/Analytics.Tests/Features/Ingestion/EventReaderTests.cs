@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 using Xunit;
 

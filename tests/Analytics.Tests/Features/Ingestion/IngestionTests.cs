@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Analytics.Contract;
 using Analytics.Sketches;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Tests.Features.Ingestion;

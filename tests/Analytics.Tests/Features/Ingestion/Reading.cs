@@ -2,6 +2,7 @@ using System.Text;
 using Analytics.Contract;
 using Analytics.Features.Ingestion;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Model;
 
 namespace Analytics.Tests.Features.Ingestion;

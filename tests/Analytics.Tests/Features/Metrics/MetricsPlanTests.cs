@@ -3,6 +3,8 @@ using Analytics.Features.Metrics;
 using Analytics.Storage;
 using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Rollups.Runs;
 using Analytics.Tests.Oracle;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,14 +71,14 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
     {
         var workspace = await WorkspaceAsync(client);
         await using var rows = new ReadRows(api.ConnectionString);
-        await using var snapshot = await RollupSnapshot.OpenAsync(rows.Store, workspace.Key, default);
+        await using var snapshot = await RollupSnapshot.OpenAsync(rows.Store, workspace.Key, ActivityReader.Rollups, default);
         var question = MetricsQuestion.Of(request, workspace, TimeProvider.System.GetUtcNow());
         var answer = await MetricsQuery.AnswerAsync(snapshot, workspace, null, question, default);
         Assert.NotEqual(0, answer.Totals["active_users"].Units);
         return rows;
     }
 
-    /// <summary>The same people and shares at the same times, with so many events; folded.</summary>
+    /// <summary>The same people and shares at the same times, with so many events; flushed.</summary>
     async Task<WorkspaceClient> LifeAsync(int events)
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -87,7 +89,7 @@ public sealed class MetricsPlanTests(QuietStore quiet) : IClassFixture<QuietStor
             await workspace.IngestAsync(batch.Select(Event));
         var upkeep = await Upkeep.OfAsync(workspace);
         await upkeep.CompactAsync();
-        await new Compaction(api.Store, upkeep.Workspace) { IsAtRest = () => true }.RunAsync(default);
+        await new Compaction(api.Store, upkeep.Workspace, Catalogue.Default) { IsAtRest = () => true }.RunAsync(default);
         return workspace;
     }
 

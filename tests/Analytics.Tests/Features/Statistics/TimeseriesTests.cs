@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Analytics.Tests.Oracle;
 using NodaTime;
 

@@ -86,7 +86,7 @@ public sealed class HierarchyTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         Assert.NotNull(Assert.Single(roots));
     }
 
-    /// <summary>Every row of the workspace's events and trees with the transaction that wrote it.</summary>
+    /// <summary>Every row of the workspace's events and trace nodes with the transaction that wrote it.</summary>
     async Task<Dictionary<string, string>> RowsAsync(int workspace)
     {
         await using var command = nodes.First.Store.CreateCommand("""
@@ -94,8 +94,8 @@ public sealed class HierarchyTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             from events
             where workspace_id = $1
             union all
-            select 'tree ' || id, xmin::text
-            from trees
+            select 'node ' || id, xmin::text
+            from trace_nodes
             where workspace_id = $1
             """);
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });

@@ -1,5 +1,7 @@
 using Analytics.Storage;
-using Analytics.Storage.Rollups;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Tests.Oracle;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,9 +16,9 @@ public sealed class WriteLoopTests(AnalyticsApi api)
     {
         var client = await api.NewWorkspaceAsync();
         var workspace = await Of<TenantDirectory>().WorkspaceAsync((await Upkeep.OfAsync(client)).Workspace);
-        var log = new Heard<EventWriter>();
-        using var writer = new EventWriter(
-            Of<StoreAddress>(), Of<CitusTables>(), Of<Compactor>(), Of<CommitNotices>(), new BrokenOnce(), log);
+        var log = new Heard<FactWriter>();
+        using var writer = new FactWriter(
+            Of<StoreAddress>(), Of<CitusTables>(), Of<Func<IReadOnlyList<KindWriter>>>(), Of<CommitFollowers>(), new BrokenOnce(), log);
         await writer.StartAsync(default);
         var e = new IncomingEvent
         {

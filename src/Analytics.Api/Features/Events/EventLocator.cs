@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
+using NodaTime;
+
+namespace Analytics.Features.Events;
+
+/// <summary>A quarter hour, and how many events of the kind asked for it holds.</summary>
+readonly record struct EventSlot(int Slot, long Events);
+
+/// <summary>
+/// Rollups as an index of raw events: the quarter hours that hold events of some types or people. Coarse grains are looked at
+/// first, and finer ones only where there is something.
+/// </summary>
+/// <param name="snapshot">The rollups.</param>
+/// <param name="types">The event types; null for all.</param>
+/// <param name="people">The people; null for everybody.</param>
+/// <param name="rootsOnly">Whether only events without a parent matter.</param>
+sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? people, bool rootsOnly)
+{
+    /// <summary>The quarter hours in [from, to] in order of time, or against it.</summary>
+    public IAsyncEnumerable<EventSlot> ReadAsync(int from, int to, bool descending, CancellationToken cancel) => people is null
+        ? OfTypesAsync(from, to, descending, cancel)
+        : OfPeopleAsync(people, from, to, descending, cancel);
+
+    async IAsyncEnumerable<EventSlot> OfTypesAsync(
+        int from, int to, bool descending, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var timeline = snapshot.Timeline;
+        var months = await SlotsAsync(
+            Grain.Month, timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to), descending, cancel);
+        foreach (var month in months)
+        {
+            var start = Math.Max(FirstDayOf(month.Slot), Timeline.DayOf(from));
+            var end = Math.Min(FirstDayOf(month.Slot + 1) - 1, Timeline.DayOf(to));
+            foreach (var day in await SlotsAsync(Grain.Day, start, end, descending, cancel))
+            {
+                var first = (day.Slot - Timeline.DayOf(0)) * Timeline.QuartersPerDay;
+                var last = first + Timeline.QuartersPerDay - 1;
+                foreach (var slot in await SlotsAsync(Grain.QuarterHour, Math.Max(first, from), Math.Min(last, to), descending, cancel))
+                    yield return slot;
+            }
+        }
+    }
+
+    async IAsyncEnumerable<EventSlot> OfPeopleAsync(
+        int[] who, int from, int to, bool descending, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var cells = new Dictionary<int, Cell>();
+        await snapshot.ReadAsync(
+            RollupCatalogue.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, from, to), who, CellParts.Sums,
+            (quarter, _, type) => Wants(type) ? CellOf(cells, quarter) : null, cancel);
+        foreach (var slot in Ordered(cells, descending))
+            yield return slot;
+    }
+
+    async Task<List<EventSlot>> SlotsAsync(Grain grain, int from, int to, bool descending, CancellationToken cancel)
+    {
+        var cells = new Dictionary<int, Cell>();
+        await snapshot.ReadAsync(
+            RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
+            (slot, _, type) => Wants(type) ? CellOf(cells, slot) : null, cancel);
+        return Ordered(cells, descending);
+    }
+
+    List<EventSlot> Ordered(Dictionary<int, Cell> cells, bool descending)
+    {
+        var slots = cells
+            .Select(cell => new EventSlot(cell.Key, rootsOnly ? cell.Value.Roots : cell.Value.Events))
+            .Where(slot => slot.Events > 0);
+        return [.. descending ? slots.OrderByDescending(slot => slot.Slot) : slots.OrderBy(slot => slot.Slot)];
+    }
+
+    bool Wants(int type) => types is null || types.Contains(type);
+
+    static Cell CellOf(Dictionary<int, Cell> cells, int slot)
+    {
+        if (!cells.TryGetValue(slot, out var cell))
+            cells.Add(slot, cell = new Cell());
+        return cell;
+    }
+
+    static int FirstDayOf(int month) => Timeline.DayOf(new LocalDate(1999 + month / 12, month % 12 + 1, 1));
+}

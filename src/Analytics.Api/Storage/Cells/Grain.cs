@@ -1,0 +1,62 @@
+namespace Analytics.Storage.Cells;
+
+/// <summary>How finely a cell cuts time. Each grain is a whole number of slots of every finer one it is made from.</summary>
+enum Grain : byte
+{
+    Minute = 0,
+
+    /// <summary>Serves every zone, :30 and :45 included.</summary>
+    QuarterHour = 1,
+    Hour = 2,
+    Day = 3,
+    Month = 4,
+
+    /// <summary>Days and months of the workspace's own zone, when that is not UTC.</summary>
+    LocalDay = 5,
+    LocalMonth = 6,
+
+    /// <summary>One slot for all time.</summary>
+    All = 7,
+}
+
+/// <summary>Some grains, a bit each.</summary>
+[Flags]
+enum Grains : short
+{
+    None = 0,
+    Minute = 1 << Grain.Minute,
+    QuarterHour = 1 << Grain.QuarterHour,
+    Hour = 1 << Grain.Hour,
+    Day = 1 << Grain.Day,
+    Month = 1 << Grain.Month,
+    LocalDay = 1 << Grain.LocalDay,
+    LocalMonth = 1 << Grain.LocalMonth,
+    All = 1 << Grain.All,
+    Local = LocalDay | LocalMonth,
+}
+
+static class GrainSets
+{
+    // From the coarsest that can be added up to it to the finest: hours cut the local days of zones such as +05:45.
+    static readonly Grain[][] Finer =
+    [
+        [], [Grain.Minute], [Grain.QuarterHour, Grain.Minute], [Grain.Hour, Grain.QuarterHour, Grain.Minute],
+        [Grain.Day, Grain.Hour, Grain.QuarterHour, Grain.Minute], [Grain.QuarterHour, Grain.Minute],
+        [Grain.LocalDay, Grain.QuarterHour, Grain.Minute], [Grain.Month, Grain.Day, Grain.Hour, Grain.QuarterHour, Grain.Minute],
+    ];
+
+    extension(Grains set)
+    {
+        public bool Has(Grain grain) => ((int)set & (1 << (int)grain)) != 0;
+
+        /// <summary>Finest first.</summary>
+        public IEnumerable<Grain> Each() => Enum.GetValues<Grain>().Where(grain => set.Has(grain));
+
+        public Grain Finest => (Grain)System.Numerics.BitOperations.TrailingZeroCount((int)set);
+
+        public Grains WithoutFinest => set & ~(Grains)(1 << (int)set.Finest);
+
+        /// <summary>The grain of the set that <paramref name="coarse"/> is added up from.</summary>
+        public Grain FinerThan(Grain coarse) => Array.Find(Finer[(int)coarse], finer => set.Has(finer));
+    }
+}

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Text;
+using Npgsql;
+
+namespace Analytics.Storage;
+
+/// <summary>
+/// Rows in Postgres' binary COPY format, built by hand: a third of the cost of the general importer, and texts go from the
+/// request's body to the wire without becoming strings.
+/// </summary>
+sealed class CopyBuffer
+{
+    static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
+    const long Year2000 = 946_684_800_000_000;
+
+    byte[] buffer = new byte[64 * 1024];
+    int length;
+
+    public int Rows { get; private set; }
+
+    public void Clear()
+    {
+        // A buffer that once held a giant request should not stay that big for ever.
+        if (buffer.Length > 16 * 1024 * 1024)
+            buffer = new byte[64 * 1024];
+        length = 0;
+        Rows = 0;
+    }
+
+    public void StartRow(short columns)
+    {
+        if (length == 0)
+            Append(Header);
+        Rows++;
+        BinaryPrimitives.WriteInt16BigEndian(Reserve(2), columns);
+    }
+
+    public void Null() => BinaryPrimitives.WriteInt32BigEndian(Reserve(4), -1);
+
+    /// <summary>A number; none for 0.</summary>
+    public void Int32OrNull(int value)
+    {
+        if (value == 0)
+            Null();
+        else
+            Int32(value);
+    }
+
+    public void UuidOrNull(Guid? value)
+    {
+        if (value is { } given)
+            Uuid(given);
+        else
+            Null();
+    }
+
+    public void Int16(short value)
+    {
+        var span = Reserve(6);
+        BinaryPrimitives.WriteInt32BigEndian(span, 2);
+        BinaryPrimitives.WriteInt16BigEndian(span[4..], value);
+    }
+
+    public void Int32(int value)
+    {
+        var span = Reserve(8);
+        BinaryPrimitives.WriteInt32BigEndian(span, 4);
+        BinaryPrimitives.WriteInt32BigEndian(span[4..], value);
+    }
+
+    public void Int64(long value)
+    {
+        var span = Reserve(12);
+        BinaryPrimitives.WriteInt32BigEndian(span, 8);
+        BinaryPrimitives.WriteInt64BigEndian(span[4..], value);
+    }
+
+    /// <summary>A timestamptz, given in microseconds since 1970.</summary>
+    public void Timestamp(long microseconds) => Int64(microseconds - Year2000);
+
+    public void Uuid(Guid value)
+    {
+        var span = Reserve(20);
+        BinaryPrimitives.WriteInt32BigEndian(span, 16);
+        value.TryWriteBytes(span[4..], bigEndian: true, out _);
+    }
+
+    public void Uuid(UInt128 value)
+    {
+        var span = Reserve(20);
+        BinaryPrimitives.WriteInt32BigEndian(span, 16);
+        BinaryPrimitives.WriteUInt128BigEndian(span[4..], value);
+    }
+
+    /// <summary>A text or bytea; null when empty.</summary>
+    public void BytesOrNull(ReadOnlySpan<byte> value)
+    {
+        if (value.IsEmpty)
+            Null();
+        else
+            Bytes(value);
+    }
+
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(Reserve(4), value.Length);
+        Append(value);
+    }
+
+    public void Text(string value)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(value);
+        var span = Reserve(4 + bytes);
+        BinaryPrimitives.WriteInt32BigEndian(span, bytes);
+        Encoding.UTF8.GetBytes(value, span[4..]);
+    }
+
+    /// <summary>A jsonb (version 1 of its wire format); null when empty.</summary>
+    public void JsonOrNull(ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty)
+        {
+            Null();
+            return;
+        }
+
+        var span = Reserve(5);
+        BinaryPrimitives.WriteInt32BigEndian(span, json.Length + 1);
+        span[4] = 1;
+        Append(json);
+    }
+
+    /// <summary>Sends the rows; <paramref name="copy"/> is a <c>copy .. from stdin (format binary)</c>.</summary>
+    public async Task SendAsync(NpgsqlConnection connection, string copy, CancellationToken cancel)
+    {
+        if (Rows == 0)
+            return;
+        BinaryPrimitives.WriteInt16BigEndian(Reserve(2), -1);
+        await using var stream = await connection.BeginRawBinaryCopyAsync(copy, cancel);
+        await stream.WriteAsync(buffer.AsMemory(0, length), cancel);
+    }
+
+    void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Reserve(bytes.Length));
+
+    Span<byte> Reserve(int bytes)
+    {
+        if (length + bytes > buffer.Length)
+            Array.Resize(ref buffer, Math.Max(buffer.Length * 2, length + bytes));
+        var span = buffer.AsSpan(length, bytes);
+        length += bytes;
+        return span;
+    }
+}

@@ -1,0 +1,152 @@
+using Analytics.Sketches;
+using Analytics.Storage.Cells;
+
+namespace Analytics.Storage.Facts;
+
+/// <summary>What one commit adds to a section: filled fact by fact, sorted and packed once.</summary>
+sealed class CommitFacts(Section section)
+{
+    struct Count
+    {
+        public FactKey Key;
+        public long First;
+        public long Second;
+        public Int128 Third;
+        public long Timestamp;
+    }
+
+    struct Sum
+    {
+        public FactKey Key;
+        public int Number;
+        public Int128 Amount;
+    }
+
+    struct Value
+    {
+        public FactKey Key;
+        public short Field;
+        public int Times;
+        public Int128 Amount;
+    }
+
+    const long NoTime = long.MinValue;
+    const int Maximum = -1;
+
+    readonly List<Count> counts = [];
+    readonly List<Sum> sums = [];
+    readonly List<Value> values = [];
+    readonly ByteWriter payload = new(1024);
+
+    public Section Section => section;
+
+    public bool IsEmpty => counts.Count == 0 && values.Count == 0 && sums.Count == 0;
+
+    public void Clear()
+    {
+        counts.Clear();
+        sums.Clear();
+        values.Clear();
+    }
+
+    /// <summary>A fact with its first three sums; its time is kept where a rollup wants it.</summary>
+    public void Add(FactKey key, long timestamp, long first, long second, Int128 third) =>
+        counts.Add(new Count { Key = key, First = first, Second = second, Third = third, Timestamp = timestamp });
+
+    /// <summary>Adds to one of the sums, no fact being there.</summary>
+    public void Add(FactKey key, int sum, Int128 amount)
+    {
+        if (amount == 0)
+            return;
+        if (sum > 2)
+            sums.Add(new Sum { Key = key, Number = sum, Amount = amount });
+        else
+            counts.Add(new Count
+            {
+                Key = key,
+                First = sum == 0 ? (long)amount : 0,
+                Second = sum == 1 ? (long)amount : 0,
+                Third = sum == 2 ? amount : 0,
+                Timestamp = NoTime,
+            });
+    }
+
+    /// <summary>Raises the key's maximum to a value.</summary>
+    public void Reached(FactKey key, Int128 value) => sums.Add(new Sum { Key = key, Number = Maximum, Amount = value });
+
+    /// <summary>A value of a numeric field; -1 times takes a former value back.</summary>
+    public void AddValue(FactKey key, short field, Int128 amount, int times)
+    {
+        if (amount != 0)
+            values.Add(new Value { Key = key, Field = field, Amount = amount, Times = times });
+    }
+
+    /// <summary>The sums of a kind by key, for who has to look at them again.</summary>
+    public IEnumerable<(FactKey Key, Int128 Amount)> SumsOf(int sum) => sum switch
+    {
+        0 => counts.Select(count => (count.Key, (Int128)count.First)),
+        1 => counts.Select(count => (count.Key, (Int128)count.Second)),
+        2 => counts.Select(count => (count.Key, count.Third)),
+        _ => sums.Where(entry => entry.Number == sum).Select(entry => (entry.Key, entry.Amount)),
+    };
+
+    /// <summary>Packs the facts in the order of their keys; empty when nothing is left of them.</summary>
+    public byte[] Pack(ByteWriter writer, out int facts)
+    {
+        counts.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        sums.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        values.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Field.CompareTo(b.Field));
+        writer.Reset();
+        var delta = new DeltaWriter(section, writer, payload);
+        var cell = new Cell();
+        int count = 0, sum = 0, value = 0;
+        while (Least(count, sum, value) is { } key)
+        {
+            cell.Clear();
+            for (; count < counts.Count && counts[count].Key == key; count++)
+                Add(cell, counts[count]);
+            for (; sum < sums.Count && sums[sum].Key == key; sum++)
+                Add(cell, sums[sum]);
+            for (; value < values.Count && values[value].Key == key; value++)
+                Add(cell.Totals(values[value].Field), values[value]);
+            if (!cell.IsEmpty)
+                delta.Add(key, cell);
+        }
+
+        facts = delta.Facts;
+        return facts == 0 ? [] : writer.ToArray();
+    }
+
+    FactKey? Least(int count, int sum, int value)
+    {
+        FactKey? least = count < counts.Count ? counts[count].Key : null;
+        if (sum < sums.Count && (least is not { } one || sums[sum].Key < one))
+            least = sums[sum].Key;
+        if (value < values.Count && (least is not { } two || values[value].Key < two))
+            least = values[value].Key;
+        return least;
+    }
+
+    static void Add(Cell cell, Count count)
+    {
+        cell[0] += count.First;
+        cell[1] += count.Second;
+        cell[2] += count.Third;
+        if (count.Timestamp != NoTime)
+            cell.Seen(count.Timestamp, count.Timestamp);
+    }
+
+    static void Add(Cell cell, Sum sum)
+    {
+        if (sum.Number == Maximum)
+            cell.Reached(sum.Amount);
+        else
+            cell[sum.Number] += sum.Amount;
+    }
+
+    static void Add(FieldTotals totals, Value value)
+    {
+        totals.Sum += value.Amount * value.Times;
+        totals.Values.Add(value.Amount, value.Times);
+    }
+}

@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Analytics.Storage.Facts;
+
+/// <summary>
+/// A sort of fact: its table, the sections its facts are added up in, and how they are counted anew from the raw rows.
+/// </summary>
+abstract class FactKind
+{
+    /// <param name="name">What documentation and logs call it.</param>
+    /// <param name="table">Its table of raw facts, partitioned by time.</param>
+    /// <param name="sections">Where its facts count; no other kind adds to them.</param>
+    protected FactKind(string name, string table, params Section[] sections)
+    {
+        (Name, Table, Sections) = (name, table, sections);
+        foreach (var section in sections)
+            section.Kind = this;
+    }
+
+    public string Name { get; }
+    public string Table { get; }
+    public IReadOnlyList<Section> Sections { get; }
+
+    /// <summary>
+    /// Reads the raw facts of a time and hands out, section by section, what commits would have added for them. However many facts
+    /// there are, a bounded part of them is held at once.
+    /// </summary>
+    public abstract Task RecountAsync(RawCount count, CancellationToken cancel);
+}
+
+/// <summary>Which raw facts are counted anew, and where the count goes.</summary>
+/// <param name="Reading">A connection with a snapshot: everything is read in it.</param>
+/// <param name="Workspace">Whose facts.</param>
+/// <param name="From">The first microsecond since 1970 that is counted.</param>
+/// <param name="To">The first one that is not.</param>
+/// <param name="Add">Takes a packed delta of a section.</param>
+sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long To, Func<Section, byte[], Task> Add)
+{
+    /// <summary>Only these numeric fields and nothing else of a fact; null for everything.</summary>
+    public IReadOnlyCollection<short>? Fields { get; init; }
+
+    /// <summary>The paths of numeric fields a workspace registered, when they are not those of the snapshot.</summary>
+    public List<string>? Registered { get; init; }
+
+    /// <summary>Whether it goes on to the end of time: the facts of such a count are not looked up one by one.</summary>
+    public bool IsOfAllTime => To == long.MaxValue;
+
+    public DateTime FromTime => From == long.MinValue ? Earliest : DateTime.UnixEpoch.AddTicks(From * TimeSpan.TicksPerMicrosecond);
+
+    public DateTime ToTime => IsOfAllTime ? Latest : DateTime.UnixEpoch.AddTicks(To * TimeSpan.TicksPerMicrosecond);
+
+    // Infinity to Postgres.
+    static readonly DateTime Earliest = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
+    static readonly DateTime Latest = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+
+    /// <summary>Whether facts before <see cref="From"/> may be gone, so that what is left of a whole need not be all of it.</summary>
+    public bool IsSealedBefore { get; init; }
+
+    /// <summary>Called now and then with how many facts were read.</summary>
+    public IProgress<long>? Progress { get; init; }
+}

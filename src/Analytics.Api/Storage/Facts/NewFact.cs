@@ -1,0 +1,43 @@
+namespace Analytics.Storage.Facts;
+
+/// <summary>A fact on its way through one transaction: what it is, and what the store has made of it so far.</summary>
+abstract class NewFact(WriteRequest request, IncomingFact incoming)
+{
+    public WriteRequest Request { get; } = request;
+    public IncomingFact Fact { get; } = incoming;
+    public Guid Id { get; } = EventId.New(incoming.Timestamp);
+
+    public bool HasKey => !Fact.Key.IsEmpty;
+
+    /// <summary>The hash of its deduplication key.</summary>
+    public UInt128 Key { get; } =
+        incoming.Key.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, incoming.KeyKind, incoming.Key.Span);
+
+    public int Person { get; set; }
+
+    public void Refuse(string pointer, string code, string message) =>
+        Request.Refusals.Add(new Refusal(Fact.Index, pointer, code, message));
+}
+
+/// <summary>An event on its way through one transaction.</summary>
+sealed class NewEvent(WriteRequest request, IncomingEvent incoming) : NewFact(request, incoming)
+{
+    public IncomingEvent Incoming { get; } = incoming;
+    public bool HasParent => !Incoming.ParentId.IsEmpty;
+
+    /// <summary>The hash of what it calls its parent.</summary>
+    public UInt128 ParentKey { get; } =
+        incoming.ParentId.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, KeyKind.Event, incoming.ParentId.Span);
+
+    public int Type { get; set; }
+
+    /// <summary>The share it names; 0 for none.</summary>
+    public int Share { get; set; }
+    public long Sequence { get; set; }
+
+    /// <summary>The parent's id, or the hash of its external id while it is pending.</summary>
+    public Guid? Parent { get; set; }
+
+    /// <summary>The node of the trace it joined when it came; null for a root.</summary>
+    public Guid? Trace { get; set; }
+}

@@ -1,0 +1,65 @@
+using Analytics.Storage.Cells;
+
+namespace Analytics.Storage.Facts;
+
+/// <summary>Something facts are grouped by: its texts have numbers, 0 is none.</summary>
+sealed record Dimension(string Name)
+{
+    /// <summary>Nothing to group by: all facts stand together.</summary>
+    public static readonly Dimension None = new("none");
+    public static readonly Dimension Person = new("person");
+    public static readonly Dimension EventType = new("event type");
+    public static readonly Dimension Share = new("share");
+}
+
+/// <summary>Which fact it is that something is added up under: a slot of the section's finest grain and a number per dimension.</summary>
+readonly record struct FactKey(int First, int Slot, int Second, int Third) : IComparable<FactKey>
+{
+    /// <summary>The number of the dimension at a place of the section's key; 0 at place -1.</summary>
+    public int At(int place) => place switch { 0 => First, 1 => Second, 2 => Third, _ => 0 };
+
+    public int CompareTo(FactKey other)
+    {
+        if (First != other.First)
+            return First.CompareTo(other.First);
+        if (Slot != other.Slot)
+            return Slot.CompareTo(other.Slot);
+        return Second != other.Second ? Second.CompareTo(other.Second) : Third.CompareTo(other.Third);
+    }
+
+    public static bool operator <(FactKey one, FactKey other) => one.CompareTo(other) < 0;
+    public static bool operator >(FactKey one, FactKey other) => one.CompareTo(other) > 0;
+    public static bool operator <=(FactKey one, FactKey other) => one.CompareTo(other) <= 0;
+    public static bool operator >=(FactKey one, FactKey other) => one.CompareTo(other) >= 0;
+}
+
+/// <summary>What a commit adds to the rollups, one row of <c>rollup_deltas</c> a section: sums by the same key.</summary>
+/// <param name="id">Its number in <c>rollup_deltas</c> and <c>rollup_runs</c>.</param>
+/// <param name="name">What <c>verify</c> calls it.</param>
+/// <param name="finest">The grain of its facts: minutes or quarter hours.</param>
+/// <param name="key">One to three dimensions; facts are sorted by the first one, time, and the others.</param>
+/// <param name="sums">What the sums of its cells mean, in their order.</param>
+sealed class Section(short id, string name, Grain finest, Dimension[] key, string[] sums)
+{
+    FactKind? kind;
+
+    public short Id => id;
+    public string Name => name;
+    public Grain Finest => finest;
+    public IReadOnlyList<Dimension> Key => key;
+    public IReadOnlyList<string> Sums => sums;
+
+    /// <summary>The kind of fact that adds to it.</summary>
+    public FactKind Kind
+    {
+        get => kind ?? throw new InvalidOperationException($"No kind of fact adds to the section '{name}'.");
+        internal set => kind = value;
+    }
+
+    /// <summary>The place of a dimension in the key; -1 when it is not in it.</summary>
+    public int PlaceOf(Dimension dimension) => Array.IndexOf(key, dimension);
+
+    /// <summary>The key of a fact at a time in microseconds since 1970.</summary>
+    public FactKey KeyOf(long timestamp, int first, int second = 0, int third = 0) =>
+        new(first, Timeline.SlotOf(finest, timestamp), second, third);
+}

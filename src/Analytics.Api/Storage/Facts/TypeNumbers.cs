@@ -1,0 +1,69 @@
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Storage.Facts;
+
+/// <summary>Gives every event its type's number; a name met for the first time becomes an event type, up to 100 000 of them.</summary>
+static class TypeNumbers
+{
+    const int MaxNames = 100_000;
+
+    const string FindSql = """
+        select name, type
+        from event_types
+        where workspace_id = $1
+          and name = any($2)
+        """;
+
+    const string AddSql = """
+        insert into event_types (workspace_id, type, id, name, label, source, created_at)
+        select $1, type, gen_random_uuid(), name, name, source, $5
+        from unnest($2, $3, $4) as new (type, name, source)
+        """;
+
+    /// <summary>Refuses events of new names when the workspace has no room for them.</summary>
+    public static async Task AssignAsync(
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<NewEvent> events, DateTime now,
+        CancellationToken cancel)
+    {
+        var unknown = new Dictionary<string, EventSource>(StringComparer.Ordinal);
+        foreach (var e in events)
+            if (names.Types.TryGetValue(e.Incoming.Name, out var type))
+                e.Type = type;
+            else
+                unknown.TryAdd(e.Incoming.Name, e.Incoming.Source);
+        if (unknown.Count == 0)
+            return;
+
+        await connection.EachAsync(
+            FindSql, [counters.Workspace, unknown.Keys.ToArray()], row => names.Types[row.GetString(0)] = row.GetInt32(1), cancel);
+        var added = unknown
+            .Where(name => !names.Types.ContainsKey(name.Key))
+            .Where((name, at) => HasRoom(name.Key, counters.Types + at)).ToList();
+        if (added.Count > 0)
+            await AddAsync(connection, names, counters, added, now, cancel);
+        foreach (var e in events)
+            if (names.Types.TryGetValue(e.Incoming.Name, out var type))
+                e.Type = type;
+            else
+                e.Refuse("/name", "too_many_names", $"The workspace has {MaxNames} names; no more are taken.");
+    }
+
+    // What the service itself tells is never lost.
+    static bool HasRoom(string name, int types) => types < MaxNames || ReservedNames.ServicesOwn.Contains(name);
+
+    static async Task AddAsync(
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<KeyValuePair<string, EventSource>> added,
+        DateTime now, CancellationToken cancel)
+    {
+        foreach (var (name, _) in added)
+            names.Types[name] = ++counters.Types;
+
+        SqlValue[] values =
+        [
+            counters.Workspace, added.Select(name => names.Types[name.Key]).ToArray(), added.Select(name => name.Key).ToArray(),
+            added.Select(name => (short)name.Value).ToArray(), now,
+        ];
+        await connection.ExecuteAsync(AddSql, values, cancel);
+    }
+}

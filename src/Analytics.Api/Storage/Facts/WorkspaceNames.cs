@@ -1,0 +1,53 @@
+
+namespace Analytics.Storage.Facts;
+
+/// <summary>
+/// The numbers a writer knows for a workspace's event types, people and fields. Only ever filled under the workspace's
+/// lock and dropped when a transaction fails, so that it never holds a number the store does not.
+/// </summary>
+sealed class WorkspaceNames
+{
+    public Dictionary<string, int> Types { get; } = new(StringComparer.Ordinal);
+    public Dictionary<Guid, int> Customers { get; } = [];
+    public Dictionary<byte[], int> Externals { get; } = new(new BytesComparer());
+
+    /// <summary>Paths of the fields registered by this workspace; the first is field 6.</summary>
+    public List<string> Fields { get; } = [];
+
+    public int Version { get; set; } = -1;
+
+    /// <summary>Whether the workspace is known to hold a cost.</summary>
+    public bool HasCost { get; set; }
+    public int People => Customers.Count + Externals.Count;
+
+    /// <summary>The person a fact names: 0 for nobody, null when this writer has not met them.</summary>
+    public int? PersonOf(IncomingFact fact)
+    {
+        if (fact.CustomerId is { } customer)
+            return Customers.TryGetValue(customer, out var known) ? known : null;
+        if (fact.ExternalCustomerId.IsEmpty)
+            return 0;
+        return Externals.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(fact.ExternalCustomerId.Span, out var person) ? person : null;
+    }
+
+    public void ForgetPeople()
+    {
+        Customers.Clear();
+        Externals.Clear();
+    }
+
+    sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+
+        public int GetHashCode(ReadOnlySpan<byte> bytes)
+        {
+            var hash = new HashCode();
+            hash.AddBytes(bytes);
+            return hash.ToHashCode();
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using Analytics.Storage.Cells;
+using Analytics.Time;
+
+namespace Analytics.Storage.Rollups.Reading;
+
+/// <summary>
+/// Calendar buckets laid over a rollup's slots: each bucket is covered by as few slots as possible, coarse ones inside and fine ones
+/// at its edges. A year by day reads 365 slots, not 35 040; a day that begins at a quarter past reads 23 hours and 4 quarters. What
+/// is cut within a finest slot is an edge.
+/// </summary>
+sealed class BucketCover : Cover
+{
+    // Of each step the grain that covers more of a bucket is used: the workspace's own days, or those of UTC.
+    static readonly Grain[][] Steps =
+        [[Grain.Month, Grain.LocalMonth], [Grain.Day, Grain.LocalDay], [Grain.Hour], [Grain.QuarterHour], [Grain.Minute]];
+
+    readonly Grain finest;
+    readonly (int From, int To)[] whole;
+    readonly int[] starts;
+    readonly List<Edge> edges = [];
+    readonly Dictionary<Grains, Dictionary<Grain, Dictionary<int, int>>> bySet = [];
+
+    /// <param name="buckets">The buckets, in order and without gaps.</param>
+    /// <param name="timeline">The zone of local days.</param>
+    /// <param name="finest">The rollup's finest grain.</param>
+    public BucketCover(IReadOnlyList<Bucket> buckets, Timeline timeline, Grain finest) : base(timeline)
+    {
+        this.finest = finest;
+        whole = [.. buckets.Select((bucket, at) => WholeSlots(at, Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To)))];
+        starts = [.. whole.Select(slots => slots.From), whole[^1].To];
+    }
+
+    public override IReadOnlyList<Edge> Edges => edges;
+
+    /// <summary>Short gaps between slots are read over.</summary>
+    public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored)
+    {
+        const int ShortGap = 4;
+        foreach (var (grain, buckets) in Of(stored))
+        {
+            // Nothing is older than the timeline, but the first days of zones ahead of UTC begin before it.
+            var slots = buckets.Keys.Where(slot => slot >= 0).Order().ToArray();
+            for (int first = 0, at = 1; at <= slots.Length; at++)
+                if (at == slots.Length || slots[at] - slots[at - 1] > ShortGap)
+                {
+                    yield return (grain, slots[first], slots[at - 1]);
+                    first = at;
+                }
+        }
+    }
+
+    public override int BucketOf(Grains stored, Grain grain, int slot) =>
+        Of(stored).TryGetValue(grain, out var buckets) ? buckets.GetValueOrDefault(slot, -1) : -1;
+
+    public override int BucketOf(Grain grain, int slot)
+    {
+        var at = Array.BinarySearch(starts, slot);
+        var bucket = at >= 0 ? at : ~at - 1;
+        while (bucket >= 0 && bucket < whole.Length - 1 && whole[bucket].To <= slot && whole[bucket + 1].From <= slot)
+            bucket++; // buckets without a whole slot
+        return bucket >= 0 && bucket < whole.Length && slot >= whole[bucket].From && slot < whole[bucket].To ? bucket : -1;
+    }
+
+    /// <summary>The whole slots of a bucket; what is cut of others becomes edges.</summary>
+    (int From, int To) WholeSlots(int bucket, long from, long to)
+    {
+        var length = Timeline.LengthOf(finest);
+        var (first, end) = (Timeline.SlotOf(finest, from + length - 1), Timeline.SlotOf(finest, to));
+        if (first >= end && StartOf(first) != StartOf(end))
+        {
+            if (from < to)
+                edges.Add(new Edge(bucket, from, to));
+            return (first, first);
+        }
+
+        if (from < StartOf(first) && from < to)
+            edges.Add(new Edge(bucket, from, Math.Min(to, StartOf(first))));
+        if (to > StartOf(end) && to > StartOf(first))
+            edges.Add(new Edge(bucket, Math.Max(from, StartOf(end)), to));
+        return (first, Math.Max(first, end));
+
+        long StartOf(int slot) => Timeline.Year2000 + slot * length;
+    }
+
+    Dictionary<Grain, Dictionary<int, int>> Of(Grains stored)
+    {
+        if (bySet.TryGetValue(stored, out var cover))
+            return cover;
+        bySet.Add(stored, cover = []);
+        var steps = Steps.Select(step => Array.FindAll(step, grain => stored.Has(grain))).Where(step => step.Length > 0).ToArray();
+        for (var bucket = 0; bucket < whole.Length; bucket++)
+            Add(cover, steps, whole[bucket].From, whole[bucket].To, bucket);
+        return cover;
+    }
+
+    void Add(Dictionary<Grain, Dictionary<int, int>> cover, ReadOnlySpan<Grain[]> steps, int from, int to, int bucket)
+    {
+        if (from >= to)
+            return;
+        for (var step = 0; ; step++)
+        {
+            var (grain, first, end) = steps[step]
+                .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
+                .MaxBy(inside => inside.End - inside.First);
+            if (first >= end)
+                continue;
+            if (!cover.TryGetValue(grain, out var slots))
+                cover.Add(grain, slots = []);
+            for (var slot = SlotOf(grain, first); slot <= SlotOf(grain, end - 1); slot++)
+                slots[slot] = bucket;
+            Add(cover, steps[(step + 1)..], from, first, bucket);
+            Add(cover, steps[(step + 1)..], end, to, bucket);
+            return;
+        }
+    }
+
+    int SlotOf(Grain grain, int slot) => Timeline.SlotOf(grain, finest, slot);
+
+    bool IsStart(Grain grain, int slot) => grain == finest || SlotOf(grain, slot) != SlotOf(grain, slot - 1);
+
+    int StartAtOrAfter(Grain grain, int slot)
+    {
+        if (IsStart(grain, slot))
+            return slot;
+        var coarse = SlotOf(grain, slot);
+        return First(slot, Longest(grain), at => SlotOf(grain, at) > coarse);
+    }
+
+    int StartAtOrBefore(Grain grain, int slot)
+    {
+        if (IsStart(grain, slot))
+            return slot;
+        var coarse = SlotOf(grain, slot);
+        return First(slot - Longest(grain), Longest(grain), at => SlotOf(grain, at) >= coarse);
+    }
+
+    /// <summary>More finest slots than a slot of the grain has.</summary>
+    int Longest(Grain grain) => (finest == Grain.Minute ? 15 : 1) * grain switch
+    {
+        Grain.QuarterHour => 1,
+        Grain.Hour => 4,
+        Grain.Day or Grain.LocalDay => 2 * Timeline.QuartersPerDay,
+        _ => 32 * Timeline.QuartersPerDay,
+    };
+
+    /// <summary>The first slot after <paramref name="from"/> of which something is so, and stays so.</summary>
+    static int First(int from, int within, Predicate<int> isSo)
+    {
+        var (low, high) = (from, from + within);
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            if (isSo(middle))
+                high = middle;
+            else
+                low = middle;
+        }
+
+        return high;
+    }
+}

@@ -1,0 +1,205 @@
+using System.Data;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups.Runs;
+using Npgsql;
+
+namespace Analytics.Storage.Rollups.Reading;
+
+/// <summary>
+/// Some of a workspace's rollups as of one moment: stored runs, what has not been flushed yet, and raw facts where a bucket cuts a
+/// slot. All of it is read in one snapshot, so that every acknowledged write is in it and nothing is in it twice.
+/// </summary>
+sealed class RollupSnapshot : IAsyncDisposable
+{
+    const string WorkspaceSql = "select rollup_zone, version, people from workspace_seq where workspace_id = $1";
+
+    const string DeltasSql = "select section, data from rollup_deltas where workspace_id = $1 and section = any($2)";
+
+    const string GrainsSql = "select distinct rollup, grains from rollup_runs where workspace_id = $1 and rollup = any($2)";
+
+    // Per run and range, the pages whose keys meet the range: from the last page that starts before it.
+    const string PagesSql = """
+        select page.data, wanted.low, wanted.high, wanted.grains
+        from unnest($3, $4, $5) as wanted (low, high, grains)
+        join rollup_runs run on run.workspace_id = $1 and run.rollup = $2 and run.grains = wanted.grains
+        cross join lateral (
+            select p.data
+            from rollup_pages p
+            where p.workspace_id = $1
+              and p.rollup = $2
+              and p.run = run.run
+              and p.first_key <= wanted.high
+              and p.first_key >= coalesce((
+                  select max(q.first_key)
+                  from rollup_pages q
+                  where q.workspace_id = $1
+                    and q.rollup = $2
+                    and q.run = run.run
+                    and q.first_key < wanted.low), 0)
+            offset 0
+        ) page
+        """;
+
+    readonly NpgsqlDataSource store;
+    readonly NpgsqlTransaction? transaction;
+    readonly int workspace;
+    readonly List<(short Section, byte[] Data)> deltas = [];
+    readonly List<(short Rollup, Grains Grains)> stored = [];
+    (int Version, int People) peopleAsOf;
+
+    RollupSnapshot(NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace) =>
+        (this.store, Connection, this.transaction, this.workspace) = (store, connection, transaction, workspace);
+
+    /// <summary>The timeline's slots, with the zone its local days are in.</summary>
+    public Timeline Timeline { get; private set; } = Timeline.Utc;
+
+    /// <summary>For further reads in the same snapshot.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>Opens a snapshot of some rollups; others can not be read from it.</summary>
+    public static async Task<RollupSnapshot> OpenAsync(NpgsqlDataSource store, int workspace, Rollup[] rollups, CancellationToken cancel)
+    {
+        var opened = await store.OpenConnectionAsync(cancel);
+        try
+        {
+            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var snapshot = new RollupSnapshot(store, opened, reading, workspace);
+            await snapshot.LoadAsync(rollups, cancel);
+            return snapshot;
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The rollups as the read sees everything else: on its connection, which stays its own.</summary>
+    public static async Task<RollupSnapshot> WithinAsync(BoundedRead read, int workspace, Rollup[] rollups)
+    {
+        var snapshot = new RollupSnapshot(read.Store, read.Connection, null, workspace);
+        await snapshot.LoadAsync(rollups, read.Cancel);
+        return snapshot;
+    }
+
+    async Task LoadAsync(Rollup[] rollups, CancellationToken cancel)
+    {
+        short[] sections = [.. rollups.SelectMany(rollup => rollup.From).Select(section => section.Id).Distinct()];
+        await Connection.EachAsync(
+            [
+                (WorkspaceSql, [workspace],
+                    row => (Timeline, peopleAsOf) = (Timeline.Of(row.GetString(0)), (row.GetInt32(1), row.GetInt32(2)))),
+                (GrainsSql, [workspace, rollups.Select(rollup => rollup.Id).ToArray()],
+                    row => stored.Add((row.GetInt16(0), (Grains)row.GetInt16(1)))),
+                (DeltasSql, [workspace, sections],
+                    row => deltas.Add((row.GetInt16(0), row.GetFieldValue<byte[]>(1)))),
+            ], cancel);
+    }
+
+    /// <summary>
+    /// Merges what falls into each bucket of a cover into the cells that <paramref name="route"/> names by bucket, lead and second;
+    /// what it answers null for is stepped over.
+    /// </summary>
+    /// <param name="rollup">One of those the snapshot was opened for.</param>
+    /// <param name="cover">Which slots, and their buckets.</param>
+    /// <param name="leads">Whose cells; null where there is no lead.</param>
+    /// <param name="parts">What is wanted of them.</param>
+    /// <param name="route">The cell to merge into.</param>
+    /// <param name="cancel">Ends the read.</param>
+    public async Task ReadAsync(
+        Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, CellParts parts, Func<int, int, int, Cell?> route,
+        CancellationToken cancel)
+    {
+        await PagesAsync(rollup, cover, leads ?? [0], (bucket, key, bytes) =>
+        {
+            if (route(bucket, key.Lead, key.Second) is { } cell)
+                Merge(rollup, key, bytes, cell, parts);
+        }, cancel);
+
+        var wanted = leads?.ToHashSet();
+        foreach (var section in rollup.From)
+        {
+            var projection = new Projection(rollup, section);
+            foreach (var (of, data) in deltas)
+                if (of == section.Id)
+                    Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
+            foreach (var edge in cover.Edges)
+                await section.Kind.RecountAsync(
+                    new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
+                    {
+                        if (counted == section)
+                            Facts(data, projection, _ => edge.Bucket);
+                        return Task.CompletedTask;
+                    }), cancel);
+        }
+
+        void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)
+        {
+            for (var fact = new DeltaReader(data); fact.Read();)
+                if (wanted?.Contains(projection.LeadOf(fact.Key)) != false && bucketOf(fact.Key) is var bucket and >= 0
+                    && route(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key)) is { } cell)
+                    projection.AddTo(cell, ref fact, parts);
+        }
+    }
+
+    // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
+    static void Merge(Rollup rollup, CellKey key, ReadOnlyMemory<byte> bytes, Cell cell, CellParts parts)
+    {
+        if (rollup.IsSetStored || rollup.Set == Dimension.None || !parts.Set)
+        {
+            CellFormat.Merge(bytes.Span, cell, parts);
+            return;
+        }
+
+        var before = rollup.Presence(cell);
+        CellFormat.Merge(bytes.Span, cell, parts);
+        if (rollup.Presence(cell) > before)
+            cell.AddToSet(rollup.Set == rollup.Lead ? key.Lead : key.Second);
+    }
+
+    /// <summary>Gives every stored cell that the cover reads, run by run; a key may come several times. The bytes are good until the next one.</summary>
+    async Task PagesAsync(
+        Rollup rollup, Cover cover, IReadOnlyCollection<int> leads, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
+    {
+        var (lows, highs, sets) = (new List<long>(), new List<long>(), new List<short>());
+        foreach (var (_, grains) in stored.Where(run => run.Rollup == rollup.Id))
+            foreach (var (grain, from, to) in cover.Ranges(grains))
+                foreach (var lead in leads)
+                {
+                    lows.Add(CellKey.PlaceOf(lead, grain, from));
+                    highs.Add(CellKey.PlaceOf(lead, grain, to));
+                    sets.Add((short)grains);
+                }
+
+        if (lows.Count == 0)
+            return;
+        // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
+        var bytes = new byte[PageWriter.UsualSize];
+        await Connection.EachAsync(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
+        {
+            var length = (int)row.GetBytes(0, 0, null, 0, 0);
+            if (length > bytes.Length)
+                bytes = new byte[length];
+            row.GetBytes(0, 0, bytes, 0, length);
+            var page = new PageReader(bytes.AsMemory(0, length));
+            var (low, high, grains) = (row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3));
+            while (page.Read() && page.Key is var key && key.Place <= high)
+                if (key.Place >= low && cover.BucketOf(grains, key.Grain, key.Slot) is var bucket and >= 0)
+                    each(bucket, key, page.Cell);
+        }, cancel);
+    }
+
+    /// <summary>The people who have two numbers.</summary>
+    public Task<LinkedPeople> LinkedPeopleAsync(CancellationToken cancel) =>
+        LinkedPeople.ReadAsync(store, Connection, workspace, peopleAsOf, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (transaction is null)
+            return;
+        await transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}

@@ -1,0 +1,101 @@
+using Analytics.Sketches;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Sales;
+using Npgsql;
+
+namespace Analytics.Storage.Rollups.Rebuilding;
+
+/// <summary>Counts raw events anew: what they are, what traces come to at their roots, and what shares and payments count for.</summary>
+sealed class EventRecount(RawCount count)
+{
+    const int EventsAtOnce = 100_000;
+
+    const string EventsSql = """
+        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.metadata::text, coalesce(e.share, 0)
+        from events e
+        where e.workspace_id = $1
+          and e.timestamp >= $2
+          and e.timestamp < $3
+        order by e.timestamp, e.id
+        """;
+
+    const string ServiceTypesSql = "select type from event_types where workspace_id = $1 and name = any($2)";
+
+    readonly CommitFacts facts = new(EventFacts.Section);
+    readonly CommitSales sales = new() { From = count.From, To = count.To };
+    readonly ByteWriter packed = new();
+    HashSet<int> serviceTypes = [];
+    List<string> registered = [];
+
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        registered = count.Registered ?? await RegisteredFields.ReadAsync(count.Reading, count.Workspace, cancel);
+        serviceTypes = [.. await count.Reading.QueryAsync(
+            ServiceTypesSql, [count.Workspace, ReservedNames.ServicesOwn], row => row.GetInt32(0), cancel)];
+        var traces = count.IsOfAllTime
+            ? await TraceValues.OfAllAsync(count, registered, cancel)
+            : await TraceValues.OfRootsAsync(count, registered, cancel);
+        var counted = count.Fields is null ? await SalesRecount.OpenAsync(sales, count.Reading, count.Workspace, cancel) : null;
+
+        var (pending, done) = (0, 0L);
+        await using var command = count.Reading.Command(EventsSql, [count.Workspace, count.FromTime, count.ToTime]);
+        command.CommandTimeout = 0;
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+            while (await reader.ReadAsync(cancel))
+            {
+                Add(reader, traces, counted);
+                if (++done % EventsAtOnce == 0)
+                    count.Progress?.Report(done);
+                if (++pending < EventsAtOnce)
+                    continue;
+                pending = 0;
+                await GiveAsync();
+            }
+
+        counted?.AddExpiries();
+        await GiveAsync();
+        count.Progress?.Report(done);
+    }
+
+    void Add(NpgsqlDataReader reader, TraceValues traces, SalesRecount? counted)
+    {
+        var (type, person, id, timestamp) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(3), reader.Microseconds(2));
+        var isRoot = reader.GetBoolean(4);
+        byte[] metadata = reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5);
+        var values = EventValues.Of(metadata, registered);
+        var key = EventFacts.Section.KeyOf(timestamp, person, type);
+        if (counted is not null)
+        {
+            var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
+            facts.Add(key, timestamp, 1, isRoot ? 1 : 0, cost);
+            if (serviceTypes.Contains(type))
+                facts.Add(key, EventFacts.ServiceEvents, 1);
+            counted.Add(type, reader.GetInt32(6), person, new Moment(timestamp, id), cost, metadata);
+        }
+
+        if (!isRoot)
+            return;
+        traces.AddTo(id, values);
+        foreach (var (field, value) in values)
+            if (count.Fields?.Contains(field) != false)
+                facts.AddValue(key, field, value, 1);
+    }
+
+    async Task GiveAsync()
+    {
+        var delta = facts.Pack(packed, out _);
+        facts.Clear();
+        if (delta.Length > 0)
+            await count.Add(EventFacts.Section, delta);
+        delta = sales.Pack(packed, out _);
+        sales.Clear();
+        if (delta.Length > 0)
+            await count.Add(SalesFacts.Section, delta);
+    }
+}
+
+/// <summary>Events: what products post and what the service says of them itself.</summary>
+sealed class EventKind() : FactKind("event", "events", EventFacts.Section, SalesFacts.Section)
+{
+    public override Task RecountAsync(RawCount count, CancellationToken cancel) => new EventRecount(count).RunAsync(cancel);
+}

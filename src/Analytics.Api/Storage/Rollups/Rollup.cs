@@ -1,0 +1,90 @@
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Rollups.Runs;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>
+/// Facts of some sections, added up under (lead, grain, slot, second): one row of <see cref="RollupCatalogue"/>. Flush, compaction,
+/// change of zone, reading, rebuild, sealing and <c>verify</c> go by nothing else.
+/// </summary>
+/// <param name="Id">Its number in <c>rollup_runs</c> and <c>rollup_pages</c>.</param>
+/// <param name="Name">What <c>verify</c> calls it.</param>
+/// <param name="From">The sections it adds up.</param>
+/// <param name="Lead">The dimension its cells are sorted by first: one reads the cells of some of its numbers.</param>
+/// <param name="Second">The dimension told apart within a slot: one reads all of its numbers.</param>
+/// <param name="Grains">The grains it is kept in. The finest is made from the facts, each other one from a finer one.</param>
+sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dimension Second, Grains Grains)
+{
+    /// <summary>Whether the distributions of numeric fields are kept.</summary>
+    public bool Values { get; init; }
+
+    /// <summary>The dimension of whose numbers each cell has the set. It is not stored where the key says who it is.</summary>
+    public Dimension Set { get; init; } = Dimension.None;
+
+    /// <summary>How many facts put their number into the set; below 1 a fact does not.</summary>
+    public Func<Cell, Int128> Presence { get; init; } = cell => cell[0];
+
+    /// <summary>Whether the first and last time of all time are kept.</summary>
+    public bool Times { get; init; }
+
+    /// <summary>From how many bytes on a run has the coarser grains too: in a small one they are too many and too poor.</summary>
+    public long CoarseFromBytes { get; init; }
+
+    public Grain Finest => Grains.Finest;
+
+    /// <summary>Whether its keys are few and come again in every run, so that merging costs little and spares readers much.</summary>
+    public bool IsDense => Lead == Dimension.None;
+
+    public bool IsSetStored => Set != Dimension.None && Set != Lead && Set != Second;
+
+    /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
+    public bool IsWhole(Section section) =>
+        Values && !IsSetStored && Finest == section.Finest && section.Key.Count <= 2 && From.Contains(section)
+        && section.PlaceOf(Lead) == 0 && (section.Key.Count == 1 ? Second == Dimension.None : section.PlaceOf(Second) == 1);
+}
+
+/// <summary>How the facts of a section become cells of a rollup.</summary>
+readonly struct Projection
+{
+    readonly Rollup rollup;
+    readonly Grain finest;
+    readonly int lead;
+    readonly int second;
+    readonly int set;
+
+    public Projection(Rollup rollup, Section section)
+    {
+        (this.rollup, finest) = (rollup, section.Finest);
+        (lead, second, set) = (section.PlaceOf(rollup.Lead), section.PlaceOf(rollup.Second), section.PlaceOf(rollup.Set));
+        Parts = new CellParts(Set: false, rollup.Values, rollup.Values ? ulong.MaxValue : 0);
+    }
+
+    /// <summary>The parts of a fact's cell that the rollup keeps.</summary>
+    public CellParts Parts { get; }
+
+    public int LeadOf(in FactKey fact) => fact.At(lead);
+
+    public int SecondOf(in FactKey fact) => fact.At(second);
+
+    /// <summary>The number a fact puts into the set; 0 for none.</summary>
+    public int MemberOf(in FactKey fact) => fact.At(set);
+
+    /// <summary>The slot of the rollup's finest grain that a fact falls into.</summary>
+    public int SlotOf(in FactKey fact, Timeline timeline) => timeline.SlotOf(rollup.Finest, finest, fact.Slot);
+
+    public CellKey KeyOf(in FactKey fact, Timeline timeline) =>
+        new(LeadOf(fact), rollup.Finest, SlotOf(fact, timeline), SecondOf(fact));
+
+    /// <summary>Adds a fact to a cell of any grain, or the parts of it that are wanted.</summary>
+    public void AddTo(Cell cell, ref DeltaReader fact, CellParts parts)
+    {
+        var wanted = parts with { Values = parts.Values && Parts.Values, Fields = parts.Fields & Parts.Fields };
+        var before = rollup.Presence(cell);
+        CellFormat.Merge(fact.Cell.Span, cell, wanted);
+        if (rollup.Times && fact.HasTimes)
+            cell.Seen(fact.FirstTime, fact.LastTime);
+        if (parts.Set && rollup.Presence(cell) > before)
+            cell.AddToSet(MemberOf(fact.Key));
+    }
+}

@@ -1,0 +1,72 @@
+using Analytics.Sketches;
+using Analytics.Storage.Cells;
+
+namespace Analytics.Storage.Rollups.Runs;
+
+/// <summary>
+/// Fills pages of a run with cells in the order of their keys. Of each cell only what differs from the one before is written: the
+/// lead, then grain and slot, or within a grain how many slots later it is.
+/// </summary>
+sealed class PageWriter
+{
+    /// <summary>Pages stay below the size at which Postgres would move them out of line.</summary>
+    public const int UsualSize = 7_800;
+
+    readonly ByteWriter writer = new(2 * UsualSize);
+
+    public CellKey First { get; private set; }
+    public CellKey Last { get; private set; }
+    public bool IsEmpty => writer.Length == 0;
+    public ReadOnlySpan<byte> Bytes => writer.WrittenSpan;
+
+    public bool HasRoomFor(int bytes) => IsEmpty || writer.Length + bytes + 20 <= UsualSize;
+
+    public void Add(CellKey key, ReadOnlySpan<byte> cell)
+    {
+        var isFirst = IsEmpty;
+        if (isFirst)
+            (First, Last) = (key, default);
+        var isNewGrain = isFirst || key.Lead != Last.Lead || key.Grain != Last.Grain;
+        writer.WriteVarint(((ulong)(key.Lead - Last.Lead) << 1) | (isNewGrain ? 1UL : 0));
+        writer.WriteVarint(isNewGrain ? ((ulong)key.Slot << 3) | (ulong)key.Grain : (ulong)(key.Slot - Last.Slot));
+        writer.WriteVarint((ulong)key.Second);
+        writer.WriteVarint((ulong)cell.Length);
+        writer.WriteBytes(cell);
+        Last = key;
+    }
+
+    public void Clear() => writer.Reset();
+}
+
+/// <summary>Reads a page, cell by cell.</summary>
+struct PageReader(ReadOnlyMemory<byte> page)
+{
+    readonly ReadOnlyMemory<byte> page = page;
+    int at;
+    int lead;
+    Grain grain;
+    int slot;
+    int second;
+
+    public readonly CellKey Key => new(lead, grain, slot, second);
+    public ReadOnlyMemory<byte> Cell { get; private set; }
+
+    public bool Read()
+    {
+        var bytes = page.Span;
+        if (at >= bytes.Length)
+            return false;
+        var head = Varint.Read(bytes, ref at);
+        lead += (int)(head >> 1);
+        var place = Varint.Read(bytes, ref at);
+        if ((head & 1) != 0)
+            (slot, grain) = ((int)(place >> 3), (Grain)(place & 7));
+        else
+            slot += (int)place;
+        second = (int)Varint.Read(bytes, ref at);
+        var length = (int)Varint.Read(bytes, ref at);
+        Cell = page.Slice(at, length);
+        at += length;
+        return true;
+    }
+}

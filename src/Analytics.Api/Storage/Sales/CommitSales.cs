@@ -1,0 +1,65 @@
+using Analytics.Sketches;
+using Analytics.Storage.Facts;
+using Npgsql;
+
+namespace Analytics.Storage.Sales;
+
+/// <summary>What one commit, or a recount, adds to the sales of shares and people.</summary>
+sealed class CommitSales
+{
+    readonly CommitFacts facts = new(SalesFacts.Section);
+
+    /// <summary>Only what counts at these times, in microseconds since 1970, is taken.</summary>
+    public long From { get; init; } = long.MinValue;
+
+    /// <summary>The first time that is not taken any more.</summary>
+    public long To { get; init; } = long.MaxValue;
+
+    public bool IsEmpty => facts.IsEmpty;
+
+    public void Clear() => facts.Clear();
+
+    public void Add(int share, int person, long timestamp, SalesSum sum, Int128 amount) =>
+        Add(share, person, timestamp, SalesFacts.NumberOf(sum), amount);
+
+    /// <summary>Events that name <paramref name="own"/> count for this share and person; negative ones no longer do.</summary>
+    public void AddEvents(int share, int person, int own, long timestamp, long events, Int128 cost)
+    {
+        if (share == 0 && person == own)
+            return;
+        Add(share, person, timestamp, EventFacts.Events, events);
+        Add(share, person, timestamp, EventFacts.Cost, cost);
+        Add(0, own, timestamp, EventFacts.Events, -events);
+        Add(0, own, timestamp, EventFacts.Cost, -cost);
+    }
+
+    void Add(int share, int person, long timestamp, int sum, Int128 amount)
+    {
+        if (timestamp >= From && timestamp < To)
+            facts.Add(SalesFacts.Section.KeyOf(timestamp, share, person), sum, amount);
+    }
+
+    /// <summary>The packed delta; empty when nothing changed.</summary>
+    public byte[] Pack(ByteWriter writer, out int count) => facts.Pack(writer, out count);
+
+    /// <summary>
+    /// Notes who may have lost their last event of a quarter hour: a set of people cannot tell how often somebody is in it.
+    /// </summary>
+    public IEnumerable<NpgsqlBatchCommand> Doubts(int workspace, long commit)
+    {
+        var lost = facts.SumsOf(EventFacts.Events)
+            .Where(entry => entry.Key.Second != 0)
+            .GroupBy(entry => (Person: entry.Key.Second, entry.Key.Slot), entry => entry.Amount)
+            .Where(group => group.Aggregate((a, b) => a + b) < 0)
+            .Select(group => group.Key).ToList();
+        if (lost.Count > 0)
+            yield return Sql.Statement("""
+                insert into activity_doubts (workspace_id, person, quarter, commit)
+                select $1, person, quarter, $2
+                from unnest($3, $4) as lost (person, quarter)
+                on conflict (workspace_id, person, quarter) do update
+                set commit = excluded.commit
+                """,
+                [workspace, commit, lost.Select(key => key.Person).ToArray(), lost.Select(key => key.Slot).ToArray()]);
+    }
+}

@@ -1,0 +1,127 @@
+using Analytics.Storage.Cells;
+using Npgsql;
+
+namespace Analytics.Storage.Sales;
+
+/// <summary>
+/// What raw events count for by the shares and payments they name, event by event. Some hundred bytes a share or payment: a recount of
+/// all time holds those of a whole workspace, one of a short time those it needs.
+/// </summary>
+sealed class SalesRecount
+{
+    // Of the events of a time those that may count for a share: they name one, or pay.
+    const string NamedSql = """
+        select e.share, e.type, e.metadata::text
+        from events e
+        where e.workspace_id = $1
+          and e.timestamp >= $2
+          and e.timestamp < $3
+          and (e.share is not null or e.type = any($4))
+        """;
+
+    const string ExpiringSql = """
+        select share
+        from shares
+        where workspace_id = $1
+          and expiry_at >= $2
+          and expiry_at < $3
+        union all
+        select share
+        from shares
+        where workspace_id = $1
+          and expires_at <= created_at
+          and expires_at >= $2
+          and expires_at < $3
+        """;
+
+    readonly CommitSales sales;
+    readonly Dictionary<int, Share> shares;
+    readonly Dictionary<Guid, Payment> payments = [];
+    readonly Dictionary<Guid, Share> creations = [];
+    readonly Dictionary<Guid, Share> ends = [];
+    readonly Dictionary<int, ShareEventKind> kinds;
+
+    SalesRecount(CommitSales sales, Dictionary<int, Share> shares, IReadOnlyList<Payment> all, Dictionary<int, ShareEventKind> kinds)
+    {
+        (this.sales, this.shares, this.kinds) = (sales, shares, kinds);
+        foreach (var share in shares.Values)
+        {
+            if (share.Creation is { } creation)
+                creations.Add(creation.Moment.Id, share);
+            if (share.EndingEvent is { } end)
+                ends.Add(end.Id, share);
+        }
+
+        foreach (var payment in all)
+        {
+            if (payment.Completion is { } paid)
+                payments.Add(paid.Moment.Id, payment);
+            foreach (var refund in payment.Refunds.Keys)
+                payments.Add(refund.Id, payment);
+        }
+    }
+
+    /// <summary>A recount of the time that <paramref name="sales"/> takes.</summary>
+    public static async Task<SalesRecount> OpenAsync(CommitSales sales, NpgsqlConnection reading, int workspace, CancellationToken cancel)
+    {
+        var types = await reading.QueryAsync(
+            "select type, name from event_types where workspace_id = $1", [workspace],
+            row => (Type: row.GetInt32(0), Kind: ShareEvent.KindOf(row.GetString(1))), cancel);
+        var known = types.Where(type => type.Kind != ShareEventKind.Other).ToDictionary();
+        var store = new ShareStore(reading, workspace);
+        var (ofShares, ofPayments) = sales.To == long.MaxValue
+            ? await store.AllAsync(cancel)
+            : await NamedAsync(store, sales, reading, workspace, known, cancel);
+        return new SalesRecount(sales, ofShares, ofPayments, known);
+    }
+
+    static async Task<(Dictionary<int, Share> Shares, List<Payment> Payments)> NamedAsync(
+        ShareStore store, CommitSales sales, NpgsqlConnection reading, int workspace, Dictionary<int, ShareEventKind> known,
+        CancellationToken cancel)
+    {
+        var hashKey = await reading.ScalarAsync<byte[]>("select hash_key from workspaces where workspace_id = $1", [workspace], cancel) ?? [];
+        var (from, to) = (DateTime.UnixEpoch.AddTicks(sales.From * 10), DateTime.UnixEpoch.AddTicks(sales.To * 10));
+        int[] paying = [.. known.Where(kind => IsPaying(kind.Value)).Select(kind => kind.Key)];
+        // What had run out before 2000 counts at its beginning.
+        var since = sales.From <= Timeline.Year2000 ? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc) : from;
+        var numbers = (await reading.QueryAsync(ExpiringSql, [workspace, since, to], row => row.GetInt32(0), cancel)).ToHashSet();
+        var keys = new HashSet<Guid>();
+        await reading.EachAsync(NamedSql, [workspace, from, to, paying], row =>
+        {
+            if (!row.IsDBNull(0))
+                numbers.Add(row.GetInt32(0));
+            if (IsPaying(known.GetValueOrDefault(row.GetInt32(1))))
+                keys.Add(KeyHash.Of(hashKey, KeyKind.Payment, ShareEvent.Of(row.GetFieldValue<byte[]>(2)).PaymentId).ToUuid());
+        }, cancel);
+        var named = await store.PaymentsAsync(keys, cancel);
+        numbers.UnionWith(named.SelectMany(payment => payment.Shares));
+        return ((await store.SharesAsync(numbers, cancel)).ToDictionary(share => share.Share.Number, share => share.Share), named);
+    }
+
+    static bool IsPaying(ShareEventKind kind) => kind is ShareEventKind.Paid or ShareEventKind.Refunded;
+
+    /// <summary>Adds an event; <paramref name="share"/> and <paramref name="person"/> as it names them, 0 for none.</summary>
+    public void Add(int type, int share, int person, Moment moment, Int128 cost, ReadOnlySpan<byte> metadata)
+    {
+        var kind = kinds.GetValueOrDefault(type);
+        if (kind == ShareEventKind.Refunded && payments.TryGetValue(moment.Id, out var refunded))
+            refunded.AddRefund(moment, sales, PersonOf, 1);
+        else if (share > 0)
+            ShareCount.Of(kind, person, moment.At, cost, metadata).AddTo(sales, shares[share], 1);
+        if (kind == ShareEventKind.Paid && payments.TryGetValue(moment.Id, out var paid))
+            paid.AddCompletion(sales, PersonOf, 1);
+        if (kind == ShareEventKind.Created && creations.TryGetValue(moment.Id, out var created))
+            created.AddCreation(sales, 1);
+        if (kind is ShareEventKind.Completed or ShareEventKind.Expired && ends.TryGetValue(moment.Id, out var ended))
+            ended.AddEnd(sales, 1);
+    }
+
+    /// <summary>Adds the shares that end by themselves, and those that had run out before they were created.</summary>
+    public void AddExpiries()
+    {
+        foreach (var share in shares.Values)
+            share.AddExpiry(sales, 1);
+    }
+
+    int PersonOf(int share) => share == 0 ? 0 : shares[share].Person;
+}

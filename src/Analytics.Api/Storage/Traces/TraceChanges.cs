@@ -1,0 +1,78 @@
+using Npgsql;
+
+namespace Analytics.Storage.Traces;
+
+/// <summary>The statements that write nodes and the list of pending parents; part of the batch that commits.</summary>
+sealed class TraceChanges(int workspace)
+{
+    const string InsertSql = """
+        insert into trace_nodes (workspace_id, id, up, type, person, members, fields, sums)
+        select $1, node.*
+        from unnest($2, $3, $4, $5, $6, $7, $8) as node (id, up, type, person, members, fields, sums)
+        """;
+
+    // Twice as dear as an insert, but never scans, as an update that joins an array may.
+    const string UpdateSql = $"""
+        {InsertSql}
+        on conflict (workspace_id, id) do update
+        set up = excluded.up, members = excluded.members, fields = excluded.fields, sums = excluded.sums
+        """;
+
+    const string ShortenSql = """
+        update trace_nodes
+        set up = ($3)[array_position($2, id)]
+        where workspace_id = $1
+          and id = any($2)
+        """;
+
+    const string AwaitSql = """
+        insert into pending_parents (workspace_id, id)
+        select $1, pending.id
+        from unnest($2) as pending (id)
+        """;
+
+    const string ComeSql = """
+        delete from pending_parents
+        where workspace_id = $1
+          and id = any($2)
+        """;
+
+    /// <param name="nodes">What the nodes are now.</param>
+    /// <param name="shortcuts">Nodes that were found far from their top, with the top.</param>
+    /// <param name="pending">Parents that are pending from now on.</param>
+    /// <param name="come">Parents that were pending until now.</param>
+    public IEnumerable<NpgsqlBatchCommand> Save(
+        List<TraceNode> nodes, IReadOnlyDictionary<Guid, Guid> shortcuts, List<Guid> pending, List<Guid> come)
+    {
+        var (known, made) = (nodes.Where(node => node.IsStored).ToList(), nodes.Where(node => !node.IsStored).ToList());
+        if (made.Count > 0)
+            yield return Save(InsertSql, made);
+        if (known.Count > 0)
+            yield return Save(UpdateSql, known);
+        if (shortcuts.Count > 0)
+            yield return Command(ShortenSql, Array(shortcuts.Keys), Array(shortcuts.Values));
+        if (pending.Count > 0)
+            yield return Command(AwaitSql, Array(pending));
+        if (come.Count > 0)
+            yield return Command(ComeSql, Array(come));
+    }
+
+    NpgsqlBatchCommand Save(string sql, List<TraceNode> nodes) => Command(
+        sql,
+        Array(nodes.Select(node => node.Id)),
+        Array(nodes.Select(node => node.Up is null ? (Guid?)null : node.Top.Id)),
+        Array(nodes.Select(node => node.IsPending ? (int?)null : node.Type)),
+        Array(nodes.Select(node => node.IsPending ? (int?)null : node.Person)),
+        Array(nodes.Select(node => node.Members)),
+        Array(nodes.Select(node => node.Fields)),
+        Array(nodes.Select(node => NodeSums.Write(node.Sums))));
+
+    static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
+
+    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } } };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+}

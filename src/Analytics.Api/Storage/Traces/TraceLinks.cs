@@ -1,0 +1,147 @@
+using System.Text;
+using Analytics.Storage.Facts;
+using Npgsql;
+
+namespace Analytics.Storage.Traces;
+
+/// <summary>
+/// Links a workspace's new events with their parents, wherever those are: in the same group, stored before, or not come yet. What
+/// is stored is read in the round trip that takes the workspace's lock, by statements that begin after it: they see all earlier
+/// commits, so that a parent and a child posted at the same moment always meet.
+/// </summary>
+sealed class TraceLinks
+{
+    readonly int workspace;
+    readonly StoredTraces stored;
+    readonly List<NewEvent> children;
+    readonly Dictionary<UInt128, NewEvent> newByKey;
+    readonly Dictionary<UInt128, Guid?> named;
+    readonly Dictionary<NewEvent, TraceNode> ofNewEvents = new(ReferenceEqualityComparer.Instance);
+    readonly List<Guid> newPending = [];
+    readonly List<(short Field, Int128 Value)> values = [];
+    Dictionary<UInt128, StoredParent> parents = [];
+    List<(TraceNode Pending, NewEvent Parent)> come = [];
+
+    public TraceLinks(int workspace, byte[] hashKey, List<NewEvent> events)
+    {
+        this.workspace = workspace;
+        stored = new StoredTraces(workspace, hashKey);
+        children = [.. events.Where(e => e.HasParent)];
+        newByKey = events.Where(e => e.HasKey).ToDictionary(e => e.Key);
+        named = NamedParents(children, newByKey);
+    }
+
+    /// <summary>The roots whose traces grew, with what they sum up to now.</summary>
+    public IEnumerable<TraceNode> GrownRoots => Changed.Where(node => node.Up is null && !node.IsPending);
+
+    // New events that have a parent are members of a trace, not nodes.
+    IEnumerable<TraceNode> Changed => stored.Nodes.Concat(ofNewEvents.Where(e => !e.Key.HasParent).Select(e => e.Value));
+
+    /// <summary>Whether an event has a parent or children: its values count with its trace's.</summary>
+    public bool HasNode(NewEvent e) => ofNewEvents.Count > 0 && ofNewEvents.ContainsKey(e);
+
+    /// <summary>The statements that read what is stored of the parents; part of the batch that takes the lock.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Questions()
+    {
+        var questions = new TraceQuestions(workspace);
+        if (named.Count > 0)
+            yield return questions.FindParents(named);
+        if (newByKey.Count > 0)
+            yield return questions.FindPending(newByKey.Keys);
+    }
+
+    /// <summary>Reads the answers, which follow the reader's present result.</summary>
+    public async Task ReadAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        if (named.Count > 0 && await reader.NextResultAsync(cancel))
+            parents = await stored.ReadParentsAsync(reader, cancel);
+        if (newByKey.Count > 0 && await reader.NextResultAsync(cancel))
+            come = await stored.ReadPendingAsync(reader, newByKey, cancel);
+    }
+
+    /// <summary>Links the events; refuses those that would close a circle. Sets every event's parent and trace.</summary>
+    public async Task LinkAsync(NpgsqlConnection connection, short fields, IReadOnlyList<string> registered, CancellationToken cancel)
+    {
+        if (children.Count == 0 && come.Count == 0)
+            return;
+        await stored.CompleteAsync(connection, fields, registered, cancel);
+        foreach (var e in children)
+            LinkToParent(e, fields);
+        foreach (var (pending, parent) in come.OrderBy(met => met.Parent.Incoming.Index))
+            Link(pending, NodeOf(parent, fields), parent);
+
+        foreach (var e in children)
+            e.Trace = ofNewEvents[e].Top.Id;
+    }
+
+    /// <summary>Gives the sums of every node that now hangs on another to the top; its own row only points there.</summary>
+    public void AddUp(IReadOnlyList<string> registered)
+    {
+        foreach (var (e, node) in ofNewEvents)
+        {
+            values.Clear();
+            EventValues.Of(e.Incoming, registered, values);
+            node.Add(values);
+        }
+
+        foreach (var node in stored.Nodes.Concat(ofNewEvents.Values))
+            if (node.Up is not null)
+                node.Top.Absorb(node);
+    }
+
+    /// <summary>The statements that write the nodes this group made or changed.</summary>
+    public IEnumerable<NpgsqlBatchCommand> Save() => new TraceChanges(workspace).Save(
+        [.. Changed], stored.Shortcuts, newPending, [.. come.Select(met => met.Pending.Id)]);
+
+    /// <summary>The parents that are not among the new events; what is no known key may be an event's id.</summary>
+    static Dictionary<UInt128, Guid?> NamedParents(List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey)
+    {
+        var wanted = new Dictionary<UInt128, Guid?>();
+        foreach (var e in children)
+            if (!newByKey.ContainsKey(e.ParentKey) && !wanted.ContainsKey(e.ParentKey))
+                wanted.Add(e.ParentKey, IdOf(e.Incoming.ParentId.Span));
+        return wanted;
+    }
+
+    static Guid? IdOf(ReadOnlySpan<byte> text) =>
+        Guid.TryParse(Encoding.UTF8.GetString(text), out var id) && EventId.TimeOf(id) is not null ? id : null;
+
+    void LinkToParent(NewEvent e, short fields)
+    {
+        if (newByKey.TryGetValue(e.ParentKey, out var newParent))
+        {
+            e.Parent = newParent.Id;
+            Link(NodeOf(e, fields), NodeOf(newParent, fields), e);
+            return;
+        }
+
+        if (!parents.TryGetValue(e.ParentKey, out var parent))
+            parents.Add(e.ParentKey, parent = new StoredParent(null, NewPending(e.ParentKey.ToUuid(), fields)));
+        e.Parent = parent.Event ?? e.ParentKey.ToUuid();
+        Link(NodeOf(e, fields), parent.Top, e);
+    }
+
+    TraceNode NewPending(Guid id, short fields)
+    {
+        newPending.Add(id);
+        return stored.Add(new TraceNode(id) { IsPending = true, Fields = fields });
+    }
+
+    static void Link(TraceNode child, TraceNode parent, NewEvent cause)
+    {
+        if (parent.Top == child.Top)
+            cause.Refuse("/parent_id", "cycle", "The event would become its own ancestor.");
+        else
+            child.Top.Up = parent.Top;
+    }
+
+    TraceNode NodeOf(NewEvent e, short fields)
+    {
+        if (!ofNewEvents.TryGetValue(e, out var node))
+            ofNewEvents.Add(e, node = new TraceNode(e.Id)
+            {
+                Type = e.Type, Person = e.Person, Timestamp = e.Incoming.Timestamp, Members = 1, Fields = fields,
+            });
+        return node;
+    }
+}

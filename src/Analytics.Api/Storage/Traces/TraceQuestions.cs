@@ -1,0 +1,147 @@
+using Npgsql;
+
+namespace Analytics.Storage.Traces;
+
+/// <summary>The statements that find stored nodes; part of the batch that takes the workspace's lock.</summary>
+sealed class TraceQuestions(int workspace)
+{
+    // Every look-up here is by a whole key, most of them lateral: what the planner knows of tables that fill while it looks is not to be
+    // relied on, and one plan that scans would stop all writers.
+
+    // For each named parent: the event, by the key or by its own id, and the top of its trace. An id holds its event's time, so one
+    // partition is looked into. Where there is no event the parent is pending, and its node has the hash for an id; unless its key
+    // is known: then retention let it go. Chains are short: each attachment adds a step, each later one cuts it.
+    const string ParentsSql = """
+        with recursive named as (
+            select wanted.hash, known.id is not null as known, one.id, one.time
+            from unnest($2, $3) as wanted (hash, id)
+            left join lateral (
+                select id
+                from event_keys
+                where workspace_id = $1
+                  and kind = 0
+                  and hash = wanted.hash
+                offset 0
+            ) known on true
+            cross join lateral (
+                select
+                    id,
+                    'epoch'::timestamptz + ((ms >> 16) * 1000 + (ms & 4095)) * interval '1 microsecond' as time
+                from (
+                    select
+                        coalesce(known.id, wanted.id) as id,
+                        ('x' || translate(left(coalesce(known.id, wanted.id)::text, 18), '-', ''))::bit(64)::bigint as ms
+                    offset 0
+                ) head
+                offset 0
+            ) one
+        ), place as (
+            select
+                named.hash,
+                case when own.id is not null or e.type is not null then named.id end as event,
+                e.type,
+                e.person,
+                e.metadata,
+                coalesce(own.id, case when e.type is null then named.hash else e.trace end) as node,
+                named.known
+            from named
+            left join lateral (
+                select id
+                from trace_nodes
+                where workspace_id = $1
+                  and id = named.id
+                offset 0
+            ) own on true
+            left join lateral (
+                select type, person, trace, case when parent is null then metadata::text end as metadata
+                from events
+                where workspace_id = $1
+                  and timestamp = named.time
+                  and id = named.id
+                  and own.id is null
+                offset 0
+            ) e on true
+        ), chain as (
+            select
+                place.*, node.id as top, node.up, 0 as steps,
+                node.type as root_type, node.person as root_person, node.members, node.fields, node.sums
+            from place
+            left join lateral (
+                select *
+                from trace_nodes
+                where workspace_id = $1
+                  and id = place.node
+                offset 0
+            ) node on true
+            union all
+            select
+                chain.hash, chain.event, chain.type, chain.person, chain.metadata, chain.node, chain.known,
+                next.id, next.up, chain.steps + 1, next.type, next.person, next.members, next.fields, next.sums
+            from chain
+            cross join lateral (
+                select *
+                from trace_nodes
+                where workspace_id = $1
+                  and id = chain.up
+                offset 0
+            ) next
+        )
+        select
+            chain.hash, chain.event, chain.type, coalesce(chain.person, 0), chain.metadata, chain.node, chain.steps, chain.known,
+            chain.top, chain.root_type, chain.root_person, chain.members, chain.fields, chain.sums
+        from chain
+        where chain.up is null
+        """;
+
+    // Mostly few parents are pending and many events come: then all that are pending are read, which is much less than looking for
+    // each event. See docs/decisions/0004.
+    const string PendingSql = """
+        with few as materialized (
+            select id
+            from pending_parents
+            where workspace_id = $1
+            limit $3 + 1
+        ), pending as (
+            select id
+            from few
+            where (select count(*) from few) <= $3
+            union all
+            select id
+            from pending_parents
+            where workspace_id = $1
+              and id = any($2)
+              and (select count(*) from few) > $3
+        )
+        select node.id, node.type, node.person, node.members, node.fields, node.sums
+        from pending
+        cross join lateral (
+            select *
+            from trace_nodes
+            where workspace_id = $1
+              and id = pending.id
+            offset 0
+        ) node
+        """;
+
+    // So many look-ups in the list cost as much as reading one node.
+    const int LookUpsANode = 8;
+
+    /// <summary>Finds what is stored of named parents: their keys, with the id each may be when no event has the key.</summary>
+    public NpgsqlBatchCommand FindParents(IReadOnlyDictionary<UInt128, Guid?> named) => Command(
+        ParentsSql,
+        new NpgsqlParameter<Guid[]> { TypedValue = [.. named.Keys.Select(key => key.ToUuid())] },
+        new NpgsqlParameter<Guid?[]> { TypedValue = [.. named.Values] });
+
+    /// <summary>Finds the pending parents that come now: at least those among these keys of new events.</summary>
+    public NpgsqlBatchCommand FindPending(IReadOnlyCollection<UInt128> arrived) => Command(
+        PendingSql,
+        new NpgsqlParameter<Guid[]> { TypedValue = [.. arrived.Select(key => key.ToUuid())] },
+        new NpgsqlParameter<int> { TypedValue = arrived.Count / LookUpsANode });
+
+    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } } };
+        command.Parameters.AddRange(parameters);
+        return command;
+    }
+}

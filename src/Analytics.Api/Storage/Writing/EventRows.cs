@@ -1,0 +1,129 @@
+using Analytics.Sketches;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Model;
+using Analytics.Storage.People;
+using Analytics.Storage.Sales;
+using Analytics.Storage.Traces;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Stores events: rows, traces, what is known of shares and payments, the commit that streams read.</summary>
+sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
+{
+    readonly CommitFacts facts = new(EventFacts.Section);
+    readonly CommitSales sales = new();
+    readonly ByteWriter packed = new(64 * 1024);
+    readonly List<(short Field, Int128 Value)> values = [];
+
+    public override string CopySql => """
+        copy events (
+            workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share)
+        from stdin (format binary)
+        """;
+
+    public override NewFact New(WriteRequest request, IncomingFact fact) => new NewEvent(request, (IncomingEvent)fact);
+
+    public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> newFacts) =>
+        new EventWrite(this, workspace, [.. newFacts.Cast<NewEvent>()]);
+
+    void AddRow(NewEvent e, DateTime now)
+    {
+        var incoming = e.Incoming;
+        Rows.StartRow(13);
+        Rows.Int32(e.Request.Workspace.Key);
+        Rows.Int32(e.Type);
+        Rows.Timestamp(incoming.Timestamp);
+        Rows.Uuid(e.Id);
+        Rows.Int64(e.Sequence);
+        Rows.Timestamp((now.Ticks - DateTime.UnixEpoch.Ticks) / 10);
+        Rows.Int32OrNull(e.Person);
+        Rows.UuidOrNull(e.Parent);
+        Rows.UuidOrNull(e.Trace);
+        Rows.BytesOrNull(incoming.ExternalId.Span);
+        Rows.BytesOrNull(incoming.ParentId.Span);
+        Rows.JsonOrNull(incoming.Metadata.Span);
+        Rows.Int32OrNull(e.Share);
+    }
+
+    sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
+    {
+        // From its first cost on a workspace's currency is fixed.
+        const string CostSql = "update workspaces set cost_stored = true where workspace_id = $1 and not cost_stored";
+
+        readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, events);
+        PackedDelta booked;
+
+        public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
+
+        public override Task ReadAsync(NpgsqlDataReader answers, CancellationToken cancel) => traces.ReadAsync(answers, cancel);
+
+        public override async Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
+        {
+            var (counters, names, connection) = (write.Counters, write.Names, write.Connection);
+            await RegisteredFields.RefreshAsync(connection, names, counters, cancel);
+            await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
+            await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
+            await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
+            rows.sales.Clear();
+            var ledger = new ShareLedger(new ShareStore(connection, workspace.Key), counters, workspace.HashKey);
+            await ledger.BookAsync(events, rows.sales, cancel);
+            foreach (var e in events)
+            {
+                e.Sequence = ++counters.Sequence;
+                rows.AddRow(e, write.Now);
+            }
+
+            foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
+                write.Save(statement);
+            booked = PackedDelta.Of(rows.sales, rows.packed);
+        }
+
+        public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
+        {
+            if (!write.Names.HasCost && events.Exists(e => e.Incoming.Fields.Cost is not null))
+            {
+                write.Save(Sql.Statement(CostSql, [workspace.Key]));
+                write.Names.HasCost = true;
+            }
+
+            traces.AddUp(write.Names.Fields);
+            foreach (var statement in traces.Save())
+                write.Save(statement);
+            write.Save(CommitRow.Add(write.Counters, events, write.Now));
+            return [Counted(write.Names), booked];
+        }
+
+        PackedDelta Counted(WorkspaceNames names)
+        {
+            var (facts, values) = (rows.facts, rows.values);
+            facts.Clear();
+            foreach (var e in events)
+            {
+                var key = EventFacts.Section.KeyOf(e.Incoming.Timestamp, e.Person, e.Type);
+                facts.Add(key, e.Incoming.Timestamp, 1, e.HasParent ? 0 : 1, e.Incoming.Fields.Cost ?? 0);
+                if (ReservedNames.ServicesOwn.Contains(e.Incoming.Name))
+                    facts.Add(key, EventFacts.ServiceEvents, 1);
+                if (e.HasParent || traces.HasNode(e))
+                    continue;
+                values.Clear();
+                EventValues.Of(e.Incoming, names.Fields, values);
+                foreach (var (field, value) in values)
+                    facts.AddValue(key, field, value, 1);
+            }
+
+            foreach (var root in traces.GrownRoots)
+                foreach (var field in root.Sums.Keys)
+                {
+                    var (before, after) = (root.Counted?.GetValueOrDefault(field) ?? 0, root.Sums[field]);
+                    if (before == after)
+                        continue;
+                    var key = EventFacts.Section.KeyOf(root.Timestamp, root.Person, root.Type);
+                    facts.AddValue(key, field, before, -1);
+                    facts.AddValue(key, field, after, 1);
+                }
+
+            return PackedDelta.Of(facts, rows.packed);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Analytics.Storage.Model;
+using Analytics.Storage.Facts;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>The one way facts get into the store: group commit of keys, rows and rollups.</summary>
+sealed class FactWriter : IHostedService, IDisposable
+{
+    const long MaxQueuedBytes = 64 * 1024 * 1024;
+    const long ManyBytes = 512 * 1024;
+
+    readonly WriteQueue queue = new(MaxQueuedBytes);
+    readonly WriteLoop[] loops;
+    readonly Lazy<NpgsqlDataSource> database;
+    Task running = Task.CompletedTask;
+
+    public FactWriter(
+        StoreAddress address, CitusTables citus, Func<IReadOnlyList<KindWriter>> kinds, CommitFollowers followers, TimeProvider clock,
+        ILogger<FactWriter> log)
+    {
+        // Nothing is written before the store is ready, and then it is known whether it is a cluster.
+        database = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn)));
+        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, citus, kinds(), followers, clock, log))];
+    }
+
+    /// <summary>
+    /// Stores the facts, each once, and answers after the commit. Without <paramref name="partial"/> any refusal means
+    /// that nothing was stored. Throws <see cref="OverloadedException"/> when the queue is full.
+    /// </summary>
+    public Task<WriteResult> WriteAsync(
+        Workspace workspace, IReadOnlyList<IncomingFact> facts, bool partial, CancellationToken cancel)
+    {
+        if (facts.Count == 0)
+            return Task.FromResult(new WriteResult(0, 0, []));
+        var request = new WriteRequest(workspace, facts, partial, cancel);
+        return queue.TryAdd(request) ? request.Answer : throw new OverloadedException(1);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        running = Task.WhenAll(loops.Select(loop => Task.Run(loop.RunAsync)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Writes what is queued before the service ends.</summary>
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Complete();
+        return running.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        if (database.IsValueCreated)
+            database.Value.Dispose();
+    }
+
+    // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its statements are
+    // prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
+    // workspace decides where a statement goes: a plan for any workspace is none.
+    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster)
+    {
+        bounds.Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c jit=off "
+            + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+            + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan");
+        bounds.MaxPoolSize = 8;
+        bounds.CommandTimeout = 70;
+        bounds.MaxAutoPrepare = 64;
+        bounds.AutoPrepareMinUsages = 2;
+        bounds.NoResetOnClose = true;
+    }
+}

@@ -1,0 +1,61 @@
+using Analytics.Storage.Facts;
+using Analytics.Storage.Model;
+using Npgsql;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>How a writer stores the facts of one kind. It has buffers of its own, for one transaction at a time.</summary>
+abstract class KindWriter(FactKind kind)
+{
+    public FactKind Kind => kind;
+
+    /// <summary>The statement that takes <see cref="Rows"/>.</summary>
+    public abstract string CopySql { get; }
+
+    /// <summary>The rows of the transaction.</summary>
+    public CopyBuffer Rows { get; } = new();
+
+    public abstract NewFact New(WriteRequest request, IncomingFact fact);
+
+    /// <summary>Begins to store a workspace's new facts.</summary>
+    public abstract KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts);
+}
+
+/// <summary>A workspace's new facts of one kind in one transaction.</summary>
+abstract class KindWrite
+{
+    /// <summary>Statements that are asked in the round trip that takes the lock, and begin after it.</summary>
+    public virtual IEnumerable<NpgsqlBatchCommand> Questions() => [];
+
+    /// <summary>Reads the answers, which follow the reader's present result.</summary>
+    public virtual Task ReadAsync(NpgsqlDataReader answers, CancellationToken cancel) => Task.CompletedTask;
+
+    /// <summary>Under the lock: gives the facts their numbers, links them with what is stored, and adds their rows.</summary>
+    public abstract Task LinkAsync(WorkspaceWrite write, CancellationToken cancel);
+
+    /// <summary>While Postgres takes the rows: what the facts count for. Statements go to the batch that commits.</summary>
+    public abstract IEnumerable<PackedDelta> Finish(WorkspaceWrite write);
+}
+
+/// <summary>What a transaction does in one workspace.</summary>
+/// <param name="workspace">Which one.</param>
+/// <param name="connection">The transaction's.</param>
+/// <param name="names">The numbers the writer remembers.</param>
+/// <param name="last">The batch that commits.</param>
+/// <param name="now">When the facts are taken to have come.</param>
+sealed class WorkspaceWrite(Workspace workspace, NpgsqlConnection connection, WorkspaceNames names, NpgsqlBatch last, DateTime now)
+{
+    public Workspace Workspace => workspace;
+    public NpgsqlConnection Connection => connection;
+    public WorkspaceNames Names => names;
+    public DateTime Now => now;
+
+    /// <summary>Known from when the lock is held.</summary>
+    public WorkspaceCounters Counters { get; set; } = null!;
+
+    /// <summary>The kinds of facts it has, in the order they are stored.</summary>
+    public required IReadOnlyList<KindWrite> Kinds { get; init; }
+
+    /// <summary>Adds a statement to the batch that commits.</summary>
+    public void Save(NpgsqlBatchCommand statement) => last.BatchCommands.Add(statement);
+}

@@ -1,0 +1,54 @@
+using Analytics.Storage.Cells;
+using Analytics.Tests.Time;
+using Analytics.Time;
+
+namespace Analytics.Tests.Storage.Cells;
+
+/// <summary>Slots of every grain are numbered without gaps, and each is a whole number of finer ones.</summary>
+public sealed class TimelineTests
+{
+    static readonly string[] Zones = ["UTC", "Europe/Paris", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia"];
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00Z", 0, 0, 365), InlineData("2000-01-01T00:15:00Z", 1, 0, 365), InlineData("1999-12-31T23:59:59.999999Z", -1, -1, 364)]
+    [InlineData("2000-01-02T01:14:59.999999Z", 100, 25, 366), InlineData("1999-12-31T00:00:00Z", -96, -24, 364), InlineData("1999-12-30T23:59:59Z", -97, -25, 363)]
+    public void Slots_count_from_the_year_2000_and_days_from_the_year_before(string text, int quarter, int hour, int day)
+    {
+        var instant = SomeZones.Utc(text);
+        var (microseconds, timeline) = (Rfc3339.Microseconds(instant), Timeline.Utc);
+        Assert.Equal((quarter, quarter), (Timeline.QuarterOf(instant), Timeline.QuarterOf(microseconds)));
+        foreach (var (finer, slot) in new[] { (Grain.QuarterHour, quarter), (Grain.Minute, Timeline.MinuteOf(microseconds)), (Grain.Hour, hour) })
+            Assert.Equal((hour, day), (timeline.SlotOf(Grain.Hour, finer, slot), timeline.SlotOf(Grain.Day, finer, slot)));
+    }
+
+    [Fact]
+    public void A_slot_is_made_of_whole_finer_ones_by_whichever_way()
+    {
+        var random = new Random(91);
+        foreach (var timeline in Zones.Select(Timeline.Of))
+            for (var round = 0; round < 2_000; round++)
+            {
+                var quarter = random.Next(0, 1_500_000);
+                var minute = (quarter * 15) + random.Next(15);
+                Assert.Equal(quarter, timeline.SlotOf(Grain.QuarterHour, minute));
+                foreach (var grain in Enum.GetValues<Grain>().Where(grain => grain > Grain.QuarterHour))
+                    Assert.Equal(timeline.SlotOf(grain, minute), timeline.SlotOf(grain, Grain.QuarterHour, quarter));
+                Assert.Equal(timeline.SlotOf(Grain.Month, minute), timeline.SlotOf(Grain.Month, Grain.Day, timeline.SlotOf(Grain.Day, minute)));
+                var date = Timeline.StartOf(quarter).InZone(timeline.Zone).Date;
+                Assert.Equal(
+                    (Timeline.DayOf(date), Timeline.MonthOf(date)), (timeline.SlotOf(Grain.LocalDay, minute), timeline.SlotOf(Grain.LocalMonth, minute)));
+            }
+    }
+
+    [Fact]
+    public void A_quarter_hour_starts_where_the_one_before_ends()
+    {
+        var random = new Random(92);
+        for (var round = 0; round < 10_000; round++)
+        {
+            var quarter = random.Next(-1_000_000, 6_000_000);
+            var start = Timeline.StartOf(quarter).ToDateTimeOffset();
+            Assert.Equal((quarter, quarter - 1), (Timeline.QuarterOf(start), Timeline.QuarterOf(start.AddMicroseconds(-1))));
+        }
+    }
+}
