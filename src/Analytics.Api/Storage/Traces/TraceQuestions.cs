@@ -5,8 +5,8 @@ namespace Analytics.Storage.Traces;
 /// <summary>The statements that find stored nodes; part of the batch that takes the workspace's lock.</summary>
 sealed class TraceQuestions(int workspace)
 {
-    // Every look-up here is by a whole key, most of them lateral: what the planner knows of tables that fill while it looks is not to be
-    // relied on, and one plan that scans would stop all writers.
+    // Every look-up here is lateral and by a whole key: what the planner knows of tables that fill while it looks is not to be relied
+    // on, and one plan that scans would stop all writers.
 
     // For each named parent: the event, by the key or by its own id, and the top of its trace. An id holds its event's time, so one
     // partition is looked into. Where there is no event the parent is pending, and its node has the hash for an id; unless its key
@@ -106,11 +106,16 @@ sealed class TraceQuestions(int workspace)
             from few
             where (select count(*) from few) <= $3
             union all
-            select id
-            from pending_parents
-            where workspace_id = $1
-              and id = any($2)
-              and (select count(*) from few) > $3
+            select one.id
+            from unnest($2) as arrived (id)
+            cross join lateral (
+                select id
+                from pending_parents
+                where workspace_id = $1
+                  and id = arrived.id
+                offset 0
+            ) one
+            where (select count(*) from few) > $3
         )
         select node.id, node.type, node.person, node.members, node.fields, node.sums
         from pending
