@@ -1,5 +1,5 @@
-using Analytics.Storage;
 using Analytics.PrivatePostgres;
+using Analytics.Storage;
 using Npgsql;
 
 namespace Analytics.Commands;
@@ -33,7 +33,7 @@ sealed class CommandStore : IAsyncDisposable
         return new CommandStore(server, new StoreAddress(address).NewPool(name, bounds => bounds.MaxPoolSize = 4));
     }
 
-    /// <summary>The workspace <c>--workspace slug-or-id</c> names, empty for all of them; null when the arguments say anything else.</summary>
+    /// <summary>The workspace <c>--workspace slug-or-id</c> names, empty for all; null when the arguments say anything else.</summary>
     public static string? WorkspaceIn(string[] args) => args switch
     {
         [] => "",

@@ -45,7 +45,8 @@ static class RebuildCommand
     static async Task<bool> RunAsync(
         NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel)
     {
-        var done = await new Rebuild(store, key, Catalogue.Default).RunAsync(new Lines(events => error.WriteLine($"{slug}: {events:n0} events")), cancel);
+        var lines = new Lines(events => error.WriteLine($"{slug}: {events:n0} events"));
+        var done = await new Rebuild(store, key, Catalogue.Default).RunAsync(lines, cancel);
         await output.WriteLineAsync(done ? $"{slug}: rebuilt" : $"{slug}: is being rebuilt by another process");
         return done;
     }

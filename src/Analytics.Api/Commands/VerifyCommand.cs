@@ -56,7 +56,11 @@ static class VerifyCommand
         var log = new DifferenceLog(difference => output.WriteLine($"{slug}: {difference}"));
         await new Verifier(store, key, log, done => error.WriteLine($"{slug}: {done}")).RunAsync(cancel);
         foreach (var (rollup, count) in log.Counts)
-            await output.WriteLineAsync($"{slug}: {rollup}: {count} differences{(count > DifferenceLog.MaxShown ? $", the first {DifferenceLog.MaxShown} above" : "")}");
+        {
+            var shown = count > DifferenceLog.MaxShown ? $", the first {DifferenceLog.MaxShown} above" : "";
+            await output.WriteLineAsync($"{slug}: {rollup}: {count} differences{shown}");
+        }
+
         return log.Total;
     }
 }

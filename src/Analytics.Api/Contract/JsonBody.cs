@@ -13,7 +13,7 @@ static class JsonBody
 
     static readonly object Item = new();
 
-    /// <summary><c>application/json</c>, or <c>text/plain</c> as a browser's beacon has it; none says nothing else. JSON is UTF-8.</summary>
+    /// <summary><c>application/json</c>, or <c>text/plain</c> as a browser's beacon has it, or none. JSON is UTF-8.</summary>
     public static bool IsTaken(string? contentType) => string.IsNullOrEmpty(contentType)
         || (MediaTypeHeaderValue.TryParse(contentType, out var type)
             && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)

@@ -41,7 +41,8 @@ sealed class Cursor
         if (text.Length is 0 or > LongestCursor || !Base64Url.IsValid(text))
             return null;
         var bytes = Base64Url.DecodeFromChars(text);
-        if (bytes.Length < CheckBytes || Check(bytes.AsSpan(..^CheckBytes)) != BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(^CheckBytes..)))
+        if (bytes.Length < CheckBytes
+            || Check(bytes.AsSpan(..^CheckBytes)) != BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(^CheckBytes..)))
             return null;
         try
         {

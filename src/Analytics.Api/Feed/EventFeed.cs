@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Feed;
 

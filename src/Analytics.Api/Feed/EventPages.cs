@@ -1,6 +1,6 @@
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Feed;
@@ -197,7 +197,8 @@ sealed class EventPages(CitusTables citus)
             for (var at = 0; at < made.Length; at++)
             {
                 var (stored, sequence) = events[at];
-                made[at] = new FeedEvent(Workspace, sequence, stored, Places.GetValueOrDefault(stored.Id) ?? Alone with { Root = stored.Id });
+                var place = Places.GetValueOrDefault(stored.Id) ?? Alone with { Root = stored.Id };
+                made[at] = new FeedEvent(Workspace, sequence, stored, place);
             }
 
             return new FeedPage(made, through, hasGap);

@@ -1,5 +1,5 @@
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Reading;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Feed;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Feed;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Analytics.Storage.Reading;
+using Analytics.Reading;
 
 namespace Analytics.Feed;
 

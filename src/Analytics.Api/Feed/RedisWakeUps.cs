@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 

@@ -27,7 +27,7 @@ readonly record struct ResumePoint(long Now, bool CanResume)
         ) missed on true
         """;
 
-    /// <summary>Looks at each workspace, with the position a reader has in it or null. One that is gone is missing from the answer.</summary>
+    /// <summary>Looks at each workspace, with the position a reader has in it or null. One that is gone is not in the answer.</summary>
     public static async Task<Dictionary<int, ResumePoint>> ReadAsync(
         FeedStore store, IReadOnlyCollection<(int Workspace, long? Position)> readers, DateTimeOffset now, CancellationToken cancel)
     {

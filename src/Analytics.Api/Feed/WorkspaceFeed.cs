@@ -1,5 +1,5 @@
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Feed;
 
@@ -13,11 +13,8 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     static readonly TimeSpan PauseASubscriber = TimeSpan.FromMilliseconds(0.1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(300);
-    static readonly TimeSpan SlowReaderGrace = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan RereadPause = TimeSpan.FromMilliseconds(10);
     static readonly TimeSpan SlicePause = TimeSpan.FromMilliseconds(2);
-    const int MaxGraces = 20;
-    const int GracesOfABurst = 100;
     const int ManyBytes = 192 * 1024;
     const int MaxBuffered = 1024 * 1024;
     const int MinBuffer = 4 * 1024;
@@ -27,6 +24,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     readonly Lock guard = new();
     readonly AsyncAutoResetEvent news = new();
     readonly CancellationTokenSource over = new();
+    readonly SlowReaderGrace grace = new(clock);
     Subscriber[] live = [];
     long head;
     long known;
@@ -34,7 +32,6 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     long publishedAt;
     bool isPumping;
     bool isOver;
-    int gracesLeft = GracesOfABurst;
 
     /// <summary>How many streams have a place here; guarded by who hands the places out.</summary>
     public int Places { get; set; }
@@ -104,7 +101,8 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             }
             catch (Exception failure)
             {
-                failures.Failed(failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again in a moment");
+                failures.Failed(
+                    failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again in a moment");
                 await Task.Delay(RetryPause, clock, CancellationToken.None);
                 news.Raise();
             }
@@ -169,7 +167,8 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
                 catch (Exception failure)
                 {
                     // It resumes by its cursor; the others must not miss the batch for it.
-                    log.LogWarning(failure, "Offering events of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
+                    log.LogWarning(
+                        failure, "Offering events of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
                     subscriber.End();
                 }
         }
@@ -192,7 +191,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             await Task.Delay(SlicePause, clock, cancel);
         }
 
-        await GiveGraceAsync(cancel);
+        await grace.GiveAsync(() => live, cancel);
     }
 
     async Task PaceAsync(CancellationToken cancel)
@@ -202,28 +201,6 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         var left = pause - (publishedAt == 0 ? pause : clock.GetElapsedTime(publishedAt));
         if (left > TimeSpan.FromMilliseconds(1))
             await Task.Delay(left, clock, cancel);
-    }
-
-    /// <summary>
-    /// A burst must not cut off clients that do read: gives them a moment, never one to a client that stands still, and in all no
-    /// more than a second until nobody is behind: whoever is slower than what comes is cut off, or all would be as slow.
-    /// </summary>
-    async Task GiveGraceAsync(CancellationToken cancel)
-    {
-        for (var graces = 0; graces < MaxGraces && gracesLeft > 0; graces++)
-        {
-            if (!Array.Exists(live, subscriber => subscriber.IsCatchingUp()))
-            {
-                gracesLeft = GracesOfABurst;
-                return;
-            }
-
-            gracesLeft--;
-            await Task.Delay(SlowReaderGrace, clock, cancel);
-        }
-
-        if (gracesLeft == 0 && !Array.Exists(live, subscriber => subscriber.IsCatchingUp()))
-            gracesLeft = GracesOfABurst;
     }
 
     // The commits that should come next are not there: they were let go while nobody could read. Whoever is here has missed them.

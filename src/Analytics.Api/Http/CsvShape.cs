@@ -7,14 +7,15 @@ namespace Analytics.Http;
 [AttributeUsage(AttributeTargets.Property)]
 sealed class InnerRowsAttribute : Attribute;
 
-/// <summary>What an answer's type says about its CSV: the columns, for when there are no rows, and the list inside whose items are rows.</summary>
+/// <summary>What an answer's type says of its CSV: the columns, for when there are no rows, and the list whose items are rows.</summary>
 sealed record CsvShape(IReadOnlyList<string> Columns, string? Inner)
 {
     public static CsvShape Of(Type answer, JsonSerializerOptions options)
     {
         var shape = options.GetTypeInfo(answer);
         if (shape.Kind == JsonTypeInfoKind.Object)
-            shape = shape.Properties.OrderByDescending(member => IsMain(member.Name)).Select(member => options.GetTypeInfo(member.PropertyType))
+            shape = shape.Properties.OrderByDescending(member => IsMain(member.Name))
+                .Select(member => options.GetTypeInfo(member.PropertyType))
                 .FirstOrDefault(member => member.Kind == JsonTypeInfoKind.Enumerable);
         if (shape?.ElementType is not { } type)
             return new([], null);

@@ -23,7 +23,8 @@ sealed class HostingOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Addresses
         .Where(address => !IsAddress(address))
-        .Select(address => new ValidationResult($"The service cannot listen at {address}: see ASPNETCORE_URLS, PORT and Analytics:ManagementPort."));
+        .Select(address => new ValidationResult(
+            $"The service cannot listen at {address}: see ASPNETCORE_URLS, PORT and Analytics:ManagementPort."));
 
     static string Given(params string?[] settings) => settings.First(text => !string.IsNullOrEmpty(text))!;
 

@@ -20,7 +20,8 @@ sealed record LenientJson(object? Value, IReadOnlyList<Problem> Problems)
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             // No JSON at all, or the same name twice.
-            return new(null, [new("", "json", $"The body is not valid JSON (line {first.LineNumber + 1}, byte {first.BytePositionInLine}).")]);
+            var place = $"line {first.LineNumber + 1}, byte {first.BytePositionInLine}";
+            return new(null, [new("", "json", $"The body is not valid JSON ({place}).")]);
         }
     }
 

@@ -48,7 +48,8 @@ sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? A
         var sort = query.TryGetValue("sort", out var given) ? given.ToString() : defaultSort;
         var field = sort.TrimStart('+').StartsWith('-') ? sort[1..] : sort;
         if (!sorts.Contains(field))
-            problems.Add(new("sort", "unknown_field", "sort must be one of " + string.Join(", ", sorts) + ", with - in front for descending."));
+            problems.Add(new(
+                "sort", "unknown_field", "sort must be one of " + string.Join(", ", sorts) + ", with - in front for descending."));
 
         PageCursor? after = null;
         if (query.TryGetValue("cursor", out var cursor) && (after = PageCursor.Read(cursor.ToString(), sort)) is null)
@@ -60,7 +61,8 @@ sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? A
 /// <summary>The sort keys of the last row of a page, as the client hands them back.</summary>
 sealed class PageCursor
 {
-    public static readonly Problem Garbage = new("cursor", "cursor", "cursor must be the one that meta of the page before holds, of the same list in the same order.");
+    public static readonly Problem Garbage = new(
+        "cursor", "cursor", "cursor must be the one that meta of the page before holds, of the same list in the same order.");
 
     readonly string?[] keys;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Analytics.Http;
 
-/// <summary>The body of every error answer (RFC 9457). Its members are called alike on every route; pointers use the route's names.</summary>
+/// <summary>The body of every error answer (RFC 9457). Its members are called alike everywhere; pointers use the route's names.</summary>
 sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors,
     [property: JsonPropertyName("request_id")] string RequestId)

@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Analytics.Http;
 
-/// <summary>Binds query parameters, in records or alone, under the route's names: the property CustomerId is <c>customer_id</c>, or <c>customerId</c>.</summary>
+/// <summary>
+/// Binds query parameters, in records or alone, under the route's names: the property CustomerId is <c>customer_id</c>, or
+/// <c>customerId</c>.
+/// </summary>
 sealed class QueryNames : IValueProviderFactory, IParameterModelConvention
 {
     public Task CreateValueProviderAsync(ValueProviderFactoryContext context)

@@ -21,7 +21,8 @@ static class Routes
                 mvc.ValueProviderFactories.Add(new RouteValueProviderFactory());
                 mvc.ValueProviderFactories.Add(queryNames);
                 mvc.ModelBinderProviders.Insert(
-                    mvc.ModelBinderProviders.IndexOf(mvc.ModelBinderProviders.OfType<SimpleTypeModelBinderProvider>().Single()), new ExactTexts());
+                    mvc.ModelBinderProviders.IndexOf(mvc.ModelBinderProviders.OfType<SimpleTypeModelBinderProvider>().Single()),
+                    new ExactTexts());
                 mvc.Conventions.Add(queryNames);
                 mvc.Conventions.Add(new HeadAnswers());
                 // Pointers say which one is meant; what it is called in the code means nothing to clients.

@@ -49,7 +49,7 @@ static class Telemetry
             telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Analytics", "Npgsql").AddOtlpExporter());
     }
 
-    /// <summary>Leaves requests to routes that are <see cref="UntracedAttribute"/> out of the traces, with all that is done for them.</summary>
+    /// <summary>Leaves requests to routes that are <see cref="UntracedAttribute"/> out of the traces, and all done for them.</summary>
     public static void UseTelemetry(this WebApplication app) => app.Use(static (http, next) =>
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<UntracedAttribute>() is not null

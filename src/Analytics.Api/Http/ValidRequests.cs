@@ -55,6 +55,7 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
             return [];
         var result = await validator.ValidateAsync(new ValidationContext<object>(argument), cancel);
         return result.Errors.Select(error => new Problem(
-            isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : naming.NameOf(error.PropertyName), error.ErrorCode, error.ErrorMessage));
+            isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : naming.NameOf(error.PropertyName),
+            error.ErrorCode, error.ErrorMessage));
     }
 }

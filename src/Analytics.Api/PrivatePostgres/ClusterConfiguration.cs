@@ -56,7 +56,8 @@ static class ClusterConfiguration
         (int)Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 >> 20, 128, 2048);
 
     /// <summary>The port an earlier start chose, so that connection strings given to apps stay valid.</summary>
-    public static int? PortIn(string text) => text.Split('\n').FirstOrDefault(line => line.StartsWith("port = ", StringComparison.Ordinal)) is { } line
+    public static int? PortIn(string text) =>
+        text.Split('\n').FirstOrDefault(line => line.StartsWith("port = ", StringComparison.Ordinal)) is { } line
         && int.TryParse(line["port = ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 
     /// <summary>A free port below those that the system hands out to outgoing connections, which could take it during a restart.</summary>

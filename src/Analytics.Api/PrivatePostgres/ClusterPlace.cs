@@ -13,7 +13,7 @@ sealed record ClusterPlace(string Directory, string Name, ServerAccount Account)
         if (account.UserId is null || (await account.RunAsync(new Command("/bin/sh", "-c", "cd \"$0\"", directory), cancel)).Succeeded)
             return new ClusterPlace(directory, directory, account);
         return OperatingSystem.IsLinux() ? new ClusterPlace(directory, Inherited, account) : throw new PrivateServerException(
-            $"The account that runs Postgres (user {account.UserId}) cannot reach {directory}. Set ANALYTICS_DATA_DIR to a directory it can.");
+            $"The account that runs Postgres (user {account.UserId}) cannot reach {directory}. Set ANALYTICS_DATA_DIR to one it can.");
     }
 
     /// <summary>Runs a program that is told <see cref="Name"/> as the data directory.</summary>

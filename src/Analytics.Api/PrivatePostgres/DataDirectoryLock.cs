@@ -23,7 +23,8 @@ sealed class DataDirectoryLock : IDisposable
         }
         catch (IOException) when (File.Exists(LockIn(dataDirectory)))
         {
-            throw new DataDirectoryHeldException(dataDirectory, File.Exists(HolderIn(dataDirectory)) ? File.ReadAllText(HolderIn(dataDirectory)) : "unknown");
+            var holder = HolderIn(dataDirectory);
+            throw new DataDirectoryHeldException(dataDirectory, File.Exists(holder) ? File.ReadAllText(holder) : "unknown");
         }
     }
 

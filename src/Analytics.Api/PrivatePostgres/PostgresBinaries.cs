@@ -24,7 +24,7 @@ sealed record PostgresBinaries(string Directory, int Major)
     }
 
     static string Missing(int? major, List<PostgresBinaries> found) =>
-        (major is null ? $"No Postgres {Oldest} or newer was found" : $"The data directory was made by Postgres {major}, which was not found")
+        (major is null ? $"No Postgres {Oldest} or newer" : $"Postgres {major}, which made the data directory,") + " was not found"
         + (found.Count == 0 ? "" : $" (only {string.Join(", ", found.Select(one => one.Directory))})")
         + " in PATH, /usr/lib/postgresql or Homebrew. Install it (Debian: apt install postgresql), or set ConnectionStrings__Postgres.";
 

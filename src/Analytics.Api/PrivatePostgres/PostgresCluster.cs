@@ -75,7 +75,8 @@ sealed class PostgresCluster
     public static async Task<string> RunningAsync(PrivateServerOptions options, CancellationToken cancel)
     {
         var onDisk = await File.ReadAllTextAsync(Path.Combine(options.ClusterDirectory, "postgresql.conf"), cancel);
-        return ConnectionString(options, ClusterConfiguration.PortIn(onDisk), await ClusterDirectory.PasswordAsync(options, cancel), "analytics");
+        var known = await ClusterDirectory.PasswordAsync(options, cancel);
+        return ConnectionString(options, ClusterConfiguration.PortIn(onDisk), known, "analytics");
     }
 
     public string ConnectionString(string database = "analytics") => ConnectionString(options, Port, password, database);

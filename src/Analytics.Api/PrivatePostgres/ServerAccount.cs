@@ -7,7 +7,7 @@ namespace Analytics.PrivatePostgres;
 /// </summary>
 sealed record ServerAccount(int? UserId, int? GroupId)
 {
-    /// <summary>The owner of an existing cluster stays its account; a new one gets <c>postgres</c>, <c>nobody</c> or an account made for it.</summary>
+    /// <summary>The owner of a cluster that is there; else <c>postgres</c>, <c>nobody</c> or an account made for it.</summary>
     public static async Task<ServerAccount> ForAsync(string clusterDirectory, CancellationToken cancel)
     {
         if (!Environment.IsPrivilegedProcess)
@@ -65,5 +65,6 @@ sealed record ServerAccount(int? UserId, int? GroupId)
             $"Postgres does not run as root and no other account could be made ({made.Complaint}). Run as an ordinary user instead.");
     }
 
-    static int Number(string text) => int.Parse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+    static int Number(string text) =>
+        int.Parse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
 }

@@ -2,14 +2,13 @@ using System.Numerics;
 
 namespace Analytics.Sketches;
 
-/// <summary>The members of a <see cref="PersonSet"/> that share their upper 16 bits: a sorted list, or a bitmap once they are many.</summary>
+/// <summary>Members of a <see cref="PersonSet"/> with the same upper 16 bits: a sorted list, or a bitmap once they are many.</summary>
 struct PersonBlock
 {
     const int MaxListed = 4096;
 
     /// <summary>A block that is united with others is likely to grow on: it becomes a bitmap earlier.</summary>
     const int MaxListedUnion = 1024;
-
     public const int Words = 1024;
 
     ushort[]? _members;
@@ -32,7 +31,9 @@ struct PersonBlock
             if (Bits is null)
                 return (_members![0], _members[_count - 1]);
             var (first, last) = (Bits.AsSpan().IndexOfAnyExcept(0UL), Bits.AsSpan().LastIndexOfAnyExcept(0UL));
-            return ((first << 6) + BitOperations.TrailingZeroCount(Bits[first]), (last << 6) + 63 - BitOperations.LeadingZeroCount(Bits[last]));
+            return (
+                (first << 6) + BitOperations.TrailingZeroCount(Bits[first]),
+                (last << 6) + 63 - BitOperations.LeadingZeroCount(Bits[last]));
         }
     }
 
@@ -77,7 +78,7 @@ struct PersonBlock
     /// <summary>Adds members that are sorted and distinct.</summary>
     public void Union(ReadOnlySpan<ushort> members)
     {
-        if (Bits is null && (_count == 0 ? members.Length <= MaxListed : _count + MissingOf(members) <= MaxListedUnion))
+        if (Bits is null && _count + members.Length <= (_count == 0 ? MaxListed : MaxListedUnion))
             Merge(members);
         else
             SetAll(TurnToBits(), members);
@@ -86,15 +87,12 @@ struct PersonBlock
     /// <summary>Adds the members of a stretch of a bitmap, which starts that many words after the bitmap's start.</summary>
     public void Union(ReadOnlySpan<ulong> words, int start)
     {
-        if (Bits is null && CountOf(words) is var listed && listed <= MaxListedUnion)
+        if (Bits is null && CountOf(words) is var listed && _count + listed <= MaxListedUnion)
         {
             Span<ushort> members = stackalloc ushort[listed];
             List(words, start, members);
-            if (_count + MissingOf(members) <= MaxListedUnion)
-            {
-                Merge(members);
-                return;
-            }
+            Merge(members);
+            return;
         }
 
         var mine = TurnToBits().AsSpan(start, words.Length);
@@ -133,11 +131,7 @@ struct PersonBlock
         member = 0;
         last++;
         if (Bits is null)
-        {
-            if (last < _count)
-                member = _members![last];
-            return last < _count;
-        }
+            return last < _count && (member = _members![last]) >= 0;
         for (var word = last >> 6; word < Words; last = ++word << 6)
         {
             var rest = Bits[word] >> last;
@@ -159,31 +153,12 @@ struct PersonBlock
                 words[member >> 6] |= 1UL << member;
     }
 
-    /// <summary>How many of some sorted members are not here.</summary>
-    readonly int MissingOf(ReadOnlySpan<ushort> members)
-    {
-        var mine = Members;
-        int at = 0, missing = 0;
-        foreach (var member in members)
-        {
-            while (at < mine.Length && mine[at] < member)
-                at++;
-            if (at == mine.Length || mine[at] != member)
-                missing++;
-        }
-
-        return missing;
-    }
-
-    /// <summary>Merges from the back into room for the missing ones.</summary>
+    /// <summary>Merges from the back into room for all, then closes the gap that members of both have left.</summary>
     void Merge(ReadOnlySpan<ushort> members)
     {
-        var missing = _count == 0 ? members.Length : MissingOf(members);
-        if (missing == 0)
-            return;
-        var room = _count + missing;
+        var room = _count + members.Length;
         if (room > (_members?.Length ?? 0))
-            Array.Resize(ref _members, room + (room / 8));
+            Array.Resize(ref _members, _count == 0 ? room : Math.Max(room, _count * 2));
         var all = _members.AsSpan(0, room);
         int kept = _count, merged = room;
         for (var i = members.Length - 1; i >= 0; i--)
@@ -194,7 +169,8 @@ struct PersonBlock
             if (kept == 0 || all[kept - 1] != member)
                 all[--merged] = member;
         }
-        _count = room;
+        all[merged..].CopyTo(all[kept..]);
+        _count = kept + room - merged;
     }
 
     static int CountOf(ReadOnlySpan<ulong> words)

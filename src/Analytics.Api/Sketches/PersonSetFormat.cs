@@ -14,7 +14,7 @@ static class PersonSetFormat
     const int MaxMembers = 1 << 16;
     const int BitmapBytes = PersonBlock.Words * 8;
 
-    /// <summary>Says instead of twice the count of members that words of a bitmap follow; odd counts are whole bitmaps of former times.</summary>
+    /// <summary>Says in place of twice the count of members that words of a bitmap follow; odd counts are whole bitmaps of old.</summary>
     const ulong SomeWords = 1;
 
     public static void Write(ByteWriter writer, PersonSet set)

@@ -120,8 +120,7 @@ sealed class SortedCounts<TKey>(int capacity)
 
     void Grow(int needed)
     {
-        // A little more than is needed: most bags grow by a bin now and then, and there are many of them.
-        var larger = Math.Max(4, needed < 64 ? Math.Max(needed, _keys.Length * 2) : needed + (needed / 8));
+        var larger = Math.Max(Math.Max(4, needed), _keys.Length * 2);
         Array.Resize(ref _keys, larger);
         Array.Resize(ref _counts, larger);
     }

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Analytics.Sketches;
 
-/// <summary>Little-endian base 128 numbers, signed ones zigzagged. Bytes that are no such number throw <see cref="InvalidDataException"/>.</summary>
+/// <summary>
+/// Little-endian base 128 numbers, signed ones zigzagged. Bytes that are no such number throw <see cref="InvalidDataException"/>.
+/// </summary>
 static class Varint
 {
     /// <summary>The most bytes a 64-bit number takes.</summary>

@@ -1,10 +1,11 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Analytics.Storage;
 
 /// <summary>
-/// The configuration rows, for LINQ; the file of each in Model says how it is stored. Facts and rollups are written by
+/// The configuration rows, for LINQ; the attributes of each in Schema say how it is stored. Facts and rollups are written by
 /// <c>FactWriter</c> and read with SQL.
 /// </summary>
 sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(options)
@@ -38,7 +39,8 @@ sealed class AnalyticsDb(DbContextOptions<AnalyticsDb> options) : DbContext(opti
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.ApplyConfigurationsFromAssembly(typeof(AnalyticsDb).Assembly);
+        foreach (var row in typeof(AnalyticsDb).Assembly.GetTypes().Where(type => type.IsDefined(typeof(TableAttribute), inherit: false)))
+            modelBuilder.Entity(row);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
             if (property.FindAnnotation("Relational:ColumnName") is null)
                 property.SetColumnName(SnakeCase(property.Name));

@@ -20,7 +20,7 @@ sealed class BoundedRead : IAsyncDisposable
     BoundedRead(NpgsqlDataSource store, NpgsqlTransaction transaction, NpgsqlConnection connection, CancellationTokenSource deadline) =>
         (Store, this.transaction, Connection, this.deadline) = (store, transaction, connection, deadline);
 
-    /// <summary>Whose snapshot it is. Take no second connection of it: those who hold one and wait for another wait for each other.</summary>
+    /// <summary>Whose snapshot it is. Take no second connection of it: who hold one and wait for another wait for each other.</summary>
     public NpgsqlDataSource Store { get; }
 
     public NpgsqlConnection Connection { get; }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Npgsql;
 
 namespace Analytics.Storage;
@@ -105,14 +104,6 @@ sealed class CopyBuffer
     {
         BinaryPrimitives.WriteInt32BigEndian(Reserve(4), value.Length);
         Append(value);
-    }
-
-    public void Text(string value)
-    {
-        var bytes = Encoding.UTF8.GetByteCount(value);
-        var span = Reserve(4 + bytes);
-        BinaryPrimitives.WriteInt32BigEndian(span, bytes);
-        Encoding.UTF8.GetBytes(value, span[4..]);
     }
 
     /// <summary>A jsonb (version 1 of its wire format); null when empty.</summary>

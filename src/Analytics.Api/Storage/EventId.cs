@@ -14,7 +14,8 @@ static class EventId
         Span<byte> bytes = stackalloc byte[16];
         var (milliseconds, microseconds) = Math.DivRem(timestamp, 1000);
         BinaryPrimitives.WriteInt64BigEndian(bytes, (milliseconds << 16) | 0x7000L | microseconds);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], (Random.Shared.NextInt64() & 0x3FFF_FFFF_FFFF_FFFF) | unchecked((long)0x8000_0000_0000_0000));
+        BinaryPrimitives.WriteInt64BigEndian(
+            bytes[8..], (Random.Shared.NextInt64() & 0x3FFF_FFFF_FFFF_FFFF) | unchecked((long)0x8000_0000_0000_0000));
         return new Guid(bytes, bigEndian: true);
     }
 
@@ -32,6 +33,6 @@ static class EventId
     /// <summary>The same as a time, for queries on <c>(timestamp, id)</c>.</summary>
     public static DateTime? TimeOf(Guid id) =>
         TimestampOf(id) is { } timestamp && timestamp < 253_402_300_800_000_000
-            ? DateTime.UnixEpoch.AddTicks(timestamp * 10)
+            ? Sql.TimeOf(timestamp)
             : null;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Npgsql;
 
 namespace Analytics.Storage;
 
@@ -18,6 +19,10 @@ enum KeyKind : short
 /// </summary>
 static class KeyHash
 {
+    /// <summary>A workspace's secret; empty when it is gone.</summary>
+    public static async Task<byte[]> KeyOfAsync(NpgsqlConnection connection, int workspace, CancellationToken cancel) =>
+        await connection.ScalarAsync<byte[]>("select hash_key from workspaces where workspace_id = $1", [workspace], cancel) ?? [];
+
     /// <summary>The hash as a number that sorts as Postgres sorts the uuid.</summary>
     public static UInt128 Of(byte[] workspaceKey, KeyKind kind, ReadOnlySpan<byte> text)
     {

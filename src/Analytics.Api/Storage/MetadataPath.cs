@@ -21,14 +21,11 @@ sealed class MetadataPath
 
     public MetadataPath(string text)
     {
-        Text = text;
         var all = text.Split('.');
         var depth = Math.Min(all.Length, DeepestStep);
         steps = all[..(depth - 1)];
         rests = [.. Enumerable.Range(0, depth).Select(at => string.Join('.', all[at..]))];
     }
-
-    public string Text { get; }
 
     /// <summary>What <see cref="Jsonb"/> takes as its parameter, a text[].</summary>
     public string[] Keys => [.. steps, .. rests];
@@ -102,7 +99,7 @@ sealed class MetadataPath
         return reader.GetString()!;
     }
 
-    /// <summary>The raw JSON of the value. Where a key is repeated its last value holds, as in jsonb. Metadata that was not sent is empty.</summary>
+    /// <summary>The raw JSON of the value. Of a repeated key the last value holds, as in jsonb. Metadata nobody sent is empty.</summary>
     static bool TryFind(ReadOnlySpan<byte> json, string path, out ReadOnlySpan<byte> value)
     {
         Span<byte> buffer = stackalloc byte[256];

@@ -1,6 +1,6 @@
 using System.Text;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 

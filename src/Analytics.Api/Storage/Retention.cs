@@ -1,3 +1,4 @@
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage;

@@ -136,6 +136,17 @@ static class Sql
     public static long Microseconds(this NpgsqlDataReader row, int column) =>
         (row.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>A time in microseconds since 1970 as Postgres takes it; the lowest and the highest are its infinities.</summary>
+    public static DateTime TimeOf(long microseconds) => microseconds switch
+    {
+        long.MinValue => DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
+        long.MaxValue => DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
+        _ => DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond),
+    };
+
+    /// <summary>Empty where there is nothing.</summary>
+    public static byte[] Bytes(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? [] : row.GetFieldValue<byte[]>(column);
+
     // Running a command uses it up.
     extension(NpgsqlCommand command)
     {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Analytics.Storage;
 
-/// <summary>Where the store is, and how every pool of connections to it is made. Kept apart from the pools, which forget the password.</summary>
+/// <summary>Where the store is, and how pools of connections to it are made. Kept apart from those, which forget the password.</summary>
 sealed class StoreAddress(string connectionString)
 {
     /// <summary>

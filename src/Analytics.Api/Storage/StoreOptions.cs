@@ -39,7 +39,9 @@ sealed class StoreOptions : IValidatableObject
     }
 }
 
-/// <summary>Setting <c>ANALYTICS_DATA_DIR</c>: the directory of the private Postgres and of keys that were made up; <c>.data</c> by default.</summary>
+/// <summary>
+/// Setting <c>ANALYTICS_DATA_DIR</c>: the directory of the private Postgres and of keys that were made up; <c>.data</c> by default.
+/// </summary>
 sealed class DataDirectoryOptions
 {
     const string Default = ".data";

@@ -1,5 +1,5 @@
 using Analytics.Contract;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Microsoft.Extensions.Options;
 
 namespace Analytics.Tenancy;
@@ -40,7 +40,8 @@ sealed class Authorisation(
                 throw new InvalidOperationException($"{endpoint.DisplayName} does not say who may call it.");
         }
 
-        using (log.BeginScope(new KeyValuePair<string, object?>[] { new("Workspace", http.WorkspaceOrNull?.Id), new("Key", http.Caller.KeyId) }))
+        KeyValuePair<string, object?>[] who = [new("Workspace", http.WorkspaceOrNull?.Id), new("Key", http.Caller.KeyId)];
+        using (log.BeginScope(who))
             await next(http);
     }
 
@@ -117,7 +118,9 @@ sealed class Authorisation(
     {
         var text = http.GetRouteValue(name)?.ToString() ?? "";
         RequireOwn(http);
-        return await directory.NamedAsync(text) is { } workspace && http.Caller.IsIn(workspace) ? workspace : throw ProblemException.NotFound();
+        return await directory.NamedAsync(text) is { } workspace && http.Caller.IsIn(workspace)
+            ? workspace
+            : throw ProblemException.NotFound();
     }
 
     // Workspace keys mean their own workspace, whatever else they say.

@@ -1,4 +1,4 @@
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Tenancy;
 

@@ -1,5 +1,5 @@
 using Analytics.Contract;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Tenancy;
 

@@ -1,5 +1,5 @@
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Tenancy;

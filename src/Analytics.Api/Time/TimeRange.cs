@@ -26,7 +26,8 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
 
     /// <summary>The calendar dates from one to the other, both included; null, and a problem told, when they are none.</summary>
     public static TimeRange? FromDates(
-        string? start, string? end, Zone zone, ICollection<TimeProblem> problems, string startName = "start_date", string endName = "end_date")
+        string? start, string? end, Zone zone, ICollection<TimeProblem> problems, string startName = "start_date",
+        string endName = "end_date")
     {
         var first = Date(start, startName, problems);
         var last = Date(end, endName, problems);
@@ -48,7 +49,8 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
     {
         var told = problems.Count;
         var start = from is null ? null : Instant(from, zone, fromName, problems);
-        var end = to is not null ? Instant(to, zone, toName, problems) : otherwise is null ? Everything(zone, now).To : now.ToUniversalTime();
+        var end = to is not null ? Instant(to, zone, toName, problems)
+            : otherwise is null ? Everything(zone, now).To : now.ToUniversalTime();
         if (from is null)
             start = otherwise is null ? Earliest : end - otherwise;
         if (problems.Count > told)

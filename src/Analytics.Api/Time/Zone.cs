@@ -35,7 +35,8 @@ sealed record Zone(string Name, DateTimeZone Rules)
     /// <summary>The instant at which the clocks show this; the first of two, and past a gap as far as it was in it.</summary>
     public DateTimeOffset InstantOf(DateTime local) => local.TimeOfDay == TimeSpan.Zero
         ? StartOf(DateOnly.FromDateTime(local))
-        : LocalDateTime.FromDateTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified)).InZoneLeniently(Rules).ToInstant().ToDateTimeOffset();
+        : LocalDateTime.FromDateTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))
+            .InZoneLeniently(Rules).ToInstant().ToDateTimeOffset();
 
     /// <summary>
     /// Where hours start, ascending, from the one that holds <paramref name="from"/> to the first not before
@@ -51,7 +52,8 @@ sealed record Zone(string Name, DateTimeZone Rules)
         {
             var start = rules.HasStart && rules.Start > last ? rules.Start : last;
             var changed = offset is not null && offset != rules.WallOffset;
-            for (var hour = changed ? start : NextHour(start, rules.WallOffset, 0); hour < Until(rules, end); hour = NextHour(hour, rules.WallOffset, 1))
+            var hour = changed ? start : NextHour(start, rules.WallOffset, 0);
+            for (; hour < Until(rules, end); hour = NextHour(hour, rules.WallOffset, 1))
             {
                 if (OnQuarter(hour) is var boundary && boundary > last)
                     yield return (last = boundary).ToDateTimeOffset();

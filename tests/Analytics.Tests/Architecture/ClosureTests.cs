@@ -46,6 +46,7 @@ public sealed class ClosureTests(ITestOutputHelper output)
     static bool IsOfReader(string file) => file.Split('/') switch
     {
         ["Features", .., var name] => name.EndsWith("Query.cs", StringComparison.Ordinal),
+        ["Reading", ..] => true,
         ["Storage", .. var folders, var name] => folders.Contains("Reading")
             || Array.Exists(["Reader.cs", "Snapshot.cs", "Lookup.cs"], ending => name.EndsWith(ending, StringComparison.Ordinal)),
         _ => false,

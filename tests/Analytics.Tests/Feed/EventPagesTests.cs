@@ -1,5 +1,6 @@
 using Analytics.Feed;
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Metrics;
 using Microsoft.Extensions.DependencyInjection;

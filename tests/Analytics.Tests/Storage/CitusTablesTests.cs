@@ -1,4 +1,5 @@
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Storage;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tests.Commands;
 
 namespace Analytics.Tests.Storage;

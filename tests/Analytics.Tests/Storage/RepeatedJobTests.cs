@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;

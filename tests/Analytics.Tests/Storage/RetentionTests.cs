@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Verification;
 using Analytics.Tests.Commands;
 using Analytics.Tests.Oracle;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Analytics.Tests.Features.Streams;
 using Microsoft.EntityFrameworkCore;

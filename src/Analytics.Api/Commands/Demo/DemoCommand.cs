@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Analytics.Commands.Demo;
 
-/// <summary><c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.</summary>
+/// <summary>
+/// <c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.
+/// </summary>
 static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args, IConfiguration configuration)

@@ -85,7 +85,9 @@ sealed class DemoLife(DateOnly today)
                 payment_id = $"pay-{key}", amount_cents = price, share_id = share, platform_fee_cents = price / 20,
             });
         for (var downloads = paid ? random.Next(6) : 0; downloads > 0; downloads--)
-            Add(events, "file_share.downloaded", customer, $"{key}-d{downloads}", at.AddMinutes(10 + random.Next(2_000)), new { share_id = share });
+            Add(
+                events, "file_share.downloaded", customer, $"{key}-d{downloads}", at.AddMinutes(10 + random.Next(2_000)),
+                new { share_id = share });
         if (random.Next(4) == 0)
             Add(events, "file_share.completed", customer, $"{key}-e", at.AddDays(2), new { share_id = share });
     }
@@ -97,6 +99,9 @@ sealed class DemoLife(DateOnly today)
         Math.Clamp((random.Next(2) == 0 ? 10 : 15) + (random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 4, 0, 23.9);
 
     static void Add(
-        List<(DateTimeOffset, object)> events, string name, DemoCustomer customer, string key, DateTimeOffset at, object metadata, string? parent = null) =>
-        events.Add((at, new { name, external_customer_id = customer.ExternalId, external_id = key, timestamp = at, parent_id = parent, metadata }));
+        List<(DateTimeOffset, object)> events, string name, DemoCustomer customer, string key, DateTimeOffset at, object metadata,
+        string? parent = null) => events.Add((at, new
+    {
+        name, external_customer_id = customer.ExternalId, external_id = key, timestamp = at, parent_id = parent, metadata,
+    }));
 }

@@ -16,7 +16,8 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
     public async Task<(string Key, long Events)> RunAsync(CancellationToken cancel)
     {
         var workspace = await WorkspaceAsync(cancel);
-        var made = await SendAsync(HttpMethod.Post, $"/api/workspaces/{workspace}/keys", rootKey, new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
+        var made = await SendAsync(
+            HttpMethod.Post, $"/api/workspaces/{workspace}/keys", rootKey, new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
         var key = made.GetProperty("key").GetString()!;
         foreach (var customer in DemoLife.Customers)
             await SendAsync(HttpMethod.Post, "/api/customers", key,
@@ -36,13 +37,15 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
 
     async Task<Guid> WorkspaceAsync(CancellationToken cancel)
     {
-        var made = await SendAsync(HttpMethod.Post, "/api/workspaces", rootKey, new { name = "Demo", slug = "demo" }, cancel, HttpStatusCode.Conflict);
+        var made = await SendAsync(
+            HttpMethod.Post, "/api/workspaces", rootKey, new { name = "Demo", slug = "demo" }, cancel, HttpStatusCode.Conflict);
         if (made.TryGetProperty("id", out var id))
             return id.GetGuid();
         string? cursor = null;
         do
         {
-            var page = await SendAsync(HttpMethod.Get, "/api/workspaces?limit=1000" + (cursor is null ? "" : $"&cursor={cursor}"), rootKey, null, cancel);
+            var after = cursor is null ? "" : $"&cursor={cursor}";
+            var page = await SendAsync(HttpMethod.Get, "/api/workspaces?limit=1000" + after, rootKey, null, cancel);
             foreach (var workspace in page.GetProperty("data").EnumerateArray())
                 if (workspace.GetProperty("slug").GetString() == "demo")
                     return workspace.GetProperty("id").GetGuid();

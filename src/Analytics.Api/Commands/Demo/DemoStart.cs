@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Analytics.Storage;
 using Analytics.Tenancy;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace Analytics.Commands.Demo;
@@ -24,7 +24,9 @@ sealed partial class DemoStart(
         {
             var address = Address();
             var path = Path.Combine(data.Value.Path, "demo-key");
-            var key = File.Exists(path) ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim() : await LoadAsync(address, path, stoppingToken);
+            var key = File.Exists(path)
+                ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim()
+                : await LoadAsync(address, path, stoppingToken);
             Greet(address, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -59,11 +61,13 @@ sealed partial class DemoStart(
           KEY={{{{key}}}}
 
           curl -s {{{{address}}}}api/events/ingest -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json' \
-            -d '{"events":[{"name":"file.scanned","external_customer_id":"acme","metadata":{"file_type":"pdf","_cost":{"amount":0.0025,"currency":"usd"}}}]}'
+            -d '{"events":[{"name":"file.scanned","external_customer_id":"acme",
+                 "metadata":{"file_type":"pdf","_cost":{"amount":0.0025,"currency":"usd"}}}]}'
 
           curl -s "{{{{address}}}}api/events?name=file.scanned&limit=1" -H "Authorization: Bearer $KEY"
 
-          curl -s "{{{{address}}}}api/events/statistics/timeseries?interval=day&start_date={{{{today.AddDays(-6):yyyy-MM-dd}}}}&end_date={{{{today:yyyy-MM-dd}}}}" \
+          FROM={{{{today.AddDays(-6):yyyy-MM-dd}}}} TO={{{{today:yyyy-MM-dd}}}}
+          curl -s "{{{{address}}}}api/events/statistics/timeseries?interval=day&start_date=$FROM&end_date=$TO" \
             -H "Authorization: Bearer $KEY"
 
         """);

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using FluentValidation;
 using Microsoft.EntityFrameworkCore;
 
@@ -83,7 +83,8 @@ static class CustomerRules
 
     public static bool IsObject(JsonElement? metadata) =>
         metadata is null or { ValueKind: JsonValueKind.Null }
-        || (metadata is { ValueKind: JsonValueKind.Object } given && Encoding.UTF8.GetByteCount(given.GetRawText()) <= LargestMetadata && IsStorable(given));
+        || (metadata is { ValueKind: JsonValueKind.Object } given
+            && Encoding.UTF8.GetByteCount(given.GetRawText()) <= LargestMetadata && IsStorable(given));
 
     /// <summary>The metadata as the store keeps it; null for none.</summary>
     public static string? Stored(JsonElement? metadata) =>

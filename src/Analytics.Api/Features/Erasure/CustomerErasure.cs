@@ -1,7 +1,7 @@
 using Analytics.Contract;
 using Analytics.Storage;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 

@@ -123,7 +123,8 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
     async Task ReadTimesAsync(Dictionary<int, Occurrences> found, CancellationToken cancel)
     {
         var looks = slots
-            .SelectMany(slot => new[] { slot.Value.First, slot.Value.Last }.Distinct().Select(quarter => (Type: slot.Key, Quarter: quarter)))
+            .SelectMany(slot => new[] { slot.Value.First, slot.Value.Last }.Distinct()
+                .Select(quarter => (Type: slot.Key, Quarter: quarter)))
             .ToList();
         // What retention has dropped is known to the quarter hour only.
         foreach (var (type, (first, last)) in slots)

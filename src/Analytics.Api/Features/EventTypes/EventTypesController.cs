@@ -2,7 +2,7 @@ using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;

@@ -1,9 +1,9 @@
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 

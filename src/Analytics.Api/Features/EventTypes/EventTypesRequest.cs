@@ -1,5 +1,5 @@
 using Analytics.Http;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using FluentValidation;
 using Microsoft.OpenApi;
 

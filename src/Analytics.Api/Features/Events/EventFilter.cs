@@ -1,7 +1,7 @@
 using Analytics.Storage;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Events;
 

@@ -30,7 +30,8 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
     {
         var timeline = snapshot.Timeline;
         var months = await SlotsAsync(
-            Grain.Month, timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to), descending, cancel);
+            Grain.Month, timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to),
+            descending, cancel);
         foreach (var month in months)
         {
             var start = Math.Max(FirstDayOf(month.Slot), Timeline.DayOf(from));

@@ -1,10 +1,10 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Events;
 

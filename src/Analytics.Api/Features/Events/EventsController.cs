@@ -1,7 +1,7 @@
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
-using Analytics.Storage.Reading;
+using Analytics.Reading;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 

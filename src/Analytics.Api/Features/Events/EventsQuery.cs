@@ -1,7 +1,7 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Events;

@@ -1,6 +1,6 @@
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Time;
 using FluentValidation;
 
@@ -53,7 +53,8 @@ public sealed record EventsRequest
         [.. query
             .Where(parameter => parameter.Key.Length > MetadataStart.Length + 1
                 && parameter.Key.StartsWith(MetadataStart, StringComparison.Ordinal) && parameter.Key.EndsWith(']'))
-            .Select(parameter => (new MetadataPath(parameter.Key[MetadataStart.Length..^1]), parameter.Value.Select(value => value ?? "").ToArray()))];
+            .Select(parameter => (
+                new MetadataPath(parameter.Key[MetadataStart.Length..^1]), parameter.Value.Select(value => value ?? "").ToArray()))];
 
     /// <summary>An instant with an offset, in UTC. A plus that arrived as a space is one that was not escaped.</summary>
     internal static DateTime? Instant(string? text) => Rfc3339.TryParse(text?.Replace(' ', '+'), out var microseconds)

@@ -1,8 +1,8 @@
 using Analytics.Contract;
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Events;

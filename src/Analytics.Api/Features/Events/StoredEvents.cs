@@ -1,7 +1,7 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Events;
 
@@ -65,7 +65,8 @@ static class StoredEvents
     /// <summary>The condition that a row comes after the page before.</summary>
     public static string After(PageRequest page, SqlValues values) => page.After is { } after
         ? $"""
-            and (e.timestamp, e.id) {(page.Descending ? '<' : '>')} ({values.Add(after.Instant(0).UtcDateTime)}, {values.Add(after.Guid(1))})
+            and (e.timestamp, e.id) {(page.Descending ? '<' : '>')}
+                ({values.Add(after.Instant(0).UtcDateTime)}, {values.Add(after.Guid(1))})
             """
         : "";
 

@@ -1,6 +1,6 @@
+using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Model;
-using Analytics.Storage.Reading;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Events;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,6 +1,6 @@
 using Analytics.Contract;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Time;

@@ -141,7 +141,8 @@ sealed class EventReader
             : JsonSlice.Take(ref reader);
     }
 
-    string Here() => index < 0 ? "" : $"/events/{index}" + (member < 0 ? "" : "/" + System.Text.Encoding.UTF8.GetString(EventDraft.Names[member]));
+    string Here() => index < 0 ? ""
+        : $"/events/{index}" + (member < 0 ? "" : "/" + System.Text.Encoding.UTF8.GetString(EventDraft.Names[member]));
 
     IEnumerable<(string, Guid)> Named(int name)
     {

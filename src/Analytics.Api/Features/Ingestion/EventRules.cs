@@ -4,7 +4,7 @@ using Analytics.Time;
 
 namespace Analytics.Features.Ingestion;
 
-/// <summary>What an event must satisfy, one row a rule. A rule reads its members of the draft, says what is wrong, and leaves the value.</summary>
+/// <summary>What an event must satisfy, a row a rule: it reads its members of the draft, says what is wrong, leaves the value.</summary>
 static class EventRules
 {
     public const int LongestName = 128;
@@ -103,7 +103,7 @@ static class EventRules
             draft.Refuse("/customer_id", Codes.Required, "An event has customer_id or external_customer_id.");
     }
 
-    static void BoundTo(Storage.Model.Customer bound, EventDraft draft)
+    static void BoundTo(Storage.Schema.Customer bound, EventDraft draft)
     {
         // Shares and payments are known by their ids alone: with one of these a portal could make another customer's its own.
         if (draft.Name?.Reserved is not null)

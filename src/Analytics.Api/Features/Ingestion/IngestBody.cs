@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Analytics.Http.OpenApi;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using Analytics.Sketches;
-using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Ingestion;
 
@@ -36,7 +35,7 @@ static class JsonNumber
     /// <summary>An integer from 0 to 1e15, in units of 1e-12.</summary>
     public static bool TryCount(ReadOnlySpan<byte> token, out Int128 units) =>
         DecimalUnits.TryParse(token, out units)
-        && !Int128.IsNegative(units) && units <= MaxCounted * FieldCatalogue.Unit && units % FieldCatalogue.Unit == 0;
+        && !Int128.IsNegative(units) && units <= MaxCounted * DecimalUnits.One && units % DecimalUnits.One == 0;
 
     static bool TryExponent(ReadOnlySpan<byte> text, out int exponent)
     {

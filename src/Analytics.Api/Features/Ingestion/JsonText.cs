@@ -97,7 +97,8 @@ static class JsonText
             fault = TextFault.Nul;
         if (!char.IsSurrogate(unit))
             return new Rune(unit);
-        if (char.IsHighSurrogate(unit) && at + 6 <= raw.Length && raw[at] == '\\' && raw[at + 1] == 'u' && char.IsLowSurrogate(Unit(raw, at)))
+        if (char.IsHighSurrogate(unit) && at + 6 <= raw.Length && raw[at] == '\\' && raw[at + 1] == 'u'
+            && char.IsLowSurrogate(Unit(raw, at)))
         {
             var low = Unit(raw, at);
             at += 6;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Ingestion;

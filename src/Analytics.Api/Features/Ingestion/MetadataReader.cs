@@ -167,7 +167,8 @@ sealed class MetadataReader(byte[] body)
             var key = levels[level].Key;
             if (key.Length > LongestKeyInPointer)
                 break;
-            pointer.Append('/').Append(key.Text(body).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
+            pointer.Append('/').Append(
+                key.Text(body).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal));
         }
         return pointer.ToString();
     }

@@ -132,6 +132,6 @@ sealed class RequestBody : IDisposable
 
     static ProblemException BrokenGzip() => ProblemException.Invalid(new Problem("", "gzip", "The body is not valid gzip."));
 
-    static ProblemException TooLarge() =>
-        new(413, $"A body has at most {MaxBytes} bytes, unpacked.", new Problem("", Codes.TooLarge, $"At most {MaxBytes} bytes are taken."));
+    static ProblemException TooLarge() => new(
+        413, $"A body has at most {MaxBytes} bytes, unpacked.", new Problem("", Codes.TooLarge, $"At most {MaxBytes} bytes are taken."));
 }

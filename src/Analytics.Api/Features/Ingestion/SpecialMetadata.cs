@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using Analytics.Sketches;
 using Analytics.Storage;
-using Analytics.Storage.Facts;
 using Analytics.Time;
 
 namespace Analytics.Features.Ingestion;
@@ -30,7 +29,8 @@ static class SpecialMetadata
             draft.Refuse(amountAt, Codes.Required, "A cost has an amount.");
         else if (amount.Kind is not (JsonTokenType.Number or JsonTokenType.String))
             draft.Refuse(amountAt, Codes.Type, "An amount is a number, or a string that holds one.");
-        else if (DecimalUnits.TryParseAmount(amount.Content(draft.Body), out var units) && JsonNumber.IsStorable(amount.Content(draft.Body)))
+        else if (DecimalUnits.TryParseAmount(amount.Content(draft.Body), out var units)
+            && JsonNumber.IsStorable(amount.Content(draft.Body)))
             draft.Cost = units;
         else
             draft.Refuse(amountAt, Codes.Range, "An amount has at most 12 decimals and is smaller than 1000000000 either way.");
@@ -60,7 +60,7 @@ static class SpecialMetadata
         // Where it was left out it is written into what is stored; beyond the limit it is not aggregated, like any number.
         if (members[4].IsAbsent && input + output is { } sum)
         {
-            draft.TotalToStore = (long)(sum / FieldCatalogue.Unit);
+            draft.TotalToStore = (long)(sum / DecimalUnits.One);
             total = draft.TotalToStore <= JsonNumber.MaxCounted ? sum : null;
         }
         draft.Tokens = new TokenCounts(input, output, total, cached);

@@ -108,7 +108,9 @@ sealed class ActivityBuckets
     {
         Add(new Piece(bucket, IsOpen: false), from, Earlier(to, OpenSince));
         for (var slot = 0; slot <= SlotsAhead; slot++)
-            Add(new Piece(bucket, IsOpen: true), Later(from, OpenSince.AddMinutes(15 * slot)), Earlier(to, OpenSince.AddMinutes(15 * (slot + 1))));
+            Add(
+                new Piece(bucket, IsOpen: true),
+                Later(from, OpenSince.AddMinutes(15 * slot)), Earlier(to, OpenSince.AddMinutes(15 * (slot + 1))));
     }
 
     void Add(Piece piece, DateTimeOffset from, DateTimeOffset to)

@@ -65,7 +65,9 @@ sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     Task PeopleAsync(ActivityBuckets sums, IReadOnlyCollection<int> people, CancellationToken cancel) => snapshot.ReadAsync(
         RollupCatalogue.PeopleActivity, sums.Cover, people, CellParts.Sums, (piece, person, _) => sums.CellOf(piece, person), cancel);
 
-    /// <summary>How many shares ended by themselves in the quarter hour which is not over yet: of it the rollups say more than has happened.</summary>
+    /// <summary>
+    /// How many shares ended by themselves in the quarter hour which is not over yet: of it the rollups say more than has happened.
+    /// </summary>
     Task<long> ExpiredAsync(ActivityBuckets sums, ActivityScope scope, CancellationToken cancel)
     {
         var values = new SqlValues();

@@ -13,7 +13,8 @@ namespace Analytics.Features.Metrics;
 sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) : ControllerBase
 {
     /// <summary>File sharing, revenue, costs and users per calendar bucket and in total, compared with a range before when asked.</summary>
-    /// <response code="200">Exact numbers; quotients are rounded to 12 decimals, half away from zero. <c>ETag</c> says whether they changed.</response>
+    /// <response code="200">Exact numbers; quotients are rounded to 12 decimals, half away from zero. <c>ETag</c> says whether they
+    /// changed.</response>
     /// <response code="304">Nothing changed since the answer whose ETag <c>If-None-Match</c> names.</response>
     /// <response code="400">Parameters are missing or wrong: all of them are told.</response>
     [HttpGet, ProducesResponseType<MetricsAnswer>(200), ProducesResponseType(304), Example(Answer = ExampleAnswer)]

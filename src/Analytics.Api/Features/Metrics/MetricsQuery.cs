@@ -1,9 +1,9 @@
 using Analytics.Http;
 using Analytics.Sketches;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Sales;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Metrics;
@@ -38,7 +38,8 @@ sealed class MetricsQuery(NpgsqlDataSource store)
         return new MetricsAnswer(
             ranges[0].Periods,
             ranges[0].Totals,
-            question.Metrics.ToDictionary(metric => metric.Slug, metric => new MetricDescription(metric.Slug, metric.DisplayName, metric.Type)),
+            question.Metrics.ToDictionary(
+                metric => metric.Slug, metric => new MetricDescription(metric.Slug, metric.DisplayName, metric.Type)),
             ranges.ElementAtOrDefault(1),
             ranges is [var now, var before] ? Change(now.Totals, before.Totals) : null);
     }

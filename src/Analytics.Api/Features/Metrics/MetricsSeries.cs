@@ -23,7 +23,8 @@ sealed class MetricsSeries(MetricsQuestion question, MetricsRange range)
         {
             sums.Add(bucket.Sums);
             running.Add(bucket.Sums);
-            periods.Add(new MetricsPeriod(calendar.Start, calendar.IsPartial(question.Now), ValuesOf(new Place(bucket.Sums, running, bucket.Users))));
+            periods.Add(new MetricsPeriod(
+                calendar.Start, calendar.IsPartial(question.Now), ValuesOf(new Place(bucket.Sums, running, bucket.Users))));
         }
 
         return new MetricsOfRange(periods, ValuesOf(new Place(sums, running, activity.Users)));

@@ -32,7 +32,8 @@ sealed class DocumentedMetrics : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
-        if (context.MethodInfo.DeclaringType != typeof(MetricsController) || context.MethodInfo.Name != nameof(MetricsController.QueryMetrics))
+        if (context.MethodInfo.DeclaringType != typeof(MetricsController)
+            || context.MethodInfo.Name != nameof(MetricsController.QueryMetrics))
             return;
         operation.Parameters?.Add(new OpenApiParameter
         {
@@ -41,9 +42,14 @@ sealed class DocumentedMetrics : IOperationFilter
             Description = "The ETag of an answer the client has.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
-        var table = new StringBuilder(operation.Description).Append("\n\n| metric | type | per bucket | total | from |\n|---|---|---|---|---|\n");
+        var table = new StringBuilder(operation.Description)
+            .Append("\n\n| metric | type | per bucket | total | from |\n|---|---|---|---|---|\n");
         foreach (var metric in MetricCatalogue.All)
-            table.Append($"| `{metric.Slug}` | {JsonNamingPolicy.SnakeCaseLower.ConvertName($"{metric.Type}")} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
+        {
+            var type = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{metric.Type}");
+            table.Append($"| `{metric.Slug}` | {type} | {metric.Formula} | {metric.Total} | {metric.Source} |\n");
+        }
+
         operation.Description = table.ToString();
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Microsoft.Net.Http.Headers;
 
 namespace Analytics.Features.Metrics;

@@ -1,7 +1,7 @@
 using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Time;
 using Npgsql;
 
@@ -31,13 +31,13 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
     public async Task AddAsync(TraceTable table, TimeseriesQuestion question, int[]? people, CancellationToken cancel)
     {
         await connection.ExecuteAsync("set local statement_timeout = '10s'; set local enable_seqscan = off", [], cancel);
-        var withChildren = new List<(Guid Id, byte[]? ExternalId, Trace Trace)>();
+        var withChildren = new List<(Guid Id, byte[] ExternalId, Trace Trace)>();
         var values = new SqlValues();
         await connection.EachAsync(RootsSql(question, people, values), values, row =>
         {
             var trace = Read(row, question);
             if (row.GetBoolean(5))
-                withChildren.Add((row.GetGuid(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), trace));
+                withChildren.Add((row.GetGuid(2), row.Bytes(3), trace));
             else
                 Add(table, trace);
         }, cancel);
@@ -74,7 +74,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
     static Trace Read(NpgsqlDataReader reader, TimeseriesQuestion question)
     {
         var values = new Int128[question.Fields.Length];
-        Count(values, reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4), question);
+        Count(values, reader.Bytes(4), question);
         var bucket = Buckets.IndexOf(question.Buckets, reader.GetFieldValue<DateTimeOffset>(6));
         return new Trace(bucket, reader.GetInt32(0), reader.GetInt32(1), values);
     }
@@ -87,7 +87,8 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
     }
 
     /// <summary>Goes down the traces level by level; children name their parent by its id or by the hash of its external id.</summary>
-    async Task AddDescendantsAsync((Guid Id, byte[]? ExternalId, Trace Trace)[] roots, TimeseriesQuestion question, CancellationToken cancel)
+    async Task AddDescendantsAsync(
+        (Guid Id, byte[] ExternalId, Trace Trace)[] roots, TimeseriesQuestion question, CancellationToken cancel)
     {
         var level = new Dictionary<Guid, Trace>();
         foreach (var (id, externalId, trace) in roots)
@@ -99,16 +100,16 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
             await connection.EachAsync(ChildrenSql, [workspace.Key, parents.Keys.ToArray()], row =>
             {
                 var trace = parents[row.GetGuid(2)];
-                Count(trace.Values, row.IsDBNull(3) ? [] : row.GetFieldValue<byte[]>(3), question);
-                AddNames(level, row.GetGuid(0), row.IsDBNull(1) ? null : row.GetFieldValue<byte[]>(1), trace);
+                Count(trace.Values, row.Bytes(3), question);
+                AddNames(level, row.GetGuid(0), row.Bytes(1), trace);
             }, cancel);
         }
     }
 
-    void AddNames(Dictionary<Guid, Trace> level, Guid id, byte[]? externalId, Trace trace)
+    void AddNames(Dictionary<Guid, Trace> level, Guid id, byte[] externalId, Trace trace)
     {
         level[id] = trace;
-        if (externalId is not null)
+        if (externalId.Length > 0)
             level[KeyHash.Of(workspace.HashKey, KeyKind.Event, externalId).ToUuid()] = trace;
     }
 

@@ -2,10 +2,10 @@ using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Statistics;

@@ -2,7 +2,7 @@ using Analytics.Contract;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Time;
 
 namespace Analytics.Features.Statistics;

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Analytics.Feed;
-using Analytics.Http;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 
 namespace Analytics.Features.Streams;
@@ -20,9 +18,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     bool hasSkipped;
 
     public StreamView View => view;
-
     public Subscriber Subscriber => subscriber;
-
     public StreamConnection Connection => connection;
 
     /// <summary>Whose rights it has, as of the last look.</summary>
@@ -44,7 +40,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         return true;
     }
 
-    /// <summary>The user's memberships are these now: what is lost ends at once, for the rest the stream follows when it comes to it.</summary>
+    /// <summary>The user's memberships are these now: what is lost ends at once, the rest the stream follows when it comes to it.</summary>
     public void Follow(IReadOnlyList<Membership> memberships)
     {
         Volatile.Write(ref allowed, [.. memberships.Where(each => each.Allows(view.Scope)).Select(each => each.Workspace.Key)]);
@@ -94,7 +90,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         connection.IsImpatient = false;
     }
 
-    /// <summary>Reads what was missed by pages, then joins the feed and reads the rest: what is committed meanwhile is waiting by then.</summary>
+    /// <summary>Reads what was missed by pages, joins the feed and reads the rest: what is committed meanwhile waits by then.</summary>
     async Task GoLiveAsync(Workspace workspace, CancellationToken cancel)
     {
         await CatchUpAsync(workspace, cancel);
@@ -245,18 +241,9 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     ValueTask SayPositionsAsync()
     {
         hasSkipped = false;
-        connection.Add(cursor.IdLine());
-        connection.Add("\n"u8);
-        return connection.FlushAsync(subscriber);
+        return connection.SendAsync(subscriber, (byte[])[.. cursor.IdLine(), .. "\n"u8]);
     }
 
-    ValueTask NoticeAsync(string type, Workspace workspace, string? role)
-    {
-        connection.Add("event: notice\n"u8);
-        connection.Add(cursor.IdLine());
-        connection.Add("data: "u8);
-        connection.Add(JsonSerializer.SerializeToUtf8Bytes(new StreamNotice(type, workspace.Id, role), Json.Snake));
-        connection.Add("\n\n"u8);
-        return connection.FlushAsync(subscriber);
-    }
+    ValueTask NoticeAsync(string type, Workspace workspace, string? role) => connection.SendAsync(
+        subscriber, new StreamNotice(type, workspace.Id, role).Text(cursor.IdLine()));
 }

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Analytics.Contract;
 using Analytics.Feed;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.Extensions.Options;
 using Npgsql;

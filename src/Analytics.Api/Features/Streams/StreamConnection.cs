@@ -18,7 +18,7 @@ sealed class StreamConnection(HttpContext http, TimeProvider clock)
     readonly PipeWriter body = http.Response.BodyWriter;
     readonly IConnectionLifetimeFeature? connection = http.Features.Get<IConnectionLifetimeFeature>();
 
-    /// <summary>Whether a write that takes too long ends the stream: while nothing else bounds how long a client leaves all unread.</summary>
+    /// <summary>Whether a write that takes too long ends the stream: where nothing else bounds how long all is left unread.</summary>
     public bool IsImpatient { get; set; }
 
     /// <summary>Ends the connection although the client does not read.</summary>

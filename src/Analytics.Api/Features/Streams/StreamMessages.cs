@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Analytics.Feed;
 using Analytics.Http;
-using Analytics.Storage.Reading;
+using Analytics.Reading;
 
 namespace Analytics.Features.Streams;
 
@@ -16,7 +16,12 @@ public sealed record StreamMessage(Guid Id, string Key, Guid WorkspaceId, Event 
 /// <param name="Type">membership.added, membership.changed or membership.removed.</param>
 /// <param name="WorkspaceId">The workspace.</param>
 /// <param name="Role">The user's role there now.</param>
-sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role);
+sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role)
+{
+    /// <summary>The message as it is sent; the id says where the stream is.</summary>
+    public byte[] Text(byte[] idLine) =>
+        [.. "event: notice\n"u8, .. idLine, .. "data: "u8, .. JsonSerializer.SerializeToUtf8Bytes(this, Json.Snake), .. "\n\n"u8];
+}
 
 /// <summary>How the user's and the workspace's stream show events.</summary>
 sealed class EventMessages : MessageShape

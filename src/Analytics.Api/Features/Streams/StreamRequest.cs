@@ -18,7 +18,8 @@ public sealed record StreamRequest
 
     // A client that comes back sends the header by itself, while its address still says where it once started.
     internal string? CursorOf(HttpRequest request) =>
-        request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header : LastEventId is { Length: > 0 } given ? given : null;
+        request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header ? header
+        : LastEventId is { Length: > 0 } given ? given : null;
 }
 
 /// <summary>A token for <c>?access_token=</c>.</summary>

@@ -1,6 +1,6 @@
 using Analytics.Contract;
 using Analytics.Http.OpenApi;
-using Analytics.Storage.Reading;
+using Analytics.Reading;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,6 +1,6 @@
 using Analytics.Http;
 using Analytics.Http.OpenApi;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using FluentValidation;
 

@@ -1,6 +1,6 @@
 using Analytics.Contract;
 using Analytics.Http;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Features.Workspaces;

@@ -2,7 +2,7 @@ using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +15,8 @@ sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider t
 {
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
-    [Example(Request = """{"name":"backend","scopes":["events:write","events:read"],"customer_id":null,"expires_at":"2099-01-01T00:00:00Z"}""")]
+    [Example(Request =
+        """{"name":"backend","scopes":["events:write","events:read"],"customer_id":null,"expires_at":"2099-01-01T00:00:00Z"}""")]
     public async Task<IActionResult> Create(NewKey request, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace;

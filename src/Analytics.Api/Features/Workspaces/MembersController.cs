@@ -1,7 +1,7 @@
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +21,10 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
             from membership in db.Set<MembershipRow>()
             join user in db.Set<User>() on membership.UserId equals user.Id
             where membership.WorkspaceKey == workspace
-            select new MemberRow { UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt };
+            select new MemberRow
+            {
+                UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt,
+            };
         return new Keyset<MemberRow, Guid>(m => m.UserId)
             .By("email", m => m.Email).By("name", m => m.Name).By("role", m => m.Role).By("created_at", m => m.CreatedAt)
             .By("user_id", m => m.UserId)

@@ -1,7 +1,7 @@
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;

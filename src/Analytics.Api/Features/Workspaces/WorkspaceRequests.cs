@@ -1,5 +1,5 @@
 using Analytics.Http;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Time;
 using FluentValidation;
 

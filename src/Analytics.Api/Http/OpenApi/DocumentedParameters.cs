@@ -23,7 +23,8 @@ sealed class DocumentedParameters : IOperationFilter
             foreach (var parameter in Paging(paged))
                 Replace(operation.Parameters, parameter);
         if (metadata.OfType<AccessAttribute>().LastOrDefault()?.WorkspaceInPath is { } inPath)
-            operation.Parameters.OfType<OpenApiParameter>().Single(parameter => parameter.Name == inPath).Description = "The workspace's id or slug.";
+            operation.Parameters.OfType<OpenApiParameter>().Single(parameter => parameter.Name == inPath).Description =
+                "The workspace's id or slug.";
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
             Replace(operation.Parameters, Query(WorkspaceName.On(metadata), WorkspaceText, Text("uuid")));
         if (IsQuery(operation, context))

@@ -36,9 +36,6 @@ sealed class Timeline(DateTimeZone zone)
     /// <summary>Those of some grains that this zone needs.</summary>
     public Grains Needed(Grains grains) => HasLocalGrains ? grains : grains & ~Grains.Local;
 
-    /// <summary>The minute of a time in microseconds since 1970.</summary>
-    public static int MinuteOf(long timestamp) => (int)Floor(timestamp - Year2000, Minute);
-
     /// <summary>The quarter hour of a time in microseconds since 1970.</summary>
     public static int QuarterOf(long timestamp) => (int)Floor(timestamp - Year2000, QuarterHour);
 
@@ -51,9 +48,6 @@ sealed class Timeline(DateTimeZone zone)
 
     /// <summary>The slot of one of the two finest grains that a time in microseconds since 1970 falls into.</summary>
     public static int SlotOf(Grain finest, long timestamp) => (int)Floor(timestamp - Year2000, LengthOf(finest));
-
-    /// <summary>The slot that a minute falls into.</summary>
-    public int SlotOf(Grain grain, int minute) => SlotOf(grain, Grain.Minute, minute);
 
     /// <summary>The slot that a slot of a finer grain falls into.</summary>
     public int SlotOf(Grain grain, Grain finer, int slot) => grain == finer ? slot : grain switch

@@ -40,8 +40,6 @@ sealed class CommitFacts(Section section)
 
     public Section Section => section;
 
-    public bool IsEmpty => counts.Count == 0 && values.Count == 0 && sums.Count == 0;
-
     public void Clear()
     {
         counts.Clear();
@@ -81,14 +79,8 @@ sealed class CommitFacts(Section section)
             values.Add(new Value { Key = key, Field = field, Amount = amount, Times = times });
     }
 
-    /// <summary>The sums of a kind by key, for who has to look at them again.</summary>
-    public IEnumerable<(FactKey Key, Int128 Amount)> SumsOf(int sum) => sum switch
-    {
-        0 => counts.Select(count => (count.Key, (Int128)count.First)),
-        1 => counts.Select(count => (count.Key, (Int128)count.Second)),
-        2 => counts.Select(count => (count.Key, count.Third)),
-        _ => sums.Where(entry => entry.Number == sum).Select(entry => (entry.Key, entry.Amount)),
-    };
+    /// <summary>What was added to the first sum, by key, for who has to look at it again.</summary>
+    public IEnumerable<(FactKey Key, long Amount)> FirstSums => counts.Select(count => (count.Key, count.First));
 
     /// <summary>Packs the facts in the order of their keys; empty when nothing is left of them.</summary>
     public byte[] Pack(ByteWriter writer, out int facts)

@@ -32,8 +32,6 @@ sealed class DeltaWriter
         writer.WriteZigzag(key.Slot - last.Slot);
         if (section.Key.Count > 1)
             writer.WriteVarint((ulong)key.Second);
-        if (section.Key.Count > 2)
-            writer.WriteVarint((ulong)key.Third);
         last = key;
 
         // The times travel beside the cell, which is copied as it is where they are not kept.
@@ -50,7 +48,7 @@ sealed class DeltaWriter
     }
 }
 
-/// <summary>Reads a delta, fact by fact. A struct over its bytes that can be put aside: <see cref="Cell"/> is good as long as they are.</summary>
+/// <summary>Reads a delta, fact by fact. A struct over its bytes: <see cref="Cell"/> is good as long as they are.</summary>
 struct DeltaReader
 {
     readonly ReadOnlyMemory<byte> data;
@@ -80,7 +78,7 @@ struct DeltaReader
         var bytes = data.Span;
         Key = new FactKey(
             Key.First + (int)Varint.Read(bytes, ref at), Key.Slot + (int)Varint.ReadZigzag(bytes, ref at),
-            dimensions > 1 ? (int)Varint.Read(bytes, ref at) : 0, dimensions > 2 ? (int)Varint.Read(bytes, ref at) : 0);
+            dimensions > 1 ? (int)Varint.Read(bytes, ref at) : 0);
         var first = Varint.Read(bytes, ref at);
         HasTimes = first > 0;
         if (HasTimes)

@@ -17,6 +17,9 @@ static class EventFacts
     /// <summary>Those of the events that the service itself sends about customers: they make nobody active.</summary>
     public const int ServiceEvents = 3;
 
+    /// <summary>Sums that rollups add up beside those of events have numbers from here on.</summary>
+    public const int MaxSums = 8;
+
     /// <summary>Numeric fields are counted per trace: what a root and all below it add up to, at the root's time and person.</summary>
     public static readonly Section Section = new(
         1, "events", Grain.QuarterHour, [Dimension.Person, Dimension.EventType], ["events", "roots", "own cost", "service's own events"]);

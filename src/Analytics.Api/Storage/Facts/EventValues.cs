@@ -1,6 +1,6 @@
 namespace Analytics.Storage.Facts;
 
-/// <summary>The numeric fields of one event, as (field, value in units of 1e-12) pairs; fields that are absent or zero are left out.</summary>
+/// <summary>One event's numeric fields, as (field, value in units of 1e-12) pairs; those that are absent or zero are left out.</summary>
 static class EventValues
 {
     /// <summary>Adds the values of an event that is being written.</summary>

@@ -7,17 +7,15 @@ namespace Analytics.Storage.Facts;
 /// </summary>
 abstract class FactKind
 {
-    /// <param name="name">What documentation and logs call it.</param>
     /// <param name="table">Its table of raw facts, partitioned by time.</param>
     /// <param name="sections">Where its facts count; no other kind adds to them.</param>
-    protected FactKind(string name, string table, params Section[] sections)
+    protected FactKind(string table, params Section[] sections)
     {
-        (Name, Table, Sections) = (name, table, sections);
+        (Table, Sections) = (table, sections);
         foreach (var section in sections)
             section.Kind = this;
     }
 
-    public string Name { get; }
     public string Table { get; }
     public IReadOnlyList<Section> Sections { get; }
 
@@ -45,13 +43,8 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
     /// <summary>Whether it goes on to the end of time: the facts of such a count are not looked up one by one.</summary>
     public bool IsOfAllTime => To == long.MaxValue;
 
-    public DateTime FromTime => From == long.MinValue ? Earliest : DateTime.UnixEpoch.AddTicks(From * TimeSpan.TicksPerMicrosecond);
-
-    public DateTime ToTime => IsOfAllTime ? Latest : DateTime.UnixEpoch.AddTicks(To * TimeSpan.TicksPerMicrosecond);
-
-    // Infinity to Postgres.
-    static readonly DateTime Earliest = DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc);
-    static readonly DateTime Latest = DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc);
+    public DateTime FromTime => Sql.TimeOf(From);
+    public DateTime ToTime => Sql.TimeOf(To);
 
     /// <summary>Whether facts before <see cref="From"/> may be gone, so that what is left of a whole need not be all of it.</summary>
     public bool IsSealedBefore { get; init; }

@@ -1,4 +1,3 @@
-using Analytics.Sketches;
 using Npgsql;
 
 namespace Analytics.Storage.Facts;
@@ -20,9 +19,6 @@ static class FieldCatalogue
     /// <summary>The built-in fields' paths in metadata; the field's number is its place, counted from one.</summary>
     public static readonly string[] BuiltIn =
         ["_cost.amount", "_llm.input_tokens", "_llm.output_tokens", "_llm.total_tokens", "_llm.cached_input_tokens"];
-
-    /// <summary>Sums are kept in units of 1e-12, in 128 bits: decimal would lose digits past 28 without a word.</summary>
-    public static readonly Int128 Unit = DecimalUnits.One;
 
     /// <summary>The fields' numbers in the order asked; null for one the rollups cannot answer yet.</summary>
     public static async Task<short?[]> NumbersAsync(NpgsqlConnection connection, int workspace, string[] paths, CancellationToken cancel)

@@ -13,18 +13,16 @@ sealed record Dimension(string Name)
 }
 
 /// <summary>Which fact it is that something is added up under: a slot of the section's finest grain and a number per dimension.</summary>
-readonly record struct FactKey(int First, int Slot, int Second, int Third) : IComparable<FactKey>
+readonly record struct FactKey(int First, int Slot, int Second) : IComparable<FactKey>
 {
     /// <summary>The number of the dimension at a place of the section's key; 0 at place -1.</summary>
-    public int At(int place) => place switch { 0 => First, 1 => Second, 2 => Third, _ => 0 };
+    public int At(int place) => place switch { 0 => First, 1 => Second, _ => 0 };
 
     public int CompareTo(FactKey other)
     {
         if (First != other.First)
             return First.CompareTo(other.First);
-        if (Slot != other.Slot)
-            return Slot.CompareTo(other.Slot);
-        return Second != other.Second ? Second.CompareTo(other.Second) : Third.CompareTo(other.Third);
+        return Slot != other.Slot ? Slot.CompareTo(other.Slot) : Second.CompareTo(other.Second);
     }
 
     public static bool operator <(FactKey one, FactKey other) => one.CompareTo(other) < 0;
@@ -37,7 +35,7 @@ readonly record struct FactKey(int First, int Slot, int Second, int Third) : ICo
 /// <param name="id">Its number in <c>rollup_deltas</c> and <c>rollup_runs</c>.</param>
 /// <param name="name">What <c>verify</c> calls it.</param>
 /// <param name="finest">The grain of its facts: minutes or quarter hours.</param>
-/// <param name="key">One to three dimensions; facts are sorted by the first one, time, and the others.</param>
+/// <param name="key">One dimension or two; facts are sorted by the first, time, and the other. Of three, two get a common number.</param>
 /// <param name="sums">What the sums of its cells mean, in their order.</param>
 sealed class Section(short id, string name, Grain finest, Dimension[] key, string[] sums)
 {
@@ -60,6 +58,6 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
     public int PlaceOf(Dimension dimension) => Array.IndexOf(key, dimension);
 
     /// <summary>The key of a fact at a time in microseconds since 1970.</summary>
-    public FactKey KeyOf(long timestamp, int first, int second = 0, int third = 0) =>
-        new(first, Timeline.SlotOf(finest, timestamp), second, third);
+    public FactKey KeyOf(long timestamp, int first, int second = 0) =>
+        new(first, Timeline.SlotOf(finest, timestamp), second);
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Storage.Facts;
 

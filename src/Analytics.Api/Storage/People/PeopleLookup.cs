@@ -1,4 +1,4 @@
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage.People;
@@ -38,8 +38,8 @@ static class PeopleLookup
     public static Task<int[]> OfCustomersAsync(NpgsqlConnection connection, int workspace, Guid[] customers, CancellationToken cancel) =>
         FindAsync(connection, OfCustomersSql, [workspace, customers], cancel);
 
-    public static Task<int[]> OfExternalIdsAsync(NpgsqlConnection connection, int workspace, string[] externalIds, CancellationToken cancel) =>
-        FindAsync(connection, OfExternalIdsSql, [workspace, externalIds], cancel);
+    public static Task<int[]> OfExternalIdsAsync(NpgsqlConnection connection, int workspace, string[] ids, CancellationToken cancel) =>
+        FindAsync(connection, OfExternalIdsSql, [workspace, ids], cancel);
 
     /// <summary>
     /// The people a question is about: those of any of the customers, and of any of the external ids, and of the customer a key is

@@ -1,7 +1,6 @@
 using System.Text;
 using Analytics.Storage.Facts;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Analytics.Storage.People;
 
@@ -11,7 +10,7 @@ namespace Analytics.Storage.People;
 /// </summary>
 static class PeopleNumbers
 {
-    // Lateral and by whole keys, as in StoredTraces: no plan may scan.
+    // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
     const string FindSql = """
         select known.person, wanted.id, null::text
         from unnest($2) as wanted (id)
@@ -106,7 +105,8 @@ static class PeopleNumbers
 
     /// <summary>Refuses facts of customers that do not exist.</summary>
     public static async Task AssignAsync(
-        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, IReadOnlyList<NewFact> facts, CancellationToken cancel)
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, IReadOnlyList<NewFact> facts,
+        CancellationToken cancel)
     {
         if (names.Version != counters.Version)
         {
@@ -180,8 +180,8 @@ static class PeopleNumbers
         SqlValue[] values =
         [
             counters.Workspace, Enumerable.Range(before + 1, counters.People - before).ToArray(),
-            SqlValue.Column(customers.Select(id => (Guid?)id).Concat(externals.Select(_ => (Guid?)null)).ToArray(), NpgsqlDbType.Uuid),
-            SqlValue.Column(customers.Select(_ => (string?)null).Concat(externals).ToArray(), NpgsqlDbType.Text),
+            SqlValue.Of(customers.Select(id => (Guid?)id).Concat(externals.Select(_ => (Guid?)null)).ToArray()),
+            SqlValue.Of(customers.Select(_ => (string?)null).Concat(externals).ToArray()),
         ];
         await connection.ExecuteAsync(AddSql, values, cancel);
         await connection.ExecuteAsync(JoinNewCustomersSql, [counters.Workspace, before], cancel);

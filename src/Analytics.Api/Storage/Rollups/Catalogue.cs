@@ -13,12 +13,13 @@ sealed class Catalogue(IReadOnlyList<FactKind> kinds, IReadOnlyList<Rollup> roll
 
     public IReadOnlyList<FactKind> Kinds => kinds;
 
-    public IReadOnlyList<Rollup> Rollups => rollups;
+    /// <summary>Those given, each of which can be made from its sections.</summary>
+    public IReadOnlyList<Rollup> Rollups { get; } = [.. rollups.Select(rollup => rollup.Checked())];
 
     public IEnumerable<Section> Sections => kinds.SelectMany(kind => kind.Sections);
 
-    public IEnumerable<Rollup> Of(Section section) => rollups.Where(rollup => rollup.From.Contains(section));
+    public IEnumerable<Rollup> Of(Section section) => Rollups.Where(rollup => rollup.From.Contains(section));
 
     /// <summary>The rollup that keeps everything the section says: what it holds of sealed days is all that is left of them.</summary>
-    public Rollup WholeOf(Section section) => rollups.First(rollup => rollup.IsWhole(section));
+    public Rollup WholeOf(Section section) => Rollups.First(rollup => rollup.IsWhole(section));
 }

@@ -38,9 +38,15 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
 
     public bool IsSetStored => Set != Dimension.None && Set != Lead && Set != Second;
 
+    /// <summary>Itself, when its grains can be made: the finest from facts, each other one from a finer one. Throws otherwise.</summary>
+    public Rollup Checked() => Finest <= Grain.QuarterHour && From.All(section => section.Finest <= Finest)
+        && Grains.WithoutFinest.Each().All(grain => Grains.Has(Grains.FinerThan(grain)))
+        ? this
+        : throw new InvalidOperationException($"'{Name}' begins with minutes or quarter hours, at least with those of its sections.");
+
     /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
     public bool IsWhole(Section section) =>
-        Values && !IsSetStored && Finest == section.Finest && section.Key.Count <= 2 && From.Contains(section)
+        Values && !IsSetStored && Finest == section.Finest && From.Contains(section)
         && section.PlaceOf(Lead) == 0 && (section.Key.Count == 1 ? Second == Dimension.None : section.PlaceOf(Second) == 1);
 }
 

@@ -15,8 +15,6 @@ sealed class CommitSales
     /// <summary>The first time that is not taken any more.</summary>
     public long To { get; init; } = long.MaxValue;
 
-    public bool IsEmpty => facts.IsEmpty;
-
     public void Clear() => facts.Clear();
 
     public void Add(int share, int person, long timestamp, SalesSum sum, Int128 amount) =>
@@ -47,11 +45,10 @@ sealed class CommitSales
     /// </summary>
     public IEnumerable<NpgsqlBatchCommand> Doubts(int workspace, long commit)
     {
-        var lost = facts.SumsOf(EventFacts.Events)
+        var lost = facts.FirstSums
             .Where(entry => entry.Key.Second != 0)
             .GroupBy(entry => (Person: entry.Key.Second, entry.Key.Slot), entry => entry.Amount)
-            .Where(group => group.Aggregate((a, b) => a + b) < 0)
-            .Select(group => group.Key).ToList();
+            .Where(group => group.Sum() < 0).Select(group => group.Key).ToList();
         if (lost.Count > 0)
             yield return Sql.Statement("""
                 insert into activity_doubts (workspace_id, person, quarter, commit)

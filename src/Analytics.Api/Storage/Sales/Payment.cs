@@ -6,7 +6,7 @@ namespace Analytics.Storage.Sales;
 /// <summary>What the counted <c>payment.completed</c> says; share and person 0 where it names none.</summary>
 sealed record Completion(Moment Moment, int Share, int Person, long Amount, long Fee);
 
-/// <summary>A <c>payment.refunded</c>, with what it says itself; share and person 0 and no fee where it leaves them to its payment.</summary>
+/// <summary>What a <c>payment.refunded</c> says itself; share and person 0 and no fee where it leaves them to its payment.</summary>
 sealed record Refund(Moment Moment, int Share, int Person, long Amount, long? Fee, Int128 Cost);
 
 /// <summary>What is known of a payment: it may be refunded before it is known to be completed.</summary>

@@ -42,14 +42,14 @@ static class SalesFacts
     /// <summary>How many sums of its own there are: <see cref="SalesSum"/>.</summary>
     public const int Count = 12;
 
-    // After those of events.
-    const int FirstSum = EventFacts.ServiceEvents + 1;
-
     public static readonly Section Section = new(
         2, "sales", Grain.QuarterHour, [Dimension.Share, Dimension.Person],
-        [.. EventFacts.Section.Sums, .. Enumerable.Range(0, Count).Select(sum => Words((SalesSum)sum))]);
+        [
+            .. EventFacts.Section.Sums, .. Enumerable.Repeat("", EventFacts.MaxSums - EventFacts.Section.Sums.Count),
+            .. Enumerable.Range(0, Count).Select(sum => Words((SalesSum)sum)),
+        ]);
 
-    public static int NumberOf(SalesSum sum) => FirstSum + (int)sum;
+    public static int NumberOf(SalesSum sum) => EventFacts.MaxSums + (int)sum;
 
     extension(Cell cell)
     {
@@ -57,6 +57,6 @@ static class SalesFacts
     }
 
     // "downloaded bytes" of DownloadedBytes.
-    static string Words(SalesSum sum) =>
-        string.Concat(sum.ToString().Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? " " : "") + char.ToLowerInvariant(letter) : $"{letter}"));
+    static string Words(SalesSum sum) => string.Concat(sum.ToString().Select(
+        (letter, at) => char.IsUpper(letter) ? (at > 0 ? " " : "") + char.ToLowerInvariant(letter) : $"{letter}"));
 }

@@ -79,11 +79,11 @@ sealed class SalesRecount
         ShareStore store, CommitSales sales, NpgsqlConnection reading, int workspace, Dictionary<int, ShareEventKind> known,
         CancellationToken cancel)
     {
-        var hashKey = await reading.ScalarAsync<byte[]>("select hash_key from workspaces where workspace_id = $1", [workspace], cancel) ?? [];
-        var (from, to) = (DateTime.UnixEpoch.AddTicks(sales.From * 10), DateTime.UnixEpoch.AddTicks(sales.To * 10));
+        var hashKey = await KeyHash.KeyOfAsync(reading, workspace, cancel);
+        var (from, to) = (Sql.TimeOf(sales.From), Sql.TimeOf(sales.To));
         int[] paying = [.. known.Where(kind => IsPaying(kind.Value)).Select(kind => kind.Key)];
         // What had run out before 2000 counts at its beginning.
-        var since = sales.From <= Timeline.Year2000 ? DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc) : from;
+        var since = sales.From <= Timeline.Year2000 ? Sql.TimeOf(long.MinValue) : from;
         var numbers = (await reading.QueryAsync(ExpiringSql, [workspace, since, to], row => row.GetInt32(0), cancel)).ToHashSet();
         var keys = new HashSet<Guid>();
         await reading.EachAsync(NamedSql, [workspace, from, to, paying], row =>

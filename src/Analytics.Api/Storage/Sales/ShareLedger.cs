@@ -157,7 +157,8 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
             .Select(share => share.Now.Number).ToList();
         if (moved.Count == 0)
             return;
-        await LoadPaymentsAsync([.. (await store.PaymentsOfAsync(moved, cancel)).Distinct().Where(key => !payments.ContainsKey(key))], cancel);
+        var keys = await store.PaymentsOfAsync(moved, cancel);
+        await LoadPaymentsAsync([.. keys.Distinct().Where(key => !payments.ContainsKey(key))], cancel);
         foreach (var (share, count) in await store.EventsAsync(moved, cancel))
         {
             count.AddTo(activity, shares[share].Before, -1);

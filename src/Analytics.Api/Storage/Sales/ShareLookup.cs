@@ -1,5 +1,5 @@
 using System.Text;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage.Sales;

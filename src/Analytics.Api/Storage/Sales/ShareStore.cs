@@ -16,29 +16,8 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         s.expired_id, s.payments
         """;
 
-    const string SharesByKeySql = $"""
-        select wanted.key, {ShareColumns}
-        from unnest($2) as wanted (key)
-        cross join lateral (
-            select *
-            from shares
-            where workspace_id = $1
-              and key = wanted.key
-            offset 0
-        ) s
-        """;
-
-    const string SharesByNumberSql = $"""
-        select s.key, {ShareColumns}
-        from unnest($2) as wanted (share)
-        cross join lateral (
-            select *
-            from shares
-            where workspace_id = $1
-              and share = wanted.share
-            offset 0
-        ) s
-        """;
+    static readonly string SharesByKeySql = SharesBy("key");
+    static readonly string SharesByNumberSql = SharesBy("share");
 
     const string PaymentsSql = """
         select wanted.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee
@@ -85,8 +64,8 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     // Events that leave their customer or bytes to the share; the others stay where they are, and refunds go with their payments.
     // Added up by quarter hour, so that however many events a share has, little of them is brought here.
     const string EventsSql = """
-        select e.share, coalesce(e.person, 0), e.quarter, e.is_download, count(*), coalesce(sum(e.cost), 0)::text, coalesce(sum(e.bytes), 0)::text,
-            count(*) filter (where e.is_download and e.bytes is null)
+        select e.share, coalesce(e.person, 0), e.quarter, e.is_download, count(*), coalesce(sum(e.cost), 0)::text,
+            coalesce(sum(e.bytes), 0)::text, count(*) filter (where e.is_download and e.bytes is null)
         from (
             select wanted.share, one.person, floor(extract(epoch from one.timestamp - '2000-01-01Z'::timestamptz) / 900)::int as quarter,
                 t.name = 'file_share.downloaded' as is_download, (one.metadata -> '_cost' ->> 'amount')::numeric as cost,
@@ -140,6 +119,18 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         from unnest($2, $3, $4, $5, $6, $7, $8) as new (payment, id, share, person, amount, fee, cost)
         """;
 
+    static string SharesBy(string key) => $"""
+        select s.key, {ShareColumns}
+        from unnest($2) as wanted (one)
+        cross join lateral (
+            select *
+            from shares
+            where workspace_id = $1
+              and {key} = wanted.one
+            offset 0
+        ) s
+        """;
+
     public Task<List<(Guid Key, Share Share)>> SharesAsync(IReadOnlyCollection<Guid> keys, CancellationToken cancel) =>
         ReadAsync(SharesByKeySql, [.. keys], ReadShare, cancel);
 
@@ -150,17 +141,18 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     public async Task<List<Payment>> PaymentsAsync(IReadOnlyCollection<Guid> keys, CancellationToken cancel)
     {
         Guid[] wanted = [.. keys];
-        var payments = await ReadAsync(PaymentsSql, wanted, row => new Payment(row.GetGuid(0), ReadCompletion(row), Payment.NoRefunds), cancel);
+        var payments = await ReadAsync(PaymentsSql, wanted, row => (Key: row.GetGuid(0), Completion: ReadCompletion(row)), cancel);
         var refunds = (await ReadAsync(RefundsSql, wanted, row => (Payment: row.GetGuid(0), Refund: ReadRefund(row)), cancel))
             .ToLookup(row => row.Payment, row => row.Refund);
-        return [.. payments.Select(payment => payment with { Refunds = refunds[payment.Key].ToImmutableSortedDictionary(refund => refund.Moment, refund => refund) })];
+        return [.. payments.Select(payment => new Payment(
+            payment.Key, payment.Completion, refunds[payment.Key].ToImmutableSortedDictionary(refund => refund.Moment, refund => refund)))];
     }
 
     /// <summary>The keys of payments which name one of these shares, or a refund of which does.</summary>
     public Task<List<Guid>> PaymentsOfAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(PaymentsOfSql, [.. shares], row => row.GetGuid(0), cancel);
 
-    /// <summary>What stored events count for by naming one of these shares and leaving something to it, by share, person and quarter hour.</summary>
+    /// <summary>What stored events that leave something to one of these shares count for, by share, person and quarter hour.</summary>
     public Task<List<(int Share, ShareCount Count)>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(EventsSql, [.. shares], row => (row.GetInt32(0), new ShareCount(
             row.GetInt32(1), Timeline.Year2000 + row.GetInt32(2) * Timeline.QuarterHour, row.GetInt64(4), Units(row.GetString(5)),
@@ -169,8 +161,9 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Share Share)> shares) => Sql.Statement(SaveSharesSql,
     [
         workspace, Column(shares, s => s.Share.Number), Column(shares, s => s.Key), Column(shares, s => TimeOf(s.Share.Creation?.Moment)),
-        Column(shares, s => s.Share.Creation?.Moment.Id), Column(shares, s => s.Share.Person), Column(shares, s => s.Share.Creation?.Price ?? 0),
-        Column(shares, s => s.Share.Size), Column(shares, s => TimeOf(s.Share.Creation?.ExpiresAt)), Column(shares, s => TimeOf(s.Share.Completed)),
+        Column(shares, s => s.Share.Creation?.Moment.Id), Column(shares, s => s.Share.Person),
+        Column(shares, s => s.Share.Creation?.Price ?? 0), Column(shares, s => s.Share.Size),
+        Column(shares, s => TimeOf(s.Share.Creation?.ExpiresAt)), Column(shares, s => TimeOf(s.Share.Completed)),
         Column(shares, s => s.Share.Completed?.Id), Column(shares, s => TimeOf(s.Share.Expired)), Column(shares, s => s.Share.Expired?.Id),
         Column(shares, s => s.Share.Payments), Column(shares, s => TimeOf(s.Share.ExpiryAt)),
     ]);
@@ -193,9 +186,10 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     /// <summary>Everything known of a workspace's shares and payments, for a recount.</summary>
     public async Task<(Dictionary<int, Share> Shares, List<Payment> Payments)> AllAsync(CancellationToken cancel)
     {
-        var shares = await ReadAsync<Guid, (Guid, Share Share)>(
-            $"select s.key, {ShareColumns} from shares s where workspace_id = $1 and $2 = $2", [Guid.Empty], ReadShare, cancel);
-        var keys = await ReadAsync("select key from payments where workspace_id = $1 and $2 = $2", [Guid.Empty], row => row.GetGuid(0), cancel);
+        var shares = await connection.QueryAsync(
+            $"select s.key, {ShareColumns} from shares s where workspace_id = $1", [workspace], ReadShare, cancel);
+        var keys = await connection.QueryAsync(
+            "select key from payments where workspace_id = $1", [workspace], row => row.GetGuid(0), cancel);
         return (shares.ToDictionary(row => row.Share.Number, row => row.Share), await PaymentsAsync(keys, cancel));
     }
 
@@ -234,5 +228,5 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
 
     static DateTime? TimeOf(Moment? moment) => TimeOf(moment?.At);
 
-    static DateTime? TimeOf(long? microseconds) => microseconds is { } at ? DateTime.UnixEpoch.AddTicks(at * 10) : null;
+    static DateTime? TimeOf(long? microseconds) => microseconds is { } at ? Sql.TimeOf(at) : null;
 }

@@ -1,12 +1,11 @@
-using System.Text;
 using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Traces;
 
 /// <summary>
-/// A field was registered after this node was last written: sums the missing fields from its events, once, as they are
-/// before this transaction. That is what the field's backfill counts too.
+/// Fields were registered after some nodes were last written: sums the missing fields from their events, once, as they are
+/// before this transaction. That is what the fields' backfill counts too.
 /// </summary>
 sealed class MissingFields(NpgsqlConnection connection, int workspace, byte[] hashKey, IReadOnlyList<string> registered)
 {
@@ -18,74 +17,34 @@ sealed class MissingFields(NpgsqlConnection connection, int workspace, byte[] ha
           and id = $3
         """;
 
-    const string ChildrenSql = """
-        select e.id, e.external_id, e.metadata::text
-        from unnest($2) as named (parent)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and parent = named.parent
-            offset 0
-        ) e
-        """;
-
-    /// <summary>Adds the fields up to <paramref name="fields"/> that the node does not know yet.</summary>
-    public async Task AddAsync(TraceNode top, short fields, CancellationToken cancel)
+    /// <summary>Adds the fields up to <paramref name="fields"/> that the nodes do not know yet.</summary>
+    public async Task AddAsync(IReadOnlyList<TraceNode> tops, short fields, CancellationToken cancel)
     {
-        var known = top.Fields;
-        void Count(ReadOnlySpan<byte> metadata)
+        var below = new WayDown<TraceNode>(connection, workspace, hashKey);
+        foreach (var top in tops)
         {
-            foreach (var (field, value) in EventValues.Of(metadata, registered))
-                if (field > known)
-                    top.Sums[field] = top.Sums.GetValueOrDefault(field) + value;
+            below.Add(top.Id, [], top);
+            if (!top.IsPending)
+                await connection.EachAsync(EventSql, [workspace, EventId.TimeOf(top.Id)!.Value, top.Id], row =>
+                {
+                    below.Add(top.Id, row.Bytes(0), top);
+                    Add(top, row.Bytes(1));
+                }, cancel);
         }
 
-        var level = new List<Guid> { top.Id };
-        if (!top.IsPending)
+        await below.EachAsync(Add, cancel);
+        foreach (var top in tops)
         {
-            await using var command = Command(
-                EventSql,
-                new NpgsqlParameter<DateTime> { TypedValue = EventId.TimeOf(top.Id)!.Value },
-                new NpgsqlParameter<Guid> { TypedValue = top.Id });
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                AddKey(level, reader, 0);
-                Count(reader.IsDBNull(1) ? [] : reader.GetFieldValue<byte[]>(1));
-            }
+            top.Fields = fields;
+            if (top.Counted is not null)
+                top.Counted = new(top.Sums);
         }
-
-        while (level.Count > 0)
-        {
-            await using var command = Command(ChildrenSql, new NpgsqlParameter<Guid[]> { TypedValue = [.. level] });
-            level.Clear();
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            while (await reader.ReadAsync(cancel))
-            {
-                level.Add(reader.GetGuid(0));
-                AddKey(level, reader, 1);
-                Count(reader.IsDBNull(2) ? [] : reader.GetFieldValue<byte[]>(2));
-            }
-        }
-
-        top.Fields = fields;
-        if (top.Counted is not null)
-            top.Counted = new(top.Sums);
     }
 
-    // Children name their parent by its id or by the hash of its external id.
-    void AddKey(List<Guid> level, NpgsqlDataReader reader, int column)
+    void Add(TraceNode top, byte[] metadata)
     {
-        if (!reader.IsDBNull(column))
-            level.Add(KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(reader.GetString(column))).ToUuid());
-    }
-
-    NpgsqlCommand Command(string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
-        command.Parameters.AddRange(parameters);
-        return command;
+        foreach (var (field, value) in EventValues.Of(metadata, registered))
+            if (field > top.Fields)
+                top.Sums[field] = top.Sums.GetValueOrDefault(field) + value;
     }
 }

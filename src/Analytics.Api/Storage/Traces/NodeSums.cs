@@ -28,7 +28,4 @@ static class NodeSums
             sums[BinaryPrimitives.ReadInt16BigEndian(bytes)] = BinaryPrimitives.ReadInt128BigEndian(bytes[2..]);
         return sums;
     }
-
-    /// <summary>One field's sum in units of 1e-12; false when the trace has none of it.</summary>
-    public static bool TryRead(byte[] sums, short field, out Int128 units) => Read(sums).TryGetValue(field, out units);
 }

@@ -45,16 +45,16 @@ sealed class StoredTraces(int workspace, byte[] hashKey)
     public async Task CompleteAsync(NpgsqlConnection connection, short fields, IReadOnlyList<string> registered, CancellationToken cancel)
     {
         foreach (var node in nodes.Values)
-        {
             if (node.Metadata is { } metadata)
             {
                 node.Add(EventValues.Of(metadata, registered));
                 node.Counted = node.IsPending ? null : new(node.Sums);
                 node.Fields = fields;
             }
-            else if (node.Fields < fields)
-                await new MissingFields(connection, workspace, hashKey, registered).AddAsync(node, fields, cancel);
-        }
+
+        var behind = nodes.Values.Where(node => node.Fields < fields).ToList();
+        if (behind.Count > 0)
+            await new MissingFields(connection, workspace, hashKey, registered).AddAsync(behind, fields, cancel);
     }
 
     StoredParent? Parent(NpgsqlDataReader reader)
@@ -103,7 +103,7 @@ sealed class StoredTraces(int workspace, byte[] hashKey)
         Person = reader.GetInt32(3),
         Timestamp = EventId.TimestampOf(id)!.Value,
         Members = 1,
-        Metadata = reader.IsDBNull(4) ? [] : reader.GetFieldValue<byte[]>(4),
+        Metadata = reader.Bytes(4),
     });
 }
 

@@ -52,30 +52,25 @@ sealed class TraceChanges(int workspace)
         if (known.Count > 0)
             yield return Save(UpdateSql, known);
         if (shortcuts.Count > 0)
-            yield return Command(ShortenSql, Array(shortcuts.Keys), Array(shortcuts.Values));
+            yield return Sql.Statement(ShortenSql, [workspace, shortcuts.Keys.ToArray(), shortcuts.Values.ToArray()]);
         if (pending.Count > 0)
-            yield return Command(AwaitSql, Array(pending));
+            yield return Sql.Statement(AwaitSql, [workspace, pending.ToArray()]);
         // One by one, for the same reason.
         foreach (var id in come)
-            yield return Command(ComeSql, new NpgsqlParameter<Guid> { TypedValue = id });
+            yield return Sql.Statement(ComeSql, [workspace, id]);
     }
 
-    NpgsqlBatchCommand Save(string sql, List<TraceNode> nodes) => Command(
-        sql,
-        Array(nodes.Select(node => node.Id)),
-        Array(nodes.Select(node => node.Up is null ? (Guid?)null : node.Top.Id)),
-        Array(nodes.Select(node => node.IsPending ? (int?)null : node.Type)),
-        Array(nodes.Select(node => node.IsPending ? (int?)null : node.Person)),
-        Array(nodes.Select(node => node.Members)),
-        Array(nodes.Select(node => node.Fields)),
-        Array(nodes.Select(node => NodeSums.Write(node.Sums))));
+    NpgsqlBatchCommand Save(string sql, List<TraceNode> nodes) => Sql.Statement(sql,
+    [
+        workspace,
+        Column(nodes, node => node.Id),
+        Column(nodes, node => node.Up is null ? (Guid?)null : node.Top.Id),
+        Column(nodes, node => node.IsPending ? (int?)null : node.Type),
+        Column(nodes, node => node.IsPending ? (int?)null : node.Person),
+        Column(nodes, node => node.Members),
+        Column(nodes, node => node.Fields),
+        Column(nodes, node => NodeSums.Write(node.Sums)),
+    ]);
 
-    static NpgsqlParameter<T[]> Array<T>(IEnumerable<T> values) => new() { TypedValue = [.. values] };
-
-    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } } };
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
+    static SqlValue Column<T>(List<TraceNode> nodes, Func<TraceNode, T> column) => SqlValue.Of(nodes.Select(column).ToArray());
 }

@@ -132,21 +132,10 @@ sealed class TraceQuestions(int workspace)
     const int LookUpsANode = 8;
 
     /// <summary>Finds what is stored of named parents: their keys, with the id each may be when no event has the key.</summary>
-    public NpgsqlBatchCommand FindParents(IReadOnlyDictionary<UInt128, Guid?> named) => Command(
-        ParentsSql,
-        new NpgsqlParameter<Guid[]> { TypedValue = [.. named.Keys.Select(key => key.ToUuid())] },
-        new NpgsqlParameter<Guid?[]> { TypedValue = [.. named.Values] });
+    public NpgsqlBatchCommand FindParents(IReadOnlyDictionary<UInt128, Guid?> named) => Sql.Statement(
+        ParentsSql, [workspace, named.Keys.Select(key => key.ToUuid()).ToArray(), SqlValue.Of(named.Values.ToArray())]);
 
     /// <summary>Finds the pending parents that come now: at least those among these keys of new events.</summary>
-    public NpgsqlBatchCommand FindPending(IReadOnlyCollection<UInt128> arrived) => Command(
-        PendingSql,
-        new NpgsqlParameter<Guid[]> { TypedValue = [.. arrived.Select(key => key.ToUuid())] },
-        new NpgsqlParameter<int> { TypedValue = arrived.Count / LookUpsANode });
-
-    NpgsqlBatchCommand Command(string sql, params NpgsqlParameter[] parameters)
-    {
-        var command = new NpgsqlBatchCommand(sql) { Parameters = { new NpgsqlParameter<int> { TypedValue = workspace } } };
-        command.Parameters.AddRange(parameters);
-        return command;
-    }
+    public NpgsqlBatchCommand FindPending(IReadOnlyCollection<UInt128> arrived) => Sql.Statement(
+        PendingSql, [workspace, arrived.Select(key => key.ToUuid()).ToArray(), arrived.Count / LookUpsANode]);
 }

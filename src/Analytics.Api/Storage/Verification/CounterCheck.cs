@@ -49,8 +49,7 @@ sealed class CounterCheck(StoreSnapshot snapshot, DifferenceLog log)
                 log.Compare("counters", "events", "rows", events, row.GetInt64(0));
                 log.Compare("counters", "events", "sum of sequence numbers", (Int128)events * (events + 1) / 2, (Int128)row.GetDecimal(1));
             }, cancel);
-        await snapshot.EachAsync(
-            LinksSql, [],
-            row => log.Add("counters", $"person {row.GetInt32(0)}", "same as", RawEvent.Int(row, 1), RawEvent.Int(row, 2)), cancel);
+        await snapshot.EachAsync(LinksSql, [], row => log.Add(
+            "counters", $"person {row.GetInt32(0)}", "same as", row.GetFieldValue<int?>(1), row.GetFieldValue<int?>(2)), cancel);
     }
 }

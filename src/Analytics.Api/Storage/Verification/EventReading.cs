@@ -47,7 +47,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
         traces = await TraceWalk.OpenAsync(snapshot, cancel);
-        after = (SlotCalendar.TimeOf(from), Guid.Empty);
+        after = (Sql.TimeOf(from), Guid.Empty);
     }
 
     public override async Task<long?> ReadAsync(CancellationToken cancel)
@@ -120,7 +120,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         SqlValue[] quarters = [snapshot.Calendar.SlotOf(Grain.QuarterHour, from), snapshot.Calendar.SlotOf(Grain.QuarterHour, to)];
         await snapshot.EachAsync(DoubtsSql, quarters, row =>
         {
-            var key = new FactKey(0, row.GetInt32(1), row.GetInt32(0), 0);
+            var key = new FactKey(0, row.GetInt32(1), row.GetInt32(0));
             add(new Entry(Sales, key, (EventFacts.Events, 1)) { IsForSetsOnly = true });
         }, cancel);
     }
@@ -139,12 +139,12 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
             where workspace_id = $1
             group by 1, 2
             """, [], row => each(
-                new FactKey(row.GetInt32(0), 0, row.GetInt32(1), 0), row.Microseconds(2), row.Microseconds(3)), cancel);
+                new FactKey(row.GetInt32(0), 0, row.GetInt32(1)), row.Microseconds(2), row.Microseconds(3)), cancel);
     }
 
     Entry EntryOf(int share, int person, long time, SalesSum sum, Int128 amount) =>
         new(Sales, KeyOf(Sales, time, share, person), (SalesFacts.NumberOf(sum), amount));
 
     FactKey KeyOf(Section section, long time, int first, int second) =>
-        new(first, snapshot.Calendar.SlotOf(section.Finest, time), second, 0);
+        new(first, snapshot.Calendar.SlotOf(section.Finest, time), second);
 }

@@ -38,7 +38,7 @@ sealed class Expiries(StoreSnapshot snapshot)
     /// <summary>Gives share, person, time and sum of every end in a time.</summary>
     public async Task EachAsync(long from, long to, Action<int, int, long, SalesSum> each, CancellationToken cancel)
     {
-        var (first, end) = (SlotCalendar.TimeOf(from), SlotCalendar.TimeOf(to));
+        var (first, end) = (Sql.TimeOf(from), Sql.TimeOf(to));
         await snapshot.EachAsync(
             ExpiriesSql, [first, end],
             row => each(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), SalesSum.SessionExpiries), cancel);
@@ -53,7 +53,7 @@ sealed class Expiries(StoreSnapshot snapshot)
     /// <summary>The end of the day by which enough shares expire after this time; null when there are not that many.</summary>
     public async Task<long?> EndAsync(long after, CancellationToken cancel)
     {
-        var last = await snapshot.ReadAsync(EnoughSql, [SlotCalendar.TimeOf(after), Enough], row => row.Microseconds(0), cancel);
+        var last = await snapshot.ReadAsync(EnoughSql, [Sql.TimeOf(after), Enough], row => row.Microseconds(0), cancel);
         return last is [var time] ? SlotCalendar.EndOfDay(time) : null;
     }
 }

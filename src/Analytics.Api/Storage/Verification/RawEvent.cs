@@ -10,17 +10,14 @@ sealed record RawEvent(
     public const string Columns =
         "e.type, e.timestamp, e.id, e.seq, e.person, e.parent, e.trace, e.external_id, e.parent_ref, e.metadata::text, e.share";
 
-    public DateTime Time => DateTime.UnixEpoch.AddTicks(Timestamp * 10);
+    public DateTime Time => Sql.TimeOf(Timestamp);
 
     public static RawEvent Read(NpgsqlDataReader row) => new(
-        row.GetInt32(0), row.Microseconds(1), row.GetGuid(2), row.GetInt64(3), Int(row, 4) ?? 0,
-        Uuid(row, 5), Uuid(row, 6), Text(row, 7), Text(row, 8), Text(row, 9), Int(row, 10) ?? 0);
-
-    public static Guid? Uuid(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetGuid(column);
+        row.GetInt32(0), row.Microseconds(1), row.GetGuid(2), row.GetInt64(3), row.GetFieldValue<int?>(4) ?? 0,
+        row.GetFieldValue<Guid?>(5), row.GetFieldValue<Guid?>(6), Text(row, 7), Text(row, 8), Text(row, 9),
+        row.GetFieldValue<int?>(10) ?? 0);
 
     public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    public static int? Int(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt32(column);
 
     /// <summary>Names of parents that were pending are hashes, UUIDs of version 8; ids are of version 7.</summary>
     public static bool IsHash(Guid name) => name.Version == 8;

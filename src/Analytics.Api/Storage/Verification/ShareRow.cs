@@ -11,7 +11,7 @@ sealed record Said(long At, Guid Id)
     public override string ToString() => $"event {Id}";
 
     /// <summary>A time and the id after it; half of them is more than nothing, so that it is noticed.</summary>
-    public static Said? Read(NpgsqlDataReader row, int column) => (Time(row, column), RawEvent.Uuid(row, column + 1)) switch
+    public static Said? Read(NpgsqlDataReader row, int column) => (Time(row, column), row.GetFieldValue<Guid?>(column + 1)) switch
     {
         (null, null) => null,
         var (at, id) => new Said(at ?? 0, id ?? Guid.Empty),

@@ -65,14 +65,6 @@ sealed class SlotCalendar(DateTimeZone zone)
     /// <summary>When the day after the one of this time starts.</summary>
     public static long EndOfDay(long time) => Microseconds(DateIn(DateTimeZone.Utc, time).PlusDays(1));
 
-    /// <summary>A time as Postgres takes it, infinity included.</summary>
-    public static DateTime TimeOf(long time) => time switch
-    {
-        long.MinValue => DateTime.SpecifyKind(DateTime.MinValue, DateTimeKind.Utc),
-        long.MaxValue => DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc),
-        _ => DateTime.UnixEpoch.AddTicks(time * 10),
-    };
-
     public static string Words(Grain grain, int slot) => grain switch
     {
         _ when slot > Utc.SlotOf(grain, EndOfTime) => $"slot {slot} of grain {grain}, which there is not",
@@ -96,5 +88,5 @@ sealed class SlotCalendar(DateTimeZone zone)
 
     static LocalDate DateIn(DateTimeZone zone, long time) => Instant.FromUnixTimeTicks(time * 10).InZone(zone).Date;
 
-    static DateTime Start(Grain grain, int slot) => TimeOf(StartOf(grain, slot));
+    static DateTime Start(Grain grain, int slot) => Sql.TimeOf(StartOf(grain, slot));
 }

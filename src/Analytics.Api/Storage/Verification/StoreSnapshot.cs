@@ -94,7 +94,8 @@ sealed class StoreSnapshot : IAsyncDisposable
         var events = await ReadAsync(
             EventsSql, [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known],
             row => new FoundEvent(
-                row.GetGuid(0), RawEvent.Uuid(row, 1), RawEvent.Text(row, 2), row.GetInt32(3), row.GetInt32(4), RawEvent.Text(row, 5)),
+                row.GetGuid(0), row.GetFieldValue<Guid?>(1), RawEvent.Text(row, 2), row.GetInt32(3), row.GetInt32(4),
+                RawEvent.Text(row, 5)),
             cancel);
         return events.ToDictionary(e => e.Id);
     }

@@ -106,7 +106,7 @@ sealed class Tally
 
     static string? Time(long time) => time is long.MaxValue or long.MinValue
         ? null
-        : DateTime.UnixEpoch.AddTicks(time * 10).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+        : Sql.TimeOf(time).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>The numeric fields of a workspace: those that are ready are compared, those still being counted are not.</summary>

@@ -19,6 +19,6 @@ sealed record TraceNodeRow(Guid Id, Guid? Up, int? Type, int? Person, int Member
 
     static Task<List<TraceNodeRow>> ReadAsync(StoreSnapshot snapshot, string sql, SqlValue[] values, CancellationToken cancel) =>
         snapshot.ReadAsync(sql, values, row => new TraceNodeRow(
-            row.GetGuid(0), RawEvent.Uuid(row, 1), RawEvent.Int(row, 2), RawEvent.Int(row, 3), row.GetInt32(4), row.GetInt16(5),
-            row.GetFieldValue<byte[]>(6)), cancel);
+            row.GetGuid(0), row.GetFieldValue<Guid?>(1), row.GetFieldValue<int?>(2), row.GetFieldValue<int?>(3), row.GetInt32(4),
+            row.GetInt16(5), row.GetFieldValue<byte[]>(6)), cancel);
 }

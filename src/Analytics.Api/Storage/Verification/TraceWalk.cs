@@ -103,13 +103,14 @@ sealed class TraceWalk
     }
 
     Task ReadAsync(
-        string sql, SqlValue[] values, Dictionary<Guid, CountedTrace> level, Dictionary<Guid, CountedTrace> next, CancellationToken cancel) =>
+        string sql, SqlValue[] values, Dictionary<Guid, CountedTrace> level, Dictionary<Guid, CountedTrace> next,
+        CancellationToken cancel) =>
         snapshot.EachAsync(sql, values, row =>
         {
             if (!level.TryGetValue(row.GetGuid(0), out var trace))
                 return;
             trace.Descendants++;
-            trace.Nodes.Add(RawEvent.Uuid(row, 2));
+            trace.Nodes.Add(row.GetFieldValue<Guid?>(2));
             trace.Add(Numbers.Of(RawEvent.Text(row, 3)));
             Name(row.GetGuid(1), trace, next);
         }, cancel);

@@ -67,7 +67,7 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             {
                 var range = new RangeCheck(snapshot, log, Catalogue, reading(snapshot, log));
                 from = await range.RunAsync(Math.Max(start, snapshot.Horizon), cancel);
-                progress?.Invoke($"{range.Facts} facts before {SlotCalendar.TimeOf(from ?? long.MaxValue):yyyy-MM-dd}");
+                progress?.Invoke($"{range.Facts} facts before {Sql.TimeOf(from ?? long.MaxValue):yyyy-MM-dd}");
             }, cancel);
         }
     }

@@ -1,8 +1,8 @@
 using Analytics.Sketches;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Sales;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
 using Npgsql;
 

@@ -1,4 +1,5 @@
 using Analytics.Storage.Facts;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;

@@ -1,5 +1,5 @@
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;

@@ -10,7 +10,8 @@ readonly record struct PackedDelta(Section Section, int Facts, byte[] Data)
 {
     public static PackedDelta Of(CommitFacts facts, ByteWriter writer) => new(facts.Section, Pack(facts.Pack, writer, out var data), data);
 
-    public static PackedDelta Of(CommitSales sales, ByteWriter writer) => new(SalesFacts.Section, Pack(sales.Pack, writer, out var data), data);
+    public static PackedDelta Of(CommitSales sales, ByteWriter writer) =>
+        new(SalesFacts.Section, Pack(sales.Pack, writer, out var data), data);
 
     delegate byte[] Packing(ByteWriter writer, out int facts);
 

@@ -1,4 +1,5 @@
 using Analytics.Storage.Facts;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;
@@ -39,7 +40,8 @@ sealed class WriteLoop(
             catch (Exception failure)
             {
                 // Without the loop nothing would be written any more, and nobody be answered.
-                log.LogError(failure, "Writing {Requests} requests failed; who has no answer yet gets this one, the next are written", group.Count);
+                log.LogError(
+                    failure, "Writing {Requests} requests failed; who has no answer yet gets this one, the next are written", group.Count);
                 foreach (var request in group)
                     request.Fail(failure);
             }

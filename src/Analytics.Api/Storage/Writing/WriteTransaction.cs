@@ -51,7 +51,7 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
             await sending;
         }
 
-        last.BatchCommands.Add(new NpgsqlBatchCommand("commit"));
+        last.BatchCommands.Add(Sql.Statement("commit", []));
         await last.ExecuteNonQueryAsync(cancel);
         return committed;
     }
@@ -91,11 +91,16 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         var kinds = facts.GroupBy(fact => fact.Fact.Kind).ToDictionary(kind => kind.Key, kind => kind.ToList());
         return new WorkspaceWrite(workspace, connection, namesOf(workspace.Key), last, clock.GetUtcNow().UtcDateTime)
         {
-            Kinds = [.. writers.Where(writer => kinds.ContainsKey(writer.Kind)).Select(writer => writer.Begin(workspace, kinds[writer.Kind]))],
+            Kinds =
+            [
+                .. from writer in writers
+                   where kinds.ContainsKey(writer.Kind)
+                   select writer.Begin(workspace, kinds[writer.Kind]),
+            ],
         };
     }
 
-    /// <summary>Takes the workspaces' locks, and reads under them and in the same round trip what the facts are to be linked with.</summary>
+    /// <summary>Takes the workspaces' locks and reads, in the same round trip, what the facts are to be linked with.</summary>
     static async Task LockAsync(NpgsqlConnection connection, List<WorkspaceWrite> workspaces, CancellationToken cancel)
     {
         await using var first = new NpgsqlBatch(connection);

@@ -1,7 +1,8 @@
 using System.Text;
+using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Xunit;
 
 namespace Analytics.Tests.Features.Ingestion;
@@ -56,7 +57,7 @@ public sealed class EventReaderTests
             """);
         Assert.Equal(id, read.CustomerId);
         Assert.Equal(Microseconds("2026-03-27T10:00:00Z"), read.Timestamp);
-        Assert.Equal(FieldCatalogue.Unit * 3 / 2, read.Fields.Cost);
+        Assert.Equal(DecimalUnits.One * 3 / 2, read.Fields.Cost);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class EventReaderTests
             """);
         Assert.Equal("renamed", read.Name);
         Assert.Equal("second", Reading.Text(read.ExternalId));
-        Assert.Equal(25 * FieldCatalogue.Unit / 10, read.Fields.Cost);
+        Assert.Equal(25 * DecimalUnits.One / 10, read.Fields.Cost);
         Assert.Null(read.Fields.InputTokens);
 
         var batch = Reading.Batch("""{"events":[{"name":1}],"events":[{"name":"login.ok"}]}""");
@@ -93,8 +94,8 @@ public sealed class EventReaderTests
             "metadata":{"_cost":{"amount":0.0025,"currency":"usd"},
             "_llm":{"vendor":"openai","model":"gpt","input_tokens":100,"output_tokens":50.0,"cached_input_tokens":1e1,"prompt":"","response":null}}
             """).Fields;
-        Assert.Equal(new FieldValues(25 * FieldCatalogue.Unit / 10_000, 100 * FieldCatalogue.Unit, 50 * FieldCatalogue.Unit,
-            150 * FieldCatalogue.Unit, 10 * FieldCatalogue.Unit), fields);
+        Assert.Equal(new FieldValues(25 * DecimalUnits.One / 10_000, 100 * DecimalUnits.One, 50 * DecimalUnits.One,
+            150 * DecimalUnits.One, 10 * DecimalUnits.One), fields);
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public sealed class EventReaderTests
         var fields = Reading.Valid("""
             "metadata":{"_llm":{"vendor":"v","model":"m","input_tokens":1,"output_tokens":2,"total_tokens":9}}
             """).Fields;
-        Assert.Equal(9 * FieldCatalogue.Unit, fields.TotalTokens);
+        Assert.Equal(9 * DecimalUnits.One, fields.TotalTokens);
     }
 
     [Theory]

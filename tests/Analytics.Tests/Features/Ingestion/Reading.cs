@@ -3,7 +3,7 @@ using Analytics.Contract;
 using Analytics.Features.Ingestion;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Tests.Features.Ingestion;
 

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Analytics.Features.Metrics;
 using Analytics.Storage;
-using Analytics.Storage.Model;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Schema;
 using Analytics.Tests.Oracle;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;

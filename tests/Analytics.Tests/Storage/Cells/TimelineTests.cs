@@ -17,7 +17,7 @@ public sealed class TimelineTests
         var instant = SomeZones.Utc(text);
         var (microseconds, timeline) = (Rfc3339.Microseconds(instant), Timeline.Utc);
         Assert.Equal((quarter, quarter), (Timeline.QuarterOf(instant), Timeline.QuarterOf(microseconds)));
-        foreach (var (finer, slot) in new[] { (Grain.QuarterHour, quarter), (Grain.Minute, Timeline.MinuteOf(microseconds)), (Grain.Hour, hour) })
+        foreach (var (finer, slot) in new[] { (Grain.QuarterHour, quarter), (Grain.Minute, Timeline.SlotOf(Grain.Minute, microseconds)), (Grain.Hour, hour) })
             Assert.Equal((hour, day), (timeline.SlotOf(Grain.Hour, finer, slot), timeline.SlotOf(Grain.Day, finer, slot)));
     }
 
@@ -30,13 +30,13 @@ public sealed class TimelineTests
             {
                 var quarter = random.Next(0, 1_500_000);
                 var minute = (quarter * 15) + random.Next(15);
-                Assert.Equal(quarter, timeline.SlotOf(Grain.QuarterHour, minute));
+                Assert.Equal(quarter, timeline.SlotOf(Grain.QuarterHour, Grain.Minute, minute));
                 foreach (var grain in Enum.GetValues<Grain>().Where(grain => grain > Grain.QuarterHour))
-                    Assert.Equal(timeline.SlotOf(grain, minute), timeline.SlotOf(grain, Grain.QuarterHour, quarter));
-                Assert.Equal(timeline.SlotOf(Grain.Month, minute), timeline.SlotOf(Grain.Month, Grain.Day, timeline.SlotOf(Grain.Day, minute)));
+                    Assert.Equal(timeline.SlotOf(grain, Grain.Minute, minute), timeline.SlotOf(grain, Grain.QuarterHour, quarter));
+                Assert.Equal(timeline.SlotOf(Grain.Month, Grain.Minute, minute), timeline.SlotOf(Grain.Month, Grain.Day, timeline.SlotOf(Grain.Day, Grain.Minute, minute)));
                 var date = Timeline.StartOf(quarter).InZone(timeline.Zone).Date;
                 Assert.Equal(
-                    (Timeline.DayOf(date), Timeline.MonthOf(date)), (timeline.SlotOf(Grain.LocalDay, minute), timeline.SlotOf(Grain.LocalMonth, minute)));
+                    (Timeline.DayOf(date), Timeline.MonthOf(date)), (timeline.SlotOf(Grain.LocalDay, Grain.Minute, minute), timeline.SlotOf(Grain.LocalMonth, Grain.Minute, minute)));
             }
     }
 

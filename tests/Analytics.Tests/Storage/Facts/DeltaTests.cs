@@ -9,9 +9,9 @@ namespace Analytics.Tests.Storage.Facts;
 public sealed class DeltaTests
 {
     static readonly Section Visits = new(
-        90, "visits", Grain.Minute, [new("visitor"), new("page"), new("country")], ["visits", "bounces", "seconds", "errors", "retries"]);
+        90, "visits", Grain.Minute, [new("visitor"), new("page")], ["visits", "bounces", "seconds", "errors", "retries"]);
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    [Theory, InlineData(1), InlineData(2)]
     public void Facts_come_back_sorted_and_added_up_by_key(int dimensions)
     {
         var section = new Section(90, "visits", Grain.Minute, [.. Visits.Key.Take(dimensions)], [.. Visits.Sums]);
@@ -21,8 +21,7 @@ public sealed class DeltaTests
         for (var fact = 1; fact <= 500; fact++)
         {
             var timestamp = Timeline.Year2000 + random.NextInt64(1_000 * Timeline.Minute);
-            var key = section.KeyOf(
-                timestamp, random.Next(5), dimensions > 1 ? random.Next(3) : 0, dimensions > 2 ? random.Next(3) : 0);
+            var key = section.KeyOf(timestamp, random.Next(5), dimensions > 1 ? random.Next(3) : 0);
             expected.TryAdd(key, new Cell());
             var cell = expected[key];
             facts.Add(key, timestamp, 1, fact % 2, fact);
@@ -56,7 +55,6 @@ public sealed class DeltaTests
     public void A_commit_that_adds_nothing_leaves_no_delta()
     {
         var facts = new CommitFacts(Visits);
-        Assert.True(facts.IsEmpty);
         facts.Add(Visits.KeyOf(Timeline.Year2000, 1), 4, 7);
         facts.Add(Visits.KeyOf(Timeline.Year2000, 1), 4, -7);
         Assert.Empty(facts.Pack(new ByteWriter(), out var count));

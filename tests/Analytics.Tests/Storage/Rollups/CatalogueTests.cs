@@ -33,7 +33,6 @@ public sealed class CatalogueTests
                 Assert.Contains(section, Catalogue.Sections);
                 foreach (var dimension in new[] { rollup.Lead, rollup.Second, rollup.Set }.Where(dimension => dimension != Dimension.None))
                     Assert.True(section.PlaceOf(dimension) >= 0, $"{rollup.Name}: {section.Name} has no {dimension.Name}");
-                Assert.True(rollup.Finest >= section.Finest, $"{rollup.Name} is finer than {section.Name}");
                 Assert.InRange(section.Sums.Count, 1, Cell.MaxSums);
             }
     }
@@ -44,4 +43,19 @@ public sealed class CatalogueTests
         foreach (var rollup in Catalogue.Rollups.Where(rollup => rollup.Times))
             Assert.True(rollup.CoarseFromBytes == 0 && rollup.Grains.Has(Grain.All), rollup.Name);
     }
+
+    [Fact]
+    public void Sections_that_a_rollup_adds_up_call_a_sum_the_same()
+    {
+        Assert.InRange(EventFacts.Section.Sums.Count, 1, EventFacts.MaxSums);
+        foreach (var rollup in Catalogue.Rollups)
+            for (var sum = 0; sum < Cell.MaxSums; sum++)
+                Assert.InRange(
+                    rollup.From.Select(section => section.Sums.ElementAtOrDefault(sum) ?? "").Where(name => name.Length > 0).Distinct().Count(), 0, 1);
+    }
+
+    [Theory]
+    [InlineData("Day, Month"), InlineData("Hour, Day"), InlineData("Hour, LocalDay"), InlineData("Minute")]
+    public void A_rollup_whose_finest_grain_is_not_of_its_facts_is_refused(string grains) => Assert.Throws<InvalidOperationException>(() => new Catalogue(
+        Catalogue.Kinds, [new Rollup(99, "too coarse", [EventFacts.Section], Dimension.EventType, Dimension.None, Enum.Parse<Grains>(grains))]));
 }

@@ -6,6 +6,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;

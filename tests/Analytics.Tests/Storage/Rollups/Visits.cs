@@ -2,9 +2,9 @@ using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
 using Npgsql;
@@ -108,7 +108,7 @@ static class Visits
     }
 
     /// <summary>Counts them anew.</summary>
-    sealed class VisitKind() : FactKind("visit", "visits", Section)
+    sealed class VisitKind() : FactKind("visits", Section)
     {
         public override async Task RecountAsync(RawCount count, CancellationToken cancel)
         {
@@ -148,13 +148,13 @@ static class Visits
         public override Task TimesAsync(Section section, Rollup rollup, Action<FactKey, long, long> each, CancellationToken cancel) =>
             snapshot.EachAsync(
                 "select page, min(timestamp), max(timestamp) from visits where workspace_id = $1 group by page", [],
-                row => each(new FactKey(0, 0, row.GetInt32(0), 0), row.Microseconds(1), row.Microseconds(2)), cancel);
+                row => each(new FactKey(0, 0, row.GetInt32(0)), row.Microseconds(1), row.Microseconds(2)), cancel);
 
         static Entry EntryOf(NpgsqlDataReader row)
         {
             var (minute, seconds) = (row.GetDateTime(0) - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc), row.GetInt32(3));
             return new Entry(
-                Section, new FactKey(row.GetInt32(1), (int)(minute.Ticks / TimeSpan.TicksPerMinute), row.GetInt32(2), 0),
+                Section, new FactKey(row.GetInt32(1), (int)(minute.Ticks / TimeSpan.TicksPerMinute), row.GetInt32(2)),
                 (0, 1), (1, seconds > 60 ? 1 : 0), (2, seconds))
             {
                 Maximum = seconds,

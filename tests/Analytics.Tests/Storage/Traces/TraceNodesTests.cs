@@ -2,7 +2,7 @@ using System.Text;
 using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;

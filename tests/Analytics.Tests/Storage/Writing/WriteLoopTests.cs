@@ -1,6 +1,7 @@
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Tests.Oracle;

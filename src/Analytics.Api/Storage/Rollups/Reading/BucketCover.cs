@@ -18,7 +18,10 @@ sealed class BucketCover : Cover
     readonly (int From, int To)[] whole;
     readonly int[] starts;
     readonly List<Edge> edges = [];
-    readonly Dictionary<Grains, Dictionary<Grain, Dictionary<int, int>>> bySet = [];
+    readonly Dictionary<Grains, Dictionary<Grain, List<Piece>>> bySet = [];
+
+    /// <summary>Slots [First, Last] of a grain, all in one bucket.</summary>
+    readonly record struct Piece(int First, int Last, int Bucket);
 
     /// <param name="buckets">The buckets, in order and without gaps.</param>
     /// <param name="timeline">The zone of local days.</param>
@@ -36,21 +39,29 @@ sealed class BucketCover : Cover
     public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored)
     {
         const int ShortGap = 4;
-        foreach (var (grain, buckets) in Of(stored))
-        {
-            // Nothing is older than the timeline, but the first days of zones ahead of UTC begin before it.
-            var slots = buckets.Keys.Where(slot => slot >= 0).Order().ToArray();
-            for (int first = 0, at = 1; at <= slots.Length; at++)
-                if (at == slots.Length || slots[at] - slots[at - 1] > ShortGap)
+        foreach (var (grain, pieces) in Of(stored))
+            for (int first = 0, at = 1; at <= pieces.Count; at++)
+                if (at == pieces.Count || pieces[at].First - pieces[at - 1].Last > ShortGap)
                 {
-                    yield return (grain, slots[first], slots[at - 1]);
+                    // Nothing is older than the timeline, but the first days of zones ahead of UTC begin before it.
+                    if (pieces[at - 1].Last >= 0)
+                        yield return (grain, Math.Max(0, pieces[first].First), pieces[at - 1].Last);
                     first = at;
                 }
-        }
     }
 
-    public override int BucketOf(Grains stored, Grain grain, int slot) =>
-        Of(stored).TryGetValue(grain, out var buckets) ? buckets.GetValueOrDefault(slot, -1) : -1;
+    public override int BucketOf(Grains stored, Grain grain, int slot)
+    {
+        if (!Of(stored).TryGetValue(grain, out var pieces))
+            return -1;
+        var (low, high) = (0, pieces.Count);
+        while (low < high)
+            if (pieces[(low + high) / 2].Last < slot)
+                low = ((low + high) / 2) + 1;
+            else
+                high = (low + high) / 2;
+        return low < pieces.Count && pieces[low].First <= slot ? pieces[low].Bucket : -1;
+    }
 
     public override int BucketOf(Grain grain, int slot)
     {
@@ -82,7 +93,7 @@ sealed class BucketCover : Cover
         long StartOf(int slot) => Timeline.Year2000 + slot * length;
     }
 
-    Dictionary<Grain, Dictionary<int, int>> Of(Grains stored)
+    Dictionary<Grain, List<Piece>> Of(Grains stored)
     {
         if (bySet.TryGetValue(stored, out var cover))
             return cover;
@@ -93,21 +104,22 @@ sealed class BucketCover : Cover
         return cover;
     }
 
-    void Add(Dictionary<Grain, Dictionary<int, int>> cover, ReadOnlySpan<Grain[]> steps, int from, int to, int bucket)
+    void Add(Dictionary<Grain, List<Piece>> cover, ReadOnlySpan<Grain[]> steps, int from, int to, int bucket)
     {
         if (from >= to)
             return;
         for (var step = 0; ; step++)
         {
+            if (to - from < Shortest(steps[step][0]))
+                continue;
             var (grain, first, end) = steps[step]
                 .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
                 .MaxBy(inside => inside.End - inside.First);
             if (first >= end)
                 continue;
-            if (!cover.TryGetValue(grain, out var slots))
-                cover.Add(grain, slots = []);
-            for (var slot = SlotOf(grain, first); slot <= SlotOf(grain, end - 1); slot++)
-                slots[slot] = bucket;
+            if (!cover.TryGetValue(grain, out var pieces))
+                cover.Add(grain, pieces = []);
+            pieces.Add(new Piece(SlotOf(grain, first), SlotOf(grain, end - 1), bucket));
             Add(cover, steps[(step + 1)..], from, first, bucket);
             Add(cover, steps[(step + 1)..], end, to, bucket);
             return;
@@ -133,6 +145,15 @@ sealed class BucketCover : Cover
         var coarse = SlotOf(grain, slot);
         return First(slot - Longest(grain), Longest(grain), at => SlotOf(grain, at) >= coarse);
     }
+
+    /// <summary>As many finest slots as the shortest slot of the grain has: a month of 28 days, a day that clocks have cut.</summary>
+    int Shortest(Grain grain) => grain == finest ? 1 : (finest == Grain.Minute ? 15 : 1) * grain switch
+    {
+        Grain.Hour => 4,
+        Grain.Day or Grain.LocalDay => Timeline.QuartersPerDay - 16,
+        Grain.Month or Grain.LocalMonth => 27 * Timeline.QuartersPerDay,
+        _ => 1,
+    };
 
     /// <summary>More finest slots than a slot of the grain has.</summary>
     int Longest(Grain grain) => (finest == Grain.Minute ? 15 : 1) * grain switch

@@ -159,9 +159,10 @@ sealed class RollupSnapshot : IAsyncDisposable
             cell.AddToSet(rollup.Set == rollup.Lead ? key.Lead : key.Second);
     }
 
-    /// <summary>Gives every stored cell that the cover reads, run by run; a key may come several times. The bytes are good until the next one.</summary>
+    /// <summary>Gives every stored cell the cover reads, run by run; a key may come again. The bytes are good until the next.</summary>
     async Task PagesAsync(
-        Rollup rollup, Cover cover, IReadOnlyCollection<int> leads, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
+        Rollup rollup, Cover cover, IReadOnlyCollection<int> leads, Action<int, CellKey, ReadOnlyMemory<byte>> each,
+        CancellationToken cancel)
     {
         var (lows, highs, sets) = (new List<long>(), new List<long>(), new List<short>());
         foreach (var (_, grains) in stored.Where(run => run.Rollup == rollup.Id))

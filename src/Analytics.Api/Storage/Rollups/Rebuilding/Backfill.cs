@@ -22,25 +22,17 @@ sealed class Backfill(NpgsqlDataSource store, int workspace, Catalogue catalogue
 
     const string UnreadySql = "select exists (select from fields where workspace_id = $1 and not ready)";
 
-    /// <summary>False when another backfill, or a rebuild, is under way. Fields that a former one has left unready are counted by a rebuild.</summary>
+    /// <summary>False when another backfill, or a rebuild, is under way. What a former one left unready a rebuild counts.</summary>
     public async Task<bool> RunAsync(IReadOnlyList<string> paths, CancellationToken cancel)
     {
-        await using var locking = await store.OpenConnectionAsync(cancel);
-        if (!await locking.ScalarAsync<bool>("select pg_try_advisory_lock($2, $1)", [workspace, Rebuild.Lock], cancel))
-            return false;
-        bool isUnready;
-        try
+        var rebuild = new Rebuild(store, workspace, catalogue);
+        var isUnready = false;
+        return await rebuild.AloneAsync(async locking =>
         {
             if (paths.Count > 0)
                 await CountAsync(locking, paths, cancel);
             isUnready = await locking.ScalarAsync<bool>(UnreadySql, [workspace], cancel);
-        }
-        finally
-        {
-            await locking.ExecuteAsync("select pg_advisory_unlock($2, $1)", [workspace, Rebuild.Lock], CancellationToken.None);
-        }
-
-        return !isUnready || await new Rebuild(store, workspace, catalogue).RunAsync(null, cancel);
+        }, cancel) && (!isUnready || await rebuild.RunAsync(null, cancel));
     }
 
     async Task CountAsync(NpgsqlConnection locking, IReadOnlyList<string> paths, CancellationToken cancel)
@@ -50,16 +42,16 @@ sealed class Backfill(NpgsqlDataSource store, int workspace, Catalogue catalogue
         var (counted, fields) = await RegisterAsync(locking, reading, paths, cancel);
         await using var writing = await store.OpenConnectionAsync(cancel);
         await using var adding = await writing.BeginTransactionAsync(cancel);
-        var flush = new Flush(writing, workspace, counted.Timeline, catalogue);
+        var runs = new RecountedRuns(
+            new Flush(writing, workspace, counted.Timeline, catalogue), Tier, counted.Commit, counted.Commit, cancel);
         await EventFacts.Section.Kind.RecountAsync(
-            new RawCount(
-                reading, workspace, counted.Horizon, long.MaxValue,
-                (section, delta) => flush.WriteAsync(section, [delta], Tier, counted.Commit, counted.Commit, cancel))
+            new RawCount(reading, workspace, counted.Horizon, long.MaxValue, runs.AddAsync)
             {
                 Fields = fields,
                 Registered = await RegisteredFields.ReadAsync(writing, workspace, cancel),
                 IsSealedBefore = counted.Horizon > Cells.Timeline.Year2000,
             }, cancel);
+        await runs.WriteAsync();
         await writing.ExecuteAsync(
             "update fields set ready = true where workspace_id = $1 and field = any($2)", [workspace, fields], cancel);
         await writing.ExecuteAsync(
@@ -71,13 +63,15 @@ sealed class Backfill(NpgsqlDataSource store, int workspace, Catalogue catalogue
         NpgsqlConnection locking, NpgsqlConnection reading, IReadOnlyList<string> paths, CancellationToken cancel)
     {
         await using var transaction = await locking.BeginTransactionAsync(cancel);
-        var last = await locking.ScalarAsync<short>("select fields from workspace_seq where workspace_id = $1 for update", [workspace], cancel);
+        var last = await locking.ScalarAsync<short>(
+            "select fields from workspace_seq where workspace_id = $1 for update", [workspace], cancel);
 
         // Nobody can commit facts of this workspace between this lock and the snapshot's first statement.
         var counted = await CountedUpTo.ReadAsync(reading, workspace, cancel);
         await locking.ExecuteAsync(RegisterSql, [workspace, paths.ToArray()], cancel);
         await locking.ExecuteAsync(
-            "update workspace_seq set fields = fields + $2, unready = unready + $2 where workspace_id = $1", [workspace, (short)paths.Count], cancel);
+            "update workspace_seq set fields = fields + $2, unready = unready + $2 where workspace_id = $1",
+            [workspace, (short)paths.Count], cancel);
         await transaction.CommitAsync(cancel);
         return (counted, [.. Enumerable.Range(last + 1, paths.Count).Select(field => (short)field)]);
     }

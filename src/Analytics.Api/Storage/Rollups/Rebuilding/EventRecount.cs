@@ -61,7 +61,7 @@ sealed class EventRecount(RawCount count)
     {
         var (type, person, id, timestamp) = (reader.GetInt32(0), reader.GetInt32(1), reader.GetGuid(3), reader.Microseconds(2));
         var isRoot = reader.GetBoolean(4);
-        byte[] metadata = reader.IsDBNull(5) ? [] : reader.GetFieldValue<byte[]>(5);
+        var metadata = reader.Bytes(5);
         var values = EventValues.Of(metadata, registered);
         var key = EventFacts.Section.KeyOf(timestamp, person, type);
         if (counted is not null)
@@ -95,7 +95,7 @@ sealed class EventRecount(RawCount count)
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
-sealed class EventKind() : FactKind("event", "events", EventFacts.Section, SalesFacts.Section)
+sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section)
 {
     public override Task RecountAsync(RawCount count, CancellationToken cancel) => new EventRecount(count).RunAsync(cancel);
 }

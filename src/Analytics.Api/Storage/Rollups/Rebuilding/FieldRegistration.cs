@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Rollups.Runs;
 using Npgsql;
 
 namespace Analytics.Storage.Rollups.Rebuilding;
@@ -9,7 +10,8 @@ namespace Analytics.Storage.Rollups.Rebuilding;
 /// them from then on.
 /// </summary>
 sealed class FieldRegistration(
-    NpgsqlDataSource store, Catalogue catalogue, StoreReadiness readiness, TimeProvider clock, ILogger<FieldRegistration> log)
+    NpgsqlDataSource store, Catalogue catalogue, Compactor compactor, StoreReadiness readiness, TimeProvider clock,
+    ILogger<FieldRegistration> log)
     : RepeatedJob(readiness, clock, log)
 {
     const string UnfinishedSql = "select distinct workspace_id from fields where not ready";
@@ -78,6 +80,9 @@ sealed class FieldRegistration(
         var unknown = await store.QueryAsync(
             UnknownSql, [workspace, paths, FieldCatalogue.MaxRegistered, FieldCatalogue.LastBuiltIn], row => row.GetString(0), cancel);
         if (unknown.Count > 0 || await store.ScalarAsync<bool>(IsUnfinishedSql, [workspace], cancel))
+        {
             await new Backfill(store, workspace, catalogue).RunAsync(unknown, cancel);
+            compactor.Added(workspace, 0); // its runs are merged with the others
+        }
     }
 }

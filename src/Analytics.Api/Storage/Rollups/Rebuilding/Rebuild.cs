@@ -13,10 +13,9 @@ namespace Analytics.Storage.Rollups.Rebuilding;
 /// </summary>
 sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
 {
-    internal const int Lock = 0x72656275;
+    const int Lock = 0x72656275;
     const short NotYet = 0;
     const string Tier = "3";
-    const int BytesAtOnce = 24 * 1024 * 1024;
     const string ClearSql = "update workspace_seq set barrier = null where workspace_id = $1";
 
     static readonly string[] ReplaceSql =
@@ -58,12 +57,9 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Rebuilds; registered fields that are not ready are ready when it is done. False when another rebuild is under way.</summary>
-    public async Task<bool> RunAsync(IProgress<long>? progress, CancellationToken cancel)
+    /// <summary>Rebuilds; registered fields that are not ready are so when it is done. False when another one is under way.</summary>
+    public Task<bool> RunAsync(IProgress<long>? progress, CancellationToken cancel) => AloneAsync(async locking =>
     {
-        await using var locking = await store.OpenConnectionAsync(cancel);
-        if (!await locking.ScalarAsync<bool>("select pg_try_advisory_lock($2, $1)", [workspace, Lock], cancel))
-            return false;
         try
         {
             await using var reading = await store.OpenConnectionAsync(cancel);
@@ -79,6 +75,18 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
         {
             await locking.ExecuteAsync(ClearSql, [workspace], CancellationToken.None);
             throw;
+        }
+    }, cancel);
+
+    /// <summary>Does what no other rebuild or backfill may be at meanwhile; false, and nothing done, when one is.</summary>
+    internal async Task<bool> AloneAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancel)
+    {
+        await using var locking = await store.OpenConnectionAsync(cancel);
+        if (!await locking.ScalarAsync<bool>("select pg_try_advisory_lock($2, $1)", [workspace, Lock], cancel))
+            return false;
+        try
+        {
+            await work(locking);
         }
         finally
         {
@@ -100,41 +108,23 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
         return counted;
     }
 
-    /// <summary>Writes what sealed cells and raw facts come to as new runs; of tier 0, so that they are told from those they replace.</summary>
+    /// <summary>Writes what sealed cells and raw facts come to as new runs; tier 0 tells them from those they replace.</summary>
     async Task RecountAsync(
         NpgsqlConnection reading, NpgsqlConnection writing, CountedUpTo counted, IProgress<long>? progress, CancellationToken cancel)
     {
-        var flush = new Flush(writing, workspace, counted.Timeline, catalogue);
-        var (deltas, bytes) = (new Dictionary<Section, List<byte[]>>(), 0L);
+        var runs = new RecountedRuns(
+            new Flush(writing, workspace, counted.Timeline, catalogue), NotYet, 0, counted.Commit, cancel);
         if (counted.Horizon > Timeline.Year2000)
-            await SealedAsync(reading, writing, counted, AddAsync, cancel);
+            await SealedAsync(reading, writing, counted, runs.AddAsync, cancel);
         // Read on the other connection: fields that were registered for this rebuild came after the snapshot.
         var registered = await RegisteredFields.ReadAsync(writing, workspace, cancel);
         foreach (var kind in catalogue.Kinds)
             await kind.RecountAsync(
-                new RawCount(reading, workspace, counted.Horizon, long.MaxValue, AddAsync)
+                new RawCount(reading, workspace, counted.Horizon, long.MaxValue, runs.AddAsync)
                 {
                     Registered = registered, IsSealedBefore = counted.Horizon > Timeline.Year2000, Progress = progress,
                 }, cancel);
-        await WriteAsync();
-
-        async Task AddAsync(Section section, byte[] delta)
-        {
-            if (!deltas.TryGetValue(section, out var waiting))
-                deltas.Add(section, waiting = []);
-            waiting.Add(delta);
-            bytes += delta.Length;
-            if (bytes > BytesAtOnce)
-                await WriteAsync();
-        }
-
-        async Task WriteAsync()
-        {
-            foreach (var (section, waiting) in deltas)
-                await flush.WriteAsync(section, waiting, NotYet, 0, counted.Commit, cancel);
-            deltas.Clear();
-            bytes = 0;
-        }
+        await runs.WriteAsync();
     }
 
     async Task SealedAsync(

@@ -34,7 +34,7 @@ sealed class SealedCells(NpgsqlConnection reading, int workspace, long horizon)
             {
                 if (cursor.Key.Slot >= end)
                     continue;
-                Merge(cells, new FactKey(cursor.Key.Lead, cursor.Key.Slot, cursor.Key.Second, 0), cursor.Bytes);
+                Merge(cells, new FactKey(cursor.Key.Lead, cursor.Key.Slot, cursor.Key.Second), cursor.Bytes);
                 if (cells.Count >= CellsAtOnce)
                     await GiveAsync(section, cells, add);
             }

@@ -1,10 +1,12 @@
-using System.Text;
 using Analytics.Storage.Facts;
-using Npgsql;
+using Analytics.Storage.Traces;
 
 namespace Analytics.Storage.Rollups.Rebuilding;
 
-/// <summary>What everything below the roots that are counted anew adds to their values.</summary>
+/// <summary>
+/// What everything below the roots that are counted anew adds to their values. Of traces some of whose events retention let go, what
+/// their nodes have kept counts: a root's own day is recounted when a descendant's, on whatever day before, can not be any more.
+/// </summary>
 sealed class TraceValues
 {
     const string UpsSql = "select id, up from trace_nodes where workspace_id = $1 and up is not null";
@@ -14,6 +16,14 @@ sealed class TraceValues
         from events
         where workspace_id = $1
           and parent is not null
+        """;
+
+    const string NodesSql = """
+        select id, fields, sums, members
+        from trace_nodes
+        where workspace_id = $1
+          and up is null
+          and type is not null
         """;
 
     const string RootsSql = """
@@ -27,35 +37,25 @@ sealed class TraceValues
           and t.up is null
         """;
 
-    const string ChildrenSql = """
-        select e.parent, e.id, e.external_id, e.metadata::text
-        from unnest($2) as named (parent)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and parent = named.parent
-            offset 0
-        ) e
-        """;
-
     readonly TraceSums descendants = new();
-    readonly KeptTraces kept = new();
+    readonly Dictionary<Guid, (short Fields, byte[] Sums)> kept = [];
 
-    /// <summary>Adds a root's descendants to its own values.</summary>
+    /// <summary>Adds a root's descendants to its own values; what was kept takes the place of those of the fields it knows.</summary>
     public void AddTo(Guid root, List<(short Field, Int128 Value)> values)
     {
         descendants.AddTo(root, values);
-        kept.Replace(root, values);
+        if (!kept.TryGetValue(root, out var node))
+            return;
+        values.RemoveAll(value => value.Field <= node.Fields);
+        foreach (var (field, sum) in NodeSums.Read(node.Sums))
+            values.Add((field, sum));
     }
 
-    /// <summary>
-    /// Adds up all events that have a parent. Where some of a trace may be gone, what its row has kept of it counts.
-    /// </summary>
+    /// <summary>Adds up all events that have a parent.</summary>
     public static async Task<TraceValues> OfAllAsync(RawCount count, IReadOnlyList<string> registered, CancellationToken cancel)
     {
         var traces = new TraceValues();
-        var ups = new Dictionary<Guid, Guid>();
+        var (ups, left) = (new Dictionary<Guid, Guid>(), new Dictionary<Guid, int>());
         await count.Reading.EachForAsLongAsItTakesAsync(UpsSql, [count.Workspace], row => ups[row.GetGuid(0)] = row.GetGuid(1), cancel);
         await count.Reading.EachForAsLongAsItTakesAsync(MembersSql, [count.Workspace], row =>
         {
@@ -63,12 +63,16 @@ sealed class TraceValues
             while (ups.TryGetValue(top, out var up))
                 top = up;
             if (count.IsSealedBefore)
-                traces.kept.Saw(top);
-            foreach (var (field, value) in EventValues.Of(row.IsDBNull(1) ? [] : row.GetFieldValue<byte[]>(1), registered))
+                left[top] = left.GetValueOrDefault(top) + 1;
+            foreach (var (field, value) in EventValues.Of(row.Bytes(1), registered))
                 traces.descendants.Add(top, field, value);
         }, cancel);
         if (count.IsSealedBefore)
-            await traces.kept.LoadAsync(count.Reading, count.Workspace, cancel);
+            await count.Reading.EachForAsLongAsItTakesAsync(NodesSql, [count.Workspace], row =>
+            {
+                if (row.GetInt32(3) > left.GetValueOrDefault(row.GetGuid(0)) + 1)
+                    traces.kept[row.GetGuid(0)] = (row.GetInt16(1), row.GetFieldValue<byte[]>(2));
+            }, cancel);
         return traces;
     }
 
@@ -78,38 +82,21 @@ sealed class TraceValues
     public static async Task<TraceValues> OfRootsAsync(RawCount count, IReadOnlyList<string> registered, CancellationToken cancel)
     {
         var traces = new TraceValues();
-        var level = new Dictionary<Guid, (Guid Root, short Known)>();
-        var hashKey = await count.Reading.ScalarAsync<byte[]>(
-            "select hash_key from workspaces where workspace_id = $1", [count.Workspace], cancel) ?? [];
+        var hashKey = await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel);
+        var below = new WayDown<(Guid Root, short Known)>(count.Reading, count.Workspace, hashKey);
         await count.Reading.EachAsync(RootsSql, [count.Workspace, count.FromTime, count.ToTime], row =>
         {
             var (root, known) = (row.GetGuid(0), row.GetInt16(1));
-            traces.kept.Keep(root, known, row.GetFieldValue<byte[]>(2));
+            traces.kept[root] = (known, row.GetFieldValue<byte[]>(2));
             if (known < FieldCatalogue.LastBuiltIn + registered.Count)
-                Name(level, root, row, 3, (root, known));
+                below.Add(root, row.Bytes(3), (root, known));
         }, cancel);
-        while (level.Count > 0)
+        await below.EachAsync((top, metadata) =>
         {
-            var parents = level;
-            level = [];
-            await count.Reading.EachAsync(ChildrenSql, [count.Workspace, parents.Keys.ToArray()], row =>
-            {
-                var of = parents[row.GetGuid(0)];
-                foreach (var (field, value) in EventValues.Of(row.IsDBNull(3) ? [] : row.GetFieldValue<byte[]>(3), registered))
-                    if (field > of.Known)
-                        traces.descendants.Add(of.Root, field, value);
-                Name(level, row.GetGuid(1), row, 2, of);
-            }, cancel);
-        }
-
+            foreach (var (field, value) in EventValues.Of(metadata, registered))
+                if (field > top.Known)
+                    traces.descendants.Add(top.Root, field, value);
+        }, cancel);
         return traces;
-
-        // Children name their parent by its id or by the hash of its external id.
-        void Name(Dictionary<Guid, (Guid, short)> names, Guid id, NpgsqlDataReader row, int externalId, (Guid, short) of)
-        {
-            names[id] = of;
-            if (!row.IsDBNull(externalId))
-                names[KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(row.GetString(externalId))).ToUuid()] = of;
-        }
     }
 }

@@ -15,8 +15,6 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
     const int MaxFlushes = 8;
     const int MaxDeltas = 512;
     const int MaxDeltaBytes = 4 * 1024 * 1024;
-    const int SmallTimes = 4;
-    const int SmallBytes = 1024 * 1024;
     internal const int Lock = 0x616e6c79;
 
     /// <summary>What came of a run.</summary>
@@ -76,10 +74,11 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         var atRest = IsAtRest();
         if (atRest || rollup.IsDense)
             await InTransactionAsync(
-                (connection, stop) => MergeSmallAsync(connection, rollup, section, rollup.IsDense && atRest ? 64 : SmallTimes, stop), cancel);
+                (connection, stop) => MergeSmallAsync(connection, rollup, section, rollup.IsDense ? (atRest ? 64 : 2) : FanOut, stop),
+                cancel);
     }
 
-    /// <summary>Does a piece of work and gives whether there may be more of its kind; null, and nothing done, while another node is at it.</summary>
+    /// <summary>Does a piece of work and gives whether there may be more; null, and nothing done, while another node is at it.</summary>
     async Task<bool?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<bool>> work, CancellationToken cancel)
     {
         await using var connection = await store.OpenConnectionAsync(cancel);
@@ -147,7 +146,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
 
     /// <summary>
     /// Merges the smallest runs, up to the largest one that is at most so many times as large as all before it: what is left are a few
-    /// runs, each much larger than the last. Small runs of a dense rollup are merged whatever their sizes.
+    /// runs, each much larger than the last.
     /// </summary>
     async Task<bool> MergeSmallAsync(NpgsqlConnection connection, Rollup rollup, Section section, int times, CancellationToken cancel)
     {
@@ -155,7 +154,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         runs.Sort((a, b) => a.Bytes.CompareTo(b.Bytes));
         var (count, before) = (0, 0L);
         for (var at = 0; at < runs.Count; before += runs[at++].Bytes)
-            if (at > 0 && (runs[at].Bytes <= times * before || (rollup.IsDense && before + runs[at].Bytes <= SmallBytes)))
+            if (at > 0 && runs[at].Bytes <= times * before)
                 count = at + 1;
         if (count < 2)
             return false;
@@ -196,9 +195,11 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
                     if (run.Grains != (Grains)(1 << (int)rollup.Finest))
                         await MergeAsync(
                             connection, rollup, section, [run],
-                            new(connection, workspace, rollup, section, wanted.Needed(rollup.Grains)), wanted, run.Tier, cancel, Grains.Local);
+                            new(connection, workspace, rollup, section, wanted.Needed(rollup.Grains)), wanted, run.Tier, cancel,
+                            Grains.Local);
         if (await connection.ExecuteAsync(
-            "update workspace_seq set rollup_zone = $2 where workspace_id = $1 and barrier is null and unready = 0", [workspace, wanted.Zone.Id], cancel) > 0)
+            "update workspace_seq set rollup_zone = $2 where workspace_id = $1 and barrier is null and unready = 0",
+            [workspace, wanted.Zone.Id], cancel) > 0)
             return true;
         await connection.ExecuteAsync("rollback to savepoint rezone", [], cancel);
         return false;

@@ -108,7 +108,8 @@ sealed class Compactor(
         var before = backlogs.Where(each => each.Value.Bytes >= ManyBytes).ToDictionary(each => each.Key, each => each.Value.Bytes);
         if (before.Count == 0)
             return;
-        var waiting = (await store.QueryAsync(WaitingSql, [before.Keys.ToArray()], row => (row.GetInt32(0), row.GetInt64(1)), cancel)).ToDictionary();
+        var sums = await store.QueryAsync(WaitingSql, [before.Keys.ToArray()], row => (row.GetInt32(0), row.GetInt64(1)), cancel);
+        var waiting = sums.ToDictionary();
         foreach (var (workspace, bytes) in before)
             lock (backlogs[workspace])
                 backlogs[workspace].Bytes = Math.Max(0, waiting.GetValueOrDefault(workspace) + backlogs[workspace].Bytes - bytes);

@@ -25,7 +25,8 @@ sealed class LeftBehind(NpgsqlDataSource store, Catalogue catalogue)
     {
         var now = (await store.QueryAsync(
             FindSql, [],
-            row => (row.GetInt32(0), new Found(row.GetFieldValue<long?>(1), row.GetFieldValue<long?>(2), row.GetInt32(3))), cancel)).ToDictionary();
+            row => (row.GetInt32(0), new Found(row.GetFieldValue<long?>(1), row.GetFieldValue<long?>(2), row.GetInt32(3))), cancel))
+            .ToDictionary();
         foreach (var (workspace, found) in now)
             if (found.Barrier is { } barrier && Before(workspace).Barrier == barrier)
                 await new Rebuild(store, workspace, catalogue).ClearBarrierAsync(cancel);

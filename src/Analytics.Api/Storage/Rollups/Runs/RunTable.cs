@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Analytics.Storage.Rollups.Runs;
 
-/// <summary>The list of a workspace's runs. What a rebuild counts anew, everything up to its barrier, is left out: it is the rebuild's.</summary>
+/// <summary>The list of a workspace's runs. What a rebuild counts anew, everything up to its barrier, is left out.</summary>
 sealed class RunTable(NpgsqlConnection connection, int workspace)
 {
     /// <summary>The last commit that is a rebuild's.</summary>

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Analytics.Storage;
+namespace Analytics.Storage.Schema;
 
 /// <summary>
 /// The monthly partitions of <c>events</c>: made ahead for as far back as any workspace keeps its events and two months to come,
@@ -58,7 +58,8 @@ sealed class Partitions(NpgsqlDataSource database)
         {
             await connection.ExecuteAsync($"""
                 create table {NameOf(month)} (like events including defaults including constraints including storage);
-                alter table events attach partition {NameOf(month)} for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
+                alter table events attach partition {NameOf(month)}
+                    for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
                 """, [], cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using Analytics.Storage.Model;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Npgsql;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>An event's row with what its numbers stand for; not yet its place in the trace.</summary>
 sealed record StoredEvent

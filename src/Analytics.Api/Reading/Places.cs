@@ -1,9 +1,10 @@
 using Analytics.Sketches;
+using Analytics.Storage;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>Finds where events stand in their traces: root, children, descendants, sums over them.</summary>
 sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
@@ -58,11 +59,16 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
 
     Dictionary<string, string> Aggregates(StoredEvent e, Top? top, Descendants below)
     {
-        var sums = below.SumsOf(e.Id) ?? (IsWhole(e, top) && fields.All(numbers.ContainsKey) ? SumsOf(top!) : Descendants.Values(e.Metadata, fields));
+        var sums = below.SumsOf(e.Id)
+            ?? (IsWhole(e, top) && fields.All(numbers.ContainsKey) ? SumsOf(top!) : Descendants.Values(e.Metadata, fields));
         return fields.Zip(sums).ToDictionary(sum => sum.First, sum => DecimalUnits.Format(sum.Second), StringComparer.Ordinal);
     }
 
-    Int128[] SumsOf(Top top) => [.. fields.Select(field => NodeSums.TryRead(top.Sums, numbers[field], out var sum) ? sum : 0)];
+    Int128[] SumsOf(Top top)
+    {
+        var sums = NodeSums.Read(top.Sums);
+        return [.. fields.Select(field => sums.GetValueOrDefault(numbers[field]))];
+    }
 
     async Task NumberFieldsAsync()
     {

@@ -1,17 +1,20 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Analytics.Storage.Model;
+namespace Analytics.Storage.Schema;
 
 /// <summary>
 /// A change that is to be delivered as an event. It is saved in the transaction of the change it reports, and is deleted once
 /// it was delivered; see docs/decisions/0008.
 /// </summary>
+[Table("outbox"), PrimaryKey(nameof(WorkspaceKey), nameof(Number))]
 sealed class OutboxRow
 {
+    [Column("workspace_id")]
     public required int WorkspaceKey { get; init; }
 
     /// <summary>Rows of one subject are delivered in the order of these.</summary>
+    [DatabaseGenerated(DatabaseGeneratedOption.Identity)]
     public long Number { get; init; }
 
     /// <summary>The deduplication key of its event: delivered however often, it counts once.</summary>
@@ -27,6 +30,7 @@ sealed class OutboxRow
     public required DateTimeOffset Timestamp { get; init; }
 
     /// <summary>The event's metadata, a JSON object.</summary>
+    [Column(TypeName = "jsonb")]
     public required string Metadata { get; init; }
 
     public static OutboxRow OfCustomer(string name, int workspace, Guid customer, DateTimeOffset at) => new()
@@ -47,15 +51,3 @@ sealed class OutboxRow
 /// rows are delivered later.
 /// </summary>
 delegate Task DeliverOutbox(Workspace workspace, Guid subject, CancellationToken cancel);
-
-/// <summary>How rows of the outbox are stored.</summary>
-sealed class OutboxRowMapping : IEntityTypeConfiguration<OutboxRow>
-{
-    public void Configure(EntityTypeBuilder<OutboxRow> builder)
-    {
-        builder.ToTable("outbox").HasKey(o => new { o.WorkspaceKey, o.Number });
-        builder.Property(o => o.WorkspaceKey).HasColumnName("workspace_id");
-        builder.Property(o => o.Number).UseIdentityAlwaysColumn();
-        builder.Property(o => o.Metadata).HasColumnType("jsonb");
-    }
-}

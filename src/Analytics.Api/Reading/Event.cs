@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>An event as it is read back, with its place in its trace.</summary>
 public sealed record Event

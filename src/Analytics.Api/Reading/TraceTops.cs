@@ -1,6 +1,7 @@
-using Analytics.Storage.Model;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>The traces some events belong to now, found by following each node to the one it was attached to.</summary>
 sealed class TraceTops

@@ -1,6 +1,7 @@
-using Analytics.Storage.Model;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>What lies below some events of traces: how many events, and the sums of some fields.</summary>
 sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)

@@ -1,11 +1,13 @@
+using System.ComponentModel.DataAnnotations.Schema;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Analytics.Storage.Model;
+namespace Analytics.Storage.Schema;
 
 /// <summary>A tenant. <see cref="Key"/> is its small number inside the store, <see cref="Id"/> what clients see.</summary>
+[Table("workspaces"), PrimaryKey(nameof(Key))]
 sealed class Workspace
 {
+    [Column("workspace_id"), DatabaseGenerated(DatabaseGeneratedOption.Identity)]
     public int Key { get; init; }
     public required Guid Id { get; init; }
     public required string Slug { get; set; }
@@ -23,14 +25,4 @@ sealed class Workspace
 
     public static bool IsSlug(string text) =>
         text.Length is >= 1 and <= 64 && text.All(c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
-}
-
-/// <summary>How workspaces are stored.</summary>
-sealed class WorkspaceMapping : IEntityTypeConfiguration<Workspace>
-{
-    public void Configure(EntityTypeBuilder<Workspace> builder)
-    {
-        builder.ToTable("workspaces").HasKey(w => w.Key);
-        builder.Property(w => w.Key).HasColumnName("workspace_id").UseIdentityAlwaysColumn();
-    }
 }

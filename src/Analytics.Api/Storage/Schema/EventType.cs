@@ -1,14 +1,17 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
-namespace Analytics.Storage.Model;
+namespace Analytics.Storage.Schema;
 
 /// <summary>A name events carry, made when it is first ingested. <see cref="Number"/> stands for it in facts and rollups.</summary>
+[Table("event_types"), PrimaryKey(nameof(WorkspaceKey), nameof(Number))]
 sealed class EventType
 {
+    [Column("workspace_id")]
     public required int WorkspaceKey { get; init; }
+    [Column("type")]
     public required int Number { get; init; }
     public required Guid Id { get; init; }
     public required string Name { get; init; }
@@ -32,15 +35,4 @@ sealed class EventSourceConverter() : EnumConverter(typeof(EventSource))
     public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) => value is "user" or "system"
         ? base.ConvertFrom(context, culture, value)
         : throw new FormatException($"'{value}' is neither user nor system.");
-}
-
-/// <summary>How event types are stored.</summary>
-sealed class EventTypeMapping : IEntityTypeConfiguration<EventType>
-{
-    public void Configure(EntityTypeBuilder<EventType> builder)
-    {
-        builder.ToTable("event_types").HasKey(t => new { t.WorkspaceKey, t.Number });
-        builder.Property(t => t.WorkspaceKey).HasColumnName("workspace_id");
-        builder.Property(t => t.Number).HasColumnName("type");
-    }
 }

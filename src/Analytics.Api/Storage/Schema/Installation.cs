@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Analytics.Storage;
+namespace Analytics.Storage.Schema;
 
 /// <summary>What all nodes on one store share, made by the migrations.</summary>
 sealed class Installation(NpgsqlDataSource store)

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
-using Analytics.Storage.Model;
+using Analytics.Storage.Schema;
 
-namespace Analytics.Storage.Reading;
+namespace Analytics.Reading;
 
 /// <summary>An event as the event log shows it.</summary>
 public sealed record LogRecord(
@@ -35,7 +35,8 @@ public sealed record LogRecord(
 
     /// <summary>The category of events that do not say theirs.</summary>
     public static string CategoryOf(string name) => CategoryOfNames
-        .FirstOrDefault(category => Array.Exists(category.Names, start => name.StartsWith(start, StringComparison.Ordinal))).Category ?? "USAGE";
+        .FirstOrDefault(category => Array.Exists(category.Names, start => name.StartsWith(start, StringComparison.Ordinal)))
+        .Category ?? "USAGE";
 
     /// <summary>The severity of events that do not say theirs.</summary>
     public static string SeverityOf(string name) =>

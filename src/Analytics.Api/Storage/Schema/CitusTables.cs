@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Analytics.Storage;
+namespace Analytics.Storage.Schema;
 
 /// <summary>
 /// Spreads the tables over the machines of a Citus cluster when the store is one: the rows of a workspace together, the few tables

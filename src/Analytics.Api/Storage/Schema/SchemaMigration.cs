@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace Analytics.Storage;
+namespace Analytics.Storage.Schema;
 
 /// <summary>
 /// Applies the migrations when the service starts, and says when that is done. EF Core takes a lock in the store, so any

@@ -1,20 +1,8 @@
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
+namespace Analytics.Storage.Schema.Migrations;
 
-namespace Analytics.Storage.Migrations;
-
-/// <summary>What file shares and payments have come to: the state behind the metrics of the dashboard.</summary>
-[DbContext(typeof(AnalyticsDb)), Migration("20261121002000_Shares")]
-sealed class Shares : Migration
+sealed partial class Initial
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql("""
-        alter table workspace_seq
-            add shares int not null default 0; -- last share handed out
-
-        -- The share an event names in metadata.share_id, whatever the event's name.
-        alter table events add share int;
-        create index events_share on events (workspace_id, share) where share is not null;
-
+    const string Sales = """
         -- A share_id somebody named, by its keyed hash. Of several created events the earliest counts (ties by id), and the
         -- same goes for what ends it: which event that was is kept, so that a later, earlier one can take its place.
         create table shares (
@@ -76,5 +64,46 @@ sealed class Shares : Migration
             commit bigint not null,
             primary key (workspace_id, quarter, person)
         );
-        """);
+        """;
+
+    const string Rollups = """
+        -- What a commit adds to the rollups over a section, packed. Flushed to runs by the compactor; readers merge the rest.
+        create table rollup_deltas (
+            workspace_id int not null,
+            section smallint not null,
+            commit bigint not null,
+            facts int not null,
+            data bytea not null,
+            primary key (workspace_id, section, commit)
+        );
+        alter table rollup_deltas alter column data set storage external;
+
+        -- A run: cells of one rollup from facts of one section, sorted by key, cut into pages. Written once, merged into larger
+        -- ones, dropped. Of grains a bit each says which there are cells of.
+        create table rollup_runs (
+            workspace_id int not null,
+            rollup smallint not null,
+            run bigint not null,
+            section smallint not null,
+            tier smallint not null,
+            first_commit bigint not null,
+            last_commit bigint not null,
+            pages int not null,
+            bytes bigint not null,
+            grains smallint not null,
+            primary key (workspace_id, rollup, run)
+        );
+        create table rollup_pages (
+            workspace_id int not null,
+            rollup smallint not null,
+            run bigint not null,
+            page int not null,
+            first_key bigint not null,
+            last_key bigint not null,
+            data bytea not null,
+            primary key (workspace_id, rollup, run, first_key, page)
+        ) with (toast_tuple_target = 8160);
+        alter table rollup_pages alter column data set storage external;
+        create sequence rollup_run;
+        """;
 }

@@ -1,0 +1,137 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Analytics.Storage.Schema.Migrations;
+
+/// <summary>All tables. Written by hand: partitions and storage parameters have no place in a model.</summary>
+[DbContext(typeof(AnalyticsDb)), Migration("20261121000001_Initial")]
+sealed partial class Initial : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        foreach (var sql in new[] { Tenancy, Facts, Traces, People, Sales, Rollups, Feed, Outbox })
+            migrationBuilder.Sql(sql);
+    }
+
+    const string Tenancy = """
+        create table workspaces (
+            workspace_id int generated always as identity primary key,
+            id uuid not null unique,
+            slug text not null unique,
+            name text not null,
+            timezone text not null,
+            currency text not null,
+            retention_days int not null,
+            hash_key bytea not null,
+            created_at timestamptz not null,
+            cost_stored boolean not null default false -- set by the writer with the first cost: from then on the currency is fixed
+        );
+
+        create table users (
+            id uuid primary key,
+            email text not null unique,
+            name text not null,
+            created_at timestamptz not null
+        );
+
+        create table memberships (
+            workspace_id int not null references workspaces on delete cascade,
+            user_id uuid not null references users on delete cascade,
+            role text not null,
+            created_at timestamptz not null,
+            primary key (workspace_id, user_id)
+        );
+        create index on memberships (user_id);
+
+        create table api_keys (
+            id text primary key,
+            secret_hash bytea not null,
+            workspace_id int references workspaces on delete cascade,
+            user_id uuid references users on delete cascade,
+            name text not null,
+            scopes text[] not null,
+            customer_id uuid,
+            created_at timestamptz not null,
+            expires_at timestamptz,
+            revoked_at timestamptz,
+            check ((workspace_id is null) <> (user_id is null))
+        );
+        create index on api_keys (workspace_id);
+        create index on api_keys (user_id);
+
+        create table customers (
+            workspace_id int not null,
+            id uuid not null,
+            external_id text,
+            name text,
+            email text,
+            metadata jsonb,
+            created_at timestamptz not null,
+            updated_at timestamptz not null,
+            primary key (workspace_id, id),
+            unique (workspace_id, external_id)
+        );
+
+        -- Workspaces that are gone and whose facts still have to go.
+        create table workspace_purges (
+            workspace_id int primary key,
+            requested_at timestamptz not null
+        );
+
+        -- One row an erasure, for ever: the proof that it happened, without personal data.
+        create table erasures (
+            workspace_id int not null,
+            job_id uuid not null,
+            pseudonym uuid not null,
+            people int[] not null,
+            status text not null,
+            events bigint not null default 0,
+            rollups bigint not null default 0,
+            cursor_time timestamptz,
+            cursor_id uuid,
+            requested_at timestamptz not null,
+            verified_at timestamptz,
+            primary key (workspace_id, job_id)
+        );
+        create index on erasures (requested_at) where status <> 'done';
+
+        -- One row: what every node on this store knows and nobody else.
+        create table installation (
+            only_one boolean primary key default true check (only_one),
+            secret bytea not null
+        );
+        insert into installation (secret)
+        values (sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+        """;
+
+    const string Feed = """
+        -- One row a workspace and commit: its events' ids in the order of their sequence, first_seq to last_seq without gap.
+        -- An id tells its event's time, so (timestamp, id) finds the event. Kept for a day or 100 000 events.
+        create table commits (
+            workspace_id int not null,
+            first_seq bigint not null,
+            last_seq bigint not null,
+            committed_at timestamptz not null,
+            ids uuid[] not null,
+            primary key (workspace_id, last_seq)
+        );
+        alter table commits alter column ids set storage external;
+        create index on commits (committed_at);
+        """;
+
+    const string Outbox = """
+        -- Written in the transaction that changes what it reports, deleted when its event is stored. The id is the event's
+        -- deduplication key; rows of one subject are delivered in the order of their numbers.
+        create table outbox (
+            workspace_id int not null,
+            number bigint generated always as identity,
+            id uuid not null,
+            subject uuid not null,
+            name text not null,
+            timestamp timestamptz not null,
+            metadata jsonb not null,
+            primary key (workspace_id, number)
+        );
+        create index on outbox (workspace_id, subject, number);
+        """;
+}
