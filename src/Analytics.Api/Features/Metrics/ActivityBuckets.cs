@@ -74,12 +74,14 @@ sealed class ActivityBuckets
     public ActivitySeries ToSeries(LinkedPeople linked)
     {
         var sums = Enumerable.Range(0, count + 1).Select(_ => new ActivityTotals()).ToArray();
-        var sets = Enumerable.Range(0, count + 1).Select(_ => new PersonSet()).ToArray();
+        var sets = new PersonSet?[count + 1];
         foreach (var (piece, cell) in pieces.Zip(cells))
         {
             sums[piece.Bucket].Add(cell, piece.IsOpen);
-            if (cell.Set is { } set)
-                sets[piece.Bucket].UnionWith(set);
+            if (sets[piece.Bucket] is { } others && cell.Set is { } more)
+                others.UnionWith(more);
+            else
+                sets[piece.Bucket] ??= cell.Set; // most buckets are one piece
         }
 
         foreach (var ((at, _), cell) in people)
@@ -87,9 +89,9 @@ sealed class ActivityBuckets
         if (pieces.Find(piece => piece.IsOpen) is { IsOpen: true } running)
             sums[running.Bucket].AddExpired(expired);
         foreach (var (bucket, person) in PresentPeople())
-            sets[bucket].Add(person);
+            (sets[bucket] ??= new PersonSet()).Add(person);
         var everybody = new PersonSet();
-        foreach (var set in sets.Skip(1))
+        foreach (var set in sets.Skip(1).OfType<PersonSet>())
             everybody.UnionWith(set);
         return new ActivitySeries(
             sums[Before], [.. sums.Skip(1).Zip(sets.Skip(1), (sum, set) => new ActivityBucket(sum, linked.CountOf(set)))],

@@ -72,7 +72,7 @@ public sealed class BucketCoverTests
         var bySlots = new List<int>();
         foreach (var (grain, from, to) in cover.Ranges(stored & timeline.Needed(~Grains.None)).ToList())
             if (timeline.SlotOf(grain, finest, slot) is var coarse && coarse >= from && coarse <= to
-                && cover.BucketOf(stored & timeline.Needed(~Grains.None), grain, coarse) is var bucket and >= 0)
+                && cover.Buckets(stored & timeline.Needed(~Grains.None), grain)(coarse) is var bucket and >= 0)
                 bySlots.Add(bucket);
         Assert.Equal(byFact < 0 ? [] : [byFact], bySlots);
         return [.. buckets, .. bySlots];

@@ -50,17 +50,33 @@ sealed class BucketCover : Cover
                 }
     }
 
-    public override int BucketOf(Grains stored, Grain grain, int slot)
+    public override Func<int, int> Buckets(Grains stored, Grain grain)
     {
         if (!Of(stored).TryGetValue(grain, out var pieces))
-            return -1;
-        var (low, high) = (0, pieces.Count);
+            return _ => -1;
+        var at = 0;
+        return slot =>
+        {
+            if (pieces[at].First > slot)
+                at = 0;
+            if (pieces[at].Last < slot && (at == pieces.Count - 1 || pieces[at + 1].Last < slot))
+                at = IndexOf(pieces, slot);
+            else if (pieces[at].Last < slot)
+                at++;
+            return pieces[at].First <= slot && pieces[at].Last >= slot ? pieces[at].Bucket : -1;
+        };
+    }
+
+    /// <summary>The first piece that does not end before a slot; the last one when all do.</summary>
+    static int IndexOf(List<Piece> pieces, int slot)
+    {
+        var (low, high) = (0, pieces.Count - 1);
         while (low < high)
             if (pieces[(low + high) / 2].Last < slot)
                 low = ((low + high) / 2) + 1;
             else
                 high = (low + high) / 2;
-        return low < pieces.Count && pieces[low].First <= slot ? pieces[low].Bucket : -1;
+        return low;
     }
 
     public override int BucketOf(Grain grain, int slot)

@@ -10,8 +10,8 @@ abstract class Cover(Timeline timeline)
     /// <summary>The slots to read of runs that have cells of these grains.</summary>
     public abstract IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored);
 
-    /// <summary>The bucket a slot was read for in runs that have these grains; -1 for none.</summary>
-    public abstract int BucketOf(Grains stored, Grain grain, int slot);
+    /// <summary>Gives the bucket that a slot of the grain was read for in runs that have these grains; -1 for none. Slots mostly rise.</summary>
+    public abstract Func<int, int> Buckets(Grains stored, Grain grain);
 
     /// <summary>The bucket a slot of the finest grain falls into; -1 for none.</summary>
     public abstract int BucketOf(Grain finest, int slot);
@@ -30,7 +30,7 @@ sealed class SlotCover(Timeline timeline, Grain grain, int from, int to) : Cover
         ? [(grain, Math.Max(0, from), Math.Max(0, to))]
         : throw new InvalidOperationException($"Runs without {grain} are not read by it: read buckets.");
 
-    public override int BucketOf(Grains stored, Grain read, int slot) => InRange(slot);
+    public override Func<int, int> Buckets(Grains stored, Grain read) => InRange;
 
     public override int BucketOf(Grain finest, int slot) => InRange(Timeline.SlotOf(grain, finest, slot));
 

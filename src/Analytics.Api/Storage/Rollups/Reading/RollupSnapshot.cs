@@ -186,8 +186,9 @@ sealed class RollupSnapshot : IAsyncDisposable
             row.GetBytes(0, 0, bytes, 0, length);
             var page = new PageReader(bytes.AsMemory(0, length));
             var (low, high, grains) = (row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3));
+            var bucketOf = cover.Buckets(grains, new CellKey(low, 0).Grain);
             while (page.Read() && page.Key is var key && key.Place <= high)
-                if (key.Place >= low && cover.BucketOf(grains, key.Grain, key.Slot) is var bucket and >= 0)
+                if (key.Place >= low && bucketOf(key.Slot) is var bucket and >= 0)
                     each(bucket, key, page.Cell);
         }, cancel);
     }
