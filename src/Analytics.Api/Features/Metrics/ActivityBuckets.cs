@@ -3,6 +3,7 @@ using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
+using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Time;
 
@@ -35,7 +36,7 @@ sealed class ActivityBuckets
         Add(Before, TimeRange.Earliest, First);
         for (var at = 0; at < buckets.Count; at++)
             Add(at + 1, buckets[at].From, buckets[at].To);
-        Cover = new BucketCover(times, timeline, Grain.QuarterHour);
+        Cover = new BucketCover(times, timeline, RollupCatalogue.Activity);
     }
 
     public DateTimeOffset Now { get; }

@@ -77,7 +77,7 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
         var parts = new CellParts(Set: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
         var rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
         await snapshot.ReadAsync(
-            rollup, new BucketCover(question.Buckets, snapshot.Timeline, rollup.Finest), people, parts,
+            rollup, new BucketCover(question.Buckets, snapshot.Timeline, rollup), people, parts,
             (bucket, _, type) => table.Cell(bucket, type), cancel);
     }
 }

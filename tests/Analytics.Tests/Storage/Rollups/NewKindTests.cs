@@ -109,7 +109,7 @@ public sealed class NewKindTests(TimedApi timed)
         await using var snapshot = await RollupSnapshot.OpenAsync(timed.Api.Store, workspace, [Visits.Pages], default);
         var cells = new SortedDictionary<int, Cell>();
         await snapshot.ReadAsync(
-            Visits.Pages, new BucketCover([new Bucket(from, to, from, to)], snapshot.Timeline, Visits.Pages.Finest), [1, 2, 3, 4],
+            Visits.Pages, new BucketCover([new Bucket(from, to, from, to)], snapshot.Timeline, Visits.Pages), [1, 2, 3, 4],
             CellParts.SumsAndSet, (_, page, _) => cells.TryGetValue(page, out var cell) ? cell : cells[page] = new Cell(), default);
         return string.Join('\n', cells.Select(page =>
             $"{page.Key}: {page.Value[0]} {page.Value[1]} {page.Value[2]} {page.Value.Maximum} {page.Value.Set?.Count}"));

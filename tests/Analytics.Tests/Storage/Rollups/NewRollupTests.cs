@@ -124,7 +124,7 @@ public sealed class NewRollupTests(TimedApi timed)
         var types = await TypesAsync(key);
         var cells = types.ToDictionary(type => type, _ => new Cell());
         await snapshot.ReadAsync(
-            TypesOfPeople, new BucketCover([new Bucket(from, to, from, to)], snapshot.Timeline, TypesOfPeople.Finest), types,
+            TypesOfPeople, new BucketCover([new Bucket(from, to, from, to)], snapshot.Timeline, TypesOfPeople), types,
             CellParts.SumsAndSet, (_, type, _) => cells[type], default);
         return string.Join('\n', types.Select(type => $"{type}: {cells[type].Events} {cells[type].Set?.Count ?? 0}"));
     }

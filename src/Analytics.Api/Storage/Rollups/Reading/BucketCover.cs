@@ -1,4 +1,5 @@
 using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
 using Analytics.Time;
 
 namespace Analytics.Storage.Rollups.Reading;
@@ -15,6 +16,7 @@ sealed class BucketCover : Cover
         [[Grain.Month, Grain.LocalMonth], [Grain.Day, Grain.LocalDay], [Grain.Hour], [Grain.QuarterHour], [Grain.Minute]];
 
     readonly Grain finest;
+    readonly int shortGap;
     readonly (int From, int To)[] whole;
     readonly int[] starts;
     readonly List<Edge> edges = [];
@@ -25,10 +27,11 @@ sealed class BucketCover : Cover
 
     /// <param name="buckets">The buckets, in order and without gaps.</param>
     /// <param name="timeline">The zone of local days.</param>
-    /// <param name="finest">The rollup's finest grain.</param>
-    public BucketCover(IReadOnlyList<Bucket> buckets, Timeline timeline, Grain finest) : base(timeline)
+    /// <param name="rollup">What is read by it.</param>
+    public BucketCover(IReadOnlyList<Bucket> buckets, Timeline timeline, Rollup rollup) : base(timeline)
     {
-        this.finest = finest;
+        // Looking a range up costs as much as stepping over a page: that holds some hundred slots, or a few with many cells each.
+        (finest, shortGap) = (rollup.Finest, rollup.IsDense && rollup.Second != Dimension.None ? 4 : 100);
         whole = [.. buckets.Select((bucket, at) => WholeSlots(at, Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To)))];
         starts = [.. whole.Select(slots => slots.From), whole[^1].To];
     }
@@ -38,10 +41,9 @@ sealed class BucketCover : Cover
     /// <summary>Short gaps between slots are read over.</summary>
     public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored)
     {
-        const int ShortGap = 4;
         foreach (var (grain, pieces) in Of(stored))
             for (int first = 0, at = 1; at <= pieces.Count; at++)
-                if (at == pieces.Count || pieces[at].First - pieces[at - 1].Last > ShortGap)
+                if (at == pieces.Count || pieces[at].First - pieces[at - 1].Last > shortGap)
                 {
                     // Nothing is older than the timeline, but the first days of zones ahead of UTC begin before it.
                     if (pieces[at - 1].Last >= 0)

@@ -10,7 +10,7 @@ abstract class Cover(Timeline timeline)
     /// <summary>The slots to read of runs that have cells of these grains.</summary>
     public abstract IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored);
 
-    /// <summary>Gives the bucket that a slot of the grain was read for in runs that have these grains; -1 for none. Slots mostly rise.</summary>
+    /// <summary>Gives the bucket that a slot was read for in runs that have these grains; -1 for none. Slots mostly rise.</summary>
     public abstract Func<int, int> Buckets(Grains stored, Grain grain);
 
     /// <summary>The bucket a slot of the finest grain falls into; -1 for none.</summary>
