@@ -6,29 +6,11 @@ namespace Analytics.Storage.Facts;
 /// <summary>What one commit adds to a section: filled fact by fact, sorted and packed once.</summary>
 sealed class CommitFacts(Section section)
 {
-    struct Count
-    {
-        public FactKey Key;
-        public long First;
-        public long Second;
-        public Int128 Third;
-        public long Timestamp;
-    }
+    readonly record struct Count(FactKey Key, long First, long Second, Int128 Third, long Timestamp);
 
-    struct Sum
-    {
-        public FactKey Key;
-        public int Number;
-        public Int128 Amount;
-    }
+    readonly record struct Sum(FactKey Key, int Number, Int128 Amount);
 
-    struct Value
-    {
-        public FactKey Key;
-        public short Field;
-        public int Times;
-        public Int128 Amount;
-    }
+    readonly record struct Value(FactKey Key, short Field, int Times, Int128 Amount);
 
     const long NoTime = long.MinValue;
     const int Maximum = -1;
@@ -49,7 +31,7 @@ sealed class CommitFacts(Section section)
 
     /// <summary>A fact with its first three sums; its time is kept where a rollup wants it.</summary>
     public void Add(FactKey key, long timestamp, long first, long second, Int128 third) =>
-        counts.Add(new Count { Key = key, First = first, Second = second, Third = third, Timestamp = timestamp });
+        counts.Add(new Count(key, first, second, third, timestamp));
 
     /// <summary>Adds to one of the sums, no fact being there.</summary>
     public void Add(FactKey key, int sum, Int128 amount)
@@ -57,26 +39,19 @@ sealed class CommitFacts(Section section)
         if (amount == 0)
             return;
         if (sum > 2)
-            sums.Add(new Sum { Key = key, Number = sum, Amount = amount });
+            sums.Add(new Sum(key, sum, amount));
         else
-            counts.Add(new Count
-            {
-                Key = key,
-                First = sum == 0 ? (long)amount : 0,
-                Second = sum == 1 ? (long)amount : 0,
-                Third = sum == 2 ? amount : 0,
-                Timestamp = NoTime,
-            });
+            counts.Add(new Count(key, sum == 0 ? (long)amount : 0, sum == 1 ? (long)amount : 0, sum == 2 ? amount : 0, NoTime));
     }
 
     /// <summary>Raises the key's maximum to a value.</summary>
-    public void Reached(FactKey key, Int128 value) => sums.Add(new Sum { Key = key, Number = Maximum, Amount = value });
+    public void Reached(FactKey key, Int128 value) => sums.Add(new Sum(key, Maximum, value));
 
     /// <summary>A value of a numeric field; -1 times takes a former value back.</summary>
     public void AddValue(FactKey key, short field, Int128 amount, int times)
     {
         if (amount != 0)
-            values.Add(new Value { Key = key, Field = field, Amount = amount, Times = times });
+            values.Add(new Value(key, field, times, amount));
     }
 
     /// <summary>What was added to the first sum, by key, for who has to look at it again.</summary>
