@@ -6,12 +6,18 @@ namespace Analytics.Reading;
 /// <summary>The traces some events belong to now, found by following each node to the one it was attached to.</summary>
 sealed class TraceTops
 {
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all nodes.
     const string UpSql = """
         with recursive up (id, up) as (
-            select id, up
-            from trace_nodes
-            where workspace_id = $1
-              and id = any($2)
+            select first.id, first.up
+            from unnest($2) as wanted (id)
+            cross join lateral (
+                select id, up
+                from trace_nodes
+                where workspace_id = $1
+                  and id = wanted.id
+                offset 0
+            ) first
             union -- each node once, however many lead through it
             select next.id, next.up
             from up

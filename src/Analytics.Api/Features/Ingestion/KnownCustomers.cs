@@ -14,11 +14,17 @@ sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
     const int Most = 100_000;
     static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers.
     const string KnownSql = """
-        select id
-        from customers
-        where workspace_id = $1
-          and id = any($2)
+        select one.id
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select id
+            from customers
+            where workspace_id = $1
+              and id = wanted.id
+            offset 0
+        ) one
         """;
 
     readonly ConcurrentDictionary<(int Workspace, Guid Customer), long> seen = new();

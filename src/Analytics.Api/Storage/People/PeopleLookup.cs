@@ -9,30 +9,59 @@ namespace Analytics.Storage.People;
 /// </summary>
 static class PeopleLookup
 {
+    // Lateral and by a whole key each: of a workspace the planner has not counted yet, "any" would go through all people.
     const string OfCustomersSql = """
-        select person
-        from people
-        where workspace_id = $1
-          and customer_id = any($2)
-        union
-        select people.person
-        from customers
-        join people on people.workspace_id = customers.workspace_id and people.external_id = customers.external_id
-        where customers.workspace_id = $1
-          and customers.id = any($2)
+        select distinct one.person
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select person
+            from people
+            where workspace_id = $1
+              and customer_id = wanted.id
+            union all
+            select known.person
+            from (
+                select external_id
+                from customers
+                where workspace_id = $1
+                  and id = wanted.id
+                offset 0
+            ) customer
+            cross join lateral (
+                select person
+                from people
+                where workspace_id = $1
+                  and external_id = customer.external_id
+                offset 0
+            ) known
+        ) one
         """;
 
     const string OfExternalIdsSql = """
-        select person
-        from people
-        where workspace_id = $1
-          and external_id = any($2)
-        union
-        select people.person
-        from customers
-        join people on people.workspace_id = customers.workspace_id and people.customer_id = customers.id
-        where customers.workspace_id = $1
-          and customers.external_id = any($2)
+        select distinct one.person
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select person
+            from people
+            where workspace_id = $1
+              and external_id = wanted.id
+            union all
+            select known.person
+            from (
+                select id
+                from customers
+                where workspace_id = $1
+                  and external_id = wanted.id
+                offset 0
+            ) customer
+            cross join lateral (
+                select person
+                from people
+                where workspace_id = $1
+                  and customer_id = customer.id
+                offset 0
+            ) known
+        ) one
         """;
 
     public static Task<int[]> OfCustomersAsync(NpgsqlConnection connection, int workspace, Guid[] customers, CancellationToken cancel) =>

@@ -33,11 +33,17 @@ static class PeopleNumbers
         ) known
         """;
 
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers.
     const string ExistSql = """
-        select id
-        from customers
-        where workspace_id = $1
-          and id = any($2)
+        select one.id
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select id
+            from customers
+            where workspace_id = $1
+              and id = wanted.id
+            offset 0
+        ) one
         """;
 
     const string AddSql = """

@@ -7,11 +7,17 @@ namespace Analytics.Storage.Sales;
 /// <summary>The numbers of shares by their <c>share_id</c>; one nobody has named has none.</summary>
 static class ShareLookup
 {
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all shares.
     const string SharesSql = """
-        select share
-        from shares
-        where workspace_id = $1
-          and key = any($2)
+        select one.share
+        from unnest($2) as named (key)
+        cross join lateral (
+            select share
+            from shares
+            where workspace_id = $1
+              and key = named.key
+            offset 0
+        ) one
         """;
 
     public static async Task<int[]> OfIdsAsync(
