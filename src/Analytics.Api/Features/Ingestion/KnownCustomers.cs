@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Analytics.Storage;
+using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Npgsql;
 
@@ -14,19 +15,6 @@ sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
     const int Most = 100_000;
     static readonly TimeSpan Life = TimeSpan.FromSeconds(3);
 
-    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers.
-    const string KnownSql = """
-        select one.id
-        from unnest($2) as wanted (id)
-        cross join lateral (
-            select id
-            from customers
-            where workspace_id = $1
-              and id = wanted.id
-            offset 0
-        ) one
-        """;
-
     readonly ConcurrentDictionary<(int Workspace, Guid Customer), long> seen = new();
 
     /// <summary>Those of the customers that the workspace does not have, asked in one query.</summary>
@@ -38,7 +26,7 @@ sealed class KnownCustomers(NpgsqlDataSource database, TimeProvider time)
         if (unknown.Count == 0)
             return unknown;
 
-        await database.EachAsync(KnownSql, [workspace.Key, unknown.ToArray()], row =>
+        await database.EachAsync(PeopleNumbers.ExistSql, [workspace.Key, unknown.ToArray()], row =>
         {
             unknown.Remove(row.GetGuid(0));
             Remember(workspace, row.GetGuid(0), asked);

@@ -54,7 +54,10 @@ static class GrainSets
 
         public Grain Finest => (Grain)System.Numerics.BitOperations.TrailingZeroCount((int)set);
 
-        public Grains WithoutFinest => set & ~(Grains)(1 << (int)set.Finest);
+        /// <summary>The finest of them alone.</summary>
+        public Grains OnlyFinest => (Grains)(1 << (int)set.Finest);
+
+        public Grains WithoutFinest => set & ~set.OnlyFinest;
 
         /// <summary>The grain of the set that <paramref name="coarse"/> is added up from.</summary>
         public Grain FinerThan(Grain coarse) => Array.Find(Finer[(int)coarse], finer => set.Has(finer));

@@ -33,8 +33,9 @@ static class PeopleNumbers
         ) known
         """;
 
+    /// <summary>Those of some customers ($2) that a workspace ($1) has.</summary>
     // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers.
-    const string ExistSql = """
+    internal const string ExistSql = """
         select one.id
         from unnest($2) as wanted (id)
         cross join lateral (

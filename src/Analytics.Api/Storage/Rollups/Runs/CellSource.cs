@@ -31,7 +31,7 @@ sealed class DeltaCells(byte[] delta, Rollup rollup) : CellSource
 
     public override ReadOnlyMemory<byte> Bytes => facts.Cell;
 
-    public override Grains Grains => (Grains)(1 << (int)rollup.Finest);
+    public override Grains Grains => rollup.Grains.OnlyFinest;
 
     public override ValueTask<bool> ReadAsync(CancellationToken cancel) => new(facts.Read());
 }
@@ -88,6 +88,6 @@ sealed class GatheredCells : CellSource
                 projection.AddTo(cell ??= new Cell(), ref fact, parts);
             }
 
-        return new GatheredCells(gathered, (Grains)(1 << (int)rollup.Finest), new ByteWriter(4096));
+        return new GatheredCells(gathered, rollup.Grains.OnlyFinest, new ByteWriter(4096));
     }
 }

@@ -192,7 +192,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         foreach (var section in catalogue.Sections)
             foreach (var rollup in catalogue.Of(section).Where(rollup => (rollup.Grains & Grains.Local) != Grains.None))
                 foreach (var run in await new RunTable(connection, workspace).RunsAsync(rollup, section, cancel))
-                    if (run.Grains != (Grains)(1 << (int)rollup.Finest))
+                    if (run.Grains != rollup.Grains.OnlyFinest)
                         await MergeAsync(
                             connection, rollup, section, [run],
                             new(connection, workspace, rollup, section, wanted.Needed(rollup.Grains)), wanted, run.Tier, cancel,

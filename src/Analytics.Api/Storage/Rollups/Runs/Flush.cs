@@ -32,5 +32,5 @@ sealed class Flush(NpgsqlConnection connection, int workspace, Timeline timeline
     /// <summary>The grains that a run of so many bytes has.</summary>
     public Grains GrainsOf(Rollup rollup, long bytes) => bytes >= rollup.CoarseFromBytes || IsAlwaysCoarse
         ? timeline.Needed(rollup.Grains)
-        : (Grains)(1 << (int)rollup.Finest);
+        : rollup.Grains.OnlyFinest;
 }
