@@ -9,6 +9,7 @@ using Analytics.Feed;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.PrivatePostgres;
+using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
@@ -58,6 +59,7 @@ static class AnalyticsApp
         app.UseMiddleware<PathIds>();
         app.UseMiddleware<Readiness>();
         app.UseMiddleware<Authorisation>();
+        app.UseMiddleware<RequestTurns>((HttpContext http) => http.WorkspaceOrNull?.Id ?? http.CallerOrNull?.Tenant ?? Guid.Empty);
         app.MapControllers();
         app.MapTelemetry();
         app.RequireAccessOnEveryRoute();
@@ -99,6 +101,10 @@ static class AnalyticsApp
     static void AddStore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BodyRoom>();
+        // The other half of the connections is the background's, and for a look at who is calling.
+        services.AddSingleton(provider => new Turns(
+            "requests", Math.Max(1, provider.GetRequiredService<StoreAddress>().Readers / 2), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.RequiredPostgres));
         services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options
@@ -124,15 +130,11 @@ static class AnalyticsApp
         services.AddSingleton<DeliverOutbox>(provider => provider.GetRequiredService<Outbox>().DeliverAsync);
     }
 
-    const int MaxReaders = 40;
-
     static NpgsqlDataSource Readers(StoreAddress address) => address.NewPool("reader", bounds =>
     {
         // Plans over many partitions look costly enough to Postgres to be compiled, for longer than they run.
         bounds.Options ??= "-c jit=off";
-        // The writer has connections of its own; together they stay below what a Postgres takes by default.
-        if (!address.SaysPoolSize)
-            bounds.MaxPoolSize = MaxReaders;
+        bounds.MaxPoolSize = address.Readers;
         // A full pool answers 503 while the client still listens.
         bounds.Timeout = Math.Min(bounds.Timeout, 5);
     });

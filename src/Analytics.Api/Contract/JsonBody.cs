@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text;
+using Analytics.Sharing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
@@ -27,8 +27,13 @@ static class JsonBody
     /// <summary>The body, if it was read.</summary>
     public static ReadOnlyMemory<byte>? Read(HttpContext http) => http.Items[Item] as ReadOnlyMemory<byte>?;
 
-    /// <summary>The whole body without a byte order mark; 413 as soon as it is too large, 415 for what is no JSON or packed.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http)
+    /// <summary>
+    /// The whole body without a byte order mark, good until the request ends; 413 when it is too large, 415 for what is no JSON or packed,
+    /// 408 when it does not come.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="tenant">Whose share of the memory for bodies it takes.</param>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, Guid tenant = default)
     {
         if (Read(http) is { } known)
             return known;
@@ -37,23 +42,12 @@ static class JsonBody
         if (http.Request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
             && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             throw new ProblemException(415, "The route takes no Content-Encoding.");
-        var text = await BytesAsync(http.Request.Body, http.RequestAborted);
+        var body = await RequestBody.ReadAsync(http.Request, http.RequestServices.GetRequiredService<BodyRoom>(), tenant, MaxBytes);
+        http.Response.RegisterForDispose(body);
+        ReadOnlyMemory<byte> text = body.Bytes.AsMemory(0, body.Length);
         if (text.Span.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
         http.Items[Item] = text;
         return text;
-    }
-
-    static async Task<ReadOnlyMemory<byte>> BytesAsync(Stream source, CancellationToken cancel)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        int read;
-        while ((read = await source.ReadAsync(body.GetMemory(4096), cancel)) > 0)
-        {
-            body.Advance(read);
-            if (body.WrittenCount > MaxBytes)
-                throw new ProblemException(413, $"The body is larger than {MaxBytes} bytes.");
-        }
-        return body.WrittenMemory;
     }
 }

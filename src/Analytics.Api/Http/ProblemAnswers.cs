@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Contract;
+using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Writing;
 using Npgsql;
@@ -58,6 +59,7 @@ sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
     {
         ProblemException problem => problem,
         OverloadedException overloaded => new(429, overloaded.Message) { RetryAfter = overloaded.RetryAfterSeconds },
+        NoRoomException full => new(429, full.Message) { RetryAfter = 1 },
         TooMuchToReadException tooMuch => new(503, tooMuch.Message) { RetryAfter = 1 },
         WorkspaceGoneException => ProblemException.NotFound(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),

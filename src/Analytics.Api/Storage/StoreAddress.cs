@@ -25,8 +25,11 @@ sealed class StoreAddress(string connectionString)
         return builder.Build();
     }
 
-    /// <summary>Whether whoever runs the service chose the size of the pools of readers.</summary>
-    public bool SaysPoolSize => Says("Maximum Pool Size");
+    // The writer has connections of its own; together they stay below what a Postgres takes by default.
+    const int UsualReaders = 40;
+
+    /// <summary>How many connections readers may have: what whoever runs the service says.</summary>
+    public int Readers => Says("Maximum Pool Size") ? new NpgsqlConnectionStringBuilder(connectionString).MaxPoolSize : UsualReaders;
 
     // Left alone, Npgsql tries GSS encryption first, which hardly any server offers, and complains on stderr where the Kerberos library
     // is missing, as in the service's image.

@@ -50,7 +50,7 @@ sealed class Authorisation(
         http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
         if (readsOwnBody || !JsonBody.MayCome(http))
             return;
-        await JsonBody.ReadAsync(http);
+        await JsonBody.ReadAsync(http, http.Caller.Tenant);
         // Whose key was revoked while the body came has no rights any more.
         http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
     }

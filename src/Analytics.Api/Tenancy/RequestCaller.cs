@@ -13,5 +13,8 @@ static class RequestCaller
             get => (Caller)(http.Items[Item] ?? throw new InvalidOperationException("The action is open to anybody."));
             set => http.Items[Item] = value;
         }
+
+        /// <summary>The same; null on open routes.</summary>
+        public Caller? CallerOrNull => (Caller?)http.Items[Item];
     }
 }

@@ -13,14 +13,15 @@ public sealed partial class LayersTests
     {
         ["Time"] = [],
         ["Sketches"] = [],
-        ["Contract"] = [],
+        ["Sharing"] = [],
+        ["Contract"] = ["Sharing"],
         ["PrivatePostgres"] = [],
-        ["Storage"] = ["Sketches", "Time"],
-        ["Http"] = ["Contract", "Storage", "Sketches", "Time"],
+        ["Storage"] = ["Sharing", "Sketches", "Time"],
+        ["Http"] = ["Contract", "Sharing", "Storage", "Sketches", "Time"],
         ["Tenancy"] = ["Contract", "Storage", "Sketches", "Time"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
         ["Feed"] = ["Reading", "Storage", "Sketches", "Time"],
-        ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Storage", "Sketches", "Time"],
+        ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
     };
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed partial class LayersTests
     static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 

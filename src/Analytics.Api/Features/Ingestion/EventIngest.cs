@@ -1,4 +1,5 @@
 using Analytics.Contract;
+using Analytics.Sharing;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
@@ -10,14 +11,43 @@ namespace Analytics.Features.Ingestion;
 /// <summary>
 /// A request's way: read the body, read and check its events, see that the customers exist, write what is valid, answer.
 /// </summary>
-sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWriter writer, TimeProvider time)
+sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter writer, TimeProvider time)
 {
+    const int MaxBytes = 10 * 1024 * 1024;
+    const int LargeBytes = 1024 * 1024;
+
+    // Large and packed bodies keep a processor busy: they take turns, so that small ones find one.
+    readonly Turns processors = new("large bodies", Environment.ProcessorCount, time);
+
     /// <summary>Answers after the commit. 400 with every problem, or, when <paramref name="partial"/>, stores what is valid.</summary>
     public async Task<IngestAnswer> TakeAsync(HttpContext http, bool partial, CancellationToken cancel)
     {
-        using var body = await RequestBody.ReadAsync(http.Request, bodies, cancel);
-        var batch = await ReadAsync(http, body, partial);
-        return await StoreAsync(batch, http.Workspace, partial, cancel);
+        if (!JsonBody.IsTaken(http.Request.ContentType))
+            throw new ProblemException(415, "The body is application/json in UTF-8.");
+        var isPacked = GzipBody.IsSent(http.Request);
+        var tenant = http.Caller.Tenant;
+        using var sent = await RequestBody.ReadAsync(http.Request, room, tenant, MaxBytes);
+        RequestBody? unpacked = null;
+        try
+        {
+            Batch batch;
+            using (isPacked || sent.Length > LargeBytes ? await processors.TakeAsync(tenant, cancel) : default)
+            {
+                if (isPacked)
+                {
+                    unpacked = await GzipBody.UnpackAsync(sent, cancel);
+                    sent.Dispose();
+                }
+
+                batch = await ReadAsync(http, unpacked ?? sent, partial);
+            }
+
+            return await StoreAsync(batch, http.Workspace, partial, cancel);
+        }
+        finally
+        {
+            unpacked?.Dispose();
+        }
     }
 
     async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)

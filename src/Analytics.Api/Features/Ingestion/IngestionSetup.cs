@@ -4,7 +4,6 @@ namespace Analytics.Features.Ingestion;
 static class IngestionSetup
 {
     public static IServiceCollection AddIngestion(this IServiceCollection services) => services
-        .AddSingleton(new BodiesInFlight())
         .AddSingleton<KnownCustomers>()
         .AddSingleton<EventIngest>();
 }

@@ -8,20 +8,26 @@ namespace Analytics.Storage.Writing;
 sealed class FactWriter : IHostedService, IDisposable
 {
     const long MaxQueuedBytes = 64 * 1024 * 1024;
-    const long ManyBytes = 512 * 1024;
 
-    readonly WriteQueue queue = new(MaxQueuedBytes);
+    // Two for what is quick: one claims keys while the other commits. Three workspaces may be slow at once.
+    static readonly WriteLane[] Lanes = [WriteLane.Usual, WriteLane.Helping, WriteLane.Slow, WriteLane.Slow, WriteLane.Slow];
+
+    readonly WriteQueue queue;
     readonly WriteLoop[] loops;
-    readonly Lazy<NpgsqlDataSource> database;
+    readonly Lazy<NpgsqlDataSource> quick;
+    readonly Lazy<NpgsqlDataSource> slow;
     Task running = Task.CompletedTask;
 
     public FactWriter(
         StoreAddress address, CitusTables citus, Func<IReadOnlyList<KindWriter>> kinds, CommitFollowers followers, TimeProvider clock,
         ILogger<FactWriter> log)
     {
+        queue = new WriteQueue(MaxQueuedBytes, followers.IsBehind, clock);
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
-        database = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn)));
-        loops = [.. new[] { 0, ManyBytes }.Select(least => new WriteLoop(queue, least, database, citus, kinds(), followers, clock, log))];
+        quick = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 1, statementSeconds: 5)));
+        slow = new(() => address.NewPool("slow-writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 10, statementSeconds: 30)));
+        loops = [.. Lanes.Select(lane => new WriteLoop(
+            queue, lane, lane == WriteLane.Slow ? slow : quick, citus, kinds(), followers, clock, log))];
     }
 
     /// <summary>
@@ -52,20 +58,21 @@ sealed class FactWriter : IHostedService, IDisposable
 
     public void Dispose()
     {
-        if (database.IsValueCreated)
-            database.Value.Dispose();
+        foreach (var pool in new[] { quick, slow })
+            if (pool.IsValueCreated)
+                pool.Value.Dispose();
     }
 
-    // Bounds of its own: a write that hangs is given up and tried again, a reader's limits do not apply to it. Its statements are
-    // prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
+    // Bounds of its own: a write that takes long is given up and tried again in the slow lane, a reader's limits do not apply to it. Its
+    // statements are prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
     // workspace decides where a statement goes: a plan for any workspace is none.
-    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster)
+    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster, int lockSeconds, int statementSeconds)
     {
-        bounds.Options = "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s -c jit=off "
-            + "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
+        bounds.Options = $"-c lock_timeout={lockSeconds}s -c statement_timeout={statementSeconds}s "
+            + "-c idle_in_transaction_session_timeout=60s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
             + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan");
-        bounds.MaxPoolSize = 8;
-        bounds.CommandTimeout = 70;
+        bounds.MaxPoolSize = Lanes.Length;
+        bounds.CommandTimeout = statementSeconds + 10;
         bounds.MaxAutoPrepare = 64;
         bounds.AutoPrepareMinUsages = 2;
         bounds.NoResetOnClose = true;

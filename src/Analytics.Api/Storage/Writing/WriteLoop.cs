@@ -6,67 +6,64 @@ namespace Analytics.Storage.Writing;
 
 /// <summary>
 /// Takes requests off the queue and commits them, group after group: while one group is being committed the next one gathers,
-/// which is what makes single events cheap. Several loops may share a queue, so that one claims keys while another commits;
-/// one with <c>minWaiting</c> lends a hand only when so many bytes wait, for small groups are best left to one loop.
+/// which is what makes single events cheap. Several loops share a queue: one claims keys while another commits, and what is slow is
+/// left to those of the slow lane.
 /// </summary>
-sealed class WriteLoop(
-    WriteQueue queue, long minWaiting, Lazy<NpgsqlDataSource> database, CitusTables citus,
-    IReadOnlyList<KindWriter> kinds, CommitFollowers followers, TimeProvider clock, ILogger log)
+sealed class WriteLoop
 {
     static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(2);
 
-    // Enough to make a commit cheap, few enough that requests are parsed while others are written.
-    const int MaxEvents = 3_000;
-    const int MaxWorkspaces = 64;
-    const int MaxKnownPeople = 400_000;
+    // A request that is slow is given up after so long.
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
     const int Attempts = 10;
-    const int MaxWaits = 500;
-    const int RetryAfterSeconds = 5;
-    static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(20);
 
+    readonly WriteQueue queue;
+    readonly WriteLane lane;
+    readonly Lazy<NpgsqlDataSource> database;
+    readonly CitusTables citus;
+    readonly CommitFollowers followers;
+    readonly TimeProvider clock;
+    readonly ILogger log;
+    readonly AsyncAutoResetEvent news = new();
     readonly Dictionary<int, WorkspaceNames> names = [];
-    readonly KeyClaims claims = new(citus);
-    WriteTransaction? writing;
+    readonly WriteTransaction writing;
+
+    public WriteLoop(
+        WriteQueue queue, WriteLane lane, Lazy<NpgsqlDataSource> database, CitusTables citus, IReadOnlyList<KindWriter> kinds,
+        CommitFollowers followers, TimeProvider clock, ILogger log)
+    {
+        (this.queue, this.lane, this.database, this.citus, this.followers, this.clock, this.log) =
+            (queue, lane, database, citus, followers, clock, log);
+        writing = new WriteTransaction(clock, new KeyClaims(citus), NamesOf, kinds);
+        queue.Changed += news.Raise;
+    }
+
+    int MaxKnownPeople => lane == WriteLane.Slow ? 20_000 : 400_000;
 
     public async Task RunAsync()
     {
-        writing = new WriteTransaction(clock, claims, NamesOf, kinds);
-        var group = new List<WriteRequest>();
-        while (await queue.WaitAsync())
+        while (!queue.IsOver)
             try
             {
-                await StepAsync(group);
+                await StepAsync();
             }
             catch (Exception failure)
             {
-                // Without the loop nothing would be written any more, and nobody be answered.
-                log.LogError(
-                    failure, "Writing {Requests} requests failed; who has no answer yet gets this one, the next are written", group.Count);
-                foreach (var request in group)
-                    request.Fail(failure);
-            }
-            finally
-            {
-                foreach (var request in group)
-                    queue.Left(request);
-                group.Clear();
+                // Without the loop nothing would be written any more.
+                log.LogError(failure, "Taking requests off the write queue failed; it is tried again");
+                await Task.Delay(Glance, CancellationToken.None);
             }
     }
 
-    async Task StepAsync(List<WriteRequest> group)
+    async Task StepAsync()
     {
-        if (queue.WaitingBytes < minWaiting && !queue.IsCompleted)
-        {
-            await Task.Delay(Glance, clock);
-            return;
-        }
-
-        Gather(group);
-        if (group.Count == 0)
-            return;
-        await HoldBackAsync(group);
-        foreach (var part in Parts(Taken(group)))
-            await WriteAsync(part);
+        if (queue.Take(lane) is { Count: > 0 } group)
+            foreach (var part in Parts(group))
+                await AnswerAsync(part);
+        else if (lane == WriteLane.Slow || queue.IsEmpty)
+            await news.WaitAsync();
+        else
+            await Task.Delay(Glance, clock); // what waits is held back, or so little that no help is wanted
     }
 
     // Workspaces of a cluster lie on different machines, whose rows are not locked together: there each is committed for itself.
@@ -74,59 +71,45 @@ sealed class WriteLoop(
         ? group.GroupBy(request => request.Workspace.Key).Select(workspace => workspace.ToList())
         : [group];
 
-    void Gather(List<WriteRequest> group)
+    async Task AnswerAsync(List<WriteRequest> group)
     {
-        var events = 0;
-        var workspaces = new HashSet<int>();
-        while (events < MaxEvents && workspaces.Count < MaxWorkspaces && queue.TryTake(out var request))
+        try
         {
-            if (request.IsAbandoned)
-            {
-                request.Abandon();
-                queue.Left(request);
-                continue;
-            }
-
-            group.Add(request);
-            events += request.Facts.Count;
-            workspaces.Add(request.Workspace.Key);
+            await WriteAsync(group);
         }
-    }
+        catch (Exception failure)
+        {
+            log.LogError(
+                failure, "Writing {Requests} requests failed; who has no answer yet gets this one, the next are written", group.Count);
+            foreach (var request in group)
+                request.Fail(failure);
+        }
 
-    // Readers merge what is not flushed yet; there must not be ever more of it.
-    async Task HoldBackAsync(List<WriteRequest> group)
-    {
-        for (var waits = 0; waits < MaxWaits && group.Exists(request => followers.IsBehind(request.Workspace.Key)); waits++)
-            await Task.Delay(Wait, clock);
-    }
-
-    /// <summary>Refuses what holding back did not help: flushing does not get on.</summary>
-    List<WriteRequest> Taken(List<WriteRequest> group)
-    {
-        var isTaken = group.ToLookup(request => !followers.IsBehind(request.Workspace.Key));
-        foreach (var refused in isTaken[false])
-            refused.Fail(new OverloadedException(RetryAfterSeconds));
-        return [.. isTaken[true]];
+        // What has no answer is slow. Others do not wait for it.
+        var slow = group.FindAll(request => !request.Answer.IsCompleted);
+        if (slow.Count > 0)
+            queue.PutBack(slow);
+        foreach (var request in group.Except(slow))
+            queue.Done(request, lane);
     }
 
     async Task WriteAsync(List<WriteRequest> group)
     {
-        if (group.Count > 1 && await TryAsync(group) is { } failure)
-        {
+        var since = clock.GetTimestamp();
+        if (group.Count == 1)
+            await WriteAloneAsync(group[0], since);
+        else if (await TryAsync(group) is { } failure && !IsLeftToTheSlowLane(failure))
             // Alone, none can fail its neighbours. A store that is gone is gone for all of them.
             foreach (var request in group)
                 if (StoreAway.Is(failure))
                     request.Fail(failure);
                 else
-                    await WriteAloneAsync(request);
-        }
-        else if (group.Count == 1)
-            await WriteAloneAsync(group[0]);
+                    await WriteAloneAsync(request, since);
     }
 
-    async Task WriteAloneAsync(WriteRequest request)
+    async Task WriteAloneAsync(WriteRequest request, long since)
     {
-        for (var attempt = 1; await TryAsync([request]) is { } failure; attempt++)
+        for (var attempt = 1; await TryAsync([request]) is { } failure && !IsLeftToTheSlowLane(failure); attempt++)
             if (failure is RefusedException && request.Partial)
                 request.ExcludeRefused();
             else if (failure is RefusedException)
@@ -134,7 +117,7 @@ sealed class WriteLoop(
                 request.Refuse();
                 return;
             }
-            else if (!IsPassing(failure) || attempt == Attempts)
+            else if (!IsPassing(failure) || attempt == Attempts || clock.GetElapsedTime(since) > Longest)
             {
                 request.Fail(failure);
                 return;
@@ -154,7 +137,7 @@ sealed class WriteLoop(
         try
         {
             await using var connection = await database.Value.OpenConnectionAsync();
-            committed = await writing!.CommitAsync(connection, group, CancellationToken.None);
+            committed = await writing.CommitAsync(connection, group, CancellationToken.None);
         }
         catch (Exception failure)
         {
@@ -186,6 +169,10 @@ sealed class WriteLoop(
             names.Add(workspace, mine = new WorkspaceNames());
         return mine;
     }
+
+    // Postgres ended a statement: it waited for a lock, or worked, for longer than others should wait.
+    bool IsLeftToTheSlowLane(Exception failure) => lane != WriteLane.Slow
+        && failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.QueryCanceled };
 
     // A check is violated when a partition is attached while rows are on their way to the default one.
     static bool IsPassing(Exception failure) => failure is PostgresException

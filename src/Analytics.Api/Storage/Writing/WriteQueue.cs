@@ -1,59 +1,195 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
+using Analytics.Sharing;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Writing;
 
-/// <summary>Requests on their way to a commit. Bounded in bytes, those being written included.</summary>
-sealed class WriteQueue(long maxBytes)
+/// <summary>Which requests a loop takes off the queue.</summary>
+enum WriteLane
 {
-    readonly Channel<WriteRequest> requests = Channel.CreateUnbounded<WriteRequest>();
-    long waiting;
-    long all;
+    /// <summary>Whatever can be written.</summary>
+    Usual,
 
-    /// <summary>Bytes nobody has taken yet.</summary>
-    public long WaitingBytes => Interlocked.Read(ref waiting);
+    /// <summary>The same, but only when much waits, or when somebody waits for another workspace's write.</summary>
+    Helping,
 
-    public bool IsCompleted { get; private set; }
+    /// <summary>Those of workspaces whose writes are slow, one workspace at a time.</summary>
+    Slow,
+}
+
+/// <summary>
+/// Requests on their way to a commit, a line for each workspace. Workspaces are served in turn; one whose rollups are not flushed fast
+/// enough, or whose writes are slow, keeps no other waiting. Bounded in bytes, those being written included.
+/// </summary>
+sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider clock)
+{
+    const int MaxWorkspaces = 64;
+    const long ManyBytes = 512 * 1024;
+    const int RetryAfterSeconds = 5;
+    static readonly TimeSpan LongestBehind = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
+
+    readonly Shares bytes = new("writes", maxBytes, clock);
+    readonly Lock guard = new();
+    readonly Dictionary<int, WriteLine> lines = [];
+    readonly LinkedList<WriteLine> turns = [];
+    bool isCompleted;
+
+    /// <summary>There may be something to take. Every loop hears of it.</summary>
+    public event Action? Changed;
+
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (guard)
+                return !turns.Any(line => line.HasWaiting);
+        }
+    }
+
+    /// <summary>Whether nothing will come any more, and nothing waits or is being written.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (guard)
+                return isCompleted && lines.Count == 0;
+        }
+    }
 
     /// <summary>False when there is no room, or the service is stopping.</summary>
     public bool TryAdd(WriteRequest request)
     {
-        WriteMeter.Queued(request.Bytes);
-        if (Interlocked.Add(ref all, request.Bytes) <= maxBytes)
-        {
-            Interlocked.Add(ref waiting, request.Bytes);
-            if (requests.Writer.TryWrite(request))
-                return true;
-            Interlocked.Add(ref waiting, -request.Bytes);
-        }
-
-        Left(request);
-        return false;
-    }
-
-    /// <summary>False when nothing will come any more.</summary>
-    public ValueTask<bool> WaitAsync() => requests.Reader.WaitToReadAsync();
-
-    public bool TryTake([NotNullWhen(true)] out WriteRequest? request)
-    {
-        if (!requests.Reader.TryRead(out request))
+        if (!bytes.TryTake(request.Workspace.Id, request.Bytes))
             return false;
-        Interlocked.Add(ref waiting, -request.Bytes);
+        WriteMeter.Queued(request.Bytes);
+        lock (guard)
+            if (!isCompleted)
+                LineOf(request).Add(request, clock.GetTimestamp());
+            else
+            {
+                Free(request);
+                return false;
+            }
+
+        Changed?.Invoke();
         return true;
     }
 
-    /// <summary>The request was answered.</summary>
-    public void Left(WriteRequest request)
+    /// <summary>Takes what is to be written together, if there is something for the lane. What was given up on is answered.</summary>
+    public List<WriteRequest> Take(WriteLane lane)
     {
-        Interlocked.Add(ref all, -request.Bytes);
-        WriteMeter.Queued(-request.Bytes);
+        var group = new WriteGroup();
+        var refused = new List<WriteRequest>();
+        lock (guard)
+        {
+            var open = OpenTo(lane, refused);
+            if (lane != WriteLane.Helping || IsHelpWanted(open))
+                group.Fill(open);
+            foreach (var line in group.Lines)
+            {
+                turns.Remove(line);
+                turns.AddLast(line);
+            }
+        }
+
+        foreach (var request in group.Abandoned)
+        {
+            request.Abandon();
+            Done(request, lane);
+        }
+
+        foreach (var request in refused)
+        {
+            request.Fail(new OverloadedException(RetryAfterSeconds));
+            Done(request, lane);
+        }
+
+        return group.Requests;
+    }
+
+    /// <summary>The request, which was taken for a lane, is answered.</summary>
+    public void Done(WriteRequest request, WriteLane lane)
+    {
+        lock (guard)
+        {
+            var line = LineOf(request);
+            line.Done();
+            line.IsSlow &= lane != WriteLane.Slow;
+            if (line.IsOver)
+            {
+                lines.Remove(line.Workspace);
+                turns.Remove(line);
+            }
+        }
+
+        Free(request);
+        Changed?.Invoke();
+    }
+
+    /// <summary>The requests took too long, and nothing of them is stored: the slow lane writes their workspaces one by one.</summary>
+    public void PutBack(IEnumerable<WriteRequest> group)
+    {
+        lock (guard)
+            foreach (var workspace in group.GroupBy(request => request.Workspace.Key))
+            {
+                var line = lines[workspace.Key];
+                line.PutBack([.. workspace], clock.GetTimestamp());
+                line.IsSlow = true;
+            }
+
+        Changed?.Invoke();
     }
 
     /// <summary>Takes no more; what is there is still to be taken.</summary>
     public void Complete()
     {
-        IsCompleted = true;
-        requests.Writer.TryComplete();
+        lock (guard)
+            isCompleted = true;
+        Changed?.Invoke();
+    }
+
+    /// <summary>The lines a lane may take from. One that is being written is left to who writes it while others wait.</summary>
+    List<WriteLine> OpenTo(WriteLane lane, List<WriteRequest> refused)
+    {
+        var isSlow = lane == WriteLane.Slow;
+        var open = turns.Where(line => line.HasWaiting && line.IsSlow == isSlow && !IsHeldBack(line, refused))
+            .Take(MaxWorkspaces).ToList();
+        var free = open.Where(line => line.Writing == 0).ToList();
+        return isSlow ? [.. free.Take(1)] : free.Count > 0 ? free : open;
+    }
+
+    // Readers merge what is not flushed yet; there must not be ever more of it.
+    bool IsHeldBack(WriteLine line, List<WriteRequest> refused)
+    {
+        if (isCompleted || !isBehind(line.Workspace))
+        {
+            line.BehindSince = null;
+            return false;
+        }
+
+        line.BehindSince ??= clock.GetTimestamp();
+        if (clock.GetElapsedTime(line.BehindSince.Value) >= LongestBehind)
+            while (line.HasWaiting)
+                refused.Add(line.Take());
+        return true;
+    }
+
+    bool IsHelpWanted(List<WriteLine> open) => isCompleted || open.Sum(line => line.Bytes) >= ManyBytes
+        || open.Exists(line => line.Writing == 0 && clock.GetElapsedTime(line.First.Since) >= LongWait);
+
+    WriteLine LineOf(WriteRequest request)
+    {
+        if (lines.TryGetValue(request.Workspace.Key, out var line))
+            return line;
+        lines.Add(request.Workspace.Key, line = new WriteLine(request.Workspace.Key));
+        turns.AddLast(line);
+        return line;
+    }
+
+    void Free(WriteRequest request)
+    {
+        bytes.GiveBack(request.Workspace.Id, request.Bytes);
+        WriteMeter.Queued(-request.Bytes);
     }
 }

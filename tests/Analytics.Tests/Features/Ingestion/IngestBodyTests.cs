@@ -27,7 +27,10 @@ public sealed class IngestBodyTests(AnalyticsApi api)
         flipped[^6] ^= 0xFF;
         foreach (var broken in new[] { [1, 2, 3], zip[..10], zip[..^12], zip[..^4], flipped, "{\"events\":[]}"u8.ToArray() })
             Assert.Equal([" gzip"], IngestionTests.Pointers(await workspace.PostAsync(Route, Packed(broken), 400)));
-        // Several members in a row are one body.
+        foreach (var behind in new byte[][] { [0], [9], new byte[20], [0x1F, 0x8B, 8], zip[..12] })
+            Assert.Equal([" gzip"], IngestionTests.Pointers(await workspace.PostAsync(Route, Packed([.. zip, .. behind]), 400)));
+        // Several members in a row are one body, empty ones among them.
+        await workspace.PostAsync(Route, Packed([.. zip, .. Zip([])]));
         await workspace.PostAsync(Route, Packed([.. Zip("{\"events\""u8.ToArray()), .. Zip(":[]}"u8.ToArray())]));
     }
 

@@ -1,0 +1,169 @@
+using System.Buffers;
+using Analytics.Sharing;
+
+namespace Analytics.Contract;
+
+/// <summary>
+/// A request's body in a pooled buffer, which goes back when this is disposed. Of the memory that bodies share it holds what has come,
+/// not what was announced.
+/// </summary>
+sealed class RequestBody : IDisposable
+{
+    const int First = 16 * 1024;
+    const int Large = 1024 * 1024;
+    const int Packing = 4;
+
+    // The pool has sizes of powers of two only. What is larger than this is rare, and as large as it may be.
+    const int LargestPooled = 8 * 1024 * 1024;
+
+    readonly BodyRoom room;
+    readonly Guid tenant;
+    readonly int most;
+
+    RequestBody(BodyRoom room, Guid tenant, int most) => (this.room, this.tenant, this.most) = (room, tenant, most);
+
+    /// <summary>Longer than the body: see <see cref="Length"/>.</summary>
+    public byte[] Bytes { get; private set; } = [];
+
+    public int Length { get; private set; }
+
+    /// <summary>
+    /// Reads the body as it was sent. 413 as soon as there is one byte too much, 408 when it is not complete within a minute or stands
+    /// still while others want its room.
+    /// </summary>
+    public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, BodyRoom room, Guid tenant, int most)
+    {
+        var body = new RequestBody(room, tenant, most);
+        if (request.ContentLength > most)
+            throw body.TooLarge();
+        try
+        {
+            // A small body mostly has come by now: it needs no deadline.
+            if (!await body.TryReadAtOnceAsync(request))
+                await body.ReadAsItComesAsync(request);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A body that is made from another one's bytes: those that the stream gives.</summary>
+    public async Task<RequestBody> UnpackAsync(Stream unpacked, CancellationToken cancel)
+    {
+        var body = new RequestBody(room, tenant, most);
+        try
+        {
+            await body.GrowAsync(Math.Min(Length, Large / Packing) * Packing, cancel);
+            int read;
+            while ((read = unpacked.Read(body.Bytes, body.Length, body.Bytes.Length - body.Length)) > 0)
+            {
+                body.Length += read;
+                if (body.Length > most)
+                    throw body.TooLarge();
+                if (body.Length == body.Bytes.Length)
+                    await body.GrowAsync(body.Length + 1, cancel);
+            }
+
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Bytes.Length == 0)
+            return;
+        room.GiveBack(tenant, Bytes.Length);
+        Return(Bytes);
+        Bytes = [];
+    }
+
+    async ValueTask<bool> TryReadAtOnceAsync(HttpRequest request)
+    {
+        if (!request.BodyReader.TryRead(out var read))
+            return false;
+        if (!read.IsCompleted)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            return false;
+        }
+
+        await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
+        request.BodyReader.AdvanceTo(read.Buffer.End);
+        return true;
+    }
+
+    async Task ReadAsItComesAsync(HttpRequest request)
+    {
+        using var lease = room.Open(tenant, request.HttpContext.RequestAborted);
+        try
+        {
+            for (var isComplete = false; !isComplete;)
+            {
+                var read = await request.BodyReader.ReadAsync(lease.Ended);
+                lease.Came(read.Buffer.Length);
+                await AddAsync(read.Buffer, lease.Ended);
+                lease.Kept();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                isComplete = read.IsCompleted;
+            }
+        }
+        catch (OperationCanceledException) when (lease.HasGivenWay)
+        {
+            throw new ProblemException(408, "The body stood still while others waited for the memory that it held.");
+        }
+        catch (OperationCanceledException) when (lease.IsLate)
+        {
+            throw new ProblemException(408, $"The body was not complete within {BodyRoom.Longest.TotalSeconds:0} seconds.");
+        }
+    }
+
+    async ValueTask AddAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)
+    {
+        if (Length + bytes.Length > most)
+            throw TooLarge();
+        if (Length + bytes.Length > Bytes.Length)
+            await GrowAsync(Length + (int)bytes.Length, cancel);
+        bytes.CopyTo(Bytes.AsSpan(Length));
+        Length += (int)bytes.Length;
+    }
+
+    async ValueTask GrowAsync(int needed, CancellationToken cancel)
+    {
+        // What comes in pieces goes on coming.
+        var more = Bytes.Length == 0 ? First : Bytes.Length < Large ? Bytes.Length * 4 : Bytes.Length * 2;
+        var larger = Rent(Math.Min(most + 1, Math.Max(needed, more)));
+        try
+        {
+            await room.TakeAsync(tenant, larger.Length - Bytes.Length, cancel);
+        }
+        catch
+        {
+            Return(larger);
+            throw;
+        }
+
+        Bytes.AsSpan(0, Length).CopyTo(larger);
+        Return(Bytes);
+        Bytes = larger;
+    }
+
+    byte[] Rent(int bytes) =>
+        bytes <= LargestPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(most + 1);
+
+    static void Return(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= LargestPooled)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    ProblemException TooLarge() => new(
+        413, $"The body is larger than {most} bytes, unpacked.", new Problem("", "too_large", $"At most {most} bytes are taken."));
+}

@@ -1,0 +1,20 @@
+namespace Analytics.Sharing;
+
+/// <summary>Places for so many at once, which tenants take in turn.</summary>
+sealed class Turns(string what, int places, TimeProvider clock)
+{
+    readonly Shares shares = new(what, places, clock);
+
+    /// <summary>Waits for a place, which is taken until the turn is disposed. <see cref="NoRoomException"/> when too many wait.</summary>
+    public async ValueTask<Turn> TakeAsync(Guid tenant, CancellationToken cancel)
+    {
+        await shares.TakeAsync(tenant, 1, cancel);
+        return new Turn(shares, tenant);
+    }
+}
+
+/// <summary>A place that is taken.</summary>
+readonly struct Turn(Shares? places, Guid tenant) : IDisposable
+{
+    public void Dispose() => places?.GiveBack(tenant, 1);
+}
