@@ -22,7 +22,7 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWr
 
     async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)
     {
-        var isSettled = http.WorkspaceOrNull is not null;
+        var currency = http.WorkspaceOrNull?.Currency;
         var batch = Read(http, body, partial);
         foreach (var (_, id) in batch.Workspaces)
             await http.NameWorkspaceAsync(id);
@@ -30,8 +30,8 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWr
             throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
         if (batch.Workspaces.Count == 0)
             await http.NameWorkspaceAsync(null);
-        // Costs are in the workspace's currency: where only the body says which one it is, it is read again.
-        return isSettled ? batch : Read(http, body, partial);
+        // Costs are in the workspace's currency: where only the body says which one it is, or it was changed, it is read again.
+        return currency == http.Workspace.Currency ? batch : Read(http, body, partial);
     }
 
     Batch Read(HttpContext http, RequestBody body, bool partial)
