@@ -144,6 +144,7 @@ static class AnalyticsApp
         services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
         services.AddSingleton<StreamTokens>();
         services.AddSingleton<CurrentCallers>();
+        services.AddJob<RightsWatch>();
         services.AddSingleton<Credentials>();
     }
 

@@ -17,7 +17,7 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWr
     {
         using var body = await RequestBody.ReadAsync(http.Request, bodies, cancel);
         var batch = await ReadAsync(http, body, partial);
-        return await StoreAsync(batch, http.Workspace, partial, cancel);
+        return await StoreAsync(batch, http, partial, cancel);
     }
 
     async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)
@@ -40,8 +40,9 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWr
         return new EventReader(body.Bytes, body.Length, scope, partial).Read();
     }
 
-    async Task<IngestAnswer> StoreAsync(Batch batch, Workspace workspace, bool partial, CancellationToken cancel)
+    async Task<IngestAnswer> StoreAsync(Batch batch, HttpContext http, bool partial, CancellationToken cancel)
     {
+        var workspace = http.Workspace;
         await RefuseUnknownCustomersAsync(batch, workspace, cancel);
         var findings = batch.Findings;
         if (findings.Forbidden)
@@ -49,10 +50,11 @@ sealed class EventIngest(BodiesInFlight bodies, KnownCustomers customers, FactWr
         if (findings.Any && !partial)
             throw ProblemException.Invalid(findings.Problems());
 
-        // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait.
+        // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait. Rights that
+        // end while it is in the queue do: then the writer lets go of it.
         var written = batch.Events.Count == 0
             ? new WriteResult(0, 0, [])
-            : await writer.WriteAsync(workspace, batch.Events, partial, CancellationToken.None);
+            : await writer.WriteAsync(workspace, batch.Events, partial, http.RightsEnded);
         foreach (var refusal in written.Refusals)
             findings.Add(refusal.Index, refusal.Pointer, refusal.Code, refusal.Message);
         if (findings.Any && !partial)

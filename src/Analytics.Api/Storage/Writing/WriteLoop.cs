@@ -100,13 +100,18 @@ sealed class WriteLoop(
             await Task.Delay(Wait, clock);
     }
 
-    /// <summary>Refuses what holding back did not help: flushing does not get on.</summary>
+    /// <summary>Refuses what holding back did not help: flushing does not get on. Rights may have ended meanwhile.</summary>
     List<WriteRequest> Taken(List<WriteRequest> group)
     {
-        var isTaken = group.ToLookup(request => !followers.IsBehind(request.Workspace.Key));
-        foreach (var refused in isTaken[false])
-            refused.Fail(new OverloadedException(RetryAfterSeconds));
-        return [.. isTaken[true]];
+        var taken = new List<WriteRequest>(group.Count);
+        foreach (var request in group)
+            if (request.IsAbandoned)
+                request.Abandon();
+            else if (followers.IsBehind(request.Workspace.Key))
+                request.Fail(new OverloadedException(RetryAfterSeconds));
+            else
+                taken.Add(request);
+        return taken;
     }
 
     async Task WriteAsync(List<WriteRequest> group)
@@ -129,6 +134,11 @@ sealed class WriteLoop(
         for (var attempt = 1; await TryAsync([request]) is { } failure; attempt++)
             if (failure is RefusedException && request.Partial)
                 request.ExcludeRefused();
+            else if (request.IsAbandoned)
+            {
+                request.Abandon();
+                return;
+            }
             else if (failure is RefusedException)
             {
                 request.Refuse();
