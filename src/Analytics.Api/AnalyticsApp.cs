@@ -48,6 +48,7 @@ static class AnalyticsApp
         builder.Services.AddJobs();
 
         var app = builder.Build();
+        app.UseMiddleware<ConnectionsAtWork>();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<CacheRules>();
         app.UseMiddleware<RequestLog>((HttpContext http) => http.WorkspaceOrNull?.Id);

@@ -21,6 +21,7 @@ public sealed class SettingsTests
     [InlineData("Analytics:Streams", "0", "Streams")]
     [InlineData("Analytics:StreamsPerWorkspace", "-1", "StreamsPerWorkspace")]
     [InlineData("Analytics:ManagementPort", "70000", "ManagementPort")]
+    [InlineData("Analytics:Connections", "0", "Connections")]
     [InlineData("ANALYTICS_DEMO", "maybe", "ANALYTICS_DEMO")]
     [InlineData("ConnectionStrings:Postgres", "Host=a;Colour=blue", "ConnectionStrings:Postgres")]
     [InlineData("ConnectionStrings:Redis", "redis:6379,colour=blue", "ConnectionStrings:Redis")]
