@@ -14,10 +14,11 @@ public sealed partial class LayersTests
         ["Time"] = [],
         ["Sketches"] = [],
         ["Contract"] = [],
-        ["PrivatePostgres"] = [],
+        ["Files"] = [],
+        ["PrivatePostgres"] = ["Files"],
         ["Storage"] = ["Sketches", "Time"],
         ["Http"] = ["Contract", "Storage", "Sketches", "Time"],
-        ["Tenancy"] = ["Contract", "Storage", "Sketches", "Time"],
+        ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
         ["Feed"] = ["Reading", "Storage", "Sketches", "Time"],
         ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Storage", "Sketches", "Time"],
@@ -82,7 +83,7 @@ public sealed partial class LayersTests
     static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Files|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 
