@@ -49,6 +49,7 @@ static class AnalyticsApp
         builder.Services.AddJobs();
 
         var app = builder.Build();
+        app.UseMiddleware<ConnectionsAtWork>();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<CacheRules>();
         app.UseMiddleware<RequestLog>((HttpContext http) => http.WorkspaceOrNull?.Id);
@@ -146,6 +147,7 @@ static class AnalyticsApp
         services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
         services.AddSingleton<StreamTokens>();
         services.AddSingleton<CurrentCallers>();
+        services.AddJob<RightsWatch>();
         services.AddSingleton<Credentials>();
     }
 

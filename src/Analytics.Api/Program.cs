@@ -1,6 +1,7 @@
 using Analytics;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
+using Analytics.Files;
 using Analytics.PrivatePostgres;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,7 @@ try
             return 2;
     }
 }
-catch (Exception problem) when (problem is PrivateServerException or OptionsValidationException)
+catch (Exception problem) when (problem is PrivateServerException or ForeignFileException or OptionsValidationException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;

@@ -11,15 +11,21 @@ static class Hosting
     // The routes check their own limits; this one keeps anything bigger from being read at all.
     const long LargestBody = 16 << 20;
 
+    // Nobody's head takes so long to come.
+    static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(15);
+
     static readonly MessageTemplateTextFormatter Readable = new("{Timestamp:HH:mm:ss} {Level:u3} {Message:l}{NewLine}{Exception}");
 
     public static void AddHosting(this WebApplicationBuilder builder, HostingOptions options)
     {
         builder.WebHost.UseUrls([.. options.Addresses]);
+        var connections = new OpenConnections(FileLimit.Connections(options.Connections));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.RequestHeadersTimeout = LongestHead;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Admit));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
     }

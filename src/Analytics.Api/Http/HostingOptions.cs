@@ -4,7 +4,7 @@ namespace Analytics.Http;
 
 /// <summary>
 /// Where the service listens: exactly at <c>ASPNETCORE_URLS</c> when set, else at the <c>PORT</c> (8080) of every address; besides at
-/// the management port, when there is one.
+/// the management port, when there is one. And how many connections it keeps: what the limit of open files leaves by default.
 /// </summary>
 sealed class HostingOptions : IValidatableObject
 {
@@ -17,6 +17,9 @@ sealed class HostingOptions : IValidatableObject
 
     [ConfigurationKeyName("Analytics:ManagementPort")]
     public string? ManagementPort { get; set; }
+
+    [ConfigurationKeyName("Analytics:Connections"), Range(1, 1_000_000)]
+    public int? Connections { get; set; }
 
     public IEnumerable<string> Addresses =>
         Each(Given(Urls, Of(Given(Port, HttpPorts, "8080")))).Concat(Each(Of(ManagementPort ?? "")));

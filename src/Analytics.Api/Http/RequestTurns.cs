@@ -31,7 +31,9 @@ sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf
     async Task ReadAsync(HttpContext http)
     {
         var gone = http.RequestAborted;
-        using var deadline = new CancellationTokenSource(Longest, clock);
+        // It lives as long as the request: a refusal starts its answer after this is left.
+        var deadline = new CancellationTokenSource(Longest, clock);
+        http.Response.RegisterForDispose(deadline);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, deadline.Token);
         http.RequestAborted = either.Token;
         http.Response.OnStarting(Disarm, deadline);

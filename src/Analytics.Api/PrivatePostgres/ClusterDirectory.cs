@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Text;
+using Analytics.Files;
 
 namespace Analytics.PrivatePostgres;
 
@@ -20,7 +20,7 @@ static class ClusterDirectory
         Directory.CreateDirectory(unfinished, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await account.OwnAsync(unfinished, cancel);
 
-        var password = await PasswordAsync(options, cancel);
+        var password = Password(options);
         var place = await ClusterPlace.OfAsync(unfinished, account, cancel);
         var outcome = await InitdbAsync("C.UTF-8");
         if (!outcome.Succeeded && outcome.Error.Contains("locale", StringComparison.Ordinal))
@@ -41,24 +41,17 @@ static class ClusterDirectory
     }
 
     /// <summary>The superuser's password, random, in a file only this process' user may read.</summary>
-    public static async Task<string> PasswordAsync(PrivateServerOptions options, CancellationToken cancel)
+    public static string Password(PrivateServerOptions options)
     {
         var path = Path.Combine(options.DataDirectory, "password");
-        if (File.Exists(path))
-            return await File.ReadAllTextAsync(path, cancel);
+        if (PrivateFile.Read(path) is { Length: > 0 } kept)
+            return kept;
         if (Directory.Exists(options.ClusterDirectory))
             throw new PrivateServerException(
                 $"{path} is missing: put it back, without it nobody can log in to {options.ClusterDirectory}.");
 
         var password = RandomNumberGenerator.GetHexString(48, lowercase: true);
-        await using var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        await file.WriteAsync(Encoding.ASCII.GetBytes(password), cancel);
-        file.Flush(flushToDisk: true);
+        PrivateFile.Write(path, password);
         return password;
     }
 }

@@ -66,7 +66,9 @@ sealed class ClusterProcesses(ClusterPlace place)
         if (!OperatingSystem.IsLinux())
             return await OnlyPostmasterAsync(cancel);
         var listing = await place.Account.RunAsync(new Command("/bin/sh", "-c", Listing) { WorkingDirectory = place.Directory }, cancel);
-        return [.. Lines(listing.Output)];
+        // No listing is not the listing of nobody: a server that lives would be taken for dead.
+        return listing.Succeeded ? [.. Lines(listing.Output)] : throw new PrivateServerException(
+            $"The processes of {place.Directory} cannot be looked at: {listing.Complaint}");
     }
 
     // Without /proc the postmaster is known by its command line; its orphans end by themselves.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.Versioning;
+using Analytics.Files;
 using Npgsql;
 
 namespace Analytics.PrivatePostgres;
@@ -36,12 +37,14 @@ sealed class PostgresCluster
         if (madeBy is null)
             await ClusterDirectory.MakeAsync(options, account, found, cancel);
         var directory = await ClusterPlace.OfAsync(options.ClusterDirectory, account, cancel);
-        return new PostgresCluster(options, found, directory, await ClusterDirectory.PasswordAsync(options, cancel));
+        return new PostgresCluster(options, found, directory, ClusterDirectory.Password(options));
     }
 
     /// <summary>Adopts the postmaster that an earlier process left running with the same settings, or starts one.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
+        // Before the first word to whoever listens there.
+        await SocketDirectoryAsync(cancel);
         var onDisk = await File.ReadAllTextAsync(ConfigurationFile, cancel);
         Postmaster = await processes.PostmasterAsync(cancel);
         Port ??= ClusterConfiguration.PortIn(onDisk) is { } earlier && (Postmaster is not null || ClusterConfiguration.IsFree(earlier))
@@ -75,8 +78,9 @@ sealed class PostgresCluster
     public static async Task<string> RunningAsync(PrivateServerOptions options, CancellationToken cancel)
     {
         var onDisk = await File.ReadAllTextAsync(Path.Combine(options.ClusterDirectory, "postgresql.conf"), cancel);
-        var known = await ClusterDirectory.PasswordAsync(options, cancel);
-        return ConnectionString(options, ClusterConfiguration.PortIn(onDisk), known, "analytics");
+        if (SocketsApartOf(options) is { } sockets)
+            PrivateDirectory.Verify(sockets, (await ServerAccount.ForAsync(options.ClusterDirectory, cancel)).UserId);
+        return ConnectionString(options, ClusterConfiguration.PortIn(onDisk), ClusterDirectory.Password(options), "analytics");
     }
 
     public string ConnectionString(string database = "analytics") => ConnectionString(options, Port, password, database);
@@ -93,9 +97,10 @@ sealed class PostgresCluster
             MaxPoolSize = 80,
         }.ConnectionString;
 
-    string? SocketsApart => ClusterConfiguration.SocketDirectory(options.ClusterDirectory) is var place && place != options.ClusterDirectory
-        ? place
-        : null;
+    string? SocketsApart => SocketsApartOf(options);
+
+    static string? SocketsApartOf(PrivateServerOptions options) =>
+        ClusterConfiguration.SocketDirectory(options.ClusterDirectory) is var place && place != options.ClusterDirectory ? place : null;
 
     string ConfigurationFile => Path.Combine(options.ClusterDirectory, "postgresql.conf");
 
@@ -128,9 +133,7 @@ sealed class PostgresCluster
     {
         if (SocketsApart is not { } sockets)
             return;
-        const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(sockets, OnlyOwner);
-        File.SetUnixFileMode(sockets, OnlyOwner);
+        PrivateDirectory.Make(sockets, place.Account.UserId);
         await place.Account.OwnAsync(sockets, cancel);
     }
 

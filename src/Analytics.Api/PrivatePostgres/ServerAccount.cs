@@ -1,4 +1,5 @@
 using System.Globalization;
+using Analytics.Files;
 
 namespace Analytics.PrivatePostgres;
 
@@ -13,8 +14,8 @@ sealed record ServerAccount(int? UserId, int? GroupId)
         if (!Environment.IsPrivilegedProcess)
             return new ServerAccount(null, null);
 
-        if (Directory.Exists(clusterDirectory) && await OwnerAsync(clusterDirectory, cancel) is { UserId: > 0 } owner)
-            return owner;
+        if (Listing.Of(clusterDirectory) is { UserId: > 0 } owner)
+            return new ServerAccount(owner.UserId, owner.GroupId);
 
         var account = await NamedAsync("postgres", cancel) ?? await NamedAsync("nobody", cancel) ?? await MadeAsync(cancel);
         if (Directory.Exists(clusterDirectory))
@@ -41,14 +42,6 @@ sealed record ServerAccount(int? UserId, int? GroupId)
     IEnumerable<string> Switch() => OperatingSystem.IsLinux()
         ? ["setpriv", $"--reuid={UserId}", $"--regid={GroupId}", "--clear-groups"]
         : ["sudo", "-n", "-u", $"#{UserId}", "-g", $"#{GroupId}", "--"];
-
-    static async Task<ServerAccount?> OwnerAsync(string path, CancellationToken cancel)
-    {
-        // "drwx------ 19 101 104 4096 ...": the one listing that reads alike on Linux and macOS.
-        var listing = await new Command("/usr/bin/env", "ls", "-ldn", path).RunAsync(cancel);
-        var columns = listing.Output.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return columns.Length > 3 ? new ServerAccount(Number(columns[2]), Number(columns[3])) : null;
-    }
 
     static async Task<ServerAccount?> NamedAsync(string name, CancellationToken cancel)
     {

@@ -8,11 +8,12 @@ namespace Analytics.Storage;
 
 /// <summary>
 /// Delivers the rows of the outbox as events and deletes them: right after the change they report, and in the background what a crash,
-/// an outage or an overload left behind. Any node may do it, two may do it at once: the deduplication key lets one of them.
+/// an outage or an overload left behind, some of each workspace in turn. Any node may do it, two may do it at once: the deduplication
+/// key lets one of them.
 /// </summary>
 sealed class Outbox(
     FactWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
-    : RepeatedJob(readiness, clock, log)
+    : WorkspaceJob(readiness, clock, log)
 {
     const int AtOnce = 500;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -37,40 +38,27 @@ sealed class Outbox(
 
     protected override string Work => "Delivering the outbox";
 
-    protected override async Task WorkAsync(CancellationToken cancel)
+    protected override async Task<List<int>> WaitingAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        // A workspace whose rows could not be delivered waits for the next run, or its order would be lost.
-        var held = new HashSet<int>();
-        long last = 0;
-        while (await UndeliveredAsync(db, db.Set<OutboxRow>().Where(a => a.Number > last), cancel) is { Count: > 0 } page)
-        {
-            await DeliverPageAsync(db, page.Where(undelivered => !held.Contains(undelivered.Row.WorkspaceKey)), held, cancel);
-            last = page[^1].Row.Number;
-        }
+        return await db.Set<OutboxRow>().Select(a => a.WorkspaceKey).Distinct().ToListAsync(cancel);
     }
 
-    async Task DeliverPageAsync(AnalyticsDb db, IEnumerable<Undelivered> page, HashSet<int> held, CancellationToken cancel)
+    // A failure ends the workspace's turn: what could not be delivered comes before anything younger, or the order would be lost.
+    protected override async Task<bool> StepAsync(int workspace, CancellationToken cancel)
     {
-        var byWorkspace = page.ToLookup(undelivered => undelivered.Row.WorkspaceKey);
-        var keys = byWorkspace.Select(workspace => workspace.Key).ToList();
-        var workspaces = await db.Set<Workspace>().AsNoTracking().Where(w => keys.Contains(w.Key)).ToDictionaryAsync(w => w.Key, cancel);
-        foreach (var undelivered in byWorkspace)
-            if (!workspaces.TryGetValue(undelivered.Key, out var workspace))
-                await DeleteAsync(db, undelivered.Key, [.. undelivered], cancel); // the workspace is gone
-            else if (!await TryDeliverAsync(db, workspace, [.. undelivered], cancel))
-                held.Add(undelivered.Key);
-    }
-
-    async Task<bool> TryDeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
-    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var page = await UndeliveredAsync(db, db.Set<OutboxRow>().Where(a => a.WorkspaceKey == workspace), cancel);
+        var owner = await db.Set<Workspace>().AsNoTracking().SingleOrDefaultAsync(w => w.Key == workspace, cancel);
+        if (owner is null)
+            return await DeleteAsync(db, workspace, page, cancel) > 0; // the workspace is gone
         try
         {
-            return await DeliverAsync(db, workspace, undelivered, cancel);
+            return await DeliverAsync(db, owner, page, cancel);
         }
         catch (Exception e) when (!cancel.IsCancellationRequested)
         {
-            Later(workspace, e);
+            Later(owner, e);
             return false;
         }
     }
@@ -85,13 +73,16 @@ sealed class Outbox(
         while (await DeliverAsync(db, workspace, page, CancellationToken.None) && page.Count == AtOnce);
     }
 
-    /// <summary>False when some were refused: their customer was erased since they were read, and they do not name it any more.</summary>
+    /// <summary>
+    /// False when some were refused: their customer was erased since they were read, and they do not name it any more; or when all of
+    /// them are in other hands.
+    /// </summary>
     async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
     {
         var written = await writer.WriteAsync(workspace, [.. undelivered.Select(EventOf)], partial: true, cancel);
         var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
-        await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
-        return refused.Count == 0;
+        var deleted = await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
+        return refused.Count == 0 && (deleted > 0 || undelivered.Count == 0);
     }
 
     static IncomingEvent EventOf(Undelivered undelivered, int at) => new()
@@ -114,19 +105,16 @@ sealed class Outbox(
         .ToListAsync(cancel);
 
     // A locked row is being delivered by another node, or erased. It stays and is delivered once more, which changes nothing.
-    static async Task DeleteAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel)
-    {
-        if (delivered.Count > 0)
-            await db.Database.ExecuteSqlAsync($"""
-                delete from outbox
-                where workspace_id = {workspace}
-                    and number in (
-                        select number
-                        from outbox
-                        where workspace_id = {workspace} and number = any({delivered.Select(row => row.Row.Number).ToArray()})
-                        for update skip locked)
-                """, cancel);
-    }
+    static async Task<int> DeleteAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel) =>
+        delivered.Count == 0 ? 0 : await db.Database.ExecuteSqlAsync($"""
+            delete from outbox
+            where workspace_id = {workspace}
+                and number in (
+                    select number
+                    from outbox
+                    where workspace_id = {workspace} and number = any({delivered.Select(row => row.Row.Number).ToArray()})
+                    for update skip locked)
+            """, cancel);
 
     // A full queue, a writer that takes its time and a caller who does not wait are nothing to look into.
     void Later(Workspace workspace, Exception why)

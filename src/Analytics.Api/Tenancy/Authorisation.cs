@@ -6,10 +6,12 @@ namespace Analytics.Tenancy;
 
 /// <summary>
 /// Decides whether the caller may use the route, and in which workspace: 401 without a caller, 404 for a workspace the caller is
-/// not in, 403 for a missing scope or role. A body is read for callers only, and rights are looked at when it is there.
+/// not in, 403 for a missing scope or role. A body is read for callers only, and rights are looked at when it is there; what lasts
+/// stays under watch.
 /// </summary>
 sealed class Authorisation(
-    RequestDelegate next, Credentials credentials, TenantDirectory directory, IOptions<AccessOptions> options, ILogger<Authorisation> log)
+    RequestDelegate next, Credentials credentials, RightsWatch watch, TenantDirectory directory, IOptions<AccessOptions> options,
+    ILogger<Authorisation> log)
 {
     readonly int? managementPort = options.Value.ManagementPort;
 
@@ -27,32 +29,33 @@ sealed class Authorisation(
             case OpenAttribute:
             case RequireRootAttribute { IsOpenOnManagementPort: true } when http.Connection.LocalPort == managementPort:
                 await next(http);
-                return;
-            case RequireScopeAttribute scope:
-                await IdentifyAsync(http, scope.TakesToken, scope.ReadsOwnBody);
-                await AllowScopeAsync(http, scope);
                 break;
-            case { } management:
-                await IdentifyAsync(http);
-                await AllowManagementAsync(http, management);
+            case { } access:
+                await IdentifyAsync(http, access);
+                await watch.DuringAsync(http, access, () => AllowAsync(http, access));
                 break;
             default:
                 throw new InvalidOperationException($"{endpoint.DisplayName} does not say who may call it.");
         }
+    }
 
+    async Task IdentifyAsync(HttpContext http, AccessAttribute access) =>
+        http.Caller = await credentials.CallerOfAsync(http.Request, access is RequireScopeAttribute { TakesToken: true });
+
+    async Task AllowAsync(HttpContext http, AccessAttribute access)
+    {
+        var scope = access as RequireScopeAttribute;
+        if (scope is not { ReadsOwnBody: true } && JsonBody.MayCome(http))
+        {
+            await JsonBody.ReadAsync(http, http.Caller.Tenant);
+            // Whose key was revoked while the body came has no rights any more.
+            await IdentifyAsync(http, access);
+        }
+
+        await (scope is null ? AllowManagementAsync(http, access) : AllowScopeAsync(http, scope));
         KeyValuePair<string, object?>[] who = [new("Workspace", http.WorkspaceOrNull?.Id), new("Key", http.Caller.KeyId)];
         using (log.BeginScope(who))
             await next(http);
-    }
-
-    async Task IdentifyAsync(HttpContext http, bool takesToken = false, bool readsOwnBody = false)
-    {
-        http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
-        if (readsOwnBody || !JsonBody.MayCome(http))
-            return;
-        await JsonBody.ReadAsync(http, http.Caller.Tenant);
-        // Whose key was revoked while the body came has no rights any more.
-        http.Caller = await credentials.CallerOfAsync(http.Request, takesToken);
     }
 
     async Task AllowScopeAsync(HttpContext http, RequireScopeAttribute access)
@@ -79,7 +82,7 @@ sealed class Authorisation(
         if (access is RequireAdminAttribute { SelfInPath: { } own } && http.Caller is UserCaller user && user.UserId == Id(http, own))
             return;
         if (access.WorkspaceInPath is { } name)
-            http.Workspace = await InPathAsync(http, name);
+            ActIn(http, await InPathAsync(http, name));
         else
             RequireOwn(http);
         http.Caller.RequireManagement(access, http.WorkspaceOrNull);
@@ -91,7 +94,7 @@ sealed class Authorisation(
         if (named.Any(id => user.Memberships.All(membership => membership.Workspace.Id != id)))
             throw ProblemException.NotFound();
         if (user.Memberships.Count > 0 && !user.Memberships.Any(membership => user.Allows(access, membership.Workspace)))
-            throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
+            throw Rights.Lacks(access.Scope);
     }
 
     // The workspace waits for the body, everything else is decided: bad callers never get their body read.
@@ -101,7 +104,7 @@ sealed class Authorisation(
         if (named.Count > 0 || http.Caller is not UserCaller { Memberships.Count: > 1 } user)
             Settle(http, access, ChosenWorkspace.Of(http, named));
         else if (!user.Memberships.Any(membership => user.Allows(access, membership.Workspace)))
-            throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
+            throw Rights.Lacks(access.Scope);
     }
 
     internal static void Settle(HttpContext http, RequireScopeAttribute access, Workspace workspace)
@@ -109,9 +112,15 @@ sealed class Authorisation(
         if (!http.Caller.IsIn(workspace))
             throw ProblemException.NotFound();
         if (!http.Caller.Allows(access, workspace))
-            throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
-        http.Workspace = workspace;
+            throw Rights.Lacks(access.Scope);
+        ActIn(http, workspace);
         http.BoundCustomer = (http.Caller as WorkspaceCaller)?.Customer;
+    }
+
+    static void ActIn(HttpContext http, Workspace workspace)
+    {
+        http.Workspace = workspace;
+        http.Watched?.ActsIn(workspace);
     }
 
     async Task<Workspace> InPathAsync(HttpContext http, string name)

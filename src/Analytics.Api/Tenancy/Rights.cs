@@ -28,6 +28,27 @@ static class Rights
         ? caller.IsIn(workspace)
         : caller.Allows(access.Scope, workspace) || (access.Or is { } other && caller.Allows(other, workspace));
 
+    /// <summary>
+    /// Why somebody who was let into a route may not go on there, in the workspace it acts in where that is settled; null when all is
+    /// as it was. Without a caller the key is gone.
+    /// </summary>
+    public static ProblemException? RefusalOf(this Caller? caller, AccessAttribute access, Workspace? workspace) => (caller, access) switch
+    {
+        (null, _) => ProblemException.Unauthorized(),
+        _ when workspace is not null && !caller.IsIn(workspace) => ProblemException.NotFound(),
+        (_, RequireScopeAttribute scope) when workspace is not null && !caller.Allows(scope, workspace) => Lacks(scope.Scope),
+        (UserCaller { Memberships.Count: > 0 } user, RequireScopeAttribute scope)
+            when !user.Memberships.Any(membership => user.Allows(scope, membership.Workspace)) => Lacks(scope.Scope),
+        (_, RequireAdminAttribute { SelfInPath: null }) when !caller.Manages(workspace) => Lacks(Scopes.Admin),
+        _ => null,
+    };
+
+    public static ProblemException Lacks(string scope) => ProblemException.Forbidden($"The key lacks the scope {scope}.");
+
+    /// <summary>Whether the caller manages the workspace; any, where none is named.</summary>
+    static bool Manages(this Caller caller, Workspace? workspace) =>
+        caller.Managed().Any(managed => workspace is null || managed.Key == workspace.Key);
+
     /// <summary>The workspaces the caller manages. A portal key manages none: it sees one customer, not the workspace.</summary>
     public static IEnumerable<Workspace> Managed(this Caller caller) => caller switch
     {
@@ -43,8 +64,8 @@ static class Rights
             return;
         if (access is RequireRootAttribute)
             throw ProblemException.Forbidden("Only the root key may do this.");
-        if (!caller.Managed().Any(managed => workspace is null || managed.Key == workspace.Key))
-            throw ProblemException.Forbidden("The key lacks the scope admin.");
+        if (!caller.Manages(workspace))
+            throw Lacks(Scopes.Admin);
     }
 
     /// <summary>

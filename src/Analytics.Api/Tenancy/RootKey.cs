@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Analytics.Files;
 using Analytics.Storage;
 using Microsoft.Extensions.Options;
 
@@ -30,8 +31,9 @@ sealed class RootKey
     {
         Directory.CreateDirectory(directory);
         var path = Path.Combine(directory, "root-key");
-        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } kept)
-            return kept;
+        if (PrivateFile.Read(path) is { Length: > 0 } kept)
+            return AccessOptions.IsLongEnough(kept) ? kept : throw new OptionsValidationException(
+                nameof(RootKey), typeof(RootKey), [$"The root key in {path} is too short: {AccessOptions.Demand}"]);
 
         var key = "root_" + RandomNumberGenerator.GetHexString(48, lowercase: true);
         PrivateFile.Write(path, key);

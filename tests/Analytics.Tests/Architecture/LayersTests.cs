@@ -15,10 +15,11 @@ public sealed partial class LayersTests
         ["Sketches"] = [],
         ["Sharing"] = [],
         ["Contract"] = ["Sharing"],
-        ["PrivatePostgres"] = [],
+        ["Files"] = [],
+        ["PrivatePostgres"] = ["Files"],
         ["Storage"] = ["Sharing", "Sketches", "Time"],
         ["Http"] = ["Contract", "Sharing", "Storage", "Sketches", "Time"],
-        ["Tenancy"] = ["Contract", "Storage", "Sketches", "Time"],
+        ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
         ["Feed"] = ["Reading", "Storage", "Sketches", "Time"],
         ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
@@ -83,7 +84,7 @@ public sealed partial class LayersTests
     static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Files|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 

@@ -28,7 +28,8 @@ public sealed class PostgresProcesses(string cluster)
             await SignalAsync(signal, children);
     }
 
-    int? Postmaster()
+    /// <summary>The running postmaster's process, or null.</summary>
+    public int? Postmaster()
     {
         var file = Path.Combine(cluster, "postmaster.pid");
         return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var pid)

@@ -22,6 +22,12 @@ public sealed class ServiceProcess : IAsyncLifetime
     readonly string rootKey = $"root_{RandomNumberGenerator.GetHexString(48)}";
     Process? process;
 
+    /// <summary>How many files the service may have open; what the system allows when null.</summary>
+    public int? Files { get; init; }
+
+    /// <summary>How many connections it is told to keep; what the files allow when null.</summary>
+    public int? Connections { get; init; }
+
     public ServiceProcess() => Postgres = new PostgresProcesses(options.ClusterDirectory);
 
     public Uri Address => new($"http://127.0.0.1:{port}");
@@ -40,6 +46,9 @@ public sealed class ServiceProcess : IAsyncLifetime
             return process.PeakWorkingSet64 / (1024.0 * 1024);
         }
     }
+
+    /// <summary>What it logged.</summary>
+    public string LogText => File.ReadAllText(Log);
 
     string Log => Path.Combine(options.DataDirectory, "service.log");
 
@@ -103,7 +112,8 @@ public sealed class ServiceProcess : IAsyncLifetime
     {
         // The shell sends the log to a file and becomes the service: the process id stays.
         var service = Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "echo $$ > \"$2\"; exec dotnet \"$0\" >> \"$1\" 2>&1", service, Log, PidFile(options.DataDirectory)])
+        var limit = Files is { } files ? $"ulimit -n {files}; " : "";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{limit}echo $$ > \"$2\"; exec dotnet \"$0\" >> \"$1\" 2>&1", service, Log, PidFile(options.DataDirectory)])
         {
             WorkingDirectory = options.DataDirectory,
         };
@@ -112,6 +122,8 @@ public sealed class ServiceProcess : IAsyncLifetime
         start.Environment["ANALYTICS_DATA_DIR"] = options.DataDirectory;
         start.Environment["Analytics__RootKey"] = rootKey;
         start.Environment["ANALYTICS_DEMO"] = "0";
+        if (Connections is { } connections)
+            start.Environment["Analytics__Connections"] = $"{connections}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         return Process.Start(start)!;

@@ -1,3 +1,4 @@
+using Analytics.Files;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -24,9 +25,7 @@ sealed partial class DemoStart(
         {
             var address = Address();
             var path = Path.Combine(data.Value.Path, "demo-key");
-            var key = File.Exists(path)
-                ? (await File.ReadAllTextAsync(path, stoppingToken)).Trim()
-                : await LoadAsync(address, path, stoppingToken);
+            var key = PrivateFile.Read(path) ?? await LoadAsync(address, path, stoppingToken);
             Greet(address, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)

@@ -43,6 +43,8 @@ sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             customer.UpdatedAt = time.GetStoreNow();
             Enqueue("customer.updated", customer, customer.UpdatedAt);
             await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
+            if (before is not null && before != customer.ExternalId)
+                await KeepFormerAsync(customer, before, cancel);
             await transaction.CommitAsync(cancel);
         }
         forget();
@@ -61,6 +63,13 @@ sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         if (change.Metadata.IsSet)
             customer.Metadata = CustomerRules.Stored(change.Metadata.Value);
     }
+
+    // An erasure looks for it.
+    async Task KeepFormerAsync(Customer customer, string externalId, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
+        insert into former_external_ids (workspace_id, customer_id, external_id)
+        values ({customer.WorkspaceKey}, {customer.Id}, {externalId})
+        on conflict do nothing
+        """, cancel);
 
     async Task SaveAsync(int workspace, string?[] externalIds, CancellationToken cancel)
     {

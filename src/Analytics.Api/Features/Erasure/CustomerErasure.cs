@@ -4,6 +4,7 @@ using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Analytics.Features.Erasure;
 
@@ -25,8 +26,10 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var erased = await db.Set<Customer>().AsNoTracking()
                 .FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel)
                 ?? throw ProblemException.NotFound();
-            await RecordAsync(erased, job, pseudonym, cancel);
-            await RenameAsync(erased, pseudonym, cancel);
+            var people = await ErasedPeople.FindAsync((NpgsqlConnection)db.Database.GetDbConnection(), erased, cancel);
+            await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
+            await people.RenameAsync(pseudonym, cancel);
+            await RemoveAsync(erased, cancel);
             await EnqueueAsync(erased, pseudonym, cancel);
             await transaction.CommitAsync(cancel);
         }
@@ -35,23 +38,17 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         return job;
     }
 
-    async Task RecordAsync(Customer erased, Guid job, Guid pseudonym, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
-        insert into erasures (workspace_id, job_id, pseudonym, people, status, requested_at)
-        select {erased.WorkspaceKey}, {job}, {pseudonym}, coalesce(array_agg(person), array[]::int[]), 'running', {time.GetStoreNow()}
-        from people
-        where workspace_id = {erased.WorkspaceKey}
-            and (customer_id = {erased.Id} or external_id = {erased.ExternalId})
-        """, cancel);
-
-    async Task RenameAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
+    async Task RecordAsync(Customer erased, Guid job, Guid pseudonym, int[] people, CancellationToken cancel)
     {
+        var now = time.GetStoreNow();
         await db.Database.ExecuteSqlAsync($"""
-            update people
-            set customer_id = case when customer_id is null then null else {pseudonym} end,
-                external_id = case when external_id is null then null else {pseudonym.ToString()} end
-            where workspace_id = {erased.WorkspaceKey}
-                and (customer_id = {erased.Id} or external_id = {erased.ExternalId})
+            insert into erasures (workspace_id, job_id, pseudonym, people, status, requested_at, again_at)
+            values ({erased.WorkspaceKey}, {job}, {pseudonym}, {people}, 'running', {now}, {now})
             """, cancel);
+    }
+
+    async Task RemoveAsync(Customer erased, CancellationToken cancel)
+    {
         await db.Set<Customer>().Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
         await db.Set<ApiKey>().Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
         await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);

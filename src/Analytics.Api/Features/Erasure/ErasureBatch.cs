@@ -6,23 +6,20 @@ namespace Analytics.Features.Erasure;
 
 /// <summary>
 /// One step of an erasure: the next part of the workspace's events, those of the erased person scrubbed. Nobody adds
-/// events to these people any more, so what lies behind the cursor stays clean; a second pass proves it.
+/// events to these people any more, so what lies behind the cursor stays clean; a second pass proves it. It is small, for
+/// writers of the workspace wait while events are scrubbed.
 /// </summary>
 sealed class ErasureBatch
 {
-    const int EventsAtOnce = 5_000;
-
-    const string Unfinished = """
-        select workspace_id, job_id
-        from erasures
-        where status <> 'done'
-        order by requested_at
-        """;
+    const int LookedThroughAtOnce = 5_000;
+    const int ScrubbedAtOnce = 500;
 
     const string Take = """
-        select workspace_id, job_id, people, status, cursor_time, cursor_id
+        select workspace_id, job_id, people, status, cursor_time, cursor_id, failures
         from erasures
-        where workspace_id = $1 and job_id = $2 and status <> 'done'
+        where workspace_id = $1 and status <> 'done' and again_at <= $2
+        order by requested_at
+        limit 1
         for update skip locked
         """;
 
@@ -42,6 +39,8 @@ sealed class ErasureBatch
             and timestamp >= $2 and (timestamp, id) > ($2, $3)
             and timestamp <= $4 and (timestamp, id) <= ($4, $5)
             and person = any($6)
+        order by timestamp, id
+        limit $7
         """;
 
     const string Scrub = """
@@ -71,13 +70,13 @@ sealed class ErasureBatch
 
     const string Save = """
         update erasures
-        set status = $3, events = $4 + case when $5 then 0 else events end, cursor_time = $6, cursor_id = $7, verified_at = $8
+        set status = $3, events = $4 + case when $5 then 0 else events end, cursor_time = $6, cursor_id = $7, verified_at = $8,
+            failures = 0
         where workspace_id = $1 and job_id = $2
         """;
 
     readonly NpgsqlConnection connection;
     readonly int workspace;
-    readonly Guid job;
     readonly int[] people;
     readonly string status;
     readonly (DateTime Time, Guid Id) from;
@@ -86,29 +85,33 @@ sealed class ErasureBatch
     {
         this.connection = connection;
         workspace = row.GetInt32(0);
-        job = row.GetGuid(1);
+        Job = row.GetGuid(1);
         people = row.GetFieldValue<int[]>(2);
         status = row.GetString(3);
         from = row.IsDBNull(4) ? (DateTime.MinValue.ToUniversalTime(), Guid.Empty) : (row.GetDateTime(4), row.GetGuid(5));
+        Failures = row.GetInt32(6);
     }
 
-    /// <summary>The oldest unfinished erasure, held until the transaction ends.</summary>
-    public static async Task<ErasureBatch?> TakeAsync(NpgsqlConnection connection, CancellationToken cancel)
-    {
-        // Each by its workspace: in a cluster rows of several cannot be locked together.
-        foreach (var (workspace, job) in await connection.QueryAsync(Unfinished, [], row => (row.GetInt32(0), row.GetGuid(1)), cancel))
-            if (await connection.FirstAsync(Take, [workspace, job], row => new ErasureBatch(connection, row), cancel) is { } taken)
-                return taken;
-        return null;
-    }
+    public Guid Job { get; }
 
+    /// <summary>How often it failed since it last got on.</summary>
+    public int Failures { get; }
+
+    /// <summary>The workspace's oldest erasure that is to go on and that no other node works on, held until the transaction ends.</summary>
+    public static Task<ErasureBatch?> TakeAsync(
+        NpgsqlConnection connection, int workspace, DateTimeOffset now, CancellationToken cancel) =>
+        connection.FirstAsync(Take, [workspace, now.UtcDateTime], row => new ErasureBatch(connection, row), cancel);
+
+    /// <summary>Does the step. Where the workspace was deleted meanwhile there is nothing to do: its events go as they are.</summary>
     public async Task WorkAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var end = people.Length == 0 ? null : await EndAsync(cancel);
         var found = people.Length == 0 ? [] : await FindAsync(end ?? (DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet), cancel);
+        if (found.Count == ScrubbedAtOnce)
+            end = (found[^1].Timestamp, found[^1].Id);
         var dirty = found.Where(row => row.IsDirty).ToList();
-        if (dirty.Count > 0)
-            await ScrubAsync(dirty, cancel);
+        if (dirty.Count > 0 && !await TryScrubAsync(dirty, cancel))
+            return;
 
         var isVerifying = status == "verifying";
         if (isVerifying && dirty.Count > 0)
@@ -122,19 +125,20 @@ sealed class ErasureBatch
     }
 
     Task<(DateTime Time, Guid Id)?> EndAsync(CancellationToken cancel) => connection.FirstAsync<(DateTime, Guid)?>(
-        End, [workspace, from.Time, from.Id, EventsAtOnce - 1], row => (row.GetDateTime(0), row.GetGuid(1)), cancel);
+        End, [workspace, from.Time, from.Id, LookedThroughAtOnce - 1], row => (row.GetDateTime(0), row.GetGuid(1)), cancel);
 
     Task<List<FoundEvent>> FindAsync((DateTime Time, Guid Id) end, CancellationToken cancel) => connection.QueryAsync(
-        Find, [workspace, from.Time, from.Id, end.Time, end.Id, people],
+        Find, [workspace, from.Time, from.Id, end.Time, end.Id, people, ScrubbedAtOnce],
         row => new FoundEvent(
             row.GetDateTime(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
             row.IsDBNull(4) ? null : row.GetString(4)),
         cancel);
 
-    async Task ScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
+    async Task<bool> TryScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
     {
         // As every writer: the workspace's lock before its facts.
-        var hashKey = await HashKeyAsync(cancel);
+        if (await HashKeyAsync(cancel) is not { } hashKey)
+            return false;
         var ids = dirty.Select(e => e.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
         await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed], cancel);
@@ -142,9 +146,10 @@ sealed class ErasureBatch
         var named = dirty.Where(e => e.ExternalId is not null).ToList();
         var hashes = named.Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
         await connection.ExecuteAsync(Adopt, [workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray()], cancel);
+        return true;
     }
 
-    async Task<byte[]> HashKeyAsync(CancellationToken cancel)
+    Task<byte[]?> HashKeyAsync(CancellationToken cancel)
     {
         const string Lock = """
             select hash_key
@@ -153,15 +158,14 @@ sealed class ErasureBatch
             where workspace_id = $1
             for update of workspace_seq
             """;
-        return await connection.ScalarAsync<byte[]>(Lock, [workspace], cancel)
-            ?? throw new InvalidOperationException("The workspace is gone.");
+        return connection.ScalarAsync<byte[]>(Lock, [workspace], cancel);
     }
 
     async Task SaveAsync(
         string next, long events, bool startOver, (DateTime Time, Guid Id)? cursor, DateTimeOffset? verifiedAt, CancellationToken cancel) =>
         await connection.ExecuteAsync(Save,
         [
-            workspace, job, next, events, startOver,
+            workspace, Job, next, events, startOver,
             SqlValue.Of(cursor?.Time), SqlValue.Of(cursor?.Id), SqlValue.Of(verifiedAt?.UtcDateTime),
         ], cancel);
 

@@ -42,7 +42,7 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
                 batch = await ReadAsync(http, unpacked ?? sent, partial);
             }
 
-            return await StoreAsync(batch, http.Workspace, partial, cancel);
+            return await StoreAsync(batch, http, partial, cancel);
         }
         finally
         {
@@ -52,7 +52,7 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
 
     async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)
     {
-        var isSettled = http.WorkspaceOrNull is not null;
+        var currency = http.WorkspaceOrNull?.Currency;
         var batch = Read(http, body, partial);
         foreach (var (_, id) in batch.Workspaces)
             await http.NameWorkspaceAsync(id);
@@ -60,8 +60,8 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
             throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
         if (batch.Workspaces.Count == 0)
             await http.NameWorkspaceAsync(null);
-        // Costs are in the workspace's currency: where only the body says which one it is, it is read again.
-        return isSettled ? batch : Read(http, body, partial);
+        // Costs are in the workspace's currency: where only the body says which one it is, or it was changed, it is read again.
+        return currency == http.Workspace.Currency ? batch : Read(http, body, partial);
     }
 
     Batch Read(HttpContext http, RequestBody body, bool partial)
@@ -70,8 +70,9 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
         return new EventReader(body.Bytes, body.Length, scope, partial).Read();
     }
 
-    async Task<IngestAnswer> StoreAsync(Batch batch, Workspace workspace, bool partial, CancellationToken cancel)
+    async Task<IngestAnswer> StoreAsync(Batch batch, HttpContext http, bool partial, CancellationToken cancel)
     {
+        var workspace = http.Workspace;
         await RefuseUnknownCustomersAsync(batch, workspace, cancel);
         var findings = batch.Findings;
         if (findings.Forbidden)
@@ -79,10 +80,11 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
         if (findings.Any && !partial)
             throw ProblemException.Invalid(findings.Problems());
 
-        // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait.
+        // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait. Rights that
+        // end while it is in the queue do: then the writer lets go of it.
         var written = batch.Events.Count == 0
             ? new WriteResult(0, 0, [])
-            : await writer.WriteAsync(workspace, batch.Events, partial, CancellationToken.None);
+            : await writer.WriteAsync(workspace, batch.Events, partial, http.RightsEnded);
         foreach (var refusal in written.Refusals)
             findings.Add(refusal.Index, refusal.Pointer, refusal.Code, refusal.Message);
         if (findings.Any && !partial)

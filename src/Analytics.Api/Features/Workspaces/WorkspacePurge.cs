@@ -7,11 +7,11 @@ namespace Analytics.Features.Workspaces;
 delegate void WakePurge();
 
 /// <summary>
-/// Removes the facts of deleted workspaces in small batches. The workspace is listed until nothing is left of it, so a
-/// crash costs nothing.
+/// Removes the facts of deleted workspaces in small batches, one of each in turn. The workspace is listed until nothing is left of
+/// it, so a crash costs nothing.
 /// </summary>
 sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)
-    : RepeatedJob(readiness, clock, log)
+    : WorkspaceJob(readiness, clock, log)
 {
     // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition. A row's place says
     // which row it is only together with the workspace: tables may be spread over machines.
@@ -30,18 +30,18 @@ sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, Ti
 
     protected override string Work => "Removing deleted workspaces";
 
-    protected override async Task WorkAsync(CancellationToken cancel)
-    {
-        foreach (var workspace in await store.QueryAsync("select workspace_id from workspace_purges", [], row => row.GetInt32(0), cancel))
-            await PurgeAsync(workspace, cancel);
-    }
+    protected override Task<List<int>> WaitingAsync(CancellationToken cancel) =>
+        store.QueryAsync("select workspace_id from workspace_purges", [], row => row.GetInt32(0), cancel);
 
-    async Task PurgeAsync(int workspace, CancellationToken cancel)
+    protected override async Task<bool> StepAsync(int workspace, CancellationToken cancel)
     {
-        foreach (var delete in await store.QueryAsync(Tables, [], row => row.GetString(0), cancel))
-            while (await store.ExecuteAsync(delete, [workspace], cancel) > 0)
-            {
-            }
-        await store.ExecuteAsync("delete from workspace_purges where workspace_id = $1", [workspace], cancel);
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync(ShortLocks, [], cancel);
+        var removed = 0;
+        foreach (var delete in await connection.QueryAsync(Tables, [], row => row.GetString(0), cancel))
+            removed += await connection.ExecuteAsync(delete, [workspace], cancel);
+        if (removed == 0)
+            await connection.ExecuteAsync("delete from workspace_purges where workspace_id = $1", [workspace], cancel);
+        return true;
     }
 }

@@ -63,12 +63,9 @@ sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurg
     [HttpPatch("{id}"), RequireAdmin(WorkspaceInPath = "id")]
     public async Task<WorkspaceAnswer> Update(WorkspaceChange request, CancellationToken cancel)
     {
-        var key = HttpContext.Workspace.Key;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         // The writer notes a first cost under the same lock.
-        if (!await db.LockAsync(key, cancel))
-            throw ProblemException.NotFound();
-        var workspace = await db.Set<Workspace>().SingleAsync(w => w.Key == key, cancel);
+        var workspace = await LockedAsync(cancel);
         var currency = request.Currency?.ToLowerInvariant() ?? workspace.Currency;
         if (currency != workspace.Currency && await HasCostAsync(workspace.Key, cancel))
             throw ProblemException.Conflict("/currency", "The currency is fixed: costs are stored in it.");
@@ -88,10 +85,8 @@ sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurg
     [HttpDelete("{id}"), RequireAdmin(WorkspaceInPath = "id"), ProducesResponseType(204)]
     public async Task<IActionResult> Delete(CancellationToken cancel)
     {
-        var key = HttpContext.Workspace.Key;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (!await db.LockAsync(key, cancel))
-            throw ProblemException.NotFound();
+        var key = (await LockedAsync(cancel)).Key;
         await db.Database.ExecuteSqlAsync($"insert into workspace_purges values ({key}, {time.GetStoreNow()})", cancel);
         // Without its row of counters nothing can be written any more.
         await db.Database.ExecuteSqlAsync($"delete from workspace_seq where workspace_id = {key}", cancel);
@@ -100,6 +95,19 @@ sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurg
         forget();
         purge();
         return NoContent();
+    }
+
+    /// <summary>The workspace, held, if it still is what the path names: another may have its slug by now.</summary>
+    async Task<Workspace> LockedAsync(CancellationToken cancel)
+    {
+        var key = HttpContext.Workspace.Key;
+        if (!await db.LockAsync(key, cancel))
+            throw ProblemException.NotFound();
+        var workspace = await db.Set<Workspace>().SingleAsync(w => w.Key == key, cancel);
+        var name = HttpContext.GetRouteValue("id")?.ToString();
+        return workspace.Slug == name || (Guid.TryParse(name, out var id) && id == workspace.Id)
+            ? workspace
+            : throw ProblemException.NotFound();
     }
 
     async Task AddCountersAsync(Workspace workspace, CancellationToken cancel)

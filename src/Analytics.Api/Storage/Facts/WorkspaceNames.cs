@@ -16,8 +16,8 @@ sealed class WorkspaceNames
 
     public int Version { get; set; } = -1;
 
-    /// <summary>Whether the workspace is known to hold a cost.</summary>
-    public bool HasCost { get; set; }
+    /// <summary>What costs are counted in: fixed from the first that was stored, and null while none is known to be.</summary>
+    public string? Currency { get; set; }
     public int People => Customers.Count + Externals.Count;
 
     /// <summary>The person a fact names: 0 for nobody, null when this writer has not met them.</summary>

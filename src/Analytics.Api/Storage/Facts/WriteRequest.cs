@@ -17,7 +17,7 @@ sealed class WriteRequest(Workspace workspace, IReadOnlyList<IncomingFact> facts
     /// <summary>The trace it was asked in, when there is one.</summary>
     public ActivityContext? AskedIn { get; } = Activity.Current?.Context;
 
-    /// <summary>Whoever asked has gone: nothing was started, so nothing needs to be stored.</summary>
+    /// <summary>Whoever asked has gone or may not write any more: nothing was started, so nothing is stored.</summary>
     public bool IsAbandoned => cancel.IsCancellationRequested;
 
     readonly HashSet<int> excluded = [];

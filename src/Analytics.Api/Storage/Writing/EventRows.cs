@@ -48,10 +48,8 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
 
     sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
     {
-        // From its first cost on a workspace's currency is fixed.
-        const string CostSql = "update workspaces set cost_stored = true where workspace_id = $1 and not cost_stored";
-
         readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, events);
+        CostCurrency? currency;
         PackedDelta booked;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
@@ -64,6 +62,7 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
             await RegisteredFields.RefreshAsync(connection, names, counters, cancel);
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
+            currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
             rows.sales.Clear();
             var ledger = new ShareLedger(new ShareStore(connection, workspace.Key), counters, workspace.HashKey);
@@ -81,12 +80,8 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
         {
-            if (!write.Names.HasCost && events.Exists(e => e.Incoming.Fields.Cost is not null))
-            {
-                write.Save(Sql.Statement(CostSql, [workspace.Key]));
-                write.Names.HasCost = true;
-            }
-
+            if (currency?.Fix(write.Names) is { } first)
+                write.Save(first);
             traces.AddUp(write.Names.Fields);
             foreach (var statement in traces.Save())
                 write.Save(statement);

@@ -25,7 +25,7 @@ sealed class FactWriter : IHostedService, IDisposable
         queue = new WriteQueue(MaxQueuedBytes, followers.IsBehind, clock);
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
         quick = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 1, statementSeconds: 5)));
-        slow = new(() => address.NewPool("slow-writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 10, statementSeconds: 30)));
+        slow = new(() => address.NewPool("slow-writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 3, statementSeconds: 30)));
         loops = [.. Lanes.Select(lane => new WriteLoop(
             queue, lane, lane == WriteLane.Slow ? slow : quick, citus, kinds(), followers, clock, log))];
     }

@@ -44,6 +44,20 @@ sealed class WriteLine(int workspace)
         return request;
     }
 
+    /// <summary>Takes those whose callers have gone or may not write any more.</summary>
+    public List<WriteRequest> TakeAbandoned()
+    {
+        var abandoned = waiting.Where(each => each.Request.IsAbandoned).ToList();
+        foreach (var each in abandoned)
+        {
+            waiting.Remove(each);
+            Bytes -= each.Request.Bytes;
+            Writing++;
+        }
+
+        return [.. abandoned.Select(each => each.Request)];
+    }
+
     /// <summary>One that was taken is answered.</summary>
     public void Done() => Writing--;
 

@@ -112,6 +112,11 @@ sealed class WriteLoop
         for (var attempt = 1; await TryAsync([request]) is { } failure && !IsLeftToTheSlowLane(failure); attempt++)
             if (failure is RefusedException && request.Partial)
                 request.ExcludeRefused();
+            else if (request.IsAbandoned)
+            {
+                request.Abandon();
+                return;
+            }
             else if (failure is RefusedException)
             {
                 request.Refuse();

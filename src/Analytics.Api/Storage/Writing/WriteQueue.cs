@@ -93,15 +93,12 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
             }
         }
 
-        foreach (var request in group.Abandoned)
+        foreach (var request in refused.Concat(group.Abandoned))
         {
-            request.Abandon();
-            Done(request, lane);
-        }
-
-        foreach (var request in refused)
-        {
-            request.Fail(new OverloadedException(RetryAfterSeconds));
+            if (request.IsAbandoned)
+                request.Abandon();
+            else
+                request.Fail(new OverloadedException(RetryAfterSeconds));
             Done(request, lane);
         }
 
@@ -172,6 +169,7 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         if (clock.GetElapsedTime(line.BehindSince.Value) >= LongestBehind)
             while (line.HasWaiting)
                 refused.Add(line.Take());
+        refused.AddRange(line.TakeAbandoned());
         return true;
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Features.Erasure;
 
@@ -18,7 +17,7 @@ public sealed class ErasureTests(AnalyticsApi api)
             Some.Event(customerId: customer, metadata: new JsonObject { ["note"] = "Bob Secret", ["n"] = 7 }));
 
         var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
-        var done = await DoneAsync(workspace, job!);
+        var done = await workspace.ErasedAsync(job!);
 
         // Two of the three, and the one that told of the customer.
         Assert.Equal(3, done.GetProperty("events").GetInt64());
@@ -38,7 +37,7 @@ public sealed class ErasureTests(AnalyticsApi api)
         var customer = await workspace.NewCustomerAsync("acme");
         await workspace.IngestAsync(Some.Event(customer: "acme", externalId: "once"));
         var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
-        await DoneAsync(workspace, job!);
+        await workspace.ErasedAsync(job!);
 
         var retried = await workspace.IngestAsync(Some.Event(customer: "acme", externalId: "once"), Some.Event(customer: "acme"));
 
@@ -56,7 +55,7 @@ public sealed class ErasureTests(AnalyticsApi api)
         var customer = await workspace.NewCustomerAsync("acme");
         await workspace.IngestAsync(Some.Events(3).Select(e => { e["external_customer_id"] = "acme"; return e; }));
         var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
-        await DoneAsync(workspace, job!);
+        await workspace.ErasedAsync(job!);
         // As a crash would leave it, and one row the first pass missed.
         await using (var command = api.Store.CreateCommand("""
             with cut as (
@@ -72,7 +71,7 @@ public sealed class ErasureTests(AnalyticsApi api)
             await command.ExecuteNonQueryAsync();
         }
 
-        var done = await DoneAsync(workspace, job!);
+        var done = await workspace.ErasedAsync(job!);
 
         Assert.Equal(4, done.GetProperty("events").GetInt64());
         Assert.DoesNotContain("left over", (await workspace.GetAsync("/api/events?source=user&source=system")).GetRawText());
@@ -98,18 +97,4 @@ public sealed class ErasureTests(AnalyticsApi api)
     [InlineData("""{"n":123456789012345678901234567890.123,"a":""}""", """{"n":123456789012345678901234567890.123}""")]
     public void Metadata_keeps_what_totals_hang_on(string metadata, string? scrubbed) =>
         Assert.Equal(scrubbed, ScrubbedMetadata.Of(metadata));
-
-    static async Task<JsonElement> DoneAsync(WorkspaceClient workspace, string job)
-    {
-        JsonElement erasure = default;
-        await Until.HoldsAsync(
-            async () =>
-            {
-                erasure = await workspace.GetAsync($"/api/erasures/{job}");
-                return erasure.GetProperty("status").GetString() == "done";
-            },
-            "The erasure does not end.");
-        Assert.NotEqual(JsonValueKind.Null, erasure.GetProperty("verified_at").ValueKind);
-        return erasure;
-    }
 }

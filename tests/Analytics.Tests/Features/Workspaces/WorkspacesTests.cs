@@ -1,3 +1,5 @@
+using Node = Analytics.Tests.Features.Streams.Node;
+
 namespace Analytics.Tests.Features.Workspaces;
 
 public sealed class WorkspacesTests(AnalyticsApi api)
@@ -183,5 +185,19 @@ public sealed class WorkspacesTests(AnalyticsApi api)
         Assert.Equal(workspace.Id, bySlug.GetProperty("id").GetGuid());
         foreach (var path in (string[])[$"{other.Slug}", $"{other.Slug}/keys", "no-such-slug", "NO SLUG", $"{Guid.NewGuid()}"])
             await workspace.GetAsync($"/api/workspaces/{path}", 404);
+    }
+
+    [Theory, InlineData("PATCH"), InlineData("DELETE")]
+    public async Task A_node_that_remembers_a_slug_changes_no_workspace_that_gave_it_up(string method)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var node = await Node.StartAsync(api);
+        var elsewhere = node.Of(api.Root);
+        await elsewhere.GetAsync($"/api/workspaces/{workspace.Slug}");
+        await workspace.PatchAsync($"/api/workspaces/{workspace.Id}", new { slug = $"{workspace.Slug}-new" });
+
+        await elsewhere.SendAsync(new HttpMethod(method), $"/api/workspaces/{workspace.Slug}", new { name = "changed" }, 404);
+
+        Assert.Equal(workspace.Slug, (await workspace.GetAsync($"/api/workspaces/{workspace.Id}")).GetProperty("name").GetString());
     }
 }

@@ -72,6 +72,14 @@ sealed partial class Initial : Migration
             unique (workspace_id, external_id)
         );
 
+        -- External ids that customers had and gave up: erasing one takes what is stored under them too.
+        create table former_external_ids (
+            workspace_id int not null,
+            customer_id uuid not null,
+            external_id text not null,
+            primary key (workspace_id, customer_id, external_id)
+        );
+
         -- Workspaces that are gone and whose facts still have to go.
         create table workspace_purges (
             workspace_id int primary key,
@@ -91,9 +99,11 @@ sealed partial class Initial : Migration
             cursor_id uuid,
             requested_at timestamptz not null,
             verified_at timestamptz,
+            failures int not null default 0,     -- in a row; it is tried again at again_at
+            again_at timestamptz not null,
             primary key (workspace_id, job_id)
         );
-        create index on erasures (requested_at) where status <> 'done';
+        create index on erasures (workspace_id, requested_at) where status <> 'done';
 
         -- One row: what every node on this store knows and nobody else.
         create table installation (

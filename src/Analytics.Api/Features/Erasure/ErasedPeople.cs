@@ -1,0 +1,77 @@
+using Analytics.Storage;
+using Analytics.Storage.Schema;
+using Npgsql;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>
+/// The people an erasure takes: who was named by the customer's id, by its external id or by one that it gave up and nobody else has
+/// now; and the pseudonym each gets. Called under the workspace's lock.
+/// </summary>
+sealed class ErasedPeople
+{
+    // Lateral and by a whole key each: of a workspace the planner has not counted yet, "any" would go through all people.
+    const string FindSql = """
+        select person, external_id
+        from people
+        where workspace_id = $1
+          and customer_id = $2
+        union all
+        select known.person, known.external_id
+        from (
+            select external_id
+            from customers
+            where workspace_id = $1
+              and id = $2
+            union
+            select former.external_id
+            from former_external_ids former
+            where former.workspace_id = $1
+              and former.customer_id = $2
+              and not exists (
+                  select
+                  from customers
+                  where workspace_id = $1
+                    and external_id = former.external_id)
+        ) had
+        cross join lateral (
+            select person, external_id
+            from people
+            where workspace_id = $1
+              and external_id = had.external_id
+            offset 0
+        ) known
+        """;
+
+    const string RenameSql = """
+        update people
+        set customer_id = case when customer_id is null then null else $2 end,
+            external_id = case when external_id is null then null else named.pseudonym end
+        from unnest($3::int[], $4::text[]) as named (person, pseudonym)
+        where people.workspace_id = $1
+          and people.person = named.person
+        """;
+
+    const string ForgetFormerSql = "delete from former_external_ids where workspace_id = $1 and customer_id = $2";
+
+    readonly NpgsqlConnection connection;
+    readonly Customer customer;
+    readonly List<(int Person, string? ExternalId)> people;
+
+    ErasedPeople(NpgsqlConnection connection, Customer customer, List<(int Person, string? ExternalId)> people) =>
+        (this.connection, this.customer, this.people) = (connection, customer, people);
+
+    public int[] Numbers => [.. people.Select(one => one.Person)];
+
+    public static async Task<ErasedPeople> FindAsync(NpgsqlConnection connection, Customer customer, CancellationToken cancel) =>
+        new(connection, customer, await connection.QueryAsync(
+            FindSql, [customer.WorkspaceKey, customer.Id], row => (row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel));
+
+    /// <summary>Both present ids become the pseudonym; each former one becomes another, for it was another name.</summary>
+    public async Task RenameAsync(Guid pseudonym, CancellationToken cancel)
+    {
+        var names = people.Select(one => (one.ExternalId == customer.ExternalId ? pseudonym : Guid.NewGuid()).ToString()).ToArray();
+        await connection.ExecuteAsync(RenameSql, [customer.WorkspaceKey, pseudonym, Numbers, names], cancel);
+        await connection.ExecuteAsync(ForgetFormerSql, [customer.WorkspaceKey, customer.Id], cancel);
+    }
+}

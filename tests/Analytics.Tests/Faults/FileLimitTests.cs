@@ -1,0 +1,31 @@
+using System.Runtime.Versioning;
+using Analytics.Tests.Http;
+
+namespace Analytics.Tests.Faults;
+
+/// <summary>More connections than the service may have files.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class FileLimitTests
+{
+    const int Files = 1_000;
+
+    [Theory, InlineData(null), InlineData(100_000)]
+    public async Task Idle_connections_beyond_the_limit_of_files_keep_nobody_out_whatever_is_set(int? connections)
+    {
+        await using var service = new ServiceProcess { Files = Files, Connections = connections };
+        await service.InitializeAsync();
+        var workspace = await service.NewWorkspaceAsync();
+        var postmaster = service.Postgres.Postmaster();
+        Assert.NotNull(postmaster);
+        var idle = new List<RawConnection>();
+        for (var n = 0; n < 2 * Files; n++)
+            idle.Add(await RawConnection.OpenAsync(service.Address));
+
+        var recovery = await workspace.TakesEventsAsync();
+
+        Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Equal(postmaster, service.Postgres.Postmaster());
+        Assert.DoesNotContain("Postgres ended unexpectedly", service.LogText, StringComparison.Ordinal);
+        idle.ForEach(connection => connection.Dispose());
+    }
+}

@@ -1,0 +1,48 @@
+using Analytics.Tests.Features.Erasure;
+using Npgsql;
+
+namespace Analytics.Tests;
+
+/// <summary>A workspace whose lock somebody holds who does not go on.</summary>
+public sealed class HeldWorkspace : IAsyncDisposable
+{
+    readonly AnalyticsApi api;
+    readonly NpgsqlConnection connection;
+
+    HeldWorkspace(AnalyticsApi api, NpgsqlConnection connection) => (this.api, this.connection) = (api, connection);
+
+    public static async Task<HeldWorkspace> OfAsync(WorkspaceClient workspace)
+    {
+        var number = await workspace.NumberAsync();
+        var holder = await workspace.Api.Store.OpenConnectionAsync();
+        await using var take = new NpgsqlCommand($"begin; select 1 from workspace_seq where workspace_id = {number} for update", holder);
+        await take.ExecuteNonQueryAsync();
+        return new HeldWorkspace(workspace.Api, holder);
+    }
+
+    /// <summary>Returns when so many wait for the lock, the later ones behind the earlier.</summary>
+    public async Task WaitsAsync(long count)
+    {
+        await using var waiting = api.Store.CreateCommand("""
+            with recursive waiting as (
+                select $1 as pid
+                union
+                select locks.pid
+                from pg_locks locks
+                join waiting on waiting.pid = any(pg_blocking_pids(locks.pid))
+                where not locks.granted)
+            select count(*) - 1
+            from waiting
+            """);
+        waiting.Parameters.Add(new() { Value = connection.ProcessID });
+        await Until.HoldsAsync(async () => (long)(await waiting.ExecuteScalarAsync())! >= count, "Nobody waits.");
+    }
+
+    public async Task LetGoAsync()
+    {
+        await using var end = new NpgsqlCommand("commit", connection);
+        await end.ExecuteNonQueryAsync();
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}
