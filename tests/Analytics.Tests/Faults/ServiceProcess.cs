@@ -41,6 +41,9 @@ public sealed class ServiceProcess : IAsyncLifetime
         }
     }
 
+    /// <summary>What the service has logged so far.</summary>
+    public IEnumerable<string> LogLines() => File.ReadLines(Log);
+
     string Log => Path.Combine(options.DataDirectory, "service.log");
 
     public async ValueTask InitializeAsync()
