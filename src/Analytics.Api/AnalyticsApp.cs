@@ -121,6 +121,7 @@ static class AnalyticsApp
         services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();
         services.AddSingleton<Installation>();
+        services.AddSingleton<CursorSecret>(provider => provider.GetRequiredService<Installation>().SecretAsync);
         services.AddSingleton<CommitNotices>();
         services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(() => [new EventRows()]);
         services.AddSingleton(FollowersOf);

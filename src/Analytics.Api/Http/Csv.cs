@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Analytics.Contract;
 using CsvHelper;
@@ -9,7 +10,7 @@ namespace Analytics.Http;
 
 /// <summary>
 /// Answers any query as CSV when asked with <c>Accept: text/csv</c> or <c>format=csv</c>: the answer's main list, a row an
-/// item, nested members as dotted columns.
+/// item, nested members as dotted columns. Rows leave while they are made: of a large answer no two are there at once.
 /// </summary>
 sealed class Csv : IAsyncResultFilter
 {
@@ -19,28 +20,37 @@ sealed class Csv : IAsyncResultFilter
     {
         var http = context.HttpContext;
         if (context.Result is ObjectResult { Value: { } answer, StatusCode: null or 200 } && IsQuery(http) && IsAskedBy(http.Request))
-        {
-            var options = Naming.Of(http).Json;
-            var text = Text(JsonSerializer.SerializeToElement(answer, answer.GetType(), options), CsvShape.Of(answer.GetType(), options));
-            context.Result = new ContentResult { Content = text, ContentType = MediaType + "; charset=utf-8" };
-        }
+            context.Result = new Result(answer, Naming.Of(http).Json);
         await next();
     }
 
-    /// <summary>The main list of an answer as CSV, with a header row: that of the shape where there are no rows to tell.</summary>
-    public static string Text(JsonElement answer, CsvShape shape)
+    /// <summary>
+    /// The main list of an answer as CSV, with a header row. Where its columns follow from what is in it, they are gathered first.
+    /// </summary>
+    public static async Task WriteAsync(PipeWriter body, object answer, JsonSerializerOptions options, CancellationToken cancel)
     {
-        var rows = new CsvRows(shape).Of(answer);
-        var columns = rows.Count == 0 ? shape.Columns : CsvRows.Columns(rows);
-        var text = new StringWriter();
-        using (var csv = CsvWriter.Create(text))
-            if (columns.Count > 0)
-            {
-                csv.WriteRecord([.. columns.Select(Harmless)]);
-                foreach (var row in rows)
-                    csv.WriteRecord([.. columns.Select(column => row.TryGetValue(column, out var value) ? Cell(value) : "")]);
-            }
-        return text.ToString();
+        var shape = CsvShape.Of(answer.GetType(), options);
+        var rows = new CsvRows(answer, shape);
+        var columns = shape.IsKnown ? shape.Columns : CsvColumns.Of(rows, otherwise: shape.Columns);
+        if (columns.Count == 0)
+            return;
+
+        await using var csv = CsvWriter.Create(body.AsStream(leaveOpen: true));
+        foreach (var column in columns)
+            csv.WriteField(Harmless(column));
+        await csv.EndRecordAsync(cancel);
+        var places = columns.Select((column, at) => KeyValuePair.Create(column, at)).ToDictionary();
+        var cells = new string?[columns.Count];
+        foreach (var row in rows)
+        {
+            Array.Clear(cells);
+            foreach (var (column, value) in row)
+                if (places.TryGetValue(column, out var at))
+                    cells[at] = Cell(value);
+            foreach (var cell in cells)
+                csv.WriteField(cell ?? "");
+            await csv.EndRecordAsync(cancel);
+        }
     }
 
     /// <summary>Whether the client wants CSV: the parameter decides, else the header, unless that likes JSON better.</summary>
@@ -66,4 +76,14 @@ sealed class Csv : IAsyncResultFilter
     static bool IsNumber(string text) => decimal.TryParse(
         text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
         CultureInfo.InvariantCulture, out _);
+
+    sealed class Result(object answer, JsonSerializerOptions options) : ActionResult
+    {
+        public override Task ExecuteResultAsync(ActionContext context)
+        {
+            var http = context.HttpContext;
+            http.Response.ContentType = MediaType + "; charset=utf-8";
+            return SmallFirst.WriteAsync(http, body => WriteAsync(body, answer, options, http.RequestAborted));
+        }
+    }
 }

@@ -1,77 +1,72 @@
+using System.Buffers;
+using System.Collections;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Analytics.Http;
 
-/// <summary>Turns an answer into rows of named cells.</summary>
-sealed class CsvRows(CsvShape shape)
+/// <summary>
+/// An answer's rows of named cells, each made as it is asked for and good until the next one. A row an item, or, where the shape names a
+/// list inside, a row an item of that.
+/// </summary>
+sealed class CsvRows(object answer, CsvShape shape) : IEnumerable<IReadOnlyList<(string Column, JsonElement Value)>>
 {
-    public List<Dictionary<string, JsonElement>> Of(JsonElement answer) => [.. MainList(answer).SelectMany(Rows)];
+    readonly ArrayBufferWriter<byte> text = new();
+    readonly List<(string Column, JsonElement Value)> cells = [];
 
-    /// <summary>Every column of the rows; one that only some have stands where they have it.</summary>
-    public static List<string> Columns(List<Dictionary<string, JsonElement>> rows)
+    public IEnumerator<IReadOnlyList<(string Column, JsonElement Value)>> GetEnumerator() => Rows().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    IEnumerable<IReadOnlyList<(string Column, JsonElement Value)>> Rows()
     {
-        var columns = new List<string>();
-        var known = new HashSet<string>();
-        foreach (var row in rows)
+        foreach (var item in shape.ItemsOf(answer))
         {
-            if (known.IsSupersetOf(row.Keys))
-                continue;
-            var next = columns.Count;
-            foreach (var name in row.Keys.Reverse())
-                if (known.Add(name))
-                    columns.Insert(next, name);
-                else
-                    next = columns.IndexOf(name);
+            using var whole = Parsed(item, shape.Item);
+            if (shape.Inner is not { } inner)
+            {
+                cells.Clear();
+                Add("", whole.RootElement);
+                yield return cells;
+            }
+            else
+                foreach (var one in inner.ItemsOf(item))
+                {
+                    using var part = Parsed(one, inner.Item);
+                    AddAround(inner, whole.RootElement, part.RootElement);
+                    yield return cells;
+                }
         }
-
-        // Where one row has an object, another may have null.
-        columns.RemoveAll(column => columns.Exists(other => other.StartsWith(column + ".", StringComparison.Ordinal)) && IsNull(column));
-        return columns;
-
-        bool IsNull(string column) =>
-            rows.TrueForAll(row => !row.TryGetValue(column, out var cell) || cell.ValueKind == JsonValueKind.Null);
     }
 
-    /// <summary>A row an item, or, where the shape names a list inside, a row an item of that.</summary>
-    IEnumerable<Dictionary<string, JsonElement>> Rows(JsonElement item)
+    // The inner list is left out of what it is in: its items stand in its place, one a row.
+    void AddAround(CsvShape.InnerList inner, JsonElement whole, JsonElement part)
     {
-        if (shape.Inner is not { } inner || item.ValueKind != JsonValueKind.Object || !item.TryGetProperty(inner, out var list))
-            return [Flat(item)];
-        return list.EnumerateArray().Select(one =>
-        {
-            var cells = new Dictionary<string, JsonElement>();
-            foreach (var member in item.EnumerateObject())
-                Add(cells, member.Name, member.NameEquals(inner) ? one : member.Value);
-            return cells;
-        });
+        cells.Clear();
+        foreach (var member in whole.EnumerateObject())
+            if (inner.IsBefore(member.Name))
+                Add(member.Name, member.Value);
+        Add(inner.Name, part);
+        foreach (var member in whole.EnumerateObject())
+            if (!inner.IsBefore(member.Name))
+                Add(member.Name, member.Value);
     }
 
-    /// <summary>The member data or periods, else the first list, else the answer itself as the only row.</summary>
-    static List<JsonElement> MainList(JsonElement answer)
+    JsonDocument Parsed(object? item, JsonTypeInfo type)
     {
-        if (answer.ValueKind == JsonValueKind.Array)
-            return [.. answer.EnumerateArray()];
-        if (answer.ValueKind != JsonValueKind.Object)
-            return [answer];
-        var lists = answer.EnumerateObject().Where(member => member.Value.ValueKind == JsonValueKind.Array).ToList();
-        return lists.Count == 0
-            ? [answer]
-            : [.. lists.OrderByDescending(member => CsvShape.IsMain(member.Name)).First().Value.EnumerateArray()];
+        text.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(text))
+            JsonSerializer.Serialize(writer, item, type);
+        // The buffer is used again while the document of the item around is still looked at.
+        return JsonDocument.Parse(text.WrittenSpan.ToArray());
     }
 
-    static Dictionary<string, JsonElement> Flat(JsonElement item)
-    {
-        var cells = new Dictionary<string, JsonElement>();
-        Add(cells, "", item);
-        return cells;
-    }
-
-    static void Add(Dictionary<string, JsonElement> cells, string column, JsonElement value)
+    void Add(string column, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Object && !CsvShape.IsWhole(column))
             foreach (var member in value.EnumerateObject())
-                Add(cells, column.Length == 0 ? member.Name : $"{column}.{member.Name}", member.Value);
+                Add(column.Length == 0 ? member.Name : $"{column}.{member.Name}", member.Value);
         else
-            cells[column.Length == 0 ? "value" : column] = value;
+            cells.Add((column.Length == 0 ? "value" : column, value));
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -7,21 +9,48 @@ namespace Analytics.Http;
 [AttributeUsage(AttributeTargets.Property)]
 sealed class InnerRowsAttribute : Attribute;
 
-/// <summary>What an answer's type says of its CSV: the columns, for when there are no rows, and the list whose items are rows.</summary>
-sealed record CsvShape(IReadOnlyList<string> Columns, string? Inner)
+/// <summary>What an answer's type says of its CSV: where the rows are, and their columns.</summary>
+/// <param name="List">The answer's main list; null where the answer is the list, or the only row.</param>
+/// <param name="Item">What a row is made of.</param>
+/// <param name="Inner">The list inside whose items are rows.</param>
+/// <param name="Columns">The columns of the members there always are.</param>
+/// <param name="IsKnown">Whether these are all: no member's members depend on what is in it.</param>
+sealed record CsvShape(
+    JsonPropertyInfo? List, JsonTypeInfo Item, CsvShape.InnerList? Inner, IReadOnlyList<string> Columns, bool IsKnown)
 {
+    /// <summary>A list inside an item.</summary>
+    internal sealed record InnerList(JsonPropertyInfo Member, JsonTypeInfo Item, HashSet<string> Before)
+    {
+        public string Name => Member.Name;
+
+        /// <summary>Whether a member of the same item comes before it.</summary>
+        public bool IsBefore(string member) => Before.Contains(member);
+
+        public IEnumerable ItemsOf(object? holder) =>
+            holder is null ? Array.Empty<object>() : (IEnumerable?)Member.Get!(holder) ?? Array.Empty<object>();
+    }
+
+    static readonly ConcurrentDictionary<JsonSerializerOptions, JsonSerializerOptions> Without = [];
+
     public static CsvShape Of(Type answer, JsonSerializerOptions options)
     {
         var shape = options.GetTypeInfo(answer);
-        if (shape.Kind == JsonTypeInfoKind.Object)
-            shape = shape.Properties.OrderByDescending(member => IsMain(member.Name))
-                .Select(member => options.GetTypeInfo(member.PropertyType))
-                .FirstOrDefault(member => member.Kind == JsonTypeInfoKind.Enumerable);
-        if (shape?.ElementType is not { } type)
-            return new([], null);
-        var item = options.GetTypeInfo(type);
-        return new([.. Members(item, "", options)], item.Properties.FirstOrDefault(IsInner)?.Name);
+        var list = shape.Kind == JsonTypeInfoKind.Object
+            ? shape.Properties.OrderByDescending(member => IsMain(member.Name))
+                .FirstOrDefault(member => options.GetTypeInfo(member.PropertyType).Kind == JsonTypeInfoKind.Enumerable)
+            : null;
+        var holder = list is null ? shape : options.GetTypeInfo(list.PropertyType);
+        var item = holder.ElementType is { } type ? options.GetTypeInfo(type) : shape;
+        var inner = item.Properties.FirstOrDefault(IsInner);
+        return new(
+            list, inner is null ? item : WithoutInner(options).GetTypeInfo(item.Type), inner is null ? null : InnerOf(item, inner, options),
+            [.. Members(item, "", options)], IsKnownAll(item, "", options));
     }
+
+    /// <summary>What the rows are made of, one by one.</summary>
+    public IEnumerable ItemsOf(object answer) => List is not null ? (IEnumerable?)List.Get!(answer) ?? Array.Empty<object>()
+        : answer.GetType() != Item.Type && answer is IEnumerable items ? items
+        : new[] { answer };
 
     /// <summary>Whether a list is the one that rows are made of, wherever it stands in the answer.</summary>
     public static bool IsMain(string member) => member is "data" or "periods";
@@ -29,19 +58,52 @@ sealed record CsvShape(IReadOnlyList<string> Columns, string? Inner)
     /// <summary>Whether a column holds a whole object: what products put there is theirs, and has no columns of ours.</summary>
     public static bool IsWhole(string column) => column[(column.LastIndexOf('.') + 1)..] is "metadata" or "payload";
 
+    static InnerList InnerOf(JsonTypeInfo item, JsonPropertyInfo inner, JsonSerializerOptions options) => new(
+        inner, options.GetTypeInfo(options.GetTypeInfo(inner.PropertyType).ElementType!),
+        [.. item.Properties.TakeWhile(member => member != inner).Select(member => member.Name)]);
+
+    static JsonSerializerOptions WithoutInner(JsonSerializerOptions options) => Without.GetOrAdd(options, static all => new(all)
+    {
+        TypeInfoResolver = all.TypeInfoResolver!.WithAddedModifier(static type =>
+        {
+            foreach (var member in type.Properties.Where(IsInner))
+                member.ShouldSerialize = static (_, _) => false;
+        }),
+    });
+
     static IEnumerable<string> Members(JsonTypeInfo item, string prefix, JsonSerializerOptions options)
     {
         foreach (var member in item.Properties)
         {
             var column = prefix + member.Name;
-            var type = options.GetTypeInfo(member.PropertyType);
-            var nested = IsInner(member) ? options.GetTypeInfo(type.ElementType!) : type;
+            var nested = Nested(member, options);
             if (nested.Kind == JsonTypeInfoKind.Object && !IsWhole(column))
                 foreach (var inside in Members(nested, column + ".", options))
                     yield return inside;
             else
                 yield return column;
         }
+    }
+
+    static bool IsKnownAll(JsonTypeInfo item, string prefix, JsonSerializerOptions options) =>
+        item.Kind == JsonTypeInfoKind.Object && item.Properties.All(member =>
+        {
+            var nested = Nested(member, options);
+            return !member.IsExtensionData && (IsWhole(prefix + member.Name) || nested.Kind == JsonTypeInfoKind.Enumerable
+                || IsPlain(nested.Type) || IsKnownAll(nested, prefix + member.Name + ".", options));
+        });
+
+    static JsonTypeInfo Nested(JsonPropertyInfo member, JsonSerializerOptions options)
+    {
+        var type = options.GetTypeInfo(member.PropertyType);
+        return IsInner(member) ? options.GetTypeInfo(type.ElementType!) : type;
+    }
+
+    static bool IsPlain(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
+            || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(ExactNumber);
     }
 
     static bool IsInner(JsonPropertyInfo member) => member.AttributeProvider?.IsDefined(typeof(InnerRowsAttribute), inherit: false) == true;

@@ -1,5 +1,6 @@
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting;
 using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
@@ -31,12 +32,14 @@ static class Hosting
     }
 
     /// <summary>
-    /// Readable lines on a terminal, JSON lines elsewhere (<see cref="LogOptions"/>). The framework's own request lines stay off:
-    /// they carry query strings, and with them the tokens of streams.
+    /// Readable lines on a terminal, JSON lines elsewhere (<see cref="LogOptions"/>), both without <see cref="Secrets"/>. The framework's
+    /// own request lines stay off: they carry query strings.
     /// </summary>
     public static void AddLogs(this WebApplicationBuilder builder, LogOptions options)
     {
-        var isText = options.IsText(Console.IsOutputRedirected);
+        var secrets = new Secrets(builder.Configuration["Analytics:RootKey"]);
+        ITextFormatter lines = options.IsText(Console.IsOutputRedirected) ? Readable : new JsonFormatter(renderMessage: true);
+        builder.Services.AddSingleton(secrets);
         builder.Services.AddSerilog(
             logs => logs
                 .MinimumLevel.Information()
@@ -47,7 +50,7 @@ static class Hosting
                 .MinimumLevel.Override("Microsoft.EntityFrameworkCore", LogEventLevel.Fatal)
                 .MinimumLevel.Override("System", LogEventLevel.Warning)
                 .Enrich.FromLogContext()
-                .WriteTo.Console(isText ? Readable : new JsonFormatter(renderMessage: true)),
+                .WriteTo.Console(new SecretiveText(lines, secrets)),
             preserveStaticLogger: true);
     }
 }

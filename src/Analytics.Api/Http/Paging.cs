@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Analytics.Contract;
 using Microsoft.AspNetCore.Mvc.Filters;
@@ -27,18 +29,19 @@ static class Page
 public sealed record PageMeta(string? NextCursor);
 
 /// <summary>The page a request asks for: how many rows, in which order, after which row.</summary>
-sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After)
+sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After, CursorSeal Seal)
 {
     public const int DefaultLimit = 50;
     public const int LargestLimit = 1000;
 
     /// <summary>The cursor that goes on after the row with these sort keys (the last of them its id).</summary>
-    public string Cursor(params IEnumerable<object?> keys) => PageCursor.Text([Order, .. keys.Select(PageCursor.KeyText)]);
+    public string Cursor(params IEnumerable<object?> keys) => Seal.Text([Order, .. keys.Select(PageCursor.KeyText)]);
 
     string Order => (Descending ? "-" : "") + Sort;
 
     /// <summary>Reads limit, sort and cursor; what is wrong with them goes to <paramref name="problems"/>.</summary>
-    public static PageRequest Read(IQueryCollection query, string defaultSort, IReadOnlyList<string> sorts, List<Problem> problems)
+    public static PageRequest Read(
+        IQueryCollection query, string defaultSort, IReadOnlyList<string> sorts, CursorSeal seal, List<Problem> problems)
     {
         var limit = DefaultLimit;
         if (query.TryGetValue("limit", out var limits)
@@ -52,9 +55,9 @@ sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? A
                 "sort", "unknown_field", "sort must be one of " + string.Join(", ", sorts) + ", with - in front for descending."));
 
         PageCursor? after = null;
-        if (query.TryGetValue("cursor", out var cursor) && (after = PageCursor.Read(cursor.ToString(), sort)) is null)
+        if (query.TryGetValue("cursor", out var cursor) && (after = PageCursor.Read(seal.Read(cursor.ToString()), sort)) is null)
             problems.Add(PageCursor.Garbage);
-        return new PageRequest(limit, field, sort.StartsWith('-'), after);
+        return new PageRequest(limit, field, sort.StartsWith('-'), after, seal);
     }
 }
 
@@ -96,8 +99,6 @@ sealed class PageCursor
 
     static ProblemException Bad() => ProblemException.Invalid(Garbage);
 
-    internal static string Text(IEnumerable<string?> parts) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(parts));
-
     internal static string? KeyText(object? key) => key switch
     {
         DateTimeOffset instant => instant.ToString("O", CultureInfo.InvariantCulture),
@@ -105,19 +106,47 @@ sealed class PageCursor
         _ => key?.ToString(),
     };
 
-    /// <summary>Null when the text is no cursor of a list in this order.</summary>
-    internal static PageCursor? Read(string text, string order)
+    /// <summary>Null when the parts are not those of a cursor in this order.</summary>
+    internal static PageCursor? Read(string?[]? parts, string order) =>
+        parts is [var made, _, ..] && made == order && !parts.Any(part => part?.Contains('\0') == true)
+            ? new PageCursor(parts[1..])
+            : null;
+}
+
+/// <summary>What cursors are signed with: the same on every node.</summary>
+delegate ValueTask<byte[]> CursorSecret(CancellationToken cancel);
+
+/// <summary>
+/// Turns what a cursor holds into text and back. It is signed for its list: what this installation did not make itself, or made for
+/// another list, is none, so nobody's own values get into a query.
+/// </summary>
+/// <param name="secret">The installation's, which any node knows.</param>
+/// <param name="list">The list's route.</param>
+sealed class CursorSeal(byte[] secret, string list)
+{
+    const int SignatureBytes = 16;
+
+    public string Text(IEnumerable<string?> parts)
     {
-        try
-        {
-            var parts = JsonSerializer.Deserialize<string?[]>(Base64Url.DecodeFromChars(text));
-            var isSound = parts is [var made, _, ..] && made == order && !parts.Any(part => part?.Contains('\0') == true);
-            return isSound ? new PageCursor(parts![1..]) : null;
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
+        var content = JsonSerializer.SerializeToUtf8Bytes(parts);
+        return Base64Url.EncodeToString([.. Signature(content), .. content]);
+    }
+
+    /// <summary>Null for what is no cursor of the list.</summary>
+    public string?[]? Read(string text)
+    {
+        if (!Base64Url.IsValid(text, out var length) || length <= SignatureBytes)
             return null;
-        }
+        var bytes = Base64Url.DecodeFromChars(text);
+        return CryptographicOperations.FixedTimeEquals(Signature(bytes.AsSpan(SignatureBytes)), bytes.AsSpan(0, SignatureBytes))
+            ? JsonSerializer.Deserialize<string?[]>(bytes.AsSpan(SignatureBytes))
+            : null;
+    }
+
+    ReadOnlySpan<byte> Signature(ReadOnlySpan<byte> content)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"cursor of {list}\n"), .. content];
+        return HMACSHA256.HashData(secret, signed).AsSpan(0, SignatureBytes);
     }
 }
 
@@ -128,7 +157,7 @@ sealed class PageCursor
 /// <param name="defaultSort">The order without <c>sort</c>; a minus in front means descending.</param>
 /// <param name="sorts">The fields a caller may sort by.</param>
 [AttributeUsage(AttributeTargets.Method)]
-sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribute, IActionFilter, IOrderedFilter
+sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribute, IAsyncActionFilter, IOrderedFilter
 {
     // Before the validators, so that its problems are reported with theirs.
     public int Order => ValidRequests.Order - 1;
@@ -137,16 +166,16 @@ sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribu
 
     public IReadOnlyList<string> Sorts { get; } = sorts;
 
-    public void OnActionExecuting(ActionExecutingContext context)
+    public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
+        var http = context.HttpContext;
+        var secret = await http.RequestServices.GetRequiredService<CursorSecret>()(http.RequestAborted);
+        var seal = new CursorSeal(secret, context.ActionDescriptor.AttributeRouteInfo!.Template!);
         var problems = new List<Problem>();
-        context.HttpContext.Paging = PageRequest.Read(context.HttpContext.Request.Query, DefaultSort, Sorts, problems);
+        http.Paging = PageRequest.Read(http.Request.Query, DefaultSort, Sorts, seal, problems);
         foreach (var problem in problems)
             context.ModelState.AddModelError(problem.Pointer, problem.Message);
-    }
-
-    public void OnActionExecuted(ActionExecutedContext context)
-    {
+        await next();
     }
 }
 

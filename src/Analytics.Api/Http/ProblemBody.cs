@@ -10,9 +10,10 @@ sealed record ProblemBody(
     [property: JsonPropertyName("request_id")] string RequestId)
 {
     /// <summary>Writes the problem in the route's way, with the headers its status asks for.</summary>
-    public static Task WriteAsync(HttpContext http, ProblemException problem)
+    public static Task WriteAsync(HttpContext http, ProblemException refusal)
     {
         var response = http.Response;
+        var problem = Without(http.RequestServices.GetRequiredService<Secrets>(), refusal);
         response.StatusCode = problem.Status;
         if (problem.Status == 401)
             response.Headers.WWWAuthenticate = "Bearer";
@@ -25,4 +26,15 @@ sealed record ProblemBody(
         return JsonAnswers.WriteAsync(
             http, new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier), Json.Snake);
     }
+
+    // What was wrong with a value is often said with the value.
+    static ProblemException Without(Secrets secrets, ProblemException problem) => new(
+        problem.Status, secrets.Without(problem.Message),
+        [.. problem.Errors.Select(error => error with
+        {
+            Pointer = secrets.Without(error.Pointer), Message = secrets.Without(error.Message),
+        })])
+    {
+        RetryAfter = problem.RetryAfter,
+    };
 }

@@ -1,7 +1,7 @@
 namespace Analytics.Http;
 
 /// <summary>Gives every request an id, the client's own when it is a sane one: in the answer's head and in every log line.</summary>
-sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
+sealed class RequestIds(RequestDelegate next, Secrets secrets, ILogger<RequestIds> log)
 {
     const string Header = "X-Request-Id";
     const int Longest = 64;
@@ -9,7 +9,7 @@ sealed class RequestIds(RequestDelegate next, ILogger<RequestIds> log)
     public async Task InvokeAsync(HttpContext http)
     {
         var id = http.Request.Headers[Header].ToString();
-        http.TraceIdentifier = IsSane(id) ? id : Guid.CreateVersion7().ToString("N");
+        http.TraceIdentifier = IsSane(id) && !secrets.IsIn(id) ? id : Guid.CreateVersion7().ToString("N");
         // Not before the answer starts: a refusal clears what the route had written.
         http.Response.OnStarting(
             static context =>

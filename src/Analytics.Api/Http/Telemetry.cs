@@ -46,7 +46,8 @@ static class Telemetry
                     metrics.AddOtlpExporter();
             });
         if (HasCollector(builder.Configuration, "TRACES"))
-            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Analytics", "Npgsql").AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddAspNetCoreInstrumentation().AddSource("Analytics", "Npgsql")
+                .AddProcessor(services => new SecretiveSpans(services.GetRequiredService<Secrets>())).AddOtlpExporter());
     }
 
     /// <summary>Leaves requests to routes that are <see cref="UntracedAttribute"/> out of the traces, and all done for them.</summary>

@@ -67,6 +67,52 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         });
     }
 
+    /// <summary>Of whatever type a body is taken, and however often it says it: who looks at rights sees every workspace it names.</summary>
+    [Fact]
+    public async Task A_body_that_names_another_workspace_is_404_everywhere()
+    {
+        var other = await api.NewWorkspaceAsync();
+        await WalkAsync(IsNamedByBody, async (route, workspace) =>
+        {
+            foreach (var type in (string[])["application/json", "text/plain", "application/json; v=1", "application/json;charset=utf-8"])
+                foreach (var names in (string[])[
+                    $"\"workspace_id\":\"{other.Id}\"", $"\"tenantId\":\"{other.Id}\"", $"\"workspace\\u005fid\":\"{other.Id}\"",
+                    $"\"workspace_id\":\"{workspace.Id}\",\"tenantId\":\"{other.Id}\"",
+                    $"\"tenantId\":\"{workspace.Id}\",\"tenantId\":\"{other.Id}\"",
+                    $"\"workspace_id\":\"{other.Id}\",\"workspace_id\":\"{workspace.Id}\""])
+                    await AnswersAsync(workspace, route, Path(route, workspace.Id), 404, Body(names, type));
+        });
+    }
+
+    [Fact]
+    public async Task A_body_that_names_two_workspaces_is_400_everywhere()
+    {
+        var (one, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
+        var (_, user) = await api.NewUserAsync((one, "owner"), (other, "owner"));
+        await WalkAsync(
+            route => IsNamedByBody(route) && route.Access is RequireScopeAttribute { SpansWorkspaces: false, WorkspaceInPath: null },
+            async (route, _) =>
+            {
+                foreach (var (first, second) in new[] { (one.Id, other.Id), (other.Id, one.Id) })
+                    foreach (var (name, again) in new[] { ("workspace_id", "tenantId"), ("workspace_id", "workspace_id"), ("tenantId", "tenantId") })
+                        await AnswersAsync(
+                            user, route, Path(route, one.Id), 400, Body($"\"{name}\":\"{first}\",\"{again}\":\"{second}\"", "application/json"));
+                await AnswersAsync(
+                    user, route, $"{Path(route, one.Id)}?workspace_id={one.Id}", 400, Body($"\"tenantId\":\"{other.Id}\"", "application/json"));
+            });
+    }
+
+    // Whoever manages with the root key, or themselves, is in no workspace.
+    static bool IsNamedByBody(KnownRoute route) => IsGuarded(route) && route.Method is not ("GET" or "HEAD")
+        && route.Access is not (RequireSelfAttribute or RequireRootAttribute);
+
+    static StringContent Body(string names, string type)
+    {
+        var body = new StringContent($"{{\"events\":[],{names}}}");
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        return body;
+    }
+
     [Fact]
     public async Task What_belongs_to_another_workspace_answers_like_what_does_not_exist()
     {

@@ -1,14 +1,14 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Http;
+using Analytics.Storage.Schema;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Contract;
 
-/// <summary>Cursors are opaque, but nobody keeps clients from writing their own.</summary>
+/// <summary>Cursors are opaque, but nobody keeps clients from writing their own: what a list did not make itself is none.</summary>
 public sealed class ForgedCursorTests(AnalyticsApi api)
 {
     static readonly string?[] Keys =
@@ -21,26 +21,67 @@ public sealed class ForgedCursorTests(AnalyticsApi api)
     static readonly string[] Ids = [Guid.Empty.ToString(), "ffffffff-ffff-ffff-ffff-ffffffffffff", "x"];
 
     [Fact]
-    public async Task Every_list_answers_or_refuses_them()
+    public async Task Every_list_refuses_what_it_did_not_make()
+    {
+        var failed = new List<string>();
+        await WalkAsync(async (client, path, sort, list) =>
+        {
+            foreach (var cursor in Contents(sort).Select(Unsigned).Concat(Contents(sort).Take(3).Select(content => Another(list).Text(content))))
+                await AskAsync(client, $"{path}?sort={sort}&cursor={cursor}", [400], failed);
+        });
+
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+    }
+
+    /// <summary>Should the secret be known one day: what is in a cursor is a value of the field, or refused.</summary>
+    [Fact]
+    public async Task Every_list_answers_or_refuses_what_is_signed()
+    {
+        var secret = await api.Services.GetRequiredService<Installation>().SecretAsync(TestContext.Current.CancellationToken);
+        var failed = new List<string>();
+        await WalkAsync(async (client, path, sort, list) =>
+        {
+            foreach (var content in Contents(sort))
+                await AskAsync(client, $"{path}?sort={sort}&cursor={new CursorSeal(secret, list).Text(content)}", [200, 400], failed);
+        });
+
+        Assert.True(failed.Count == 0, string.Join('\n', failed));
+    }
+
+    [Fact]
+    public async Task A_cursor_that_was_changed_is_none()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        for (var count = 0; count < 3; count++)
+            await workspace.NewCustomerAsync();
+        var cursor = (await workspace.GetAsync("/api/customers?limit=1")).GetProperty("meta").GetProperty("next_cursor").GetString()!;
+
+        await workspace.GetAsync($"/api/customers?limit=1&cursor={cursor}");
+        for (var at = 0; at < cursor.Length; at += 7)
+            await workspace.GetAsync($"/api/customers?limit=1&cursor={cursor[..at]}{(cursor[at] == 'A' ? 'B' : 'A')}{cursor[(at + 1)..]}", 400);
+        await workspace.GetAsync($"/api/customers?limit=1&cursor={cursor[..^2]}", 400);
+        await workspace.GetAsync($"/api/customers?limit=1&cursor={cursor}{cursor}", 400);
+        await workspace.GetAsync($"/api/customers?limit=1&sort=name&cursor={cursor}", 400);
+    }
+
+    async Task WalkAsync(Func<ApiClient, string, string, string, Task> ask)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Some.Event(externalId: "a"), Some.Event("b", externalId: "c", parent: "a"));
         var user = (await api.Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201)).GetProperty("id").GetString();
-        var failed = new List<string>();
         foreach (var (path, paged, access) in Lists())
         {
             var filled = path.Replace("users/{id}", $"users/{user}").Replace("{id}", $"{workspace.Id}");
             foreach (var sort in paged.Sorts.SelectMany(sort => (string[])[sort, "-" + sort]))
-                foreach (var cursor in Forged(sort))
-                {
-                    using var answer = await (access is RequireScopeAttribute ? workspace : api.Root)
-                        .AskAsync(HttpMethod.Get, $"{filled}?sort={sort}&cursor={cursor}");
-                    if ((int)answer.StatusCode is not (200 or 400))
-                        failed.Add($"{(int)answer.StatusCode} {filled} {Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor))}");
-                }
+                await ask(access is RequireScopeAttribute ? workspace : api.Root, filled, sort, path.Trim('/'));
         }
+    }
 
-        Assert.True(failed.Count == 0, string.Join('\n', failed));
+    static async Task AskAsync(ApiClient client, string path, int[] expected, List<string> failed)
+    {
+        using var answer = await client.AskAsync(HttpMethod.Get, path);
+        if (!expected.Contains((int)answer.StatusCode))
+            failed.Add($"{(int)answer.StatusCode} {path}");
     }
 
     IEnumerable<(string Path, PagedAttribute Paged, AccessAttribute Access)> Lists() =>
@@ -49,8 +90,13 @@ public sealed class ForgedCursorTests(AnalyticsApi api)
         where paged is not null
         select ("/" + endpoint.RoutePattern.RawText, paged, endpoint.Metadata.GetRequiredMetadata<AccessAttribute>());
 
-    static IEnumerable<string> Forged(string sort) =>
+    static IEnumerable<string?[]> Contents(string sort) =>
         from key in Keys
         from id in Ids
-        select Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes((string?[])[sort, key, id]));
+        select (string?[])[sort, key, id];
+
+    static string Unsigned(string?[] content) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(content));
+
+    // Signed with the secret of some other installation.
+    static CursorSeal Another(string list) => new(new byte[32], list);
 }

@@ -25,7 +25,7 @@ public sealed class FileLimitTests
 
         Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         Assert.Equal(postmaster, service.Postgres.Postmaster());
-        Assert.DoesNotContain("Postgres ended unexpectedly", service.LogText, StringComparison.Ordinal);
+        Assert.DoesNotContain(service.LogLines(), line => line.Contains("Postgres ended unexpectedly", StringComparison.Ordinal));
         idle.ForEach(connection => connection.Dispose());
     }
 }

@@ -47,8 +47,11 @@ public sealed class ServiceProcess : IAsyncLifetime
         }
     }
 
-    /// <summary>What it logged.</summary>
-    public string LogText => File.ReadAllText(Log);
+    /// <summary>From now on the peak is that of what comes.</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{process!.Id}/clear_refs", "5");
+
+    /// <summary>What the service has logged so far.</summary>
+    public IEnumerable<string> LogLines() => File.ReadLines(Log);
 
     string Log => Path.Combine(options.DataDirectory, "service.log");
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Analytics.Storage;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -15,6 +16,25 @@ sealed record Occurrences(long Count, long First, long Last);
 sealed record OccurrenceFilter(int[]? People, bool RootsOnly)
 {
     public long Count(Cell cell) => RootsOnly ? cell.Roots : cell.Events;
+
+    public long Count(Tally tally) => RootsOnly ? tally.Roots : tally.Events;
+}
+
+/// <summary>What is added up of a type.</summary>
+sealed class Tally
+{
+    public long Events { get; private set; }
+    public long Roots { get; private set; }
+    public long First { get; private set; } = long.MaxValue;
+    public long Last { get; private set; } = long.MinValue;
+
+    public void Add(Cell part)
+    {
+        Events += part.Events;
+        Roots += part.Roots;
+        First = Math.Min(First, part.FirstTime);
+        Last = Math.Max(Last, part.LastTime);
+    }
 }
 
 /// <summary>
@@ -44,7 +64,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
         group by slot.type
         """;
 
-    readonly Dictionary<int, Cell> totals = [];
+    readonly Dictionary<int, Tally> totals = [];
     readonly Dictionary<int, (int First, int Last)> slots = [];
 
     /// <summary>The types that occurred at all under the filter.</summary>
@@ -57,7 +77,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
 
         var found = totals
             .Where(type => filter.Count(type.Value) > 0)
-            .ToDictionary(type => type.Key, type => new Occurrences(filter.Count(type.Value), type.Value.FirstTime, type.Value.LastTime));
+            .ToDictionary(type => type.Key, type => new Occurrences(filter.Count(type.Value), type.Value.First, type.Value.Last));
         if (slots.Count > 0)
             await ReadTimesAsync(found, cancel);
         return found;
@@ -65,9 +85,11 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
 
     async Task ReadEverybodyAsync(CancellationToken cancel)
     {
+        var each = new OneCell<int>(Add);
         await snapshot.ReadAsync(
             RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, Grain.All, 0, 0), null, CellParts.Sums,
-            (_, _, type) => CellOf(type), cancel);
+            (_, _, type) => each.For(type), cancel);
+        each.End();
         var mixed = totals
             .Where(type => filter.RootsOnly && type.Value.Roots > 0 && type.Value.Roots != type.Value.Events)
             .Select(type => type.Key)
@@ -75,7 +97,12 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
         if (mixed.Count == 0)
             return;
 
-        var days = await SlotsAsync(mixed, Grain.Day, 0, Timeline.DayOf(LastQuarter), cancel);
+        // Coarse slots first: of finer ones only those are counted that may be the first or the last.
+        var months = await SlotsAsync(Grain.Month, 0, MonthOf(LastQuarter), (_, type) => mixed.Contains(type), cancel);
+        var days = await SlotsAsync(
+            Grain.Day, 0, Timeline.DayOf(LastQuarter),
+            (day, type) => months.TryGetValue(type, out var known) && MonthOf(FirstQuarterOf(day)) is var month
+                && (month == known.First || month == known.Last), cancel);
         foreach (var day in days.Values.SelectMany(day => new[] { day.First, day.Last }).Distinct())
             await SlotsOfDayAsync(days, day, cancel);
     }
@@ -83,41 +110,46 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
     async Task SlotsOfDayAsync(Dictionary<int, (int First, int Last)> days, int day, CancellationToken cancel)
     {
         var types = days.Where(type => type.Value.First == day || type.Value.Last == day).Select(type => type.Key).ToHashSet();
-        var start = (day - Timeline.DayOf(0)) * Timeline.QuartersPerDay;
-        foreach (var (type, quarters) in await SlotsAsync(types, Grain.QuarterHour, start, start + Timeline.QuartersPerDay - 1, cancel))
+        var start = FirstQuarterOf(day);
+        var quarters = await SlotsAsync(
+            Grain.QuarterHour, start, start + Timeline.QuartersPerDay - 1, (_, type) => types.Contains(type), cancel);
+        foreach (var (type, (first, last)) in quarters)
         {
-            Widen(slots, type, quarters.First);
-            Widen(slots, type, quarters.Last);
+            Widen(slots, type, first);
+            Widen(slots, type, last);
         }
     }
 
-    /// <summary>The first and last slot of a grain at which each of the types occurred.</summary>
+    /// <summary>The first and last slot of a grain, of those that may matter, at which each type occurred.</summary>
     async Task<Dictionary<int, (int First, int Last)>> SlotsAsync(
-        HashSet<int> types, Grain grain, int from, int to, CancellationToken cancel)
+        Grain grain, int from, int to, Func<int, int, bool> matters, CancellationToken cancel)
     {
-        var cells = new Dictionary<(int Slot, int Type), Cell>();
+        var counts = new Dictionary<(int Slot, int Type), long>();
+        var each = new OneCell<(int Slot, int Type)>((key, part) => Count(counts, key, part));
         await snapshot.ReadAsync(
             RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
-            (slot, _, type) => types.Contains(type) ? CellOf(cells, (slot, type)) : null, cancel);
-        var found = new Dictionary<int, (int First, int Last)>();
-        foreach (var ((slot, type), cell) in cells)
-            if (filter.Count(cell) > 0)
-                Widen(found, type, slot);
-        return found;
+            (slot, _, type) => matters(slot, type) ? each.For((slot, type)) : null, cancel);
+        each.End();
+        return Widest(counts);
     }
 
     async Task ReadPeopleAsync(int[] people, CancellationToken cancel)
     {
-        var quarters = new Dictionary<(int Quarter, int Type), Cell>();
+        var counts = new Dictionary<(int Quarter, int Type), long>();
+        var each = new OneCell<(int Quarter, int Type)>((key, part) =>
+        {
+            Add(key.Type, part);
+            Count(counts, key, part);
+        });
         await snapshot.ReadAsync(
             RollupCatalogue.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, 0, LastQuarter), people, CellParts.Sums,
-            (quarter, _, type) => CellOf(quarters, (quarter, type)), cancel);
-        foreach (var ((quarter, type), cell) in quarters)
-            if (filter.Count(cell) > 0)
-            {
-                CellOf(type).Merge(cell);
-                Widen(slots, type, quarter);
-            }
+            (quarter, _, type) => each.For((quarter, type)), cancel);
+        each.End();
+        foreach (var (type, (first, last)) in Widest(counts))
+        {
+            Widen(slots, type, first);
+            Widen(slots, type, last);
+        }
     }
 
     async Task ReadTimesAsync(Dictionary<int, Occurrences> found, CancellationToken cancel)
@@ -141,14 +173,31 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
             }, cancel);
     }
 
-    Cell CellOf(int type) => CellOf(totals, type);
-
-    static Cell CellOf<TKey>(Dictionary<TKey, Cell> cells, TKey key) where TKey : notnull
+    void Add(int type, Cell part)
     {
-        if (!cells.TryGetValue(key, out var cell))
-            cells.Add(key, cell = new Cell());
-        return cell;
+        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, type, out _);
+        (tally ??= new Tally()).Add(part);
     }
+
+    void Count(Dictionary<(int, int), long> counts, (int, int) key, Cell part)
+    {
+        if (filter.Count(part) is not 0 and var count)
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _) += count;
+    }
+
+    // What was counted in one part of a slot may be taken back in another.
+    static Dictionary<int, (int First, int Last)> Widest(Dictionary<(int Slot, int Type), long> counts)
+    {
+        var found = new Dictionary<int, (int First, int Last)>();
+        foreach (var ((slot, type), count) in counts)
+            if (count > 0)
+                Widen(found, type, slot);
+        return found;
+    }
+
+    static int FirstQuarterOf(int day) => (day - Timeline.DayOf(0)) * Timeline.QuartersPerDay;
+
+    int MonthOf(int quarter) => snapshot.Timeline.SlotOf(Grain.Month, Grain.QuarterHour, quarter);
 
     static void Widen(Dictionary<int, (int First, int Last)> ranges, int type, int slot) =>
         ranges[type] = ranges.TryGetValue(type, out var known)

@@ -9,7 +9,8 @@ sealed record Batch(
     List<IncomingEvent> Events, Findings Findings, List<(int Index, Guid Customer)> Customers, List<(string Pointer, Guid Id)> Workspaces);
 
 /// <summary>
-/// Reads <c>{"events":[...]}</c> in one pass over the body's bytes. Of a repeated key the last counts, as in jsonb.
+/// Reads <c>{"events":[...]}</c> in one pass over the body's bytes. Of a repeated key the last counts, as in jsonb; a workspace that is
+/// named twice has to be the same one.
 /// </summary>
 sealed class EventReader
 {
@@ -22,7 +23,8 @@ sealed class EventReader
     readonly Findings findings;
     readonly List<IncomingEvent> events = [];
     readonly List<(int, Guid)> customers = [];
-    readonly JsonSlice[] workspaces = new JsonSlice[Names.Length];
+    readonly List<(string Pointer, Guid Id)> workspaces = [];
+    Problem? badWorkspace;
     bool hasEvents;
 
     // Where the reader stands, for the pointer of a syntax error.
@@ -55,7 +57,9 @@ sealed class EventReader
             throw ProblemException.Invalid(new Problem("", Codes.Json, $"Byte {invalid} of the body is not UTF-8."));
         if (!hasEvents)
             throw ProblemException.Invalid(new Problem("/events", Codes.Required, "The body has a list of events."));
-        return new Batch(events, findings, customers, [.. Named(1), .. Named(2)]);
+        if (badWorkspace is not null)
+            throw ProblemException.Invalid(badWorkspace);
+        return new Batch(events, findings, customers, workspaces);
     }
 
     void Root(int end)
@@ -75,7 +79,7 @@ sealed class EventReader
             if (name == 0)
                 Events(ref reader);
             else if (name > 0)
-                workspaces[name] = JsonSlice.Take(ref reader);
+                Workspace("/" + System.Text.Encoding.UTF8.GetString(Names[name]), JsonSlice.Take(ref reader));
             else
                 reader.Skip();
         }
@@ -144,14 +148,14 @@ sealed class EventReader
     string Here() => index < 0 ? ""
         : $"/events/{index}" + (member < 0 ? "" : "/" + System.Text.Encoding.UTF8.GetString(EventDraft.Names[member]));
 
-    IEnumerable<(string, Guid)> Named(int name)
+    // Named again it has to be the same: whoever looks who may write there sees every one that is named.
+    void Workspace(string pointer, JsonSlice slice)
     {
-        var slice = workspaces[name];
         if (slice.IsAbsent)
-            return [];
-        var pointer = "/" + System.Text.Encoding.UTF8.GetString(Names[name]);
-        return slice.Kind == JsonTokenType.String && Guid.TryParse(slice.Text(body), out var id)
-            ? [(pointer, id)]
-            : throw ProblemException.Invalid(new Problem(pointer, Codes.Format, $"{pointer[1..]} is a workspace's id."));
+            return;
+        if (slice.Kind != JsonTokenType.String || !Guid.TryParse(slice.Text(body), out var id))
+            badWorkspace ??= new Problem(pointer, Codes.Format, $"{pointer[1..]} is a workspace's id.");
+        else if (workspaces.Count < 2 && !workspaces.Exists(named => named.Id == id))
+            workspaces.Add((pointer, id));
     }
 }

@@ -4,7 +4,8 @@ using System.Text.Json.Serialization;
 namespace Analytics.Features.Statistics;
 
 /// <summary>Statistics per period and over the whole range. Every period lists every name seen in the range, in one order.</summary>
-public sealed record TimeseriesAnswer(IReadOnlyList<TimeseriesPeriod> Periods, IReadOnlyList<TraceStatistics> Totals);
+/// <remarks>Large ones are never there as a whole: rows are made while they are written.</remarks>
+public sealed record TimeseriesAnswer(IEnumerable<TimeseriesPeriod> Periods, IEnumerable<TraceStatistics> Totals);
 
 /// <summary>
 /// A calendar bucket: it starts at its calendar start and ends, exclusively, at its calendar end or the range's. Partial when it is
@@ -15,7 +16,7 @@ public sealed record TimeseriesPeriod(
     DateTimeOffset PeriodStart,
     DateTimeOffset PeriodEnd,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial,
-    [property: InnerRows] IReadOnlyList<TraceStatistics> Stats);
+    [property: InnerRows] IEnumerable<TraceStatistics> Stats);
 
 /// <summary>
 /// Traces of one name: how many, by how many distinct customers, and per field (dots written as underscores) what they add

@@ -1,4 +1,3 @@
-using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -6,9 +5,13 @@ using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
+using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Statistics;
+
+/// <summary>What the answer says of an event type.</summary>
+sealed record EventType(Guid Id, string Name, string Label);
 
 /// <summary>
 /// Answers the timeseries from rollups: from the timeline, or from people's cells when customers are asked for. Metadata filters
@@ -16,16 +19,20 @@ namespace Analytics.Features.Statistics;
 /// </summary>
 sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 {
-    const int MaxRows = 100_000;
-    const int MaxValues = 500_000;
-
     const string TypesSql = """
-        select type, id, name, label
+        select type
         from event_types
         where workspace_id = $1
           and source = any($2)
           and (cardinality($3::text[]) = 0 or name = any($3))
           and (cardinality($4::uuid[]) = 0 or id = any($4))
+        """;
+
+    const string NamesSql = """
+        select type, id, name, label
+        from event_types
+        where workspace_id = $1
+          and type = any($2)
         """;
 
     public async Task<TimeseriesAnswer> AnswerAsync(
@@ -36,48 +43,85 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
             return new TimeseriesAnswer([], []);
         await using var snapshot = await RollupSnapshot.OpenAsync(
             store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
-        var types = (await snapshot.Connection.QueryAsync(
-            TypesSql, [workspace.Key, question.Sources.Select(source => (short)source).ToArray(), question.Names, question.Types],
-            row => (Type: row.GetInt32(0), Names: new EventType(row.GetGuid(1), row.GetString(2), row.GetString(3))), cancel))
-            .ToDictionary(row => row.Type, row => row.Names);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
-        var numbers = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
-        var table = new TraceTable(question.Buckets.Count, types);
-        if (question.Metadata.Count > 0 || numbers.Contains(null))
-        {
-            await new RawTraces(snapshot.Connection, workspace).AddAsync(table, question, people, cancel);
-            register(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
-            numbers = [.. question.Fields.Select((_, at) => (short?)RawTraces.FieldOf(at))];
-        }
+        var fields = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
+        var isRaw = question.Metadata.Count > 0 || fields.Contains(null);
+        var known = isRaw ? [.. question.Fields.Select((_, at) => RawTraces.FieldOf(at))] : fields.OfType<short>().ToArray();
+
+        var rows = new TimeseriesRows(question, known, await snapshot.LinkedPeopleAsync(cancel));
+        var asked = await AskedAsync(snapshot, workspace, question, cancel);
+        if (isRaw)
+            await AddRawAsync(rows, asked, new RawTraces(snapshot.Connection, workspace, question, people), question, cancel);
         else
-            await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
-
-        var linked = await snapshot.LinkedPeopleAsync(cancel);
-        CheckSize(table.Types.Count, question);
-        return new TimeseriesRows(question, [.. numbers.OfType<short>()], linked).Of(table);
+            await AddRolledAsync(rows, asked, new RolledTraces(snapshot, people, known), question, cancel);
+        if (isRaw)
+            register(workspace.Key, question.Fields.Where((_, at) => fields[at] is null));
+        return rows.Answer(await NamesAsync(snapshot, workspace, rows.Types, cancel));
     }
 
-    static void CheckSize(int names, TimeseriesQuestion question)
+    static async Task AddRawAsync(
+        TimeseriesRows rows, HashSet<int> asked, RawTraces raw, TimeseriesQuestion question, CancellationToken cancel) =>
+        await new TraceTiles(question, rows).AddAsync(asked, isKnown: false, raw.AddAsync, cancel);
+
+    /// <summary>Where the answer may be large it is first looked how large: types with roots are counted, nothing else is read.</summary>
+    static async Task AddRolledAsync(
+        TimeseriesRows rows, HashSet<int> asked, RolledTraces rolled, TimeseriesQuestion question, CancellationToken cancel)
     {
-        var rows = names * (long)question.Buckets.Count;
-        var asked = $"{question.Buckets.Count} periods x {names} names";
-        if (rows > MaxRows)
-            throw TooMany("interval", $"{asked} are more than {MaxRows}; ask for less.");
-        if (rows * question.Fields.Length > MaxValues)
-            throw TooMany("aggregate_fields", $"{asked} x {question.Fields.Length} fields are more than {MaxValues}; ask for less.");
+        var tiles = new TraceTiles(question, rows);
+        var isSmall = TraceTiles.IsOne(asked.Count, question);
+        if (!isSmall)
+        {
+            asked = await rolled.TypesAsync(asked, question.Buckets, cancel);
+            question.CheckSize(asked.Count);
+        }
+        await tiles.AddAsync(asked, isKnown: !isSmall, rolled.AddAsync, cancel);
     }
 
-    static ProblemException TooMany(string parameter, string message) =>
-        ProblemException.Invalid(new Problem(parameter, "too_many_rows", message));
-
-    static async Task AddAsync(
-        TraceTable table, RollupSnapshot snapshot, TimeseriesQuestion question, int[]? people, short[] numbers, CancellationToken cancel)
+    static async Task<HashSet<int>> AskedAsync(
+        RollupSnapshot snapshot, Workspace workspace, TimeseriesQuestion question, CancellationToken cancel)
     {
-        var parts = new CellParts(Set: true, Values: true, numbers.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
-        var rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
+        var asked = new HashSet<int>();
+        await snapshot.Connection.EachAsync(
+            TypesSql, [workspace.Key, question.Sources.Select(source => (short)source).ToArray(), question.Names, question.Types],
+            row => asked.Add(row.GetInt32(0)), cancel);
+        return asked;
+    }
+
+    static async Task<Dictionary<int, EventType>> NamesAsync(
+        RollupSnapshot snapshot, Workspace workspace, IReadOnlyCollection<int> types, CancellationToken cancel)
+    {
+        var names = new Dictionary<int, EventType>();
+        await snapshot.Connection.EachAsync(
+            NamesSql, [workspace.Key, types.ToArray()],
+            row => names.Add(row.GetInt32(0), new EventType(row.GetGuid(1), row.GetString(2), row.GetString(3))), cancel);
+        return names;
+    }
+}
+
+/// <summary>Adds up traces from rollups: everybody's from the timeline, some people's from their own cells.</summary>
+sealed class RolledTraces(RollupSnapshot snapshot, int[]? people, short[] fields)
+{
+    readonly Rollup rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
+    readonly CellParts parts = new(Set: true, Values: true, fields.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
+
+    public Task AddAsync(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel) => snapshot.ReadAsync(
+        rollup, new BucketCover(buckets, snapshot.Timeline, rollup), people, parts, (bucket, _, type) => table.Cell(bucket, type), cancel);
+
+    /// <summary>Those of some types that have a root in any of the buckets: from the coarsest slots, one cell at a time.</summary>
+    public async Task<HashSet<int>> TypesAsync(HashSet<int> types, IReadOnlyList<Bucket> buckets, CancellationToken cancel)
+    {
+        var roots = new Dictionary<int, long>();
+        var each = new OneCell<int>((type, part) =>
+        {
+            if (part.Roots != 0)
+                roots[type] = roots.GetValueOrDefault(type) + part.Roots;
+        });
+        var range = new Bucket(buckets[0].From, buckets[^1].To, buckets[0].From, buckets[^1].To);
         await snapshot.ReadAsync(
-            rollup, new BucketCover(question.Buckets, snapshot.Timeline, rollup), people, parts,
-            (bucket, _, type) => table.Cell(bucket, type), cancel);
+            rollup, new BucketCover([range], snapshot.Timeline, rollup), people, CellParts.Sums,
+            (_, _, type) => types.Contains(type) ? each.For(type) : null, cancel);
+        each.End();
+        return [.. roots.Where(type => type.Value > 0).Select(type => type.Key)];
     }
 }

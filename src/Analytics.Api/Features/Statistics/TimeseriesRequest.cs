@@ -59,6 +59,8 @@ sealed record TimeseriesQuestion(
     IReadOnlyList<(string Path, string[] Values)> Metadata)
 {
     const int MaxFields = 30;
+    const int MaxRows = 100_000;
+    const int MaxValues = 500_000;
     internal const string DefaultOrder = "-total";
     static readonly string[] Columns = ["name", "occurrences", "total", "average", "p10", "p50", "p90", "p95", "p99"];
     internal static readonly string[] Orders = [.. Columns, .. Columns.Select(column => "-" + column)];
@@ -90,6 +92,20 @@ sealed record TimeseriesQuestion(
             Time.Buckets.Of(range!, interval!.Value), now, Given(request.Name), customers, Given(request.ExternalCustomerId),
             sources is [] ? [EventSource.User] : sources, types, fields, sort.TrimStart('-'), sort[0] == '-', MetadataOf(query));
     }
+
+    /// <summary>400 when an answer of so many names would be too large.</summary>
+    public void CheckSize(int names)
+    {
+        var rows = names * (long)Buckets.Count;
+        var asked = $"{Buckets.Count} periods x {names} names";
+        if (rows > MaxRows)
+            throw TooMany("interval", $"{asked} are more than {MaxRows}; ask for less.");
+        if (rows * Fields.Length > MaxValues)
+            throw TooMany("aggregate_fields", $"{asked} x {Fields.Length} fields are more than {MaxValues}; ask for less.");
+    }
+
+    static ProblemException TooMany(string parameter, string message) =>
+        ProblemException.Invalid(new Problem(parameter, "too_many_rows", message));
 
     // A parameter without a value asks for nothing.
     static string[] Given(string?[] texts) => [.. texts.OfType<string>()];

@@ -16,38 +16,30 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
     [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]
     public Task<Page<MemberAnswer>> List(CancellationToken cancel)
     {
-        var workspace = HttpContext.Workspace.Key;
-        var rows =
-            from membership in db.Set<MembershipRow>()
-            join user in db.Set<User>() on membership.UserId equals user.Id
-            where membership.WorkspaceKey == workspace
-            select new MemberRow
-            {
-                UserId = user.Id, Email = user.Email, Name = user.Name, Role = membership.Role, CreatedAt = membership.CreatedAt,
-            };
+        var rows = Members();
         return new Keyset<MemberRow, Guid>(m => m.UserId)
             .By("email", m => m.Email).By("name", m => m.Name).By("role", m => m.Role).By("created_at", m => m.CreatedAt)
             .By("user_id", m => m.UserId)
-            .PageAsync(rows, HttpContext.Paging, m => new MemberAnswer(m.UserId, m.Email, m.Name, m.Role, m.CreatedAt), cancel);
+            .PageAsync(rows, HttpContext.Paging, Answer, cancel);
     }
 
-    /// <summary>Gives a user a role in the workspace; the user becomes a member when not one yet.</summary>
+    /// <summary>
+    /// Gives a user a role in the workspace; the user becomes a member when not one yet. Admins bring in users whom they made (POST of
+    /// their email) or who are in another workspace of theirs; others are 404.
+    /// </summary>
     [HttpPut("{user_id}")]
     public async Task<MemberAnswer> Set(
         [FromRoute(Name = "user_id")] Guid userId, NewMember request, CancellationToken cancel)
     {
-        var user = await db.Set<User>().AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancel)
-            ?? throw ProblemException.NotFound();
+        if (!await db.MayJoinAsync(HttpContext.Caller, userId, cancel))
+            throw ProblemException.NotFound();
         await db.Database.ExecuteSqlAsync($"""
             insert into memberships (workspace_id, user_id, role, created_at)
             values ({HttpContext.Workspace.Key}, {userId}, {request.Role}, {time.GetStoreNow()})
             on conflict (workspace_id, user_id) do update set role = excluded.role
             """, cancel);
         forget();
-        var workspace = HttpContext.Workspace.Key;
-        var member = await db.Set<MembershipRow>().AsNoTracking()
-            .SingleAsync(m => m.WorkspaceKey == workspace && m.UserId == userId, cancel);
-        return new(user.Id, user.Email, user.Name, member.Role, member.CreatedAt);
+        return Answer(await Members().SingleAsync(member => member.UserId == userId, cancel));
     }
 
     /// <summary>Takes a user out of the workspace.</summary>
@@ -60,6 +52,27 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
         forget();
         return removed > 0 ? NoContent() : throw ProblemException.NotFound();
     }
+
+    /// <summary>The workspace's members, under the names its admins brought them in by.</summary>
+    IQueryable<MemberRow> Members()
+    {
+        var workspace = HttpContext.Workspace.Key;
+        return
+            from membership in db.Set<MembershipRow>()
+            join user in db.Set<User>() on membership.UserId equals user.Id
+            where membership.WorkspaceKey == workspace
+            let introduced = db.Set<Introduction>().FirstOrDefault(i => i.WorkspaceKey == workspace && i.UserId == user.Id)
+            select new MemberRow
+            {
+                UserId = user.Id,
+                Email = user.Email,
+                Name = introduced == null ? user.Name : introduced.Name,
+                Role = membership.Role,
+                CreatedAt = membership.CreatedAt,
+            };
+    }
+
+    static MemberAnswer Answer(MemberRow member) => new(member.UserId, member.Email, member.Name, member.Role, member.CreatedAt);
 
     sealed class MemberRow
     {

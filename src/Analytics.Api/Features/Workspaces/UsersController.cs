@@ -14,30 +14,34 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
 {
     /// <summary>
     /// Makes a user. A taken email is a 409 for the root key; an admin, who need not know who else is here, is answered as if it had been
-    /// free, with that user's id.
+    /// free, with that user's id, and sees that user under the name sent here.
     /// </summary>
     [HttpPost, ProducesResponseType<UserAnswer>(201)]
     public async Task<IActionResult> Create(NewUser request, CancellationToken cancel)
     {
+        // The id says nothing of when it was made: it may be somebody's who was here before.
         var user = new User
         {
-            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Id = Guid.NewGuid(),
             Email = request.Email!.ToLowerInvariant(),
             Name = request.Name!,
             CreatedAt = time.GetStoreNow(),
         };
+        if (HttpContext.Caller is not RootCaller)
+            return Made(await db.IntroduceAsync(HttpContext.Caller, user, cancel));
         db.Set<User>().Add(user);
-        var id = await db.TrySaveAsync(cancel) ? user.Id : await IdOfAsync(user.Email, cancel);
-        return Created($"/api/users/{id}", new UserAnswer(id, user.Email, user.Name, user.CreatedAt, []));
+        return await db.TrySaveAsync(cancel)
+            ? Made(new KnownUser { Id = user.Id, Email = user.Email, Name = user.Name, CreatedAt = user.CreatedAt })
+            : throw ProblemException.Conflict("/email", "Another user has this email.");
     }
 
     /// <summary>The users the caller may see: all with the root key, else the members of the workspaces the caller manages.</summary>
     [HttpGet, Paged("created_at", "created_at", "email", "name", "id")]
     public async Task<Page<UserAnswer>> List(CancellationToken cancel)
     {
-        var page = await new Keyset<User, Guid>(u => u.Id)
+        var page = await new Keyset<KnownUser, Guid>(u => u.Id)
             .By("created_at", u => u.CreatedAt).By("email", u => u.Email).By("name", u => u.Name).By("id", u => u.Id)
-            .PageAsync(Visible(), HttpContext.Paging, user => user, cancel);
+            .PageAsync(db.KnownTo(HttpContext.Caller), HttpContext.Paging, user => user, cancel);
         var memberships = await MembershipsAsync([.. page.Data.Select(user => user.Id)], cancel);
         return new([.. page.Data.Select(user => Answer(user, memberships))], page.Meta);
     }
@@ -46,22 +50,9 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
     [HttpGet("{id}"), RequireAdmin(SelfInPath = "id")]
     public async Task<UserAnswer> Get(Guid id, CancellationToken cancel)
     {
-        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Set<User>() : Visible();
-        var user = await users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
+        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Themselves() : db.KnownTo(HttpContext.Caller);
+        var user = await users.FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
         return Answer(user, await MembershipsAsync([id], cancel));
-    }
-
-    async Task<Guid> IdOfAsync(string takenEmail, CancellationToken cancel) => HttpContext.Caller is RootCaller
-        ? throw ProblemException.Conflict("/email", "Another user has this email.")
-        : await db.Set<User>().Where(u => u.Email == takenEmail).Select(u => u.Id).SingleAsync(cancel);
-
-    IQueryable<User> Visible()
-    {
-        var users = db.Set<User>().AsNoTracking();
-        if (HttpContext.Caller is RootCaller)
-            return users;
-        var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
-        return users.Where(u => db.Set<MembershipRow>().Any(m => m.UserId == u.Id && managed.Contains(m.WorkspaceKey)));
     }
 
     async Task<ILookup<Guid, MembershipAnswer>> MembershipsAsync(List<Guid> users, CancellationToken cancel)
@@ -80,6 +71,9 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
         return rows.ToLookup(row => row.UserId, row => row.Membership);
     }
 
-    static UserAnswer Answer(User user, ILookup<Guid, MembershipAnswer> memberships) =>
+    CreatedResult Made(KnownUser user) =>
+        Created($"/api/users/{user.Id}", new UserAnswer(user.Id, user.Email, user.Name, user.CreatedAt, []));
+
+    static UserAnswer Answer(KnownUser user, ILookup<Guid, MembershipAnswer> memberships) =>
         new(user.Id, user.Email, user.Name, user.CreatedAt, [.. memberships[user.Id]]);
 }

@@ -40,7 +40,8 @@ sealed class DocumentedRefusals : IOperationFilter
     static IEnumerable<int> Refusals(OpenApiOperation operation, OperationFilterContext context, AccessAttribute access)
     {
         var hasBody = operation.RequestBody is not null;
-        if (operation.Parameters?.Count > 0 || hasBody)
+        // Whoever is let in may name a workspace, and with that a bad one.
+        if (operation.Parameters?.Count > 0 || hasBody || access is not OpenAttribute)
             yield return 400;
         if (access is not OpenAttribute)
         {

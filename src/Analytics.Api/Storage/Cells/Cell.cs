@@ -145,3 +145,31 @@ sealed class FieldTotals(short field)
     public Int128 Sum { get; set; }
     public ValueBag Values { get; } = new();
 }
+
+/// <summary>
+/// Lets a read of many keys go through a single cell: what was merged for a key is handed over when the next one comes, so that only
+/// what is made of it has to be kept. Cells of a key come in parts, which add up.
+/// </summary>
+/// <param name="add">Takes a part; the cell is good until it returns.</param>
+sealed class OneCell<TKey>(Action<TKey, Cell> add)
+{
+    readonly Cell cell = new();
+    (bool IsSet, TKey Key) current;
+
+    /// <summary>The cell, for this key's next part.</summary>
+    public Cell For(TKey key)
+    {
+        End();
+        current = (true, key);
+        return cell;
+    }
+
+    /// <summary>Hands over the last part.</summary>
+    public void End()
+    {
+        if (current.IsSet)
+            add(current.Key, cell);
+        current = default;
+        cell.Clear();
+    }
+}

@@ -23,3 +23,17 @@ sealed class MembershipRow
     public required string Role { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
 }
+
+/// <summary>
+/// How a workspace's admins brought a user in. Whether the user was here before is none of their business, so they see the name they gave
+/// and when they gave it.
+/// </summary>
+[Table("introductions"), PrimaryKey(nameof(WorkspaceKey), nameof(UserId))]
+sealed class Introduction
+{
+    [Column("workspace_id")]
+    public required int WorkspaceKey { get; init; }
+    public required Guid UserId { get; init; }
+    public required string Name { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -49,17 +49,34 @@ public sealed class TraceExportTests(AnalyticsApi api)
             && span.Attributes.GetValueOrDefault("db.npgsql.data_source") is "analytics-reader" or "analytics-writer" or "analytics-feed");
     }
 
+    [Fact]
+    public async Task A_key_in_a_path_is_in_no_trace()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var node = await TracedNodeAsync(collector);
+        var made = await api.NewWorkspaceAsync();
+        var workspace = node.Of(made);
+
+        var found = await TracedAsync(workspace, HttpMethod.Get, $"/api/workspaces/{made.Id}/keys?access_token={made.Key}");
+        var lost = await TracedAsync(workspace, HttpMethod.Get, $"/api/nothing/{made.Key}?access_token={made.Key}", isGood: false);
+
+        foreach (var trace in (string[])[found, lost])
+            await collector.WhenAsync(trace, spans => spans.Any(span => span.Attributes.ContainsKey("url.path")));
+        Assert.Contains(collector.SpansOf(lost), span => span.Attributes.GetValueOrDefault("url.path") == $"/api/nothing/ak_{made.KeyId}_***");
+        Assert.All(collector.Spans, span => Assert.DoesNotContain(made.Key![12..], string.Concat(span.Attributes.Values), StringComparison.Ordinal));
+    }
+
     Task<Node> TracedNodeAsync(OtlpCollector collector) => Node.StartAsync(
         api, ("OTEL_EXPORTER_OTLP_ENDPOINT", $"{collector.Address}"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_BSP_SCHEDULE_DELAY", "50"));
 
-    static async Task<string> TracedAsync(ApiClient client, HttpMethod method, string path, string? body = null)
+    static async Task<string> TracedAsync(ApiClient client, HttpMethod method, string path, string? body = null, bool isGood = true)
     {
         var trace = ActivityTraceId.CreateRandom().ToHexString();
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body, null, "application/json") };
         request.Headers.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom().ToHexString()}-01");
         using var answer = await client.Http.SendAsync(request);
-        Assert.True(answer.IsSuccessStatusCode, $"{path} answered {answer.StatusCode}.");
+        Assert.True(answer.IsSuccessStatusCode == isGood, $"{path} answered {answer.StatusCode}.");
         return trace;
     }
 }

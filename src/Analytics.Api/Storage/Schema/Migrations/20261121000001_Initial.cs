@@ -43,6 +43,16 @@ sealed partial class Initial : Migration
         );
         create index on memberships (user_id);
 
+        -- What a workspace's admins call a user whom they brought in: all they see of somebody who was here before is what they sent.
+        create table introductions (
+            workspace_id int not null references workspaces on delete cascade,
+            user_id uuid not null references users on delete cascade,
+            name text not null,
+            created_at timestamptz not null,
+            primary key (workspace_id, user_id)
+        );
+        create index on introductions (user_id);
+
         create table api_keys (
             id text primary key,
             secret_hash bytea not null,

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Analytics.Tenancy;
+
+namespace Analytics.Tests.Contract.Generated;
+
+/// <summary>A workspace with something of everything, every kind of credential for it, and a second one that requests may delete.</summary>
+sealed class SomeWorld
+{
+    /// <summary>Credentials, none and bad ones too.</summary>
+    public required IReadOnlyList<string?> Keys { get; init; }
+
+    /// <summary>Those that manage, and those that read and write.</summary>
+    public required (IReadOnlyList<string?> Manage, IReadOnlyList<string?> Use) GoodKeys { get; init; }
+
+    /// <summary>By the path in front of them, ids of things there are.</summary>
+    public required IReadOnlyDictionary<string, string> Things { get; init; }
+
+    /// <summary>The same of things that may go.</summary>
+    public required IReadOnlyDictionary<string, string> Victims { get; init; }
+
+    /// <summary>Any of them.</summary>
+    public IReadOnlyList<string> Ids => [.. Things.Values];
+
+    public required IReadOnlyList<string> Cursors { get; init; }
+
+    public static async Task<SomeWorld> MakeAsync(AnalyticsApi api)
+    {
+        var (own, victim) = (await api.NewWorkspaceAsync("Asia/Kathmandu"), await api.NewWorkspaceAsync());
+        var customer = await own.NewCustomerAsync("acme", "Acme");
+        await own.NewCustomerAsync("x-1", "Ada");
+        await own.IngestAsync(
+            Some.Event(externalId: "x-1", cost: 12.5m), Some.Event("report.made", parent: "x-1", customer: "x-1", cost: 1),
+            Some.Event("report.made", parent: "never", metadata: new() { ["a"] = new System.Text.Json.Nodes.JsonObject { ["b"] = 3 } }));
+        var (user, member) = await api.NewUserAsync((own, "admin"), (victim, "viewer"));
+        var (other, _) = await api.NewUserAsync((victim, "member"));
+        await api.Root.PutAsync($"/api/workspaces/{own.Id}/members/{other}", new { role = "viewer" });
+        var spare = await own.WithScopesAsync(Scopes.EventsRead);
+        var spareOfUser = (await api.Root.PostAsync($"/api/users/{user}/keys", new { name = "spare" }, 201)).GetProperty("id").GetString()!;
+        var erasure = await own.DeleteAsync($"/api/customers/{await own.NewCustomerAsync()}", 202);
+        var revoked = await own.WithScopesAsync(Scopes.All);
+        await own.DeleteAsync($"/api/workspaces/{own.Id}/keys/{revoked.KeyId}");
+        var events = await own.GetAsync("/api/events?limit=2");
+        var types = await own.GetAsync("/api/event-types?limit=1");
+        var token = (await own.PostAsync("/api/stream/tokens", null, 201)).GetProperty("token").GetString()!;
+        return new SomeWorld
+        {
+            GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
+            Keys =
+            [
+                own.Key, api.RootKey, member.Key, victim.Key, (await own.WithScopesAsync(Scopes.EventsRead, Scopes.MetricsRead)).Key,
+                (await own.BoundToAsync(customer)).Key, revoked.Key, null, "ak_abcd1234_nobody", "Basic YTpi", token,
+            ],
+            Things = new Dictionary<string, string>
+            {
+                ["/api/workspaces/"] = $"{own.Id}",
+                ["/api/stream/workspaces/"] = own.Slug,
+                ["/api/workspaces/{id}/keys/"] = own.KeyId,
+                ["/api/workspaces/{id}/members/"] = $"{user}",
+                ["/api/users/"] = $"{user}",
+                ["/api/customers/"] = $"{customer}",
+                ["/api/events/"] = Id(events),
+                ["/api/event-types/"] = Id(types),
+                ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
+            },
+            Victims = new Dictionary<string, string>
+            {
+                ["/api/workspaces/"] = $"{victim.Id}",
+                ["/api/workspaces/{id}/keys/"] = spare.KeyId,
+                ["/api/workspaces/{id}/members/"] = $"{other}",
+                ["/api/users/"] = $"{user}",
+                ["/api/users/{id}/keys/"] = spareOfUser,
+                ["/api/customers/"] = $"{await own.NewCustomerAsync()}",
+            },
+            Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
+        };
+    }
+
+    static string Id(JsonElement page) => page.GetProperty("data")[0].GetProperty("id").GetString()!;
+
+    static string Cursor(JsonElement page) => page.GetProperty("meta").GetProperty("next_cursor").GetString()!;
+}
