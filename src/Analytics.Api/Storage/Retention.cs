@@ -64,16 +64,41 @@ sealed partial class Retention(
     {
         var today = now.UtcDateTime.Date;
         foreach (var (workspace, days) in await database.QueryAsync(RetentionsSql, [], row => (row.GetInt32(0), row.GetInt32(1)), cancel))
-            await database.ExecuteAsync(HorizonSql, [workspace, today.AddDays(-days)], cancel);
+            await TryAsync(workspace, HorizonAsync(workspace, today.AddDays(-days), cancel));
 
         foreach (var dropped in await partitions.DropAsync(DateOnly.FromDateTime(today), cancel))
             Dropped(dropped);
         foreach (var (workspace, horizon) in await database.QueryAsync(
             HorizonsSql, [], row => (row.GetInt32(0), row.GetDateTime(1)), cancel))
-            while (await database.ExecuteAsync(DeleteSql, [workspace, horizon, RowsAtOnce], cancel) == RowsAtOnce)
-            {
-                // short transactions, so that writers hardly notice
-            }
+            await TryAsync(workspace, DeleteAsync(workspace, horizon, cancel));
+    }
+
+    // One that is held, or fails, keeps its events for a day longer; the others go on.
+    async Task TryAsync(int workspace, Task work)
+    {
+        try
+        {
+            await work;
+        }
+        catch (PostgresException failure) when (!StoreAway.Is(failure))
+        {
+            Failures.Failed(failure, $"The retention of workspace {workspace}", "it is tried again tomorrow");
+        }
+    }
+
+    async Task HorizonAsync(int workspace, DateTime horizon, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.ExecuteAsync("set lock_timeout = '2s'", [], cancel);
+        await connection.ExecuteAsync(HorizonSql, [workspace, horizon], cancel);
+    }
+
+    async Task DeleteAsync(int workspace, DateTime horizon, CancellationToken cancel)
+    {
+        while (await database.ExecuteAsync(DeleteSql, [workspace, horizon, RowsAtOnce], cancel) == RowsAtOnce)
+        {
+            // short transactions, so that writers hardly notice
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Dropped {Partition}: no workspace keeps events that old")]

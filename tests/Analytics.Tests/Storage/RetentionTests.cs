@@ -40,6 +40,23 @@ public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
     }
 
     [Fact]
+    public async Task A_workspace_that_is_held_keeps_its_events_and_nobody_elses()
+    {
+        var (held, other) = (await api.NewWorkspaceAsync(retentionDays: 30), await api.NewWorkspaceAsync(retentionDays: 30));
+        var today = Now.UtcDateTime.Date;
+        foreach (var workspace in (WorkspaceClient[])[held, other])
+            await workspace.IngestAsync(Visit(today.AddDays(-45)), Visit(today));
+
+        await using (await HeldWorkspace.OfAsync(held))
+            await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await other.GetAsync("/api/events")).GetProperty("data").GetArrayLength());
+        Assert.Equal(2, (await held.GetAsync("/api/events")).GetProperty("data").GetArrayLength());
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await held.GetAsync("/api/events")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
     public async Task The_daily_run_comes_by_itself()
     {
         var workspace = await api.NewWorkspaceAsync(retentionDays: 30);

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Features.Erasure;
+using Analytics.Tests.Commands;
 
 namespace Analytics.Tests.Features.Erasure;
 
@@ -75,6 +77,38 @@ public sealed class ErasureTests(AnalyticsApi api)
 
         Assert.Equal(4, done.GetProperty("events").GetInt64());
         Assert.DoesNotContain("left over", (await workspace.GetAsync("/api/events?source=user&source=system")).GetRawText());
+    }
+
+    [Fact]
+    public async Task What_was_sent_before_an_erasure_and_commits_after_it_is_a_new_persons_or_refused()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var customer = await workspace.NewCustomerAsync("bob-external", "Bob Secret");
+        Task<JsonElement> erasing, sending;
+        await using (var held = await HeldWorkspace.OfAsync(workspace))
+        {
+            erasing = workspace.DeleteAsync($"/api/customers/{customer}", 202);
+            await held.WaitsAsync(1);
+            sending = workspace.PostAsync("/api/events/ingest?partial=true", new JsonObject
+            {
+                ["events"] = new JsonArray(Some.Event("late", customerId: customer), Some.Event("late", customer: "bob-external")),
+            });
+            await held.WaitsAsync(2);
+            await held.LetGoAsync();
+        }
+
+        var answer = await sending;
+        await workspace.ErasedAsync((await erasing).GetProperty("job_id").GetString()!);
+
+        Assert.Equal(1, answer.GetProperty("inserted").GetInt32());
+        var refused = answer.GetProperty("errors")[0];
+        Assert.Equal(
+            ("/events/0/customer_id", "unknown_customer"),
+            (refused.GetProperty("pointer").GetString(), refused.GetProperty("code").GetString()));
+        var late = (await workspace.GetAsync("/api/events?name=late")).GetProperty("data")[0];
+        Assert.Equal("bob-external", late.GetProperty("external_customer_id").GetString());
+        Assert.Equal(JsonValueKind.Null, late.GetProperty("customer_id").ValueKind);
+        await VerifyRun.OfAsync(workspace, 0);
     }
 
     [Fact]
