@@ -29,19 +29,19 @@ static class Page
 public sealed record PageMeta(string? NextCursor);
 
 /// <summary>The page a request asks for: how many rows, in which order, after which row.</summary>
-sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After, CursorSeal Seal)
+sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? After, SignedCursors Cursors)
 {
     public const int DefaultLimit = 50;
     public const int LargestLimit = 1000;
 
     /// <summary>The cursor that goes on after the row with these sort keys (the last of them its id).</summary>
-    public string Cursor(params IEnumerable<object?> keys) => Seal.Text([Order, .. keys.Select(PageCursor.KeyText)]);
+    public string Cursor(params IEnumerable<object?> keys) => Cursors.Text([Order, .. keys.Select(PageCursor.KeyText)]);
 
     string Order => (Descending ? "-" : "") + Sort;
 
     /// <summary>Reads limit, sort and cursor; what is wrong with them goes to <paramref name="problems"/>.</summary>
     public static PageRequest Read(
-        IQueryCollection query, string defaultSort, IReadOnlyList<string> sorts, CursorSeal seal, List<Problem> problems)
+        IQueryCollection query, string defaultSort, IReadOnlyList<string> sorts, SignedCursors cursors, List<Problem> problems)
     {
         var limit = DefaultLimit;
         if (query.TryGetValue("limit", out var limits)
@@ -55,9 +55,9 @@ sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? A
                 "sort", "unknown_field", "sort must be one of " + string.Join(", ", sorts) + ", with - in front for descending."));
 
         PageCursor? after = null;
-        if (query.TryGetValue("cursor", out var cursor) && (after = PageCursor.Read(seal.Read(cursor.ToString()), sort)) is null)
+        if (query.TryGetValue("cursor", out var cursor) && (after = PageCursor.Read(cursors.Read(cursor.ToString()), sort)) is null)
             problems.Add(PageCursor.Garbage);
-        return new PageRequest(limit, field, sort.StartsWith('-'), after, seal);
+        return new PageRequest(limit, field, sort.StartsWith('-'), after, cursors);
     }
 }
 
@@ -122,7 +122,7 @@ delegate ValueTask<byte[]> CursorSecret(CancellationToken cancel);
 /// </summary>
 /// <param name="secret">The installation's, which any node knows.</param>
 /// <param name="list">The list's route.</param>
-sealed class CursorSeal(byte[] secret, string list)
+sealed class SignedCursors(byte[] secret, string list)
 {
     const int SignatureBytes = 16;
 
@@ -170,9 +170,9 @@ sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribu
     {
         var http = context.HttpContext;
         var secret = await http.RequestServices.GetRequiredService<CursorSecret>()(http.RequestAborted);
-        var seal = new CursorSeal(secret, context.ActionDescriptor.AttributeRouteInfo!.Template!);
+        var cursors = new SignedCursors(secret, context.ActionDescriptor.AttributeRouteInfo!.Template!);
         var problems = new List<Problem>();
-        http.Paging = PageRequest.Read(http.Request.Query, DefaultSort, Sorts, seal, problems);
+        http.Paging = PageRequest.Read(http.Request.Query, DefaultSort, Sorts, cursors, problems);
         foreach (var problem in problems)
             context.ModelState.AddModelError(problem.Pointer, problem.Message);
         await next();

@@ -10,6 +10,9 @@ namespace Analytics.Http;
 sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
 {
     public const int Order = -1000;
+
+    /// <summary>More are not told: whoever sent them knows by then.</summary>
+    const int MostProblems = 1_000;
     static readonly ConcurrentDictionary<Type, Type> Validators = new();
 
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
@@ -21,7 +24,7 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
                 problems.AddRange(await ProblemsOfAsync(
                     argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext.RequestAborted));
         if (problems.Count > 0)
-            throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer)]);
+            throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer).Take(MostProblems)]);
         await next();
     }
 

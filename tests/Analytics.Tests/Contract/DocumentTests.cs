@@ -134,7 +134,7 @@ public sealed class DocumentTests(AnalyticsApi api)
         Says("NewUser", "email", """{"maxLength":254,"type":"string","format":"email"}""");
         Says("CustomerChange", "name", """{"maxLength":255,"minLength":1,"type":["null","string"],""");
         Says("EventTypeChange", "label", """{"maxLength":128,"minLength":1,"type":"string",""");
-        Says("NewKey", "scopes", """{"minItems":1,"type":"array","items":{"enum":["events:write",""");
+        Says("NewKey", "scopes", """{"maxItems":100,"minItems":1,"type":"array","items":{"enum":["events:write",""");
 
         void Says(string schema, string member, string start) => Assert.StartsWith(
             start,

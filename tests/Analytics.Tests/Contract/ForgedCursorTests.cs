@@ -42,7 +42,7 @@ public sealed class ForgedCursorTests(AnalyticsApi api)
         await WalkAsync(async (client, path, sort, list) =>
         {
             foreach (var content in Contents(sort))
-                await AskAsync(client, $"{path}?sort={sort}&cursor={new CursorSeal(secret, list).Text(content)}", [200, 400], failed);
+                await AskAsync(client, $"{path}?sort={sort}&cursor={new SignedCursors(secret, list).Text(content)}", [200, 400], failed);
         });
 
         Assert.True(failed.Count == 0, string.Join('\n', failed));
@@ -98,5 +98,5 @@ public sealed class ForgedCursorTests(AnalyticsApi api)
     static string Unsigned(string?[] content) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(content));
 
     // Signed with the secret of some other installation.
-    static CursorSeal Another(string list) => new(new byte[32], list);
+    static SignedCursors Another(string list) => new(new byte[32], list);
 }

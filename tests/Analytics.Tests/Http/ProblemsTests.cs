@@ -142,4 +142,16 @@ public sealed class ProblemsTests(AnalyticsApi api)
         Assert.Equal(id, problem.GetProperty("request_id").GetString());
         return id;
     }
+
+    [Fact]
+    public async Task A_body_full_of_problems_is_not_answered_with_all_of_them()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var many = string.Join(',', Enumerable.Repeat("\"\"", 300_000));
+
+        using var answer = await workspace.AskAsync(HttpMethod.Post, $"/api/workspaces/{workspace.Id}/keys", $"{{\"name\":\"k\",\"scopes\":[{many}]}}");
+
+        Assert.Equal(400, (int)answer.StatusCode);
+        Assert.InRange((await answer.Content.ReadAsStringAsync()).Length, 1, 1_000);
+    }
 }

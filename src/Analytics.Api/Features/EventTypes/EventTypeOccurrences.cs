@@ -17,11 +17,11 @@ sealed record OccurrenceFilter(int[]? People, bool RootsOnly)
 {
     public long Count(Cell cell) => RootsOnly ? cell.Roots : cell.Events;
 
-    public long Count(Tally tally) => RootsOnly ? tally.Roots : tally.Events;
+    public long Count(TypeTotals total) => RootsOnly ? total.Roots : total.Events;
 }
 
 /// <summary>What is added up of a type.</summary>
-sealed class Tally
+sealed class TypeTotals
 {
     public long Events { get; private set; }
     public long Roots { get; private set; }
@@ -64,7 +64,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
         group by slot.type
         """;
 
-    readonly Dictionary<int, Tally> totals = [];
+    readonly Dictionary<int, TypeTotals> totals = [];
     readonly Dictionary<int, (int First, int Last)> slots = [];
 
     /// <summary>The types that occurred at all under the filter.</summary>
@@ -175,8 +175,8 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
 
     void Add(int type, Cell part)
     {
-        ref var tally = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, type, out _);
-        (tally ??= new Tally()).Add(part);
+        ref var total = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, type, out _);
+        (total ??= new TypeTotals()).Add(part);
     }
 
     void Count(Dictionary<(int, int), long> counts, (int, int) key, Cell part)

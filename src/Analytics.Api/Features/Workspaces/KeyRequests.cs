@@ -32,13 +32,18 @@ public sealed record MadeKey(
 
 sealed class NewKeyRules : AbstractValidator<NewKey>
 {
+    const int MostScopes = 100;
+
     public NewKeyRules(TimeProvider time)
     {
         RuleFor(k => k.Name).Cascade(CascadeMode.Stop).Required().Text(WorkspaceRules.LongestName);
         RuleFor(k => k.Scopes).Cascade(CascadeMode.Stop).Required()
-            .NotEmpty().WithErrorCode("required").WithMessage("Must name at least one scope.");
+            .NotEmpty().WithErrorCode("required").WithMessage("Must name at least one scope.")
+            .Must(scopes => scopes!.Count <= MostScopes, schema => schema.MaxItems = MostScopes)
+            .WithErrorCode("count").WithMessage($"Must name at most {MostScopes} scopes.");
         RuleForEach(k => k.Scopes).Must(scope => Scopes.All.Contains(scope), schema => schema.OneOf(Scopes.All))
-            .WithErrorCode("scope").WithMessage("Must be one of " + string.Join(", ", Scopes.All) + ".");
+            .WithErrorCode("scope").WithMessage("Must be one of " + string.Join(", ", Scopes.All) + ".")
+            .When(k => k.Scopes is { Count: <= MostScopes });
         RuleFor(k => k.ExpiresAt).InFuture(time);
     }
 }

@@ -16,7 +16,7 @@ sealed class KnownUser
 
 /// <summary>
 /// Which users a caller knows, and what of them. Admins know the members of their workspaces and whom they brought in, and of those what
-/// they sent: nothing tells them whether an email was here before. See docs/decisions/0014.
+/// they sent: nothing tells them whether an email was here before. See docs/decisions/0016.
 /// </summary>
 static class KnownUsers
 {

@@ -76,6 +76,7 @@ public sealed class GeneratedRequestsTests(AnalyticsApi api, ITestOutputHelper o
         var isDocumented = request.Operation.Answers.Any(documented => documented.Status == $"{status}");
         Assert.True(isDocumented, $"{status} of {request.Operation} is not documented.");
         Assert.True(answer.Headers.Contains("X-Request-Id"), $"{status} of {request.Operation} has no X-Request-Id.");
+        Assert.True(answer.Headers.CacheControl is { NoStore: true } || answer.Headers.ETag is not null, $"{status} of {request.Operation} may be kept.");
         var type = answer.Content.Headers.ContentType?.MediaType;
         if (type == "text/event-stream")
             return;
