@@ -15,6 +15,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -115,7 +116,10 @@ static class AnalyticsApp
         services.AddJob<Compactor>();
         services.AddSingleton<Installation>();
         services.AddSingleton<CommitNotices>();
-        services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(() => [new EventRows()]);
+        services.AddJob<TraceCompletion>();
+        services.AddSingleton<CompleteTraces>(provider => provider.GetRequiredService<TraceCompletion>().Complete);
+        services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(
+            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>())]);
         services.AddSingleton(FollowersOf);
         services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();

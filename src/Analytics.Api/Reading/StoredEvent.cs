@@ -81,14 +81,6 @@ sealed record StoredEvent
         ? null
         : KeyHash.Of(workspace.HashKey, KeyKind.Event, Encoding.UTF8.GetBytes(ExternalId)).ToUuid();
 
-    /// <summary>The same in SQL. The key is that of the workspace with the kind's byte behind it.</summary>
-    public static string HashSql(string externalId, string key) => $"""
-        (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
-        from substr(sha256({key} || convert_to({externalId}, 'UTF8')), 1, 16) as hash)
-        """;
-
-    public static byte[] HashKey(Workspace workspace) => [.. workspace.HashKey, (byte)KeyKind.Event];
-
     public static StoredEvent Read(NpgsqlDataReader reader) => new()
     {
         Id = reader.GetGuid(0),

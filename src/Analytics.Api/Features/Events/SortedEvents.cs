@@ -35,7 +35,7 @@ static class SortedEvents
             "label" => await LabelAsync(read, workspace, values),
             "root_id" => TraceOrder.Root(workspace, values),
             "child_count" => TraceOrder.Children(workspace, filter.Visible, values),
-            "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, values),
+            "descendant_count" => await TraceOrder.DescendantsAsync(read, workspace, filter, from, to, values),
             _ => Key(page.Sort),
         };
         var direction = page.Descending ? "desc" : "asc";

@@ -9,8 +9,9 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores events: rows, traces, what is known of shares and payments, the commit that streams read.</summary>
-sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
+sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.Kind)
 {
+    readonly CompleteTraces complete = complete;
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly CommitSales sales = new();
     readonly ByteWriter packed = new(64 * 1024);
@@ -51,7 +52,7 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
         // From its first cost on a workspace's currency is fixed.
         const string CostSql = "update workspaces set cost_stored = true where workspace_id = $1 and not cost_stored";
 
-        readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, events);
+        readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, rows.complete, events);
         PackedDelta booked;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
@@ -118,7 +119,7 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
                     var (before, after) = (root.Counted?.GetValueOrDefault(field) ?? 0, root.Sums[field]);
                     if (before == after)
                         continue;
-                    var key = EventFacts.Section.KeyOf(root.Timestamp, root.Person, root.Type);
+                    var key = EventFacts.Section.KeyOf(EventId.TimestampOf(root.Root)!.Value, root.Person!.Value, root.Type!.Value);
                     facts.AddValue(key, field, before, -1);
                     facts.AddValue(key, field, after, 1);
                 }
