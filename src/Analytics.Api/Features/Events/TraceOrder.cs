@@ -17,14 +17,6 @@ static class TraceOrder
               and id = e.id))
         """;
 
-    static string ChildrenSql(string workspace) => $"""
-        select *
-        from events
-        where workspace_id = {workspace}
-          and parent = named.parent
-        offset 0
-        """;
-
     /// <summary>The root's id; null while an ancestor is pending.</summary>
     public static string Root(Workspace workspace, SqlValues values)
     {
@@ -55,9 +47,16 @@ static class TraceOrder
         return $"""
             case when {IsRelated(one)} then (
                 select count(*)
-                from unnest(array[e.id, {KeyHash.OfEventSql("e.external_id", key)}]) as named (parent)
-                cross join lateral ({ChildrenSql(one)}) child
-                where true {And(visible, "child", values)}) else 0 end
+                from unnest(array[e.id, {WayDown.Awaited(one, key)}]) as named (parent)
+                cross join lateral (
+                    select person
+                    from events
+                    where workspace_id = {one}
+                      and parent = named.parent
+                    offset 0
+                ) child
+                where named.parent is not null
+                  {And(visible, "child", values)}) else 0 end
             """;
     }
 

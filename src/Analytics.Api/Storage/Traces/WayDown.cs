@@ -113,8 +113,10 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
         )
         """;
 
-    // Whoever was ever awaited has left a node.
-    static string Awaited(string workspace, string key) => $"""
+    /// <summary>
+    /// The hash that children which came first call the event <c>e</c>; null when nobody ever did: whoever was awaited has left a node.
+    /// </summary>
+    public static string Awaited(string workspace, string key) => $"""
         case when e.external_id is not null then (
             select node.id
             from trace_nodes node
