@@ -16,6 +16,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -123,7 +124,10 @@ static class AnalyticsApp
         services.AddSingleton<Installation>();
         services.AddSingleton<CursorSecret>(provider => provider.GetRequiredService<Installation>().SecretAsync);
         services.AddSingleton<CommitNotices>();
-        services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(() => [new EventRows()]);
+        services.AddJob<TraceCompletion>();
+        services.AddSingleton<CompleteTraces>(provider => provider.GetRequiredService<TraceCompletion>().Complete);
+        services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(
+            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>())]);
         services.AddSingleton(FollowersOf);
         services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();

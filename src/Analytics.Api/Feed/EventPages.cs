@@ -43,16 +43,23 @@ sealed class EventPages(CitusTables citus)
               and timestamp = wanted.timestamp
               and id = wanted.id
               and timestamp between $4 and $5
+              {Only("$6")}
             limit 1
         ) e
-        {StoredEvent.Joins}
-        left join trace_nodes node on node.workspace_id = e.workspace_id and node.id = e.id
-        where true
-          {Only("$6", "e.")}
+        {StoredEvent.Joins(Where)}
+        left join lateral (
+            select id
+            from trace_nodes
+            where workspace_id = {Where}
+              and id = e.id
+            offset 0
+        ) node on true
         """;
 
     // Workspaces of a cluster lie on different machines: there each is asked for itself, where it is.
-    string Only(string workspace, string table = "") => citus.IsOn ? $"and {table}workspace_id = {workspace}" : "";
+    string Only(string workspace) => citus.IsOn ? $"and workspace_id = {workspace}" : "";
+
+    string Where => citus.IsOn ? "$6" : "e.workspace_id";
 
     static readonly Place Alone = new(null, 0, 0, null);
 

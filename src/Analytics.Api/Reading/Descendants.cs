@@ -1,57 +1,18 @@
 using Analytics.Storage;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 
 namespace Analytics.Reading;
 
-/// <summary>What lies below some events of traces: how many events, and the sums of some fields.</summary>
+/// <summary>
+/// What lies below some events of traces: how many events, and the sums of some fields. Where only some people's events are visible,
+/// others' end the way down.
+/// </summary>
 sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
-    // Enough for any trace a person looks at; beyond it the answer would take too long anyway.
-    const int MaxEvents = 500_000;
-
-    // One parent at a time, by index: an array of both, the planner may scan a fresh partition for.
-    static readonly string ChildrenSql = $"""
-        select child.id, child.timestamp, child.person, {StoredEvent.HashSql("child.external_id", "$4")} as hash
-        from unnest(array[above.id, above.hash]) as named (parent)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-              and parent = named.parent
-            offset 0
-        ) child
-        """;
-
-    static readonly string DownSql = $"""
-        with recursive down (id, timestamp, person, hash, parent) as (
-            select child.id, child.timestamp, child.person, child.hash, above.id
-            from unnest($2, $3) as above (id, hash)
-            cross join lateral ({ChildrenSql}) child
-            union
-            select child.id, child.timestamp, child.person, child.hash, above.id
-            from down above
-            cross join lateral ({ChildrenSql}) child
-        )
-        """;
-
-    static readonly string CountSql = $"""
-        {DownSql}
-        select id, parent, person, null
-        from down
-        limit $5
-        """;
-
-    static readonly string SumSql = $"""
-        {DownSql}
-        select down.id, down.parent, down.person, events.metadata
-        from down
-        join events on events.workspace_id = $1 and events.timestamp = down.timestamp and events.id = down.id
-        limit $5
-        """;
-
     readonly Dictionary<Guid, Node> nodes = [];
 
-    /// <summary>How many events below this one the caller may see; null when it was not read.</summary>
+    /// <summary>How many events are below this one; null when it was not read.</summary>
     public long? CountOf(Guid id) => nodes.GetValueOrDefault(id)?.Count;
 
     /// <summary>The sums over the event and everything below it; null when it was not read.</summary>
@@ -61,75 +22,66 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
     public static Int128[] Values(byte[]? metadata, string[] fields)
     {
         var values = new Int128[fields.Length];
-        if (metadata is not null)
-            for (var at = 0; at < fields.Length; at++)
-                if (MetadataPath.TryReadNumber(metadata, fields[at], out var units))
-                    values[at] = units;
+        Add(values, metadata, fields);
         return values;
     }
 
-    /// <summary>Reads each event below these once and adds it to all that are above it.</summary>
-    public async Task ReadAsync(IReadOnlyCollection<StoredEvent> events)
+    /// <summary>Reads each event below these once and adds it to all of these that are above it.</summary>
+    public async Task ReadAsync(IEnumerable<Guid> events)
     {
-        foreach (var top in events)
-            nodes[top.Id] = new Node(Values(top.Metadata, fields));
-        if (events.Count > 0)
-            await ReadBelowAsync(events);
-        AddUp();
-    }
-
-    async Task ReadBelowAsync(IReadOnlyCollection<StoredEvent> events)
-    {
-        SqlValue[] values =
-        [
-            workspace.Key, events.Select(e => e.Id).ToArray(), SqlValue.Of(events.Select(e => e.Hash(workspace)).ToArray()),
-            StoredEvent.HashKey(workspace), MaxEvents + 1,
-        ];
-        var count = 0;
-        await read.Connection.EachAsync(fields.Length == 0 ? CountSql : SumSql, values, row =>
+        var below = new WayDown(read.Connection, workspace.Key, workspace.HashKey, events)
         {
-            if (count++ == MaxEvents)
-                throw new TooMuchToReadException("These events have too many descendants to be counted at once.");
-            var isVisible = visible is null || (!row.IsDBNull(2) && visible.Contains(row.GetInt32(2)));
-            var metadata = row.IsDBNull(3) || !isVisible ? null : row.GetFieldValue<byte[]>(3);
-            Add(row.GetGuid(0), row.GetGuid(1), isVisible, metadata);
+            Visible = visible, WithMetadata = fields.Length > 0,
+        };
+        var starts = Array.ConvertAll(below.Starts, _ => new Node(fields.Length));
+        foreach (var (id, node) in below.Starts.Zip(starts))
+            nodes.Add(id, node);
+        await below.EachAsync(step =>
+        {
+            var node = starts[step.Start];
+            if (step.Met is { } met)
+                starts[met].Above = node;
+            else
+            {
+                node.Count += step.IsStart ? 0 : 1;
+                Add(node.Sums, step.Metadata, fields);
+            }
         }, read.Cancel);
+        AddUp(starts);
     }
 
-    void Add(Guid id, Guid parent, bool isVisible, byte[]? metadata)
+    static void Add(Int128[] sums, byte[]? metadata, string[] fields)
     {
-        if (!nodes.TryGetValue(id, out var node))
-            nodes[id] = node = new Node(Values(metadata, fields));
-        node.Parent = parent;
-        node.Own = isVisible ? 1 : 0;
+        for (var at = 0; at < fields.Length && metadata is { Length: > 0 }; at++)
+            if (MetadataPath.TryReadNumber(metadata, fields[at], out var units))
+                sums[at] += units;
     }
 
-    // From the leaves up: a node is handed on when all its children have been.
-    void AddUp()
+    // From below: a node is handed on when all that were met below it have been.
+    static void AddUp(Node[] nodes)
     {
-        foreach (var node in nodes.Values)
-            if (node.Parent is { } parent)
-                nodes[parent].Waiting++;
-        var done = new Queue<Node>(nodes.Values.Where(node => node.Waiting == 0));
+        foreach (var node in nodes)
+            if (node.Above is { } above)
+                above.Waiting++;
+        var done = new Queue<Node>(nodes.Where(node => node.Waiting == 0));
         while (done.TryDequeue(out var node))
         {
-            if (node.Parent is not { } parent)
+            if (node.Above is not { } above)
                 continue;
-            var above = nodes[parent];
-            above.Count += node.Count + node.Own;
-            for (var at = 0; at < fields.Length; at++)
+            above.Count += node.Count + 1;
+            for (var at = 0; at < node.Sums.Length; at++)
                 above.Sums[at] += node.Sums[at];
             if (--above.Waiting == 0)
                 done.Enqueue(above);
         }
     }
 
-    sealed class Node(Int128[] values)
+    sealed class Node(int fields)
     {
-        public Guid? Parent { get; set; }
-        public int Own { get; set; }
+        /// <summary>The next of the events read that is above it.</summary>
+        public Node? Above { get; set; }
         public int Waiting { get; set; }
         public long Count { get; set; }
-        public Int128[] Sums { get; } = values;
+        public Int128[] Sums { get; } = new Int128[fields];
     }
 }

@@ -41,18 +41,18 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
 
         // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
         var below = new Descendants(read, workspace, visible, fields);
-        await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && (visible is not null || children.ContainsKey(e.Id)))]);
+        await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && children.ContainsKey(e.Id)).Select(e => e.Id)]);
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below));
     }
 
     bool IsKnown(StoredEvent e, TraceTops tops) => IsWhole(e, tops.Of(e))
         && fields.All(field => numbers.TryGetValue(field, out var number) && number <= tops.Of(e)!.Fields);
 
-    bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Id == e.Id;
+    bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Root == e.Id;
 
     Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below)
     {
-        var root = e.Trace is null ? e.Id : top is { IsRoot: true } ? top.Id : (Guid?)null;
+        var root = e.Trace is null ? e.Id : top is { IsRoot: true } ? top.Root : (Guid?)null;
         var descendants = below.CountOf(e.Id) ?? (IsWhole(e, top) ? top!.Members - 1 : 0);
         return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below));
     }

@@ -29,21 +29,49 @@ sealed record StoredEvent
         e.person
         """;
 
-    public const string TypesJoin = """
-        join event_types types on types.workspace_id = e.workspace_id and types.type = e.type
+    // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it for each event.
+    public static string TypesJoin(string workspace) => $"""
+        cross join lateral (
+            select name, label, label_property_selector, source
+            from event_types
+            where workspace_id = {workspace}
+              and type = e.type
+            offset 0
+        ) types
         """;
 
-    public const string PeopleJoins = """
-        left join people on people.workspace_id = e.workspace_id and people.person = e.person
-        left join customers on customers.workspace_id = e.workspace_id and customers.external_id = people.external_id
+    public static string PeopleJoins(string workspace) => $"""
+        left join lateral (
+            select customer_id, external_id
+            from people
+            where workspace_id = {workspace}
+              and person = e.person
+            offset 0
+        ) people on true
+        left join lateral (
+            select id
+            from customers
+            where workspace_id = {workspace}
+              and external_id = people.external_id
+            offset 0
+        ) customers on true
         """;
 
     // A parent that was not there yet stands as a hash, whose key tells the id once it has come.
-    public const string ArrivedJoin = """
-        left join event_keys arrived on arrived.workspace_id = e.workspace_id and arrived.kind = 0 and arrived.hash = e.parent
+    public static string ArrivedJoin(string workspace) => $"""
+        left join lateral (
+            select id
+            from event_keys
+            where workspace_id = {workspace}
+              and kind = 0
+              and hash = e.parent
+            offset 0
+        ) arrived on true
         """;
 
-    public const string Joins = $"{TypesJoin}\n{PeopleJoins}\n{ArrivedJoin}";
+    /// <summary>What the columns need besides the event.</summary>
+    /// <param name="workspace">The workspace's number: a value, so that a cluster knows where to look.</param>
+    public static string Joins(string workspace) => $"{TypesJoin(workspace)}\n{PeopleJoins(workspace)}\n{ArrivedJoin(workspace)}";
 
     public const int ColumnCount = 16;
 
@@ -80,14 +108,6 @@ sealed record StoredEvent
     public Guid? Hash(Workspace workspace) => ExternalId is null
         ? null
         : KeyHash.Of(workspace.HashKey, KeyKind.Event, Encoding.UTF8.GetBytes(ExternalId)).ToUuid();
-
-    /// <summary>The same in SQL. The key is that of the workspace with the kind's byte behind it.</summary>
-    public static string HashSql(string externalId, string key) => $"""
-        (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
-        from substr(sha256({key} || convert_to({externalId}, 'UTF8')), 1, 16) as hash)
-        """;
-
-    public static byte[] HashKey(Workspace workspace) => [.. workspace.HashKey, (byte)KeyKind.Event];
 
     public static StoredEvent Read(NpgsqlDataReader reader) => new()
     {

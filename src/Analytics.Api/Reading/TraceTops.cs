@@ -3,29 +3,34 @@ using Analytics.Storage.Schema;
 
 namespace Analytics.Reading;
 
-/// <summary>The traces some events belong to now, found by following each node to the one it was attached to.</summary>
+/// <summary>The traces some events belong to now, found by following each node to the one it was joined to.</summary>
 sealed class TraceTops
 {
     // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all nodes.
     const string UpSql = """
-        with recursive up (id, up) as (
-            select first.id, first.up
+        with recursive up as (
+            select first.*
             from unnest($2) as wanted (id)
             cross join lateral (
-                select id, up
+                select id, up, root, type is not null as is_root, members, fields, sums
                 from trace_nodes
                 where workspace_id = $1
                   and id = wanted.id
                 offset 0
             ) first
             union -- each node once, however many lead through it
-            select next.id, next.up
+            select next.*
             from up
-            join trace_nodes next on next.workspace_id = $1 and next.id = up.up
+            cross join lateral (
+                select id, up, root, type is not null as is_root, members, fields, sums
+                from trace_nodes
+                where workspace_id = $1
+                  and id = up.up
+                offset 0
+            ) next
         )
-        select up.id, up.up, top.type is not null, top.members, top.fields, top.sums
+        select *
         from up
-        left join trace_nodes top on up.up is null and top.workspace_id = $1 and top.id = up.id
         """;
 
     readonly Dictionary<Guid, Guid> ups = [];
@@ -38,7 +43,7 @@ sealed class TraceTops
         {
             if (row.IsDBNull(1))
                 found.tops[row.GetGuid(0)] = new Top(
-                    row.GetGuid(0), row.GetBoolean(2), row.GetInt32(3), row.GetInt16(4), row.GetFieldValue<byte[]>(5));
+                    row.GetGuid(2), row.GetBoolean(3), row.GetInt32(4), row.GetInt16(5), row.GetFieldValue<byte[]>(6));
             else
                 found.ups[row.GetGuid(0)] = row.GetGuid(1);
         }, read.Cancel);
@@ -55,5 +60,5 @@ sealed class TraceTops
     }
 }
 
-/// <summary>A whole trace; <see cref="IsRoot"/> says that its root has come and is not pending.</summary>
-sealed record Top(Guid Id, bool IsRoot, int Members, short Fields, byte[] Sums);
+/// <summary>A whole trace by its root; <see cref="IsRoot"/> says that this one has come and is not pending.</summary>
+sealed record Top(Guid Root, bool IsRoot, int Members, short Fields, byte[] Sums);

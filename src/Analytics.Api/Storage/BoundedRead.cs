@@ -56,3 +56,6 @@ sealed class BoundedRead : IAsyncDisposable
         deadline.Dispose();
     }
 }
+
+/// <summary>The answer would have to look at more rows than one request may. Becomes 503 with Retry-After.</summary>
+sealed class TooMuchToReadException(string message) : Exception(message);

@@ -39,6 +39,17 @@ static class KeyHash
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
+    /// <summary>The same of what names an event, in SQL; null where there is no text.</summary>
+    /// <param name="text">The id.</param>
+    /// <param name="key">What <see cref="EventKey"/> gives.</param>
+    public static string OfEventSql(string text, string key) => $"""
+        (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
+        from substr(sha256({key} || convert_to({text}, 'UTF8')), 1, 16) as hash)
+        """;
+
+    /// <summary>What comes before the ids of a workspace's events.</summary>
+    public static byte[] EventKey(byte[] workspaceKey) => [.. workspaceKey, (byte)KeyKind.Event];
+
     /// <summary>The same 128 bits as the uuid that is stored.</summary>
     public static Guid ToUuid(this UInt128 hash)
     {

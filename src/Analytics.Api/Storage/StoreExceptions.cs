@@ -8,9 +8,6 @@ sealed class OverloadedException(int retryAfterSeconds) : Exception("The service
     public int RetryAfterSeconds { get; } = retryAfterSeconds;
 }
 
-/// <summary>The answer would have to look at more rows than one request may. Becomes 503 with Retry-After.</summary>
-sealed class TooMuchToReadException(string message) : Exception(message);
-
 /// <summary>Whether a failure says that the store cannot be reached now, is stopping or starting, or is full: it passes.</summary>
 static class StoreAway
 {

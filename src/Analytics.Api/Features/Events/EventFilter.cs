@@ -82,13 +82,13 @@ sealed class EventFilter
         ) e
         """;
 
-    /// <summary>The one condition that goes without saying, where joins are to know it too: on a cluster it says where to look.</summary>
-    public string OfWorkspace(SqlValues values) => $"e.workspace_id = {values.Add(workspace.Key)}";
+    /// <summary>The workspace's number among the values: whatever is joined is to be told it, and on a cluster it says where to look.</summary>
+    public string WorkspaceIn(SqlValues values) => values.Add(workspace.Key);
 
     /// <summary>The conditions, without the one on time.</summary>
     public string Conditions(SqlValues values)
     {
-        var conditions = new List<string> { OfWorkspace(values) };
+        var conditions = new List<string> { $"e.workspace_id = {WorkspaceIn(values)}" };
         if (types is not null)
             conditions.Add($"e.type = any({values.Add(types)})");
         if (people is not null)

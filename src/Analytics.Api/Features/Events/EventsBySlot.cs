@@ -72,8 +72,7 @@ static class EventsBySlot
                 order by {order}
                 limit {rows}
             ) e
-            {StoredEvent.Joins}
-            where {filter.OfWorkspace(values)}
+            {StoredEvent.Joins(filter.WorkspaceIn(values))}
             order by {order}
             """;
         return StoredEvents.ReadAsync(read, sql, values);

@@ -35,7 +35,7 @@ static class SortedEvents
             "label" => await LabelAsync(read, workspace, values),
             "root_id" => TraceOrder.Root(workspace, values),
             "child_count" => TraceOrder.Children(workspace, filter.Visible, values),
-            "descendant_count" => TraceOrder.Descendants(workspace, filter.Visible, values),
+            "descendant_count" => await TraceOrder.DescendantsAsync(read, workspace, filter, from, to, values),
             _ => Key(page.Sort),
         };
         var direction = page.Descending ? "desc" : "asc";
@@ -49,7 +49,7 @@ static class SortedEvents
                 from (
                     select e.*, {key} as sort_key
                     from {filter.Source(values)}
-                    {JoinsFor(page.Sort)}
+                    {JoinsFor(page.Sort, filter.WorkspaceIn(values))}
                     where {filter.Conditions(values)}
                       and e.timestamp >= {values.Add(from)}
                       and e.timestamp < {values.Add(to)}
@@ -58,8 +58,7 @@ static class SortedEvents
                 order by {order}
                 limit {values.Add(page.Limit + 1)}
             ) e
-            {StoredEvent.Joins}
-            where {filter.OfWorkspace(values)}
+            {StoredEvent.Joins(filter.WorkspaceIn(values))}
             order by {order}
             """;
         try
@@ -103,11 +102,11 @@ static class SortedEvents
         _ => throw new InvalidOperationException($"No order by {sort}."),
     };
 
-    static string JoinsFor(string sort) => sort switch
+    static string JoinsFor(string sort, string workspace) => sort switch
     {
-        "name" or "label" or "source" => StoredEvent.TypesJoin,
-        "customer_id" or "external_customer_id" => StoredEvent.PeopleJoins,
-        "parent_id" or "pending_parent_id" => StoredEvent.ArrivedJoin,
+        "name" or "label" or "source" => StoredEvent.TypesJoin(workspace),
+        "customer_id" or "external_customer_id" => StoredEvent.PeopleJoins(workspace),
+        "parent_id" or "pending_parent_id" => StoredEvent.ArrivedJoin(workspace),
         _ => "",
     };
 

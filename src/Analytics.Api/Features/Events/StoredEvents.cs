@@ -8,11 +8,11 @@ namespace Analytics.Features.Events;
 /// <summary>Reads rows of events: one by id, or a page in the order of time or of another field.</summary>
 static class StoredEvents
 {
-    const string FindSql = $"""
+    static readonly string FindSql = $"""
         select
         {StoredEvent.Columns}
         from events e
-        {StoredEvent.Joins}
+        {StoredEvent.Joins("$1")}
         where e.workspace_id = $1
           and e.timestamp = $2
           and e.id = $3
@@ -92,8 +92,7 @@ static class StoredEvents
                 order by {order}
                 limit {values.Add(limit)}
             ) e
-            {StoredEvent.Joins}
-            where {filter.OfWorkspace(values)}
+            {StoredEvent.Joins(filter.WorkspaceIn(values))}
             order by {order}
             """;
         return ReadAsync(read, sql, values);

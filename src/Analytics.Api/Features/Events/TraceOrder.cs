@@ -1,6 +1,7 @@
 using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 
 namespace Analytics.Features.Events;
 
@@ -16,31 +17,23 @@ static class TraceOrder
               and id = e.id))
         """;
 
-    static string ChildrenSql(string workspace) => $"""
-        select *
-        from events
-        where workspace_id = {workspace}
-          and parent = named.parent
-        offset 0
-        """;
-
     /// <summary>The root's id; null while an ancestor is pending.</summary>
     public static string Root(Workspace workspace, SqlValues values)
     {
         var one = values.Add(workspace.Key);
         return $"""
             case when e.trace is null then e.id else (
-                with recursive up (id, up, type) as (
-                    select id, up, type
+                with recursive up (up, root, type) as (
+                    select up, root, type
                     from trace_nodes
                     where workspace_id = {one}
                       and id = e.trace
                     union all
-                    select next.id, next.up, next.type
+                    select next.up, next.root, next.type
                     from up
                     join trace_nodes next on next.workspace_id = {one} and next.id = up.up
                 )
-                select id
+                select root
                 from up
                 where up is null
                   and type is not null) end
@@ -50,39 +43,51 @@ static class TraceOrder
     public static string Children(Workspace workspace, int[]? visible, SqlValues values)
     {
         var one = values.Add(workspace.Key);
-        var key = values.Add(StoredEvent.HashKey(workspace));
+        var key = values.Add(KeyHash.EventKey(workspace.HashKey));
         return $"""
             case when {IsRelated(one)} then (
                 select count(*)
-                from unnest(array[e.id, {StoredEvent.HashSql("e.external_id", key)}]) as named (parent)
-                cross join lateral ({ChildrenSql(one)}) child
-                where true {And(visible, "child", values)}) else 0 end
+                from unnest(array[e.id, {WayDown.Awaited(one, key)}]) as named (parent)
+                cross join lateral (
+                    select person
+                    from events
+                    where workspace_id = {one}
+                      and parent = named.parent
+                    offset 0
+                ) child
+                where named.parent is not null
+                  {And(visible, "child", values)}) else 0 end
             """;
     }
 
-    public static string Descendants(Workspace workspace, int[]? visible, SqlValues values)
+    /// <summary>
+    /// The number of descendants. All events of the interval that have any are counted in one go: row by row, whoever is deep in a trace
+    /// would be counted again for everybody above.
+    /// </summary>
+    public static async Task<string> DescendantsAsync(
+        BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to, SqlValues values)
     {
-        var one = values.Add(workspace.Key);
-        var key = values.Add(StoredEvent.HashKey(workspace));
-        return $"""
-            case when {IsRelated(one)} then (
-                with recursive down (id, hash, person) as (
-                    select child.id, {StoredEvent.HashSql("child.external_id", key)}, child.person
-                    from unnest(array[e.id, {StoredEvent.HashSql("e.external_id", key)}]) as named (parent)
-                    cross join lateral ({ChildrenSql(one)}) child
-                    union all
-                    select child.id, child.hash, child.person
-                    from down
-                    cross join lateral (
-                        select child.id, {StoredEvent.HashSql("child.external_id", key)} as hash, child.person
-                        from unnest(array[down.id, down.hash]) as named (parent)
-                        cross join lateral ({ChildrenSql(one)}) child
-                    ) child
-                )
-                select count(*)
-                from down
-                where true {And(visible, "down", values)}) else 0 end
+        var asked = new SqlValues();
+        var sql = $"""
+            select e.id
+            from {filter.Source(asked)}
+            where {filter.Conditions(asked)}
+              and e.timestamp >= {asked.Add(from)}
+              and e.timestamp < {asked.Add(to)}
+              and {IsRelated(asked.Add(workspace.Key))}
+            limit {asked.Add(WayDown.MaxEvents + 1)}
             """;
+        var related = await read.Connection.QueryAsync(sql, asked, row => row.GetGuid(0), read.Cancel);
+        if (related.Count > WayDown.MaxEvents)
+            throw new TooMuchToReadException("There are too many events of traces to be sorted by their descendants.");
+        var below = new Descendants(read, workspace, filter.Visible, []);
+        await below.ReadAsync(related);
+
+        // Sorted, so that each row finds its own in a few steps.
+        var counted = related.Where(id => below.CountOf(id) > 0).OrderBy(id => id.ToSortable()).ToArray();
+        var (ids, counts) = (values.Add(counted), values.Add(Array.ConvertAll(counted, id => below.CountOf(id)!.Value)));
+        var place = $"width_bucket(e.id, {ids})";
+        return $"coalesce(case when ({ids}::uuid[])[{place}] = e.id then ({counts}::bigint[])[{place}] end, 0)";
     }
 
     static string And(int[]? visible, string row, SqlValues values) =>

@@ -2,25 +2,24 @@ using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Statistics;
 
 /// <summary>
-/// Adds up traces from raw events: for metadata filters, and for fields the rollups do not know yet. Some thousand roots at a time,
-/// bounded by a timeout, which answers 503.
+/// Adds up traces from raw events: for metadata filters, and for fields the rollups do not know yet. One statement reads
+/// trace after trace; it is bounded by events and by time, which answers 503.
 /// </summary>
 sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, TimeseriesQuestion question, int[]? people)
 {
     const short FirstField = 1_000;
-    const int TracesAtOnce = 5_000;
+    const int TracesBetweenLooks = 1_000;
 
-    const string ChildrenSql = """
-        select id, external_id, parent, metadata::text
-        from events
-        where workspace_id = $1
-          and parent = any($2)
+    // Parallel workers would mix their traces' rows.
+    const string SettingsSql = """
+        set local statement_timeout = '10s'; set local enable_seqscan = off; set local max_parallel_workers_per_gather = 0
         """;
 
     sealed record Trace(int Bucket, int Type, int Person, Int128[] Values);
@@ -28,45 +27,40 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, Timeser
     /// <summary>Where the asked fields' totals stand in the cells, by their place in the question.</summary>
     public static short FieldOf(int place) => (short)(FirstField + place);
 
+    /// <summary>Adds the traces that begin in the buckets; ends as soon as the answer would be too large.</summary>
     public async Task AddAsync(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel)
     {
-        await connection.ExecuteAsync("set local statement_timeout = '10s'; set local enable_seqscan = off", [], cancel);
-        (DateTime, Guid)? last = (buckets[0].From.UtcDateTime, Guid.Empty);
-        while (last is { } after)
-            last = await AddRootsAsync(table, buckets, after, cancel);
-    }
-
-    /// <summary>Adds the next roots, and all below them; the last of them, when there may be more.</summary>
-    async Task<(DateTime, Guid)?> AddRootsAsync(
-        TraceTable table, IReadOnlyList<Bucket> buckets, (DateTime, Guid) after, CancellationToken cancel)
-    {
-        var withChildren = new List<(Guid Id, byte[] ExternalId, Trace Trace)>();
+        await connection.ExecuteAsync(SettingsSql, [], cancel);
         var values = new SqlValues();
-        var (count, last) = (0, after);
-        await connection.EachAsync(RootsSql(buckets[^1].To, after, values), values, row =>
+        Trace? trace = null;
+        var (roots, below) = (0, 0);
+        await connection.EachAsync(TracesSql(buckets, values), values, row =>
         {
-            count++;
-            last = (row.GetDateTime(6), row.GetGuid(2));
-            var trace = Read(row, buckets);
-            if (row.GetBoolean(5))
-                withChildren.Add((row.GetGuid(2), row.Bytes(3), trace));
-            else
-                Add(table, trace);
-        }, cancel);
-        await AddDescendantsAsync(withChildren, cancel);
-        foreach (var (_, _, trace) in withChildren)
+            if (!row.GetBoolean(0))
+            {
+                if (++below > WayDown.MaxEvents)
+                    throw new TooMuchToReadException("These traces have too many events to be added up at once; ask for a shorter time.");
+                Count(trace!.Values, row.Bytes(1));
+                return;
+            }
+
             Add(table, trace);
+            trace = Read(row, buckets);
+            if (++roots % TracesBetweenLooks == 0)
+                question.CheckSize(table.Types.Count);
+        }, cancel);
+        Add(table, trace);
         question.CheckSize(table.Types.Count);
-        return count == TracesAtOnce ? last : null;
     }
 
-    string RootsSql(DateTimeOffset to, (DateTime Timestamp, Guid Id) after, SqlValues values)
+    /// <summary>A row each root, and behind it one each event below.</summary>
+    string TracesSql(IReadOnlyList<Bucket> buckets, SqlValues values)
     {
+        var (one, key) = (values.Add(workspace.Key), values.Add(KeyHash.EventKey(workspace.HashKey)));
         var where = new StringBuilder($"""
-            where e.workspace_id = {values.Add(workspace.Key)}
-              and e.timestamp >= {values.Add(after.Timestamp)}
-              and (e.timestamp, e.id) > ({values.Add(after.Timestamp)}, {values.Add(after.Id)})
-              and e.timestamp < {values.Add(to.UtcDateTime)}
+            where e.workspace_id = {one}
+              and e.timestamp >= {values.Add(buckets[0].From.UtcDateTime)}
+              and e.timestamp < {values.Add(buckets[^1].To.UtcDateTime)}
               and e.parent is null
             """);
         if (people is not null)
@@ -77,22 +71,38 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, Timeser
             where.Append($"\n  and {path.AsText("e.metadata", values.Add(path.Keys))} = any({values.Add(wanted)})");
         }
 
+        const string Start = "select 1 as at, e.id, e.external_id, e.person, null::jsonb as metadata where node.id is not null";
         return $"""
-            select e.type, coalesce(e.person, 0), e.id, e.external_id, e.metadata::text, t.id is not null, e.timestamp
+            select part.is_root, part.metadata::text, e.type, coalesce(e.person, 0), e.timestamp
             from events e
-            left join trace_nodes t on t.workspace_id = e.workspace_id and t.id = e.id
+            left join lateral (
+                select id
+                from trace_nodes
+                where workspace_id = {one}
+                  and id = e.id
+                offset 0
+            ) node on true
+            cross join lateral (
+                select true as is_root, e.metadata
+                union all
+                select false, below.metadata
+                from (
+                    {WayDown.Sql(one, key, Start)}
+                    select metadata
+                    from down
+                    where is_below
+                ) below
+            ) part
             {where}
-            order by e.timestamp, e.id
-            limit {values.Add(TracesAtOnce)}
             """;
     }
 
-    Trace Read(NpgsqlDataReader reader, IReadOnlyList<Bucket> buckets)
+    Trace Read(NpgsqlDataReader row, IReadOnlyList<Bucket> buckets)
     {
         var values = new Int128[question.Fields.Length];
-        Count(values, reader.Bytes(4));
-        var bucket = Buckets.IndexOf(buckets, reader.GetFieldValue<DateTimeOffset>(6));
-        return new Trace(bucket, reader.GetInt32(0), reader.GetInt32(1), values);
+        Count(values, row.Bytes(1));
+        var bucket = Buckets.IndexOf(buckets, row.GetFieldValue<DateTimeOffset>(4));
+        return new Trace(bucket, row.GetInt32(2), row.GetInt32(3), values);
     }
 
     void Count(Int128[] values, ReadOnlySpan<byte> metadata)
@@ -102,35 +112,9 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, Timeser
                 values[at] += value;
     }
 
-    /// <summary>Goes down the traces level by level; children name their parent by its id or by the hash of its external id.</summary>
-    async Task AddDescendantsAsync(List<(Guid Id, byte[] ExternalId, Trace Trace)> roots, CancellationToken cancel)
+    static void Add(TraceTable table, Trace? trace)
     {
-        var level = new Dictionary<Guid, Trace>();
-        foreach (var (id, externalId, trace) in roots)
-            AddNames(level, id, externalId, trace);
-        while (level.Count > 0)
-        {
-            var parents = level;
-            level = [];
-            await connection.EachAsync(ChildrenSql, [workspace.Key, parents.Keys.ToArray()], row =>
-            {
-                var trace = parents[row.GetGuid(2)];
-                Count(trace.Values, row.Bytes(3));
-                AddNames(level, row.GetGuid(0), row.Bytes(1), trace);
-            }, cancel);
-        }
-    }
-
-    void AddNames(Dictionary<Guid, Trace> level, Guid id, byte[] externalId, Trace trace)
-    {
-        level[id] = trace;
-        if (externalId.Length > 0)
-            level[KeyHash.Of(workspace.HashKey, KeyKind.Event, externalId).ToUuid()] = trace;
-    }
-
-    static void Add(TraceTable table, Trace trace)
-    {
-        if (table.Cell(trace.Bucket, trace.Type) is not { } cell)
+        if (trace is null || table.Cell(trace.Bucket, trace.Type) is not { } cell)
             return;
         cell.Roots++;
         cell.AddToSet(trace.Person);

@@ -8,11 +8,17 @@ static class TypeNumbers
 {
     const int MaxNames = 100_000;
 
+    // Lateral and by the whole key: a plan made while the table was small would compare every stored name with every asked one.
     const string FindSql = """
-        select name, type
-        from event_types
-        where workspace_id = $1
-          and name = any($2)
+        select wanted.name, one.type
+        from unnest($2) as wanted (name)
+        cross join lateral (
+            select type
+            from event_types
+            where workspace_id = $1
+              and name = wanted.name
+            offset 0
+        ) one
         """;
 
     const string AddSql = """

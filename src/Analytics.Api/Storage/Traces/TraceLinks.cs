@@ -11,8 +11,14 @@ namespace Analytics.Storage.Traces;
 /// </summary>
 sealed class TraceLinks
 {
+    // So many events of traces that know too few fields are read under the lock at most.
+    internal const int MaxMissing = 5_000;
+    const int RetryAfterSeconds = 1;
+
     readonly int workspace;
-    readonly StoredTraces stored;
+    readonly byte[] hashKey;
+    readonly CompleteTraces complete;
+    readonly StoredTraces stored = new();
     readonly List<NewEvent> children;
     readonly Dictionary<UInt128, NewEvent> newByKey;
     readonly Dictionary<UInt128, Guid?> named;
@@ -20,12 +26,11 @@ sealed class TraceLinks
     readonly List<Guid> newPending = [];
     readonly List<(short Field, Int128 Value)> values = [];
     Dictionary<UInt128, StoredParent> parents = [];
-    List<(TraceNode Pending, NewEvent Parent)> come = [];
+    List<MetParent> come = [];
 
-    public TraceLinks(int workspace, byte[] hashKey, List<NewEvent> events)
+    public TraceLinks(int workspace, byte[] hashKey, CompleteTraces complete, List<NewEvent> events)
     {
-        this.workspace = workspace;
-        stored = new StoredTraces(workspace, hashKey);
+        (this.workspace, this.hashKey, this.complete) = (workspace, hashKey, complete);
         children = [.. events.Where(e => e.HasParent)];
         newByKey = events.Where(e => e.HasKey).ToDictionary(e => e.Key);
         named = NamedParents(children, newByKey);
@@ -35,7 +40,7 @@ sealed class TraceLinks
     public IEnumerable<TraceNode> GrownRoots => Changed.Where(node => node.Up is null && !node.IsPending);
 
     // New events that have a parent are members of a trace, not nodes.
-    IEnumerable<TraceNode> Changed => stored.Nodes.Concat(ofNewEvents.Where(e => !e.Key.HasParent).Select(e => e.Value));
+    IEnumerable<TraceNode> Changed => stored.Nodes.Concat(ofNewEvents.Values.Where(node => node.HasRow));
 
     /// <summary>Whether an event has a parent or children: its values count with its trace's.</summary>
     public bool HasNode(NewEvent e) => ofNewEvents.Count > 0 && ofNewEvents.ContainsKey(e);
@@ -64,17 +69,38 @@ sealed class TraceLinks
     {
         if (children.Count == 0 && come.Count == 0)
             return;
-        await stored.CompleteAsync(connection, fields, registered, cancel);
+        await CompleteAsync(connection, fields, registered, cancel);
         foreach (var e in children)
             LinkToParent(e, fields);
-        foreach (var (pending, parent) in come.OrderBy(met => met.Parent.Incoming.Index))
-            Link(pending, NodeOf(parent, fields), parent);
+        foreach (var met in come.OrderBy(met => met.Event.Incoming.Index))
+            Link(met.Waiting, NodeOf(met.Event, fields), met.Event);
 
         foreach (var e in children)
             e.Trace = ofNewEvents[e].Top.Id;
     }
 
-    /// <summary>Gives the sums of every node that now hangs on another to the top; its own row only points there.</summary>
+    /// <summary>Sums the fields that the traces do not know yet; those of large traces are not summed under the lock.</summary>
+    async Task CompleteAsync(NpgsqlConnection connection, short fields, IReadOnlyList<string> registered, CancellationToken cancel)
+    {
+        foreach (var node in stored.Nodes)
+            if (node.Metadata is { } metadata)
+            {
+                node.Add(EventValues.Of(metadata, registered));
+                node.Counted = node.IsPending ? null : new(node.Sums);
+                node.Fields = fields;
+            }
+
+        var behind = stored.Nodes.Where(node => node.Fields < fields).ToList();
+        if (behind.Sum(node => (long)node.Members) > MaxMissing)
+        {
+            complete(workspace, behind.Select(node => node.Id));
+            throw new OverloadedException(RetryAfterSeconds);
+        }
+
+        await new MissingFields(connection, workspace, hashKey, registered).AddAsync(behind, MaxMissing, cancel);
+    }
+
+    /// <summary>Gives the sums of every node that was joined to another to the top; its own row only points there.</summary>
     public void AddUp(IReadOnlyList<string> registered)
     {
         foreach (var (e, node) in ofNewEvents)
@@ -91,7 +117,7 @@ sealed class TraceLinks
 
     /// <summary>The statements that write the nodes this group made or changed.</summary>
     public IEnumerable<NpgsqlBatchCommand> Save() => new TraceChanges(workspace).Save(
-        [.. Changed], stored.Shortcuts, newPending, [.. come.Select(met => met.Pending.Id)]);
+        [.. Changed], newPending, [.. come.Select(met => met.Hash)]);
 
     /// <summary>The parents that are not among the new events; what is no known key may be an event's id.</summary>
     static Dictionary<UInt128, Guid?> NamedParents(List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey)
@@ -124,7 +150,7 @@ sealed class TraceLinks
     TraceNode NewPending(Guid id, short fields)
     {
         newPending.Add(id);
-        return stored.Add(new TraceNode(id) { IsPending = true, Fields = fields });
+        return stored.Add(new TraceNode(id) { Root = id, Type = null, Person = null, Fields = fields });
     }
 
     static void Link(TraceNode child, TraceNode parent, NewEvent cause)
@@ -132,7 +158,7 @@ sealed class TraceLinks
         if (parent.Top == child.Top)
             cause.Refuse("/parent_id", "cycle", "The event would become its own ancestor.");
         else
-            child.Top.Up = parent.Top;
+            TraceNode.Join(child.Top, parent.Top);
     }
 
     TraceNode NodeOf(NewEvent e, short fields)
@@ -140,7 +166,7 @@ sealed class TraceLinks
         if (!ofNewEvents.TryGetValue(e, out var node))
             ofNewEvents.Add(e, node = new TraceNode(e.Id)
             {
-                Type = e.Type, Person = e.Person, Timestamp = e.Incoming.Timestamp, Members = 1, Fields = fields,
+                HasRow = !e.HasParent, Root = e.Id, Type = e.Type, Person = e.Person, Members = 1, Fields = fields,
             });
         return node;
     }

@@ -1,25 +1,35 @@
 namespace Analytics.Storage.Traces;
 
 /// <summary>
-/// A piece of a trace on its way through one transaction: a root with all below it, a pending parent with all below it, or, in
-/// passing, a new event that has a parent. <see cref="Up"/> joins nodes.
+/// A piece of a trace on its way through one transaction: a root, a pending parent, or, in passing, a new event that has a parent; with
+/// all that was joined to it. <see cref="Join"/> makes two of them one.
 /// </summary>
 sealed class TraceNode(Guid id)
 {
     public Guid Id { get; } = id;
-    public TraceNode? Up { get; set; }
 
-    /// <summary>A parent that was named but has not come, or that retention let go: it has no type, person or time.</summary>
-    public bool IsPending { get; init; }
+    /// <summary>The node it was joined to. Without one it stands for its trace, and only then the rest means something.</summary>
+    public TraceNode? Up { get; private set; }
+
+    /// <summary>Whether it has a row or gets one. New events that have a parent are members only.</summary>
+    public bool HasRow { get; init; } = true;
 
     /// <summary>Whether it has a row already.</summary>
     public bool IsStored { get; init; }
 
-    public int Type { get; init; }
-    public int Person { get; init; }
+    /// <summary>The id of the trace's root; the hash it was named by while it is pending.</summary>
+    public required Guid Root { get; set; }
 
-    /// <summary>The root's or new event's own time, in microseconds.</summary>
-    public long Timestamp { get; init; }
+    /// <summary>The root's type; null while the root is pending, or when retention let it go.</summary>
+    public required int? Type { get; set; }
+
+    /// <summary>The root's person, 0 for nobody; a member's while the root is pending, null when there is no member.</summary>
+    public required int? Person { get; set; }
+
+    /// <summary>Whether some member is of another person.</summary>
+    public bool IsMixed { get; set; }
+
+    public bool IsPending => Type is null;
     public int Members { get; set; }
     public Dictionary<short, Int128> Sums { get; init; } = [];
 
@@ -29,7 +39,7 @@ sealed class TraceNode(Guid id)
     /// <summary>The metadata of a stored root that had no children, and so no node; empty for a parent that retention let go.</summary>
     public byte[]? Metadata { get; init; }
 
-    /// <summary>What the rollups hold for this root so far; null when it is not in them yet.</summary>
+    /// <summary>What the rollups hold for the root so far; null when it is not in them yet.</summary>
     public Dictionary<short, Int128>? Counted { get; set; }
 
     public TraceNode Top
@@ -46,15 +56,32 @@ sealed class TraceNode(Guid id)
         }
     }
 
+    /// <summary>
+    /// Makes the trace of a child, as yet without its parent, part of the parent's. The node with more members stays: each step of a
+    /// stored way up at least doubles them, so that no way gets longer than their logarithm, whatever clients prepare.
+    /// </summary>
+    /// <param name="child">The top of the child's trace.</param>
+    /// <param name="parent">The top of the parent's.</param>
+    public static void Join(TraceNode child, TraceNode parent)
+    {
+        var isChildLarger = child.HasRow == parent.HasRow ? child.Members > parent.Members : child.HasRow;
+        var (stays, goes) = isChildLarger ? (child, parent) : (parent, child);
+        stays.IsMixed = child.IsMixed || parent.IsMixed
+            || (child.Person is { } one && parent.Person is { } other && one != other);
+        (stays.Root, stays.Type, stays.Person, stays.Counted) = (parent.Root, parent.Type, parent.Person ?? child.Person, parent.Counted);
+        stays.Members += goes.Members;
+        goes.Up = stays;
+    }
+
     public void Add(List<(short Field, Int128 Value)> values)
     {
         foreach (var (field, value) in values)
             Sums.Add(field, value);
     }
 
+    /// <summary>Takes over the sums of a node that was joined to it.</summary>
     public void Absorb(TraceNode other)
     {
-        Members += other.Members;
         foreach (var (field, sum) in other.Sums)
             Sums[field] = Sums.GetValueOrDefault(field) + sum;
     }

@@ -8,10 +8,10 @@ sealed class TraceQuestions(int workspace)
     // Every look-up here is lateral and by a whole key: what the planner knows of tables that fill while it looks is not to be relied
     // on, and one plan that scans would stop all writers.
 
-    // For each named parent: the event, by the key or by its own id, and the top of its trace. An id holds its event's time, so one
-    // partition is looked into. Where there is no event the parent is pending, and its node has the hash for an id; unless its key
-    // is known: then retention let it go. Chains are short: each attachment adds a step, each later one cuts it.
-    const string ParentsSql = """
+    // For each named parent: the event, by the key or by its own id, and the node that leads to its trace. An id holds its event's time,
+    // so one partition is looked into. Where there is no event the parent is pending, and its node has the hash for an id; unless its
+    // key is known: then retention let it go.
+    const string ParentsSql = $"""
         with recursive named as (
             select wanted.hash, known.id is not null as known, one.id, one.time
             from unnest($2, $3) as wanted (hash, id)
@@ -37,13 +37,13 @@ sealed class TraceQuestions(int workspace)
             ) one
         ), place as (
             select
-                named.hash,
+                named.hash as name,
                 case when own.id is not null or e.type is not null then named.id end as event,
                 e.type,
-                e.person,
+                coalesce(e.person, 0) as person,
                 e.metadata,
-                coalesce(own.id, case when e.type is null then named.hash else e.trace end) as node,
-                named.known
+                named.known,
+                coalesce(own.id, case when e.type is null then named.hash else e.trace end) as node
             from named
             left join lateral (
                 select id
@@ -61,42 +61,13 @@ sealed class TraceQuestions(int workspace)
                   and own.id is null
                 offset 0
             ) e on true
-        ), chain as (
-            select
-                place.*, node.id as top, node.up, 0 as steps,
-                node.type as root_type, node.person as root_person, node.members, node.fields, node.sums
-            from place
-            left join lateral (
-                select *
-                from trace_nodes
-                where workspace_id = $1
-                  and id = place.node
-                offset 0
-            ) node on true
-            union all
-            select
-                chain.hash, chain.event, chain.type, chain.person, chain.metadata, chain.node, chain.known,
-                next.id, next.up, chain.steps + 1, next.type, next.person, next.members, next.fields, next.sums
-            from chain
-            cross join lateral (
-                select *
-                from trace_nodes
-                where workspace_id = $1
-                  and id = chain.up
-                offset 0
-            ) next
-        )
-        select
-            chain.hash, chain.event, chain.type, coalesce(chain.person, 0), chain.metadata, chain.node, chain.steps, chain.known,
-            chain.top, chain.root_type, chain.root_person, chain.members, chain.fields, chain.sums
-        from chain
-        where chain.up is null
+        ), {WaySql}
         """;
 
     // Mostly few parents are pending and many events come: then all that are pending are read, which is much less than looking for
     // each event. See docs/decisions/0004.
-    const string PendingSql = """
-        with few as materialized (
+    const string PendingSql = $"""
+        with recursive few as materialized (
             select id
             from pending_parents
             where workspace_id = $1
@@ -116,16 +87,43 @@ sealed class TraceQuestions(int workspace)
                 offset 0
             ) one
             where (select count(*) from few) > $3
+        ), place as (
+            select
+                id as name, null::uuid as event, null::int as type, 0 as person, null::text as metadata, false as known, id as node
+            from pending
+        ), {WaySql}
+        """;
+
+    // The ways up from the nodes of all places, each node once, however many lead through it: rows without a name follow those with one.
+    const string WaySql = """
+        way as (
+            select one.*
+            from place
+            cross join lateral (
+                select id, up, root, type, person, mixed, members, fields, sums
+                from trace_nodes
+                where workspace_id = $1
+                  and id = place.node
+                offset 0
+            ) one
+            union
+            select next.*
+            from way
+            cross join lateral (
+                select id, up, root, type, person, mixed, members, fields, sums
+                from trace_nodes
+                where workspace_id = $1
+                  and id = way.up
+                offset 0
+            ) next
         )
-        select node.id, node.type, node.person, node.members, node.fields, node.sums
-        from pending
-        cross join lateral (
-            select *
-            from trace_nodes
-            where workspace_id = $1
-              and id = pending.id
-            offset 0
-        ) node
+        select
+            name, event, type, person, metadata, known, node, null::uuid as up, null::uuid as root, null::boolean as mixed,
+            null::int as members, null::smallint as fields, null::bytea as sums
+        from place
+        union all
+        select null, null, type, person, null, null, id, up, root, mixed, members, fields, sums
+        from way
         """;
 
     // So many look-ups in the list cost as much as reading one node.

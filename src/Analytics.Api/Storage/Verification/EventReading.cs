@@ -68,7 +68,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         {
             var values = traces.Numbers.Of(e.Metadata);
             if (e.Parent is null)
-                roots.Add(e, new CountedTrace(values));
+                roots.Add(e, CountedTrace.Of(e.Person, values));
             costs.Add(values.GetValueOrDefault(FieldCatalogue.Cost));
         }
 

@@ -8,7 +8,17 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
 {
     const string Rollup = "traces";
 
-    const string ListedSql = "select id from pending_parents where workspace_id = $1 and id = any($2)";
+    const string ListedSql = """
+        select one.id
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select id
+            from pending_parents
+            where workspace_id = $1
+              and id = wanted.id
+            offset 0
+        ) one
+        """;
 
     const string UnknownSql = """
         select p.id
@@ -17,7 +27,17 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
           and not exists (select from trace_nodes t where t.workspace_id = $1 and t.id = p.id)
         """;
 
-    const string NamedSql = "select distinct parent from events where workspace_id = $1 and parent = any($2)";
+    const string NamedSql = """
+        select wanted.id
+        from unnest($2) as wanted (id)
+        cross join lateral (
+            select
+            from events
+            where workspace_id = $1
+              and parent = wanted.id
+            limit 1
+        ) one
+        """;
 
     const string MissingSql = """
         select distinct e.parent
@@ -28,7 +48,7 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
           and not exists (select from trace_nodes t where t.workspace_id = $1 and t.id = e.parent)
         """;
 
-    readonly WaysUp tops = new(snapshot);
+    readonly WaysUp ways = new(snapshot);
 
     /// <summary>
     /// Nodes of roots, all of whose descendants were counted. Where retention let some of those go, the trace is given the sums
@@ -37,13 +57,12 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
     public async Task RootsAsync(IReadOnlyDictionary<RawEvent, CountedTrace> roots, CancellationToken cancel)
     {
         var grown = roots.Where(root => root.Value.Descendants > 0 || snapshot.HasHorizon).ToDictionary(root => root.Key.Id);
-        var rows = (await TraceNodeRow.FindAsync(snapshot, grown.Keys, cancel)).ToDictionary(row => row.Id);
+        var tops = await TopsAsync(grown.Keys, cancel);
         foreach (var (id, (root, trace)) in grown)
-            if (rows.TryGetValue(id, out var row))
+            if (tops.TryGetValue(id, out var top))
             {
-                log.Compare(Rollup, Words(id), "type", row.Type, root.Type);
-                log.Compare(Rollup, Words(id), "person", row.Person, root.Person);
-                Holds(row, trace, trace.Descendants + 1);
+                log.Compare(Rollup, Words(id), "type", top.Type, root.Type);
+                Holds(id, top, trace, trace.Descendants + 1);
             }
             else if (trace.Descendants > 0)
                 log.Add(Rollup, Words(id), "row", null, $"{trace.Descendants + 1} members");
@@ -55,9 +74,12 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
     public async Task<Guid?> RowsAsync(Guid after, int most, CancellationToken cancel)
     {
         var rows = await TraceNodeRow.AfterAsync(snapshot, after, most, cancel);
+        foreach (var row in rows.Where(row => row.Up is not null))
+            if (row is not { Root: null, Type: null, Person: null, IsMixed: false, Members: 0, Sums: [] })
+                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", $"attached to {row.Up}");
         var traces = await TraceWalk.OpenAsync(snapshot, cancel);
-        await RootRowsAsync([.. rows.Where(row => row.IsRoot && !snapshot.IsSealed(row.Id))], traces, cancel);
-        await PendingRowsAsync([.. rows.Where(row => !row.IsRoot)], traces, cancel);
+        await RootRowsAsync([.. rows.Select(row => row.Id).Where(id => !RawEvent.IsHash(id) && !snapshot.IsSealed(id))], traces, cancel);
+        await PendingRowsAsync([.. rows.Select(row => row.Id).Where(RawEvent.IsHash)], traces, cancel);
         return rows.Count < most ? null : rows[^1].Id;
     }
 
@@ -71,83 +93,103 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
     }
 
     // What they hold is compared where their events are counted; here it is whether they should be there at all.
-    async Task RootRowsAsync(List<TraceNodeRow> rows, TraceWalk traces, CancellationToken cancel)
+    async Task RootRowsAsync(Guid[] ids, TraceWalk traces, CancellationToken cancel)
     {
-        var events = await snapshot.EventsAsync(rows.Select(row => row.Id), cancel);
-        var below = rows.ToDictionary(row => row.Id, row => new CountedTrace(new Dictionary<short, Int128>()));
+        var events = await snapshot.EventsAsync(ids, cancel);
+        var tops = await TopsAsync(ids, cancel);
+        var below = ids.ToDictionary(id => id, _ => new CountedTrace());
         await traces.FollowAsync(below, areConsecutive: false, cancel);
-        foreach (var row in rows)
-            if (!events.TryGetValue(row.Id, out var root) || root.Parent is not null)
-                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "no root");
-            else if (below[row.Id].Descendants == 0 && (!snapshot.HasHorizon || row.Members < 2))
-                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "a root without children");
+        foreach (var id in ids)
+        {
+            var members = tops.GetValueOrDefault(id)?.Members;
+            if (!events.TryGetValue(id, out var root) || root.Parent is not null)
+                log.Add(Rollup, Words(id), "row", $"{members} members", "no root");
+            else if (below[id].Descendants == 0 && (!snapshot.HasHorizon || members is null or < 2))
+                log.Add(Rollup, Words(id), "row", $"{members} members", "a root without children");
+        }
     }
 
-    async Task PendingRowsAsync(List<TraceNodeRow> rows, TraceWalk traces, CancellationToken cancel)
+    async Task PendingRowsAsync(Guid[] ids, TraceWalk traces, CancellationToken cancel)
     {
-        Guid[] ids = [.. rows.Select(row => row.Id)];
         var named = (await snapshot.ReadAsync(NamedSql, [ids], row => row.GetGuid(0), cancel)).ToHashSet();
         var listed = (await snapshot.ReadAsync(ListedSql, [ids], row => row.GetGuid(0), cancel)).ToHashSet();
         var come = await snapshot.KeysAsync(ids, cancel);
-        var stored = await tops.OfNodesAsync(ids, cancel);
-        var counted = await tops.OfEventsAsync(come.Values, cancel);
+        var tops = await TopsAsync(ids, cancel);
+        var counted = await ways.OfEventsAsync(come.Values, cancel);
         var pending = new Dictionary<Guid, CountedTrace>();
-        foreach (var row in rows)
+        foreach (var id in ids)
         {
-            log.Compare(Rollup, Words(row.Id), "listed as pending", listed.Contains(row.Id), !come.ContainsKey(row.Id));
-            if (come.TryGetValue(row.Id, out var parent))
-                LeadsTo(row, stored[row.Id], counted[parent]);
-            else if (named.Contains(row.Id))
-                pending.Add(row.Id, new CountedTrace(new Dictionary<short, Int128>()));
+            log.Compare(Rollup, Words(id), "listed as pending", listed.Contains(id), !come.ContainsKey(id));
+            if (come.TryGetValue(id, out var parent))
+                LeadsTo(id, tops.GetValueOrDefault(id)?.Root, counted[parent]);
+            else if (named.Contains(id))
+                pending.Add(id, new CountedTrace());
             else if (!snapshot.HasHorizon)
-                log.Add(Rollup, Words(row.Id), "row", $"{row.Members} members", "nobody waits for it");
+                log.Add(Rollup, Words(id), "row", $"{tops.GetValueOrDefault(id)?.Members} members", "nobody waits for it");
         }
 
         await traces.FollowAsync(pending, areConsecutive: false, cancel);
-        foreach (var row in rows)
-            if (pending.TryGetValue(row.Id, out var trace))
-                Holds(row, trace, trace.Descendants);
+        foreach (var (id, trace) in pending)
+            if (tops.TryGetValue(id, out var top))
+            {
+                log.Compare(Rollup, Words(id), "type", top.Type, null);
+                Holds(id, top, trace, trace.Descendants);
+            }
+            else
+                log.Add(Rollup, Words(id), "top", null, "one");
         await LeadThereAsync(pending, cancel);
     }
 
-    // Where an event on the way up is gone nobody can tell what was above it, but somewhere it has to end.
-    void LeadsTo(TraceNodeRow row, Guid? stored, Guid? counted)
+    /// <summary>The rows at the end of the ways up from these nodes; none where the way is broken or goes in circles.</summary>
+    async Task<Dictionary<Guid, TraceNodeRow>> TopsAsync(IEnumerable<Guid> nodes, CancellationToken cancel)
     {
-        if (counted is not null || !snapshot.HasHorizon)
-            log.Compare(Rollup, Words(row.Id), "top", stored, counted);
-        else if (stored is null)
-            log.Add(Rollup, Words(row.Id), "top", null, "one");
+        var ends = await ways.OfNodesAsync(nodes, cancel);
+        var rows = (await TraceNodeRow.FindAsync(snapshot, ends.Values.OfType<Guid>(), cancel)).ToDictionary(row => row.Id);
+        return ends.Where(end => end.Value is not null).ToDictionary(end => end.Key, end => rows[end.Value!.Value]);
     }
 
-    void Holds(TraceNodeRow row, CountedTrace trace, long members)
+    // Where an event on the way up is gone nobody can tell what was above it, but somewhere it has to end.
+    void LeadsTo(Guid pending, Guid? stored, Guid? counted)
     {
-        log.Compare(Rollup, Words(row.Id), "attached to", row.Up, null);
-        var sums = NodeSums.Read(row.Sums);
-        if (snapshot.HasHorizon && row.Members > members)
+        if (counted is not null || !snapshot.HasHorizon)
+            log.Compare(Rollup, Words(pending), "top", stored, counted);
+        else if (stored is null)
+            log.Add(Rollup, Words(pending), "top", null, "one");
+    }
+
+    void Holds(Guid root, TraceNodeRow top, CountedTrace trace, long members)
+    {
+        log.Compare(Rollup, Words(root), "root", top.Root, root);
+        // While the root is pending it is a member's: which one's only matters when it is everybody's.
+        if (top.Type is not null || !top.IsMixed)
+            log.Compare(Rollup, Words(root), "person", top.Person, trace.Person);
+        var sums = NodeSums.Read(top.Sums);
+        if (snapshot.HasHorizon && top.Members > members)
         {
-            trace.Keep(sums, row.Fields);
+            trace.Keep(sums, top.Fields);
             return;
         }
 
-        log.Compare(Rollup, Words(row.Id), "members", row.Members, members);
+        log.Compare(Rollup, Words(root), "members", top.Members, members);
+        log.Compare(Rollup, Words(root), "members of other people", top.IsMixed, trace.IsMixed);
         foreach (var field in sums.Keys.Union(trace.Sums.Keys).Order())
             // Fields registered after the row was written are summed when it is written again.
-            if (field <= row.Fields && snapshot.Fields.IsChecked(field)
+            if (field <= top.Fields && snapshot.Fields.IsChecked(field)
                 && sums.GetValueOrDefault(field) is var stored && trace.Sums.GetValueOrDefault(field) is var sum && stored != sum)
                 log.Add(
-                    Rollup, Words(row.Id), $"sum of {snapshot.Fields.NameOf(field)}",
+                    Rollup, Words(root), $"sum of {snapshot.Fields.NameOf(field)}",
                     DecimalUnits.Format(stored), DecimalUnits.Format(sum));
     }
 
     async Task LeadThereAsync(Dictionary<Guid, CountedTrace> traces, CancellationToken cancel)
     {
-        var stored = await tops.OfNodesAsync(traces.Values.SelectMany(trace => trace.Nodes).OfType<Guid>(), cancel);
-        foreach (var (top, trace) in traces)
+        var ends = await ways.OfNodesAsync(traces.Keys.Concat(traces.Values.SelectMany(trace => trace.Nodes).OfType<Guid>()), cancel);
+        foreach (var (root, trace) in traces)
             foreach (var node in trace.Nodes)
             {
-                var found = node is { } joined ? stored[joined] : null;
-                if (found != top)
-                    log.Add(Rollup, Words(top), $"top of its member node {node?.ToString() ?? "none"}", found, top);
+                var found = node is { } joined ? ends[joined] : null;
+                if (found is null || found != ends[root])
+                    log.Add(Rollup, Words(root), $"top of its member node {node?.ToString() ?? "none"}", found, ends[root]);
             }
     }
 

@@ -1,13 +1,36 @@
 namespace Analytics.Storage.Verification;
 
-/// <summary>What hangs below an event or a pending parent: how many events, their sums, the nodes they joined.</summary>
-sealed class CountedTrace(IReadOnlyDictionary<short, Int128> own)
+/// <summary>What hangs below an event or a pending parent: how many events, whose, their sums, the nodes they joined.</summary>
+sealed class CountedTrace
 {
-    public long Descendants { get; set; }
-    public Dictionary<short, Int128> Sums { get; } = new(own);
+    public long Descendants { get; private set; }
+    public Dictionary<short, Int128> Sums { get; } = [];
     public HashSet<Guid?> Nodes { get; } = [];
 
-    public void Add(IReadOnlyDictionary<short, Int128> values)
+    /// <summary>The root's person, 0 for nobody; a member's while the root is pending, null when there is none.</summary>
+    public int? Person { get; private set; }
+
+    /// <summary>Whether some member is of another person.</summary>
+    public bool IsMixed { get; private set; }
+
+    /// <summary>The trace of a root that came with these values.</summary>
+    public static CountedTrace Of(int person, IReadOnlyDictionary<short, Int128> own)
+    {
+        var trace = new CountedTrace { Person = person };
+        trace.Add(own);
+        return trace;
+    }
+
+    public void Add(Guid? node, int person, IReadOnlyDictionary<short, Int128> values)
+    {
+        Descendants++;
+        Nodes.Add(node);
+        Person ??= person;
+        IsMixed |= person != Person;
+        Add(values);
+    }
+
+    void Add(IReadOnlyDictionary<short, Int128> values)
     {
         foreach (var (field, value) in values)
             Sums[field] = Sums.GetValueOrDefault(field) + value;
@@ -39,16 +62,21 @@ sealed class TraceWalk
         """;
 
     const string ChildrenSql = """
-        select parent, id, trace, metadata::text
-        from events
-        where workspace_id = $1
-          and parent = any($2)
+        select e.parent, e.id, e.trace, coalesce(e.person, 0), e.metadata::text
+        from unnest($2) as named (parent)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+              and parent = named.parent
+            offset 0
+        ) e
         """;
 
     // Ids begin with their event's time: all children of a stretch of time stand together in the index. Now and then a hash
     // stands among them by chance; hashes are asked for by themselves.
     const string IdRangeSql = """
-        select parent, id, trace, metadata::text
+        select parent, id, trace, coalesce(person, 0), metadata::text
         from events
         where workspace_id = $1
           and parent >= $2
@@ -109,9 +137,7 @@ sealed class TraceWalk
         {
             if (!level.TryGetValue(row.GetGuid(0), out var trace))
                 return;
-            trace.Descendants++;
-            trace.Nodes.Add(row.GetFieldValue<Guid?>(2));
-            trace.Add(Numbers.Of(RawEvent.Text(row, 3)));
+            trace.Add(row.GetFieldValue<Guid?>(2), row.GetInt32(3), Numbers.Of(RawEvent.Text(row, 4)));
             Name(row.GetGuid(1), trace, next);
         }, cancel);
 

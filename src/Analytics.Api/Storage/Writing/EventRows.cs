@@ -9,8 +9,9 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores events: rows, traces, what is known of shares and payments, the commit that streams read.</summary>
-sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
+sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.Kind)
 {
+    readonly CompleteTraces complete = complete;
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly CommitSales sales = new();
     readonly ByteWriter packed = new(64 * 1024);
@@ -48,7 +49,7 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
 
     sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
     {
-        readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, events);
+        readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, rows.complete, events);
         CostCurrency? currency;
         PackedDelta booked;
 
@@ -113,7 +114,7 @@ sealed class EventRows() : KindWriter(EventFacts.Section.Kind)
                     var (before, after) = (root.Counted?.GetValueOrDefault(field) ?? 0, root.Sums[field]);
                     if (before == after)
                         continue;
-                    var key = EventFacts.Section.KeyOf(root.Timestamp, root.Person, root.Type);
+                    var key = EventFacts.Section.KeyOf(EventId.TimestampOf(root.Root)!.Value, root.Person!.Value, root.Type!.Value);
                     facts.AddValue(key, field, before, -1);
                     facts.AddValue(key, field, after, 1);
                 }

@@ -7,6 +7,7 @@ using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Traces;
 using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
@@ -34,8 +35,8 @@ public sealed class NewKindTests(TimedApi timed)
         var workspace = await Of<TenantDirectory>().WorkspaceAsync(await RandomLife.KeyOfAsync(client));
         await timed.Api.Store.ExecuteAsync(Visits.TableSql, [], default);
         using var writer = new FactWriter(
-            Of<StoreAddress>(), Of<CitusTables>(), () => [new EventRows(), new Visits.Rows()], Of<CommitFollowers>(), TimeProvider.System,
-            NullLogger<FactWriter>.Instance);
+            Of<StoreAddress>(), Of<CitusTables>(), () => [new EventRows(Of<CompleteTraces>()), new Visits.Rows()], Of<CommitFollowers>(),
+            TimeProvider.System, NullLogger<FactWriter>.Instance);
         await writer.StartAsync(default);
 
         var (random, visits) = (new Random(2), new List<Visits.Incoming>());

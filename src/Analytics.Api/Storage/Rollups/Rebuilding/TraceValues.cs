@@ -9,7 +9,7 @@ namespace Analytics.Storage.Rollups.Rebuilding;
 /// </summary>
 sealed class TraceValues
 {
-    const string UpsSql = "select id, up from trace_nodes where workspace_id = $1 and up is not null";
+    const string LeadsSql = "select id, up, root from trace_nodes where workspace_id = $1 and (up is not null or root <> id)";
 
     const string MembersSql = """
         select trace, metadata::text
@@ -19,7 +19,7 @@ sealed class TraceValues
         """;
 
     const string NodesSql = """
-        select id, fields, sums, members
+        select root, fields, sums, members
         from trace_nodes
         where workspace_id = $1
           and up is null
@@ -27,14 +27,33 @@ sealed class TraceValues
         """;
 
     const string RootsSql = """
-        select t.id, t.fields, t.sums, e.external_id
+        select e.id, top.fields, top.sums
         from events e
-        join trace_nodes t on t.workspace_id = e.workspace_id and t.id = e.id
+        cross join lateral (
+            with recursive way as (
+                select up, fields, sums
+                from trace_nodes
+                where workspace_id = $1
+                  and id = e.id
+                union all
+                select next.*
+                from way
+                cross join lateral (
+                    select up, fields, sums
+                    from trace_nodes
+                    where workspace_id = $1
+                      and id = way.up
+                    offset 0
+                ) next
+            )
+            select fields, sums
+            from way
+            where up is null
+        ) top
         where e.workspace_id = $1
           and e.timestamp >= $2
           and e.timestamp < $3
           and e.parent is null
-          and t.up is null
         """;
 
     readonly TraceSums descendants = new();
@@ -55,17 +74,24 @@ sealed class TraceValues
     public static async Task<TraceValues> OfAllAsync(RawCount count, IReadOnlyList<string> registered, CancellationToken cancel)
     {
         var traces = new TraceValues();
-        var (ups, left) = (new Dictionary<Guid, Guid>(), new Dictionary<Guid, int>());
-        await count.Reading.EachForAsLongAsItTakesAsync(UpsSql, [count.Workspace], row => ups[row.GetGuid(0)] = row.GetGuid(1), cancel);
+        var (ups, roots, left) = (new Dictionary<Guid, Guid>(), new Dictionary<Guid, Guid>(), new Dictionary<Guid, int>());
+        await count.Reading.EachForAsLongAsItTakesAsync(LeadsSql, [count.Workspace], row =>
+        {
+            if (row.IsDBNull(1))
+                roots[row.GetGuid(0)] = row.GetGuid(2);
+            else
+                ups[row.GetGuid(0)] = row.GetGuid(1);
+        }, cancel);
         await count.Reading.EachForAsLongAsItTakesAsync(MembersSql, [count.Workspace], row =>
         {
             var top = row.GetGuid(0);
             while (ups.TryGetValue(top, out var up))
                 top = up;
+            var root = roots.GetValueOrDefault(top, top);
             if (count.IsSealedBefore)
-                left[top] = left.GetValueOrDefault(top) + 1;
+                left[root] = left.GetValueOrDefault(root) + 1;
             foreach (var (field, value) in EventValues.Of(row.Bytes(1), registered))
-                traces.descendants.Add(top, field, value);
+                traces.descendants.Add(root, field, value);
         }, cancel);
         if (count.IsSealedBefore)
             await count.Reading.EachForAsLongAsItTakesAsync(NodesSql, [count.Workspace], row =>
@@ -82,20 +108,22 @@ sealed class TraceValues
     public static async Task<TraceValues> OfRootsAsync(RawCount count, IReadOnlyList<string> registered, CancellationToken cancel)
     {
         var traces = new TraceValues();
-        var hashKey = await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel);
-        var below = new WayDown<(Guid Root, short Known)>(count.Reading, count.Workspace, hashKey);
+        var behind = new List<Guid>();
         await count.Reading.EachAsync(RootsSql, [count.Workspace, count.FromTime, count.ToTime], row =>
         {
             var (root, known) = (row.GetGuid(0), row.GetInt16(1));
             traces.kept[root] = (known, row.GetFieldValue<byte[]>(2));
             if (known < FieldCatalogue.LastBuiltIn + registered.Count)
-                below.Add(root, row.Bytes(3), (root, known));
+                behind.Add(root);
         }, cancel);
-        await below.EachAsync((top, metadata) =>
+        var hashKey = await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel);
+        var below = new WayDown(count.Reading, count.Workspace, hashKey, behind);
+        await below.EachAsync(step =>
         {
-            foreach (var (field, value) in EventValues.Of(metadata, registered))
-                if (field > top.Known)
-                    traces.descendants.Add(top.Root, field, value);
+            var root = below.Starts[step.Start];
+            foreach (var (field, value) in EventValues.Of(step.Metadata, registered))
+                if (!step.IsStart && field > traces.kept[root].Fields)
+                    traces.descendants.Add(root, field, value);
         }, cancel);
         return traces;
     }

@@ -79,20 +79,23 @@ sealed partial class Initial
         """;
 
     const string Traces = """
-        -- Union-find over the nodes of traces. A row's id is that of a root event with children, or the hash of a parent that was
-        -- named before it came (no type). up points to the node this one was attached to; sums hold everything below the node
-        -- and are right only while up is null.
+        -- Union-find, by size, over the nodes of traces. A row's id is that of a root event with children, or the hash of a parent
+        -- that was named before it came. Of two nodes that are joined the one with fewer members points to the other: no way up
+        -- is longer than log2 of a trace's members. The node at its end stands for the trace, and only its row says more than up.
         create table trace_nodes (
             workspace_id int not null,
             id uuid not null,
             up uuid,
-            type int,
-            person int,
+            root uuid,              -- the root's id; the hash it was named by while it is pending
+            type int,               -- the root's; null while it is pending
+            person int,             -- the root's, 0 for nobody; a member's while the root is pending
+            mixed boolean not null, -- whether some member is of another person
             members int not null,
-            fields smallint not null,
-            sums bytea not null,
+            fields smallint not null, -- the last registered field that is in the sums
+            sums bytea not null,      -- over all members
             primary key (workspace_id, id)
         ) with (fillfactor = 80);
+        create index trace_nodes_mixed on trace_nodes (workspace_id, person, root) where mixed and up is null and type is not null;
 
         -- Parents that were named but have not come, by the hash of their external id: those of trace_nodes an event may still come for.
         create table pending_parents (
