@@ -107,6 +107,30 @@ public sealed class RightsWatchTests(AnalyticsApi api, RightsWatchTests.Node nod
         Assert.Equal(204, (int)answer.StatusCode);
     }
 
+    [Theory, InlineData("/api/customers"), InlineData("/api/events/ingest")]
+    public async Task A_body_that_does_not_come_is_not_waited_for(string route)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        using var connection = await RawConnection.OpenAsync(node.Address);
+        await connection.SendAsync($"""
+            POST {route} HTTP/1.1
+            Host: localhost
+            X-API-Key: {workspace.Key}
+            Content-Type: application/json
+            Connection: close
+            Content-Length: 1000
+            Expect: 100-continue
+
+
+            """.ReplaceLineEndings("\r\n"));
+        Assert.StartsWith("HTTP/1.1 100 ", await connection.ReceiveAsync());
+
+        await api.Root.DeleteAsync($"/api/workspaces/{workspace.Id}/keys/{workspace.KeyId}");
+        node.Clock.Advance(TimedApi.RightsEnd);
+
+        Assert.Equal(401, RawConnection.StatusOf(await connection.ReadAsync()));
+    }
+
     static async Task ReadToEndAsync(HttpResponseMessage answer)
     {
         using var patience = new CancellationTokenSource(Until.Patience);
