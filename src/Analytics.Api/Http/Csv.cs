@@ -35,7 +35,8 @@ sealed class Csv : IAsyncResultFilter
         if (columns.Count == 0)
             return;
 
-        await using var csv = CsvWriter.Create(body.AsStream(leaveOpen: true));
+        // Not disposed of when something fails: it would send what it has, and the answer would begin.
+        var csv = CsvWriter.Create(body.AsStream(leaveOpen: true));
         foreach (var column in columns)
             csv.WriteField(Harmless(column));
         await csv.EndRecordAsync(cancel);
@@ -51,6 +52,8 @@ sealed class Csv : IAsyncResultFilter
                 csv.WriteField(cell ?? "");
             await csv.EndRecordAsync(cancel);
         }
+
+        await csv.DisposeAsync();
     }
 
     /// <summary>Whether the client wants CSV: the parameter decides, else the header, unless that likes JSON better.</summary>
