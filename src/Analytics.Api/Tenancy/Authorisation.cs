@@ -110,8 +110,11 @@ sealed class Authorisation(
             throw ProblemException.NotFound();
         if (!http.Caller.Allows(access, workspace))
             throw ProblemException.Forbidden($"The key lacks the scope {access.Scope}.");
+        var bound = (http.Caller as WorkspaceCaller)?.Customer;
+        if (bound is not null && !access.OfCustomer)
+            throw ProblemException.Forbidden("The key is bound to one customer; this is the whole workspace's.");
         http.Workspace = workspace;
-        http.BoundCustomer = (http.Caller as WorkspaceCaller)?.Customer;
+        http.BoundCustomer = bound;
     }
 
     async Task<Workspace> InPathAsync(HttpContext http, string name)
