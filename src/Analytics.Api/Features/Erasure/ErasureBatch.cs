@@ -20,7 +20,7 @@ sealed class ErasureBatch
         """;
 
     const string Take = """
-        select workspace_id, job_id, people, status, cursor_time, cursor_id
+        select workspace_id, job_id, people, status, cursor_time, cursor_id, pseudonym
         from erasures
         where workspace_id = $1 and job_id = $2 and status <> 'done'
         for update skip locked
@@ -36,7 +36,7 @@ sealed class ErasureBatch
         """;
 
     const string Find = """
-        select timestamp, id, external_id, parent_ref is not null, metadata::text
+        select timestamp, id, external_id, parent_ref is not null, metadata::text, portal
         from events
         where workspace_id = $1
             and timestamp >= $2 and (timestamp, id) > ($2, $3)
@@ -44,9 +44,10 @@ sealed class ErasureBatch
             and person = any($6)
         """;
 
+    // Who sent it is nobody any more, but still no backend: what it names links nothing.
     const string Scrub = """
         update events
-        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb
+        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb, portal = case when portal is not null then $5 end
         from unnest($2::timestamptz[], $3::uuid[], $4::text[]) as scrubbed (timestamp, id, metadata)
         where events.workspace_id = $1
             and events.timestamp = scrubbed.timestamp
@@ -79,6 +80,7 @@ sealed class ErasureBatch
     readonly int workspace;
     readonly Guid job;
     readonly int[] people;
+    readonly Guid pseudonym;
     readonly string status;
     readonly (DateTime Time, Guid Id) from;
 
@@ -90,6 +92,7 @@ sealed class ErasureBatch
         people = row.GetFieldValue<int[]>(2);
         status = row.GetString(3);
         from = row.IsDBNull(4) ? (DateTime.MinValue.ToUniversalTime(), Guid.Empty) : (row.GetDateTime(4), row.GetGuid(5));
+        pseudonym = row.GetGuid(6);
     }
 
     /// <summary>The oldest unfinished erasure, held until the transaction ends.</summary>
@@ -106,7 +109,7 @@ sealed class ErasureBatch
     {
         var end = people.Length == 0 ? null : await EndAsync(cancel);
         var found = people.Length == 0 ? [] : await FindAsync(end ?? (DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet), cancel);
-        var dirty = found.Where(row => row.IsDirty).ToList();
+        var dirty = found.Where(row => row.IsDirty || (row.Portal ?? pseudonym) != pseudonym).ToList();
         if (dirty.Count > 0)
             await ScrubAsync(dirty, cancel);
 
@@ -128,7 +131,7 @@ sealed class ErasureBatch
         Find, [workspace, from.Time, from.Id, end.Time, end.Id, people],
         row => new FoundEvent(
             row.GetDateTime(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-            row.IsDBNull(4) ? null : row.GetString(4)),
+            row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5)),
         cancel);
 
     async Task ScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
@@ -137,10 +140,11 @@ sealed class ErasureBatch
         var hashKey = await HashKeyAsync(cancel);
         var ids = dirty.Select(e => e.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
-        await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed], cancel);
+        await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed, pseudonym], cancel);
         await connection.ExecuteAsync(Unname, [workspace, ids], cancel);
         var named = dirty.Where(e => e.ExternalId is not null).ToList();
-        var hashes = named.Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
+        var hashes = named.Select(
+            e => KeyHash.Of(hashKey, KeyKind.Event, e.Portal, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
         await connection.ExecuteAsync(Adopt, [workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray()], cancel);
     }
 
@@ -165,7 +169,7 @@ sealed class ErasureBatch
             SqlValue.Of(cursor?.Time), SqlValue.Of(cursor?.Id), SqlValue.Of(verifiedAt?.UtcDateTime),
         ], cancel);
 
-    sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata)
+    sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal)
     {
         readonly string? shorter = Metadata is null ? null : ScrubbedMetadata.Of(Metadata);
 

@@ -12,7 +12,10 @@ namespace Analytics.Features.Statistics;
 /// Adds up the traces of a range from raw events: for metadata filters, and for fields the rollups do not know yet. One statement reads
 /// trace after trace; it is bounded by events and by time, which answers 503.
 /// </summary>
-sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
+/// <param name="connection">Where to read.</param>
+/// <param name="workspace">Whose events.</param>
+/// <param name="visible">The people whose events the caller sees: others' end the way down. Null for everybody's.</param>
+sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, int[]? visible)
 {
     const short FirstField = 1_000;
 
@@ -66,7 +69,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
             where.Append($"\n  and {path.AsText("e.metadata", values.Add(path.Keys))} = any({values.Add(wanted)})");
         }
 
-        const string Start = "select 1 as at, e.id, e.external_id, e.person, null::jsonb as metadata where node.id is not null";
+        const string Start = "select 1 as at, e.id, e.external_id, e.portal, e.person, null::jsonb as metadata where node.id is not null";
         return $"""
             select part.is_root, part.metadata::text, e.type, coalesce(e.person, 0), e.timestamp
             from events e
@@ -82,7 +85,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace)
                 union all
                 select false, below.metadata
                 from (
-                    {WayDown.Sql(one, key, Start)}
+                    {WayDown.Sql(one, key, Start, values.Add(visible))}
                     select metadata
                     from down
                     where is_below

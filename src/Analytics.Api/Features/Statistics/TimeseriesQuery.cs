@@ -12,7 +12,8 @@ namespace Analytics.Features.Statistics;
 
 /// <summary>
 /// Answers the timeseries from rollups: from the timeline, or from people's cells when customers are asked for. Metadata filters
-/// and fields the rollups do not know yet are answered from the raw traces of the range.
+/// and fields the rollups do not know yet are answered from the raw traces of the range. A portal key is answered from its customer's
+/// events only: what rollups say of traces that others have a part in is put right.
 /// </summary>
 sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 {
@@ -42,16 +43,26 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
             .ToDictionary(row => row.Type, row => row.Names);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
+        var visible = boundTo is null
+            ? null
+            : await PeopleLookup.OfCustomersAsync(snapshot.Connection, workspace.Key, [boundTo.Id], cancel);
         var numbers = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var table = new TraceTable(question.Buckets.Count, types);
         if (question.Metadata.Count > 0 || numbers.Contains(null))
         {
-            await new RawTraces(snapshot.Connection, workspace).AddAsync(table, question, people, cancel);
-            register(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
+            await new RawTraces(snapshot.Connection, workspace, visible).AddAsync(table, question, people, cancel);
+            // A portal key would fill the workspace's few places with whatever it likes.
+            if (boundTo is null)
+                register(workspace.Key, question.Fields.Where((_, at) => numbers[at] is null));
             numbers = [.. question.Fields.Select((_, at) => (short?)RawTraces.FieldOf(at))];
         }
         else
+        {
             await AddAsync(table, snapshot, question, people, [.. numbers.OfType<short>()], cancel);
+            if (visible is not null)
+                await new OwnTraces(snapshot.Connection, workspace, visible)
+                    .CorrectAsync(table, question, people!, [.. numbers.OfType<short>()], cancel);
+        }
 
         var linked = await snapshot.LinkedPeopleAsync(cancel);
         CheckSize(table.Types.Count, question);

@@ -27,7 +27,7 @@ sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : Contr
     /// Live events of a workspace, in commit order, each as <c>id</c> (the cursor) and <c>data</c>. Starts with <c>retry: 3000</c>;
     /// <c>: ping</c> every 15 s. With Last-Event-ID what was missed comes first, nothing lost and nothing twice; a cursor too old
     /// (24 h, 100 000 events) or senseless answers <c>event: reset</c> first. A client that leaves 1 MB unread is disconnected, and the
-    /// stream ends with the key's rights; 429 beyond 1 000 streams of a workspace.
+    /// stream ends with the key's rights; 429 beyond 1 000 streams of a workspace, or 20 of a customer-bound key.
     /// </summary>
     [HttpGet("stream/workspaces/{id}"), RequireScope(Scopes.StreamRead, WorkspaceInPath = "id", TakesToken = true, OfCustomer = true)]
     [EventStream, ProducesResponseType<StreamMessage>(200, EventStream)]
