@@ -73,4 +73,9 @@ sealed class RequireScopeAttribute(string scope) : AccessAttribute
 
     /// <summary>A stream token will do for a key.</summary>
     public bool TakesToken { get; init; }
+
+    /// <summary>
+    /// The action restricts itself to <c>http.BoundCustomer</c>, so that a portal key may call it. Any other route is closed to those.
+    /// </summary>
+    public bool OfCustomer { get; init; }
 }

@@ -9,7 +9,8 @@ namespace Analytics.Feed;
 /// How far a reader has come: in each of its workspaces the sequence of the last event it took. As text it is the cursor,
 /// the id of a message: for a stream over several workspaces it has to hold them all, as there is no order between them.
 /// </summary>
-sealed class Cursor
+/// <param name="seal">Hides what it says, where the reader must not know.</param>
+sealed class Cursor(CursorSeal? seal = null)
 {
     /// <summary>About the length of an id line with one workspace.</summary>
     internal const int LongestIdLine = 32;
@@ -35,9 +36,11 @@ sealed class Cursor
         }
     }
 
-    /// <summary>Reads a cursor; null for what is none.</summary>
-    public static Cursor? Parse(string text)
+    /// <summary>Reads a cursor; null for what is none, or was not sealed where it should be.</summary>
+    public static Cursor? Parse(string text, CursorSeal? seal = null)
     {
+        if (seal is not null)
+            return seal.Open(text);
         if (text.Length is 0 or > LongestCursor || !Base64Url.IsValid(text))
             return null;
         var bytes = Base64Url.DecodeFromChars(text);
@@ -69,9 +72,11 @@ sealed class Cursor
         return cursor;
     }
 
-    /// <summary>The cursor.</summary>
+    /// <summary>The cursor as text.</summary>
     public override string ToString()
     {
+        if (seal is not null)
+            return seal.Seal(this);
         using var bytes = new ByteWriter(sequences.Count * 8 + CheckBytes);
         var before = 0;
         foreach (var (workspace, sequence) in sequences)

@@ -15,8 +15,8 @@ sealed class FeedEvent(Workspace workspace, long sequence, StoredEvent stored, P
 
     public StoredEvent Stored { get; } = stored;
 
-    /// <summary>Whether it has descendants: their number depends on who asks.</summary>
-    public bool HasDescendants => place.Descendants > 0;
+    /// <summary>Whether others are above or below it in a trace: which of them are shown depends on who asks.</summary>
+    public bool HasRelatives => Stored.Parent is not null || place.Descendants > 0;
 
     /// <summary>About how many bytes a message takes: enough to cut batches.</summary>
     public int RoughBytes => 700 + (Stored.Metadata?.Length ?? 0);

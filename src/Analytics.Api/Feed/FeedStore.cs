@@ -50,13 +50,30 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
         return wanted.Page.Task.WaitAsync(cancel);
     }
 
-    /// <summary>The event with only those descendants counted that a customer's key may see.</summary>
-    public async Task<FeedEvent> AsSeenByAsync(FeedEvent seen, Guid customer, CancellationToken cancel)
+    /// <summary>A batch's events in their traces as a customer's key sees them: without others' events.</summary>
+    public async Task<FeedEvent[]> AsSeenByAsync(FeedBatch batch, Guid customer, CancellationToken cancel)
     {
-        await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var visible = await PeopleLookup.OfCustomersAsync(read.Connection, seen.Workspace.Key, [customer], read.Cancel);
-        var places = await new Places(read, seen.Workspace, visible, fields: []).OfAsync([seen.Stored]);
-        return new FeedEvent(seen.Workspace, seen.Sequence, seen.Stored, places[seen.Stored.Id]);
+        var related = Array.FindAll(batch.Events, e => e.HasRelatives);
+        if (related.Length == 0)
+            return batch.Events;
+        var places = await PlacesAsync(related, customer, cancel);
+        return Array.ConvertAll(
+            batch.Events, e => places.TryGetValue(e.Stored.Id, out var place) ? new(e.Workspace, e.Sequence, e.Stored, place) : e);
+    }
+
+    async Task<Dictionary<Guid, Place>> PlacesAsync(FeedEvent[] events, Guid customer, CancellationToken cancel)
+    {
+        try
+        {
+            await using var read = await BoundedRead.OpenAsync(store, cancel);
+            var visible = await PeopleLookup.OfCustomersAsync(read.Connection, events[0].Workspace.Key, [customer], read.Cancel);
+            return await new Places(read, events[0].Workspace, visible, fields: []).OfAsync([.. events.Select(e => e.Stored)]);
+        }
+        catch (TooMuchToReadException)
+        {
+            // Shown without what hangs together with them: they must not end the stream.
+            return events.ToDictionary(e => e.Stored.Id, e => Place.Unknown(e.Stored));
+        }
     }
 
     /// <summary>The sequence a workspace had when the user became a member, or later where what came then is not kept any more.</summary>

@@ -6,7 +6,10 @@ using Analytics.Storage.Traces;
 
 namespace Analytics.Reading;
 
-/// <summary>Finds where events stand in their traces: root, children, descendants, sums over them.</summary>
+/// <summary>
+/// Finds where events stand in their traces: root, children, descendants, sums over them. For whoever sees the events of some people
+/// only, those are all there are: no way leads through others' events, neither up nor down.
+/// </summary>
 sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
     const string ChildrenSql = """
@@ -38,11 +41,21 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(read, workspace, events);
         StoredEvent[] related = [.. events.Where(e => e.Trace is not null || tops.Of(e) is not null)];
         var children = await ChildrenAsync(related);
+        var above = await AboveAsync(events);
 
         // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
         var below = new Descendants(read, workspace, visible, fields);
         await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && children.ContainsKey(e.Id)).Select(e => e.Id)]);
-        return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below));
+        return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below, above));
+    }
+
+    async Task<WayUp?> AboveAsync(IReadOnlyCollection<StoredEvent> events)
+    {
+        if (visible is null)
+            return null;
+        Guid[] below = [.. events.Where(e => e.Parent is not null).Select(e => e.Id)];
+        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, WayDown.MaxEvents, read.Cancel);
+        return above.IsCut ? throw new TooMuchToReadException("There is too much above these events to be looked at at once.") : above;
     }
 
     bool IsKnown(StoredEvent e, TraceTops tops) => IsWhole(e, tops.Of(e))
@@ -50,11 +63,14 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
 
     bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Root == e.Id;
 
-    Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below)
+    Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below, WayUp? above)
     {
-        var root = e.Trace is null ? e.Id : top is { IsRoot: true } ? top.Root : (Guid?)null;
+        var root = e.Trace is null ? e.Id : above is not null ? above.EndOf(e.Id) : top is { IsRoot: true } ? top.Root : (Guid?)null;
         var descendants = below.CountOf(e.Id) ?? (IsWhole(e, top) ? top!.Members - 1 : 0);
-        return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below));
+        return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below))
+        {
+            HidesParent = above is not null && above.ParentOf(e.Id) is null,
+        };
     }
 
     Dictionary<string, string> Aggregates(StoredEvent e, Top? top, Descendants below)

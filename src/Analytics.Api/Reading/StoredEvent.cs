@@ -26,7 +26,8 @@ sealed record StoredEvent
         coalesce(people.customer_id, customers.id) as customer_id,
         people.external_id as external_customer_id,
         coalesce(arrived.id, case when substr(e.parent::text, 15, 1) = '7' then e.parent end) as parent_id,
-        e.person
+        e.person,
+        e.portal
         """;
 
     // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it for each event.
@@ -73,7 +74,7 @@ sealed record StoredEvent
     /// <param name="workspace">The workspace's number: a value, so that a cluster knows where to look.</param>
     public static string Joins(string workspace) => $"{TypesJoin(workspace)}\n{PeopleJoins(workspace)}\n{ArrivedJoin(workspace)}";
 
-    public const int ColumnCount = 16;
+    public const int ColumnCount = 17;
 
     static readonly JsonElement NoMetadata = JsonSerializer.SerializeToElement(new { });
 
@@ -98,6 +99,9 @@ sealed record StoredEvent
     public required Guid? ParentId { get; init; }
     public required int? Person { get; init; }
 
+    /// <summary>The customer whose portal key sent it, if one did: what it is called is a name in that customer's space.</summary>
+    public required Guid? Portal { get; init; }
+
     /// <summary>What the row was sorted by, as text, where the order is not the index's.</summary>
     public string? SortKey { get; init; }
 
@@ -107,7 +111,7 @@ sealed record StoredEvent
     /// <summary>What children that came before it call their parent.</summary>
     public Guid? Hash(Workspace workspace) => ExternalId is null
         ? null
-        : KeyHash.Of(workspace.HashKey, KeyKind.Event, Encoding.UTF8.GetBytes(ExternalId)).ToUuid();
+        : KeyHash.Of(workspace.HashKey, KeyKind.Event, Portal, Encoding.UTF8.GetBytes(ExternalId)).ToUuid();
 
     public static StoredEvent Read(NpgsqlDataReader reader) => new()
     {
@@ -127,6 +131,7 @@ sealed record StoredEvent
         ExternalCustomerId = Nullable<string>(reader, 13),
         ParentId = NullableId(reader, 14),
         Person = reader.IsDBNull(15) ? null : reader.GetInt32(15),
+        Portal = NullableId(reader, 16),
         SortKey = reader.FieldCount > ColumnCount ? Nullable<string>(reader, ColumnCount) : null,
     };
 
@@ -142,9 +147,9 @@ sealed record StoredEvent
         WorkspaceId = workspace.Id,
         CustomerId = CustomerId,
         ExternalCustomerId = ExternalCustomerId,
-        ParentId = ParentId,
+        ParentId = place.HidesParent ? null : ParentId,
         RootId = place.Root,
-        PendingParentId = Parent is not null && ParentId is null ? ParentRef : null,
+        PendingParentId = Parent is not null && (ParentId is null || place.HidesParent) ? ParentRef : null,
         ChildCount = place.Children,
         DescendantCount = place.Descendants,
         Metadata = Metadata is null ? NoMetadata : JsonElement.Parse(Metadata),
@@ -163,4 +168,11 @@ sealed record StoredEvent
 }
 
 /// <summary>Where an event stands in its trace.</summary>
-sealed record Place(Guid? Root, long Children, long Descendants, IReadOnlyDictionary<string, string>? Aggregates);
+sealed record Place(Guid? Root, long Children, long Descendants, IReadOnlyDictionary<string, string>? Aggregates)
+{
+    /// <summary>Whether the parent is none that the caller may see: for a portal key it has never come.</summary>
+    public bool HidesParent { get; init; }
+
+    /// <summary>Where an event stands as far as it says itself.</summary>
+    public static Place Unknown(StoredEvent e) => new(e.Trace is null ? e.Id : null, 0, 0, null) { HidesParent = true };
+}

@@ -19,6 +19,17 @@ static class EventId
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>The least id that an event of this time may have.</summary>
+    public static Guid Least(long timestamp)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var (milliseconds, microseconds) = Math.DivRem(timestamp, 1000);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (milliseconds << 16) | 0x7000L | microseconds);
+        bytes[8..].Clear();
+        bytes[8] = 0x80;
+        return new Guid(bytes, bigEndian: true);
+    }
+
     /// <summary>The timestamp inside an id, in microseconds since 1970; null when it is no id of ours.</summary>
     public static long? TimestampOf(Guid id)
     {

@@ -15,7 +15,8 @@ enum KeyKind : short
 
 /// <summary>
 /// 128 bits of SHA-256 over a workspace's secret, the kind and an external id, shaped as a UUIDv8 so that it can never equal
-/// an event's id. It outlives the text it stands for: after an erasure a retried event is still a duplicate.
+/// an event's id. What portal keys send is hashed with their customer: it can never equal what anybody else sends. It outlives the
+/// text it stands for: after an erasure a retried event is still a duplicate.
 /// </summary>
 static class KeyHash
 {
@@ -23,32 +24,53 @@ static class KeyHash
     public static async Task<byte[]> KeyOfAsync(NpgsqlConnection connection, int workspace, CancellationToken cancel) =>
         await connection.ScalarAsync<byte[]>("select hash_key from workspaces where workspace_id = $1", [workspace], cancel) ?? [];
 
+    // Portal keys' ids have a kind of their own, and their customer before the text.
+    const int OfPortal = 128;
+    const int CustomerBytes = 16;
+
     /// <summary>The hash as a number that sorts as Postgres sorts the uuid.</summary>
-    public static UInt128 Of(byte[] workspaceKey, KeyKind kind, ReadOnlySpan<byte> text)
+    /// <param name="workspaceKey">The workspace's secret.</param>
+    /// <param name="kind">What the text names.</param>
+    /// <param name="portal">The customer whose portal key sent it: its ids are a space of their own. Null is the workspace's.</param>
+    /// <param name="text">The id.</param>
+    public static UInt128 Of(byte[] workspaceKey, KeyKind kind, Guid? portal, ReadOnlySpan<byte> text)
     {
-        var length = workspaceKey.Length + 1 + text.Length;
+        var start = workspaceKey.Length + 1 + (portal is null ? 0 : CustomerBytes);
+        var length = start + text.Length;
         Span<byte> input = length <= 512 ? stackalloc byte[length] : new byte[length];
         workspaceKey.CopyTo(input);
-        input[workspaceKey.Length] = (byte)kind;
-        text.CopyTo(input[(workspaceKey.Length + 1)..]);
+        input[workspaceKey.Length] = (byte)((int)kind | (portal is null ? 0 : OfPortal));
+        portal?.TryWriteBytes(input[(workspaceKey.Length + 1)..], bigEndian: true, out _);
+        text.CopyTo(input[start..]);
+        return OfBytes(input);
+    }
 
+    /// <summary>The same of what names an event, in SQL; null where there is no text.</summary>
+    /// <param name="text">The id.</param>
+    /// <param name="portal">The customer whose portal key sent it, or null.</param>
+    /// <param name="key">What <see cref="EventKey"/> gives.</param>
+    public static string OfEventSql(string text, string portal, string key) => $"""
+        (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
+        from substr(
+            sha256(
+                case
+                    when {portal} is null then {key}
+                    else set_byte({key}, length({key}) - 1, {(int)KeyKind.Event | OfPortal}) || uuid_send({portal})
+                end || convert_to({text}, 'UTF8')),
+            1, 16) as hash)
+        """;
+
+    /// <summary>What comes before the ids of a workspace's events.</summary>
+    public static byte[] EventKey(byte[] workspaceKey) => [.. workspaceKey, (byte)KeyKind.Event];
+
+    static UInt128 OfBytes(ReadOnlySpan<byte> input)
+    {
         Span<byte> hash = stackalloc byte[32];
         SHA256.HashData(input, hash);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
-
-    /// <summary>The same of what names an event, in SQL; null where there is no text.</summary>
-    /// <param name="text">The id.</param>
-    /// <param name="key">What <see cref="EventKey"/> gives.</param>
-    public static string OfEventSql(string text, string key) => $"""
-        (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
-        from substr(sha256({key} || convert_to({text}, 'UTF8')), 1, 16) as hash)
-        """;
-
-    /// <summary>What comes before the ids of a workspace's events.</summary>
-    public static byte[] EventKey(byte[] workspaceKey) => [.. workspaceKey, (byte)KeyKind.Event];
 
     /// <summary>The same 128 bits as the uuid that is stored.</summary>
     public static Guid ToUuid(this UInt128 hash)

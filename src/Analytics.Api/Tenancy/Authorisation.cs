@@ -113,8 +113,11 @@ sealed class Authorisation(
             throw ProblemException.NotFound();
         if (!http.Caller.Allows(access, workspace))
             throw Rights.Lacks(access.Scope);
+        var bound = (http.Caller as WorkspaceCaller)?.Customer;
+        if (bound is not null && !access.OfCustomer)
+            throw ProblemException.Forbidden("The key is bound to one customer; this is the whole workspace's.");
         ActIn(http, workspace);
-        http.BoundCustomer = (http.Caller as WorkspaceCaller)?.Customer;
+        http.BoundCustomer = bound;
     }
 
     static void ActIn(HttpContext http, Workspace workspace)

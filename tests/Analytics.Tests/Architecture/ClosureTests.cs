@@ -7,7 +7,7 @@ public sealed class ClosureTests(ITestOutputHelper output)
 {
     static readonly Dictionary<string, int> Max = new()
     {
-        ["StatisticsController"] = 62,
+        ["StatisticsController"] = 64,
         // Customers, their list, the outbox, the workspace and who may call: nothing else is among them.
         ["CustomersController"] = 15,
     };

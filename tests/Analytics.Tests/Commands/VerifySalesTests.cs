@@ -117,7 +117,7 @@ public sealed class VerifySalesTests(AnalyticsApi api)
         command.Parameters.Add(new() { Value = workspace });
         var secret = (byte[])(await command.ExecuteScalarAsync())!;
         return Enumerable.Range(0, 4_000_000).Select(number => $"parent-{number}").First(name =>
-            KeyHash.Of(secret, KeyKind.Event, System.Text.Encoding.UTF8.GetBytes(name)).ToUuid() is var hash && hash > first && hash < last);
+            KeyHash.Of(secret, KeyKind.Event, null, System.Text.Encoding.UTF8.GetBytes(name)).ToUuid() is var hash && hash > first && hash < last);
     }
 
     static long Microseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / 10;

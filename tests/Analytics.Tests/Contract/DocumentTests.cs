@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Contract;
 
 namespace Analytics.Tests.Contract;
 
@@ -57,7 +58,7 @@ public sealed class DocumentTests(AnalyticsApi api)
         foreach (var route in EndpointTable.Of(api))
         {
             var methods = table[route.Path] as JsonObject ?? [];
-            methods[route.Method] = route.Access.Name;
+            methods[route.Method] = route.Access is RequireScopeAttribute { OfCustomer: true } ? $"{route.Access.Name}, portal keys" : route.Access.Name;
             table[route.Path] = methods;
         }
         await AssertWrittenDownAsync("endpoints.json", table);

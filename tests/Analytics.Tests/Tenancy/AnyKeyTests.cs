@@ -38,7 +38,7 @@ public sealed class AnyKeyTests(AnalyticsApi api, AnyKeyTests.Node node) : IClas
 
     public sealed record Named(string Slug);
 
-    [ApiController, RequireScope(RequireScopeAttribute.AnyKey)]
+    [ApiController, RequireScope(RequireScopeAttribute.AnyKey, OfCustomer = true)]
     public sealed class Probe : ControllerBase
     {
         /// <summary>Which workspace the caller acts in.</summary>

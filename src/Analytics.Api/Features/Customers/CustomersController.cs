@@ -16,8 +16,6 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
     [HttpPost, RequireScope(Scopes.CustomersWrite), ProducesResponseType<CustomerAnswer>(201)]
     public async Task<IActionResult> Create(NewCustomer request, CancellationToken cancel)
     {
-        if (HttpContext.BoundCustomer is not null)
-            throw ProblemException.Forbidden("The key is bound to one customer and makes no others.");
         var now = time.GetStoreNow();
         var customer = new Customer
         {
@@ -35,12 +33,12 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
     }
 
     /// <summary>A customer.</summary>
-    [HttpGet("{id}"), RequireScope(Scopes.EventsRead)]
+    [HttpGet("{id}"), RequireScope(Scopes.EventsRead, OfCustomer = true)]
     public async Task<CustomerAnswer> Get(Guid id, CancellationToken cancel) =>
         CustomerAnswer.Of(await Visible().FirstOrDefaultAsync(c => c.Id == id, cancel) ?? throw ProblemException.NotFound());
 
     /// <summary>The workspace's customers.</summary>
-    [HttpGet, RequireScope(Scopes.EventsRead)]
+    [HttpGet, RequireScope(Scopes.EventsRead, OfCustomer = true)]
     [Paged("-created_at", "created_at", "updated_at", "name", "email", "external_id", "id")]
     public Task<Page<CustomerAnswer>> List([FromQuery] CustomersRequest request, CancellationToken cancel) =>
         new Keyset<Customer, Guid>(c => c.Id)
@@ -48,11 +46,14 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
             .By("email", c => c.Email).By("external_id", c => c.ExternalId).By("id", c => c.Id)
             .PageAsync(request.Passing(Visible()), HttpContext.Paging, CustomerAnswer.Of, cancel);
 
-    /// <summary>Changes a customer: absent members stay, null clears. A taken external id answers 409.</summary>
-    [HttpPatch("{id}"), RequireScope(Scopes.CustomersWrite)]
+    /// <summary>
+    /// Changes a customer: absent members stay, null clears. A taken external id answers 409; a customer-bound key changes none.
+    /// </summary>
+    [HttpPatch("{id}"), RequireScope(Scopes.CustomersWrite, OfCustomer = true)]
     public async Task<CustomerAnswer> Update(Guid id, CustomerChange request, CancellationToken cancel)
     {
-        RequireSight(id);
+        if (HttpContext.BoundCustomer is { } bound)
+            RequireOwn(bound, id, request);
         return CustomerAnswer.Of(await changes.ChangeAsync(HttpContext.Workspace, id, request, cancel));
     }
 
@@ -63,9 +64,12 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
         return db.Set<Customer>().AsNoTracking().Where(c => c.WorkspaceKey == workspace && (bound == null || c.Id == bound));
     }
 
-    void RequireSight(Guid id)
+    // Under another external id the key would be somebody else's: whoever is known by that id and by nothing else.
+    static void RequireOwn(Customer bound, Guid id, CustomerChange request)
     {
-        if (HttpContext.BoundCustomer is { } bound && bound.Id != id)
+        if (bound.Id != id)
             throw ProblemException.NotFound();
+        if (request.ExternalId.IsSet)
+            throw ProblemException.Forbidden("The key is bound to one customer; which one that is, its external id, is not its to change.");
     }
 }

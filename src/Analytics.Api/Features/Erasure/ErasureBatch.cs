@@ -15,7 +15,7 @@ sealed class ErasureBatch
     const int ScrubbedAtOnce = 500;
 
     const string Take = """
-        select workspace_id, job_id, people, status, cursor_time, cursor_id, failures
+        select workspace_id, job_id, people, status, cursor_time, cursor_id, failures, pseudonym
         from erasures
         where workspace_id = $1 and status <> 'done' and again_at <= $2
         order by requested_at
@@ -33,7 +33,7 @@ sealed class ErasureBatch
         """;
 
     const string Find = """
-        select timestamp, id, external_id, parent_ref is not null, metadata::text
+        select timestamp, id, external_id, parent_ref is not null, metadata::text, portal
         from events
         where workspace_id = $1
             and timestamp >= $2 and (timestamp, id) > ($2, $3)
@@ -43,9 +43,10 @@ sealed class ErasureBatch
         limit $7
         """;
 
+    // Who sent it is nobody any more, but still no backend: what it names links nothing.
     const string Scrub = """
         update events
-        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb
+        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb, portal = case when portal is not null then $5 end
         from unnest($2::timestamptz[], $3::uuid[], $4::text[]) as scrubbed (timestamp, id, metadata)
         where events.workspace_id = $1
             and events.timestamp = scrubbed.timestamp
@@ -78,6 +79,7 @@ sealed class ErasureBatch
     readonly NpgsqlConnection connection;
     readonly int workspace;
     readonly int[] people;
+    readonly Guid pseudonym;
     readonly string status;
     readonly (DateTime Time, Guid Id) from;
 
@@ -90,6 +92,7 @@ sealed class ErasureBatch
         status = row.GetString(3);
         from = row.IsDBNull(4) ? (DateTime.MinValue.ToUniversalTime(), Guid.Empty) : (row.GetDateTime(4), row.GetGuid(5));
         Failures = row.GetInt32(6);
+        pseudonym = row.GetGuid(7);
     }
 
     public Guid Job { get; }
@@ -109,7 +112,7 @@ sealed class ErasureBatch
         var found = people.Length == 0 ? [] : await FindAsync(end ?? (DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet), cancel);
         if (found.Count == ScrubbedAtOnce)
             end = (found[^1].Timestamp, found[^1].Id);
-        var dirty = found.Where(row => row.IsDirty).ToList();
+        var dirty = found.Where(row => row.IsDirty || (row.Portal ?? pseudonym) != pseudonym).ToList();
         if (dirty.Count > 0 && !await TryScrubAsync(dirty, cancel))
             return;
 
@@ -131,7 +134,7 @@ sealed class ErasureBatch
         Find, [workspace, from.Time, from.Id, end.Time, end.Id, people, ScrubbedAtOnce],
         row => new FoundEvent(
             row.GetDateTime(0), row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-            row.IsDBNull(4) ? null : row.GetString(4)),
+            row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5)),
         cancel);
 
     async Task<bool> TryScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
@@ -141,10 +144,11 @@ sealed class ErasureBatch
             return false;
         var ids = dirty.Select(e => e.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
-        await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed], cancel);
+        await connection.ExecuteAsync(Scrub, [workspace, dirty.Select(e => e.Timestamp).ToArray(), ids, scrubbed, pseudonym], cancel);
         await connection.ExecuteAsync(Unname, [workspace, ids], cancel);
         var named = dirty.Where(e => e.ExternalId is not null).ToList();
-        var hashes = named.Select(e => KeyHash.Of(hashKey, KeyKind.Event, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
+        var hashes = named.Select(
+            e => KeyHash.Of(hashKey, KeyKind.Event, e.Portal, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
         await connection.ExecuteAsync(Adopt, [workspace, hashes.ToArray(), named.Select(e => e.Id).ToArray()], cancel);
         return true;
     }
@@ -169,7 +173,7 @@ sealed class ErasureBatch
             SqlValue.Of(cursor?.Time), SqlValue.Of(cursor?.Id), SqlValue.Of(verifiedAt?.UtcDateTime),
         ], cancel);
 
-    sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata)
+    sealed record FoundEvent(DateTime Timestamp, Guid Id, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal)
     {
         readonly string? shorter = Metadata is null ? null : ScrubbedMetadata.Of(Metadata);
 

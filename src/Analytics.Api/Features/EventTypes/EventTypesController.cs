@@ -15,13 +15,13 @@ namespace Analytics.Features.EventTypes;
 sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : ControllerBase
 {
     /// <summary>Event types that pass the filters; occurrences count the events that pass them, too.</summary>
-    [HttpGet("event-types"), RequireScope(Scopes.EventsRead)]
+    [HttpGet("event-types"), RequireScope(Scopes.EventsRead, OfCustomer = true)]
     [Paged("name", "name", "label", "occurrences", "first_seen", "last_seen", "source", "label_property_selector", "id")]
     public Task<Page<EventTypeAnswer>> List([FromQuery] EventTypesRequest request, CancellationToken cancel) =>
         types.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
 
     /// <summary>An event type; 404 when there is none that the caller may see.</summary>
-    [HttpGet("event-types/{id}"), RequireScope(Scopes.EventsRead)]
+    [HttpGet("event-types/{id}"), RequireScope(Scopes.EventsRead, OfCustomer = true)]
     public async Task<EventTypeAnswer> Get([Shown(Format = "uuid")] string id, CancellationToken cancel) =>
         await FindAsync(Known(id), cancel);
 
@@ -33,8 +33,6 @@ sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : Contr
     {
         var known = Known(id);
         var workspace = HttpContext.Workspace.Key;
-        if (HttpContext.BoundCustomer is not null)
-            throw ProblemException.Forbidden("The key is bound to one customer; event types are the workspace's.");
         var type = await db.Set<EventType>().FirstOrDefaultAsync(type => type.WorkspaceKey == workspace && type.Id == known, cancel)
             ?? throw ProblemException.NotFound();
         if (request is not null)
@@ -48,7 +46,7 @@ sealed class EventTypesController(EventTypesQuery types, AnalyticsDb db) : Contr
     }
 
     /// <summary>The names of the workspace's events, the most frequent first.</summary>
-    [HttpGet("events/names"), RequireScope(Scopes.EventsRead)]
+    [HttpGet("events/names"), RequireScope(Scopes.EventsRead, OfCustomer = true)]
     [Paged("-occurrences", "name", "label", "source", "occurrences", "first_seen", "last_seen")]
     public async Task<Page<EventName>> ListEventNames([FromQuery] EventTypesRequest request, CancellationToken cancel)
     {

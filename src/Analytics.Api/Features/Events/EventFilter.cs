@@ -140,10 +140,12 @@ sealed class EventFilter
             return;
         var found = new List<Guid>();
         foreach (var parent in request.ParentId.Distinct())
-            if (await StoredEvents.FindAsync(read, workspace, parent) is { } stored)
+            if (await StoredEvents.FindAsync(read, workspace, parent) is { } stored && IsVisible(stored.Person))
                 found.AddRange(stored.Hash(workspace) is { } hash ? [stored.Id, hash] : [stored.Id]);
         parents = [.. found];
     }
+
+    bool IsVisible(int? person) => Visible is null || (person is { } known && Visible.Contains(known));
 
     static async Task<int[]> NumbersAsync(BoundedRead read, string sql, SqlValue[] values) =>
         [.. await read.Connection.QueryAsync(sql, values, row => row.GetInt32(0), read.Cancel)];

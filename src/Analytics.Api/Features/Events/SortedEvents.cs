@@ -33,7 +33,9 @@ static class SortedEvents
         var key = page.Sort switch
         {
             "label" => await LabelAsync(read, workspace, values),
-            "root_id" => TraceOrder.Root(workspace, values),
+            "root_id" => TraceOrder.Root(workspace, filter.Visible, values),
+            "parent_id" when filter.Visible is { } people => TraceOrder.SeenParent(workspace, people, values),
+            "pending_parent_id" when filter.Visible is { } people => TraceOrder.UnseenParent(workspace, people, values),
             "child_count" => TraceOrder.Children(workspace, filter.Visible, values),
             "descendant_count" => await TraceOrder.DescendantsAsync(read, workspace, filter, from, to, values),
             _ => Key(page.Sort),

@@ -17,11 +17,11 @@ static class TraceOrder
               and id = e.id))
         """;
 
-    /// <summary>The root's id; null while an ancestor is pending.</summary>
-    public static string Root(Workspace workspace, SqlValues values)
+    /// <summary>The root's id; null while an ancestor is pending, or is not to be seen.</summary>
+    public static string Root(Workspace workspace, int[]? visible, SqlValues values)
     {
         var one = values.Add(workspace.Key);
-        return $"""
+        return visible is not null ? SeenRoot(one, values.Add(visible)) : $"""
             case when e.trace is null then e.id else (
                 with recursive up (up, root, type) as (
                     select up, root, type
@@ -40,10 +40,39 @@ static class TraceOrder
             """;
     }
 
+    static string SeenRoot(string one, string people) => $"""
+        case when e.parent is null then e.id else (
+            with recursive up (id, above, is_end) as (
+                select e.id, {WayUp.ParentSql("e", one)}, false
+                union all
+                select next.id, next.above, next.is_end
+                from up
+                cross join lateral ({WayUp.EventSql("up.above", one, people, "null")}) next
+            )
+            select id
+            from up
+            where is_end) end
+        """;
+
+    /// <summary>The parent's id where it is one of these people's events.</summary>
+    public static string SeenParent(Workspace workspace, int[] visible, SqlValues values)
+    {
+        var one = values.Add(workspace.Key);
+        return $"""
+            (select above.id
+            from (select {WayUp.ParentSql("e", one)} as id offset 0) named
+            cross join lateral ({WayUp.EventSql("named.id", one, values.Add(visible), "null")}) above)
+            """;
+    }
+
+    /// <summary>What the parent was called, where it is none of these people's events.</summary>
+    public static string UnseenParent(Workspace workspace, int[] visible, SqlValues values) =>
+        $"""case when {SeenParent(workspace, visible, values)} is null then e.parent_ref end collate "C" """;
+
     public static string Children(Workspace workspace, int[]? visible, SqlValues values)
     {
         var one = values.Add(workspace.Key);
-        var key = values.Add(KeyHash.EventKey(workspace.HashKey));
+        var (key, people) = (values.Add(KeyHash.EventKey(workspace.HashKey)), values.Add(visible));
         return $"""
             case when {IsRelated(one)} then (
                 select count(*)
@@ -56,7 +85,7 @@ static class TraceOrder
                     offset 0
                 ) child
                 where named.parent is not null
-                  {And(visible, "child", values)}) else 0 end
+                  and ({people} is null or child.person = any({people}))) else 0 end
             """;
     }
 
@@ -89,7 +118,4 @@ static class TraceOrder
         var place = $"width_bucket(e.id, {ids})";
         return $"coalesce(case when ({ids}::uuid[])[{place}] = e.id then ({counts}::bigint[])[{place}] end, 0)";
     }
-
-    static string And(int[]? visible, string row, SqlValues values) =>
-        visible is null ? "" : $"and {row}.person = any({values.Add(visible)})";
 }

@@ -82,9 +82,14 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         ExternalId = ExternalId,
         ParentId = ParentId,
         Metadata = MetadataToStore(),
-        ShareId = MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default,
+        ShareId = ShareId(),
+        Portal = scope.Bound?.Id,
         Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
     };
+
+    // Shares are the backend's: a portal key that names one says nothing of it.
+    ReadOnlyMemory<byte> ShareId() =>
+        scope.Bound is null && MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default;
 
     // The total goes to the end of _llm: of a repeated key the last counts, should it have been sent as null.
     ReadOnlyMemory<byte> MetadataToStore()

@@ -125,7 +125,8 @@ sealed class EventReader
 
         foreach (var (_, check) in EventRules.All)
             check(draft);
-        if (draft.CustomerId is { } customer && customer != draft.Scope.Bound?.Id)
+        // A portal key names nobody but its own customer, and is not told whether there are others.
+        if (draft.CustomerId is { } customer && draft.Scope.Bound is null)
             customers.Add((index, customer));
         if (!findings.Has(index))
             events.Add(draft.Finish());

@@ -16,7 +16,7 @@ sealed class IngestionController(EventIngest ingest) : ControllerBase
     /// </summary>
     /// <param name="partial">Stores the valid events, and tells of the others, where some are not.</param>
     /// <param name="cancel">Ends the reading.</param>
-    [HttpPost("/api/events/ingest"), RequireScope(Scopes.EventsWrite, ReadsOwnBody = true)]
+    [HttpPost("/api/events/ingest"), RequireScope(Scopes.EventsWrite, ReadsOwnBody = true, OfCustomer = true)]
     [ProducesResponseType<IngestAnswer>(200), Body(typeof(IngestBody))]
     [Example(Request = IngestBody.Example, Answer = """{"inserted":1,"duplicates":0}""")]
     public async Task IngestEvents([FromQuery] bool partial, CancellationToken cancel)

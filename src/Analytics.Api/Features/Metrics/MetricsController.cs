@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc;
 namespace Analytics.Features.Metrics;
 
 /// <summary>The metrics dashboard.</summary>
-[ApiController, Route("api/metrics"), RequireScope(Scopes.MetricsRead)]
+[ApiController, Route("api/metrics"), RequireScope(Scopes.MetricsRead, OfCustomer = true)]
 sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) : ControllerBase
 {
     /// <summary>File sharing, revenue, costs and users per calendar bucket and in total, compared with a range before when asked.</summary>
@@ -23,11 +23,15 @@ sealed class MetricsController(MetricsQuery metrics, TimeProvider clock) : Contr
         var (workspace, boundTo) = (HttpContext.Workspace, HttpContext.BoundCustomer);
         var question = MetricsQuestion.Of(request, workspace, clock.GetStoreNow());
         var tag = new MetricsTag(workspace, boundTo, question, Csv.IsAskedBy(Request));
-        if (ETags.HasTags(Request)
+        // A portal key's tag follows from its answer: the workspace's version tells when others are active.
+        if (boundTo is null && ETags.HasTags(Request)
             && ETags.IsKnown(HttpContext, tag.Of(await metrics.VersionAsync(workspace, question.Now, cancel))))
             return StatusCode(304);
         var (answer, version) = await metrics.AnswerAsync(workspace, boundTo, question, cancel);
-        ETags.Describe(Response, tag.Of(version));
+        var found = boundTo is null ? tag.Of(version) : tag.Of(answer);
+        if (boundTo is not null && ETags.IsKnown(HttpContext, found))
+            return StatusCode(304);
+        ETags.Describe(Response, found);
         return answer;
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Analytics.Http;
 using Analytics.Storage.Schema;
 using Microsoft.Net.Http.Headers;
 
@@ -15,15 +16,20 @@ sealed class MetricsTag(Workspace workspace, Customer? boundTo, MetricsQuestion 
     // Another build may have other formulas.
     static readonly Guid Build = typeof(MetricsTag).Module.ModuleVersionId;
 
-    public EntityTagHeaderValue Of(MetricsVersion version)
+    public EntityTagHeaderValue Of(MetricsVersion version) => Of(
+        [version.Sequence, version.People, version.LastExpiry, question.Ranges.Sum(Ended)]);
+
+    /// <summary>The tag of an answer that is there: it changes when the answer does, and by nothing else.</summary>
+    public EntityTagHeaderValue Of(MetricsAnswer answer) => Of([JsonSerializer.SerializeToElement(answer, Json.Snake)]);
+
+    EntityTagHeaderValue Of(object?[] follows)
     {
-        var ranges = question.Ranges.ToList();
         var bytes = JsonSerializer.SerializeToUtf8Bytes<object?[]>(
         [
             Build, workspace.Id, boundTo?.Id, isCsv,
-            ranges.Select(range => new[] { range.Whole.From, range.Whole.To }), question.Range.Whole.Zone.Name, question.Range.Interval,
-            question.Metrics.Select(metric => metric.Slug), question.Shares, question.Customers, question.ExternalCustomers,
-            version.Sequence, version.People, version.LastExpiry, ranges.Sum(Ended),
+            question.Ranges.Select(range => new[] { range.Whole.From, range.Whole.To }), question.Range.Whole.Zone.Name,
+            question.Range.Interval, question.Metrics.Select(metric => metric.Slug), question.Shares, question.Customers,
+            question.ExternalCustomers, .. follows,
         ]);
         return new EntityTagHeaderValue($"\"{Base64Url.EncodeToString(SHA256.HashData(bytes).AsSpan(0, 18))}\"");
     }

@@ -12,7 +12,13 @@ namespace Analytics.Features.Statistics;
 /// Adds up traces from raw events: for metadata filters, and for fields the rollups do not know yet. One statement reads
 /// trace after trace; it is bounded by events and by time, which answers 503.
 /// </summary>
-sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, TimeseriesQuestion question, int[]? people)
+/// <param name="connection">Where to read.</param>
+/// <param name="workspace">Whose events.</param>
+/// <param name="question">Which roots, and what of them.</param>
+/// <param name="people">Whose roots; null for everybody's.</param>
+/// <param name="visible">The people whose events the caller sees: others' end the way down. Null for everybody's.</param>
+sealed class RawTraces(
+    NpgsqlConnection connection, Workspace workspace, TimeseriesQuestion question, int[]? people, int[]? visible)
 {
     const short FirstField = 1_000;
     const int TracesBetweenLooks = 1_000;
@@ -71,7 +77,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, Timeser
             where.Append($"\n  and {path.AsText("e.metadata", values.Add(path.Keys))} = any({values.Add(wanted)})");
         }
 
-        const string Start = "select 1 as at, e.id, e.external_id, e.person, null::jsonb as metadata where node.id is not null";
+        const string Start = "select 1 as at, e.id, e.external_id, e.portal, e.person, null::jsonb as metadata where node.id is not null";
         return $"""
             select part.is_root, part.metadata::text, e.type, coalesce(e.person, 0), e.timestamp
             from events e
@@ -87,7 +93,7 @@ sealed class RawTraces(NpgsqlConnection connection, Workspace workspace, Timeser
                 union all
                 select false, below.metadata
                 from (
-                    {WayDown.Sql(one, key, Start)}
+                    {WayDown.Sql(one, key, Start, values.Add(visible))}
                     select metadata
                     from down
                     where is_below

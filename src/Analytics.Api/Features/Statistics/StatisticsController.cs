@@ -18,7 +18,7 @@ sealed class StatisticsController(TimeseriesQuery timeseries, TimeProvider clock
     /// A parameter is missing or wrong, or periods x names are more than 100 000, or times fields more than 500 000.
     /// </response>
     /// <response code="503">A metadata filter or a field asked for the first time had to read too many events.</response>
-    [HttpGet("timeseries"), RequireScope(Scopes.EventsRead)]
+    [HttpGet("timeseries"), RequireScope(Scopes.EventsRead, OfCustomer = true)]
     [QueryParameter("metadata", "metadata[key]=value: the value at the dotted path in place of key, as text; repeat for any of several.",
         IsKeyed = true)]
     public Task<TimeseriesAnswer> QueryTimeseries([FromQuery] TimeseriesRequest request, CancellationToken cancel)

@@ -15,7 +15,8 @@ sealed record EventType(Guid Id, string Name, string Label);
 
 /// <summary>
 /// Answers the timeseries from rollups: from the timeline, or from people's cells when customers are asked for. Metadata filters
-/// and fields the rollups do not know yet are answered from the raw traces of the range.
+/// and fields the rollups do not know yet are answered from the raw traces of the range. A portal key is answered from its customer's
+/// events only: what rollups say of traces that others have a part in is put right.
 /// </summary>
 sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 {
@@ -45,6 +46,9 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
             store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
+        var visible = boundTo is null
+            ? null
+            : await PeopleLookup.OfCustomersAsync(snapshot.Connection, workspace.Key, [boundTo.Id], cancel);
         var fields = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var isRaw = question.Metadata.Count > 0 || fields.Contains(null);
         var known = isRaw ? [.. question.Fields.Select((_, at) => RawTraces.FieldOf(at))] : fields.OfType<short>().ToArray();
@@ -52,10 +56,15 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
         var rows = new TimeseriesRows(question, known, await snapshot.LinkedPeopleAsync(cancel));
         var asked = await AskedAsync(snapshot, workspace, question, cancel);
         if (isRaw)
-            await AddRawAsync(rows, asked, new RawTraces(snapshot.Connection, workspace, question, people), question, cancel);
+            await AddRawAsync(rows, asked, new RawTraces(snapshot.Connection, workspace, question, people, visible), question, cancel);
         else
-            await AddRolledAsync(rows, asked, new RolledTraces(snapshot, people, known), question, cancel);
-        if (isRaw)
+        {
+            var own = visible is null ? null : new OwnTraces(snapshot.Connection, workspace, visible, question.Fields);
+            await AddRolledAsync(rows, asked, new RolledTraces(snapshot, people, known, own), question, cancel);
+        }
+
+        // A portal key would fill the workspace's few places with whatever it likes.
+        if (isRaw && boundTo is null)
             register(workspace.Key, question.Fields.Where((_, at) => fields[at] is null));
         return rows.Answer(await NamesAsync(snapshot, workspace, rows.Types, cancel));
     }
@@ -100,13 +109,19 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 }
 
 /// <summary>Adds up traces from rollups: everybody's from the timeline, some people's from their own cells.</summary>
-sealed class RolledTraces(RollupSnapshot snapshot, int[]? people, short[] fields)
+sealed class RolledTraces(RollupSnapshot snapshot, int[]? people, short[] fields, OwnTraces? own)
 {
     readonly Rollup rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
     readonly CellParts parts = new(Set: true, Values: true, fields.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
 
-    public Task AddAsync(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel) => snapshot.ReadAsync(
-        rollup, new BucketCover(buckets, snapshot.Timeline, rollup), people, parts, (bucket, _, type) => table.Cell(bucket, type), cancel);
+    public async Task AddAsync(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel)
+    {
+        await snapshot.ReadAsync(
+            rollup, new BucketCover(buckets, snapshot.Timeline, rollup), people, parts, (bucket, _, type) => table.Cell(bucket, type),
+            cancel);
+        if (own is not null && people is not null)
+            await own.CorrectAsync(table, buckets, people, fields, cancel);
+    }
 
     /// <summary>Those of some types that have a root in any of the buckets: from the coarsest slots, one cell at a time.</summary>
     public async Task<HashSet<int>> TypesAsync(HashSet<int> types, IReadOnlyList<Bucket> buckets, CancellationToken cancel)

@@ -24,8 +24,8 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     /// <summary>Whose rights it has, as of the last look.</summary>
     public required Caller Caller { get; set; }
 
-    /// <summary>The only customer it shows.</summary>
-    public Guid? Bound { get; init; }
+    /// <summary>The only customer it shows, to a portal key.</summary>
+    public PortalReader? Portal { get; init; }
 
     /// <summary>The workspaces it takes places in.</summary>
     public IReadOnlyCollection<Workspace> Workspaces => workspaces.Values;
@@ -51,7 +51,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     /// <summary>Starts where the cursor says, or now, and ends when the subscriber is ended.</summary>
     public async Task RunAsync(string? lastId, CancellationToken cancel)
     {
-        var start = await StreamStart.FindAsync(streams, workspaces.Keys, lastId, cancel);
+        var start = await StreamStart.FindAsync(streams, workspaces.Keys, lastId, Portal?.Seal, cancel);
         cursor = start.Cursor;
         if (start.IsReset)
             FeedMeter.WasReset();
@@ -105,8 +105,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
                 subscriber.End(); // it was let go just now; with its cursor the client is told so
         }
 
-        if (hasSkipped && !subscriber.IsEnded)
-            await SayPositionsAsync();
+        await SayPositionsAsync();
     }
 
     async Task CatchUpAsync(Workspace workspace, CancellationToken cancel)
@@ -169,13 +168,12 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         }
 
         var (waiting, written) = (0, 0);
-        foreach (var e in batch.Events)
+        foreach (var e in Portal is null ? batch.Events : await streams.Store.AsSeenByAsync(batch, Portal.Customer, cancel))
         {
             if (e.Sequence <= position)
                 continue;
             cursor[batch.Workspace] = e.Sequence;
-            var shown = Bound is { } customer && e.HasDescendants ? await streams.Store.AsSeenByAsync(e, customer, cancel) : e;
-            var data = shown.DataIn(subscriber.Shape);
+            var data = e.DataIn(subscriber.Shape);
             connection.Add(cursor.IdLine());
             connection.Add(data);
             written++;
@@ -233,13 +231,15 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     async ValueTask PingAsync()
     {
         await connection.SendAsync(subscriber, ": ping\n\n"u8.ToArray());
-        if (hasSkipped && !subscriber.IsEnded)
-            await SayPositionsAsync();
+        await SayPositionsAsync();
     }
 
-    // An id without data is no message: the client remembers it and comes back from there, past events that are not for it.
+    // An id without data is no message: the client remembers it and comes back from there, past events that are not for it. Whether
+    // there were some is nothing a portal key should know: it is always told where it is.
     ValueTask SayPositionsAsync()
     {
+        if (subscriber.IsEnded || !(hasSkipped || Portal is not null))
+            return default;
         hasSkipped = false;
         return connection.SendAsync(subscriber, (byte[])[.. cursor.IdLine(), .. "\n"u8]);
     }

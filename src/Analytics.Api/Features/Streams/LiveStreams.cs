@@ -14,14 +14,16 @@ sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 sealed class LiveStreams(
-    EventFeed feed, FeedStore store, CurrentCallers callers, IOptions<StreamOptions> options, StoreReadiness readiness,
-    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log) : RepeatedJob(readiness, clock, log)
+    EventFeed feed, FeedStore store, CurrentCallers callers, Installation installation, IOptions<StreamOptions> options,
+    StoreReadiness readiness, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<LiveStreams> log)
+    : RepeatedJob(readiness, clock, log)
 {
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     readonly int maxOfWorkspace = options.Value.StreamsPerWorkspace;
     readonly int max = options.Value.Streams;
     readonly ConcurrentDictionary<LiveStream, byte> open = [];
+    readonly PortalPlaces portals = new();
 
     public EventFeed Feed => feed;
     public FeedStore Store => store;
@@ -32,9 +34,9 @@ sealed class LiveStreams(
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
         var connection = new StreamConnection(http, Clock);
-        var bound = http.BoundCustomer?.Id;
-        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, bound), connection.Abort);
-        var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Bound = bound };
+        var portal = await PortalReader.OfAsync(http, installation, cancel);
+        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, portal?.Customer), connection.Abort);
+        var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Portal = portal };
         await using var gone = cancel.Register(static subscriber => ((Subscriber)subscriber!).End(), subscriber);
         feed.Open(subscriber);
         FeedMeter.Opened(view.Kind);
@@ -42,6 +44,8 @@ sealed class LiveStreams(
         {
             if (!open.TryAdd(stream, 0) || open.Count > max)
                 throw Full("The service has no room for more streams.");
+            if (portal is not null && !portals.TryTake(stream))
+                throw Full($"The key has {PortalPlaces.Most} open streams.");
             TakePlaces(stream, http, request.CursorOf(http.Request));
             await stream.RunAsync(request.CursorOf(http.Request), cancel);
         }
@@ -102,6 +106,7 @@ sealed class LiveStreams(
     void Close(LiveStream stream)
     {
         open.TryRemove(stream, out _);
+        portals.GiveBack(stream);
         feed.Close(stream.Subscriber);
         foreach (var workspace in stream.Workspaces)
             feed.Leave(workspace.Key, stream.Subscriber);

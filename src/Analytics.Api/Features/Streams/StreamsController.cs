@@ -27,21 +27,21 @@ sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : Contr
     /// Live events of a workspace, in commit order, each as <c>id</c> (the cursor) and <c>data</c>. Starts with <c>retry: 3000</c>;
     /// <c>: ping</c> every 15 s. With Last-Event-ID what was missed comes first, nothing lost and nothing twice; a cursor too old
     /// (24 h, 100 000 events) or senseless answers <c>event: reset</c> first. A client that leaves 1 MB unread is disconnected, and the
-    /// stream ends with the key's rights; 429 beyond 1 000 streams of a workspace.
+    /// stream ends with the key's rights; 429 beyond 1 000 streams of a workspace, or 20 of a customer-bound key.
     /// </summary>
-    [HttpGet("stream/workspaces/{id}"), RequireScope(Scopes.StreamRead, WorkspaceInPath = "id", TakesToken = true)]
+    [HttpGet("stream/workspaces/{id}"), RequireScope(Scopes.StreamRead, WorkspaceInPath = "id", TakesToken = true, OfCustomer = true)]
     [EventStream, ProducesResponseType<StreamMessage>(200, EventStream)]
     public Task StreamWorkspace([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("workspace", EventMessages.Shape, Scopes.StreamRead), cancel);
 
     /// <summary>The event log live: its records as they are committed; otherwise like a workspace's stream.</summary>
-    [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true), CamelCase]
+    [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true, OfCustomer = true), CamelCase]
     [EventStream, ProducesResponseType<LogRecord>(200, EventStream)]
     public Task StreamLog([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("log", LogMessages.Shape, Scopes.LogsRead), cancel);
 
     /// <summary>A token for opening streams where no header can be sent, as with a browser's EventSource. It is good for 60 s.</summary>
-    [HttpPost("stream/tokens"), RequireScope(Scopes.StreamRead, Or = Scopes.LogsRead, SpansWorkspaces = true)]
+    [HttpPost("stream/tokens"), RequireScope(Scopes.StreamRead, Or = Scopes.LogsRead, SpansWorkspaces = true, OfCustomer = true)]
     [ProducesResponseType<StreamToken>(201)]
     public async Task<ObjectResult> CreateStreamToken(CancellationToken cancel)
     {

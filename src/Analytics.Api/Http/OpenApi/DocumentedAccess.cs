@@ -11,6 +11,8 @@ sealed class DocumentedAccess : IOperationFilter
     {
         var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last();
         operation.AddExtension("x-scope", new JsonNodeExtension(access.Name));
+        if (access is RequireScopeAttribute { OfCustomer: true })
+            operation.AddExtension("x-of-customer", new JsonNodeExtension(true));
         operation.Security = [.. Credentials(access).Select(scheme => Requirement(scheme, context.Document))];
         (operation.Summary, var after) = FirstSentence(operation.Summary ?? "");
         string?[] sentences = [after, operation.Description, Sentence(access)];
@@ -37,9 +39,17 @@ sealed class DocumentedAccess : IOperationFilter
         RequireRootAttribute => "Needs the root key.",
         RequireSelfAttribute => "Needs the root key or the user's own.",
         RequireAdminAttribute => "Needs the root key, or admin in the workspace.",
-        RequireScopeAttribute { Scope: RequireScopeAttribute.AnyKey } => "Needs any key of the workspace.",
-        _ => $"Needs the scope `{access.Name}`.",
+        RequireScopeAttribute scope => $"{Needs(scope)} {(scope.OfCustomer ? OfCustomer : OfAll)}",
+        _ => throw new InvalidOperationException($"Nothing says what {access.Name} means."),
     };
+
+    const string OfCustomer = "A customer-bound key sees and writes its customer only.";
+
+    const string OfAll = "Not for customer-bound keys.";
+
+    static string Needs(RequireScopeAttribute access) => access.Scope == RequireScopeAttribute.AnyKey
+        ? "Needs any key of the workspace."
+        : $"Needs the scope `{access.Name}`.";
 
     static OpenApiSecurityRequirement Requirement(string scheme, OpenApiDocument document) =>
         new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };

@@ -37,6 +37,9 @@ abstract class IncomingFact
 
     /// <summary>The key space of the deduplication key.</summary>
     public KeyKind KeyKind { get; init; }
+
+    /// <summary>The customer whose portal key sent it, whose ids are a space of their own; null for every other key.</summary>
+    public Guid? Portal { get; init; }
 }
 
 /// <summary>An event that passed validation.</summary>
@@ -52,7 +55,7 @@ sealed class IncomingEvent : IncomingFact
     /// <summary>The parent's id or external id, as sent; empty when there is none.</summary>
     public ReadOnlyMemory<byte> ParentId { get; init; }
 
-    /// <summary>The share it names in <c>metadata.share_id</c>; empty when there is none.</summary>
+    /// <summary>The share it names in <c>metadata.share_id</c>; empty when there is none, and of what portal keys send.</summary>
     public ReadOnlyMemory<byte> ShareId { get; init; }
 
     /// <summary>The metadata object as valid JSON; empty when there is none.</summary>

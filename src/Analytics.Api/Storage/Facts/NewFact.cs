@@ -11,7 +11,7 @@ abstract class NewFact(WriteRequest request, IncomingFact incoming)
 
     /// <summary>The hash of its deduplication key.</summary>
     public UInt128 Key { get; } =
-        incoming.Key.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, incoming.KeyKind, incoming.Key.Span);
+        incoming.Key.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, incoming.KeyKind, incoming.Portal, incoming.Key.Span);
 
     public int Person { get; set; }
 
@@ -26,8 +26,9 @@ sealed class NewEvent(WriteRequest request, IncomingEvent incoming) : NewFact(re
     public bool HasParent => !Incoming.ParentId.IsEmpty;
 
     /// <summary>The hash of what it calls its parent.</summary>
-    public UInt128 ParentKey { get; } =
-        incoming.ParentId.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, KeyKind.Event, incoming.ParentId.Span);
+    public UInt128 ParentKey { get; } = incoming.ParentId.IsEmpty
+        ? default
+        : KeyHash.Of(request.Workspace.HashKey, KeyKind.Event, incoming.Portal, incoming.ParentId.Span);
 
     public int Type { get; set; }
 

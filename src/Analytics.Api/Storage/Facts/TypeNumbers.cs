@@ -8,6 +8,9 @@ static class TypeNumbers
 {
     const int MaxNames = 100_000;
 
+    // A portal key must not leave the backend without room.
+    const int MaxNamesByPortals = MaxNames / 2;
+
     // Lateral and by the whole key: a plan made while the table was small would compare every stored name with every asked one.
     const string FindSql = """
         select wanted.name, one.type
@@ -32,12 +35,12 @@ static class TypeNumbers
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<NewEvent> events, DateTime now,
         CancellationToken cancel)
     {
-        var unknown = new Dictionary<string, EventSource>(StringComparer.Ordinal);
+        var unknown = new Dictionary<string, NewName>(StringComparer.Ordinal);
         foreach (var e in events)
             if (names.Types.TryGetValue(e.Incoming.Name, out var type))
                 e.Type = type;
-            else
-                unknown.TryAdd(e.Incoming.Name, e.Incoming.Source);
+            else if (e.Incoming.Portal is null || !unknown.ContainsKey(e.Incoming.Name))
+                unknown[e.Incoming.Name] = new NewName(e.Incoming.Source, e.Incoming.Portal is not null);
         if (unknown.Count == 0)
             return;
 
@@ -45,21 +48,25 @@ static class TypeNumbers
             FindSql, [counters.Workspace, unknown.Keys.ToArray()], row => names.Types[row.GetString(0)] = row.GetInt32(1), cancel);
         var added = unknown
             .Where(name => !names.Types.ContainsKey(name.Key))
-            .Where((name, at) => HasRoom(name.Key, counters.Types + at)).ToList();
+            .OrderBy(name => name.Value.IsPortals)
+            .Where((name, at) => HasRoom(name, counters.Types + at)).ToList();
         if (added.Count > 0)
             await AddAsync(connection, names, counters, added, now, cancel);
         foreach (var e in events)
             if (names.Types.TryGetValue(e.Incoming.Name, out var type))
                 e.Type = type;
             else
-                e.Refuse("/name", "too_many_names", $"The workspace has {MaxNames} names; no more are taken.");
+                e.Refuse("/name", "too_many_names", $"The workspace has {MaxNames} names, or half of them and this is a portal key.");
     }
 
+    readonly record struct NewName(EventSource Source, bool IsPortals);
+
     // What the service itself tells is never lost.
-    static bool HasRoom(string name, int types) => types < MaxNames || ReservedNames.ServicesOwn.Contains(name);
+    static bool HasRoom(KeyValuePair<string, NewName> name, int types) =>
+        types < (name.Value.IsPortals ? MaxNamesByPortals : MaxNames) || ReservedNames.ServicesOwn.Contains(name.Key);
 
     static async Task AddAsync(
-        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<KeyValuePair<string, EventSource>> added,
+        NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<KeyValuePair<string, NewName>> added,
         DateTime now, CancellationToken cancel)
     {
         foreach (var (name, _) in added)
@@ -68,7 +75,7 @@ static class TypeNumbers
         SqlValue[] values =
         [
             counters.Workspace, added.Select(name => names.Types[name.Key]).ToArray(), added.Select(name => name.Key).ToArray(),
-            added.Select(name => (short)name.Value).ToArray(), now,
+            added.Select(name => (short)name.Value.Source).ToArray(), now,
         ];
         await connection.ExecuteAsync(AddSql, values, cancel);
     }

@@ -91,7 +91,7 @@ sealed class SalesRecount
             if (!row.IsDBNull(0))
                 numbers.Add(row.GetInt32(0));
             if (IsPaying(known.GetValueOrDefault(row.GetInt32(1))))
-                keys.Add(KeyHash.Of(hashKey, KeyKind.Payment, ShareEvent.Of(row.GetFieldValue<byte[]>(2)).PaymentId).ToUuid());
+                keys.Add(KeyHash.Of(hashKey, KeyKind.Payment, null, ShareEvent.Of(row.GetFieldValue<byte[]>(2)).PaymentId).ToUuid());
         }, cancel);
         var named = await store.PaymentsAsync(keys, cancel);
         numbers.UnionWith(named.SelectMany(payment => payment.Shares));

@@ -183,5 +183,5 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
 
     static ShareEvent Read(NewEvent e) => ShareEvent.Of(e.Incoming.Metadata.Span);
 
-    Guid HashOf(KeyKind kind, ReadOnlySpan<byte> text) => KeyHash.Of(hashKey, kind, text).ToUuid();
+    Guid HashOf(KeyKind kind, ReadOnlySpan<byte> text) => KeyHash.Of(hashKey, kind, null, text).ToUuid();
 }

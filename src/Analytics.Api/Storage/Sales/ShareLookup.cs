@@ -23,7 +23,7 @@ static class ShareLookup
     public static async Task<int[]> OfIdsAsync(
         NpgsqlConnection connection, Workspace workspace, IReadOnlyCollection<string> shareIds, CancellationToken cancel)
     {
-        var keys = shareIds.Select(id => KeyHash.Of(workspace.HashKey, KeyKind.Share, Encoding.UTF8.GetBytes(id)).ToUuid());
+        var keys = shareIds.Select(id => KeyHash.Of(workspace.HashKey, KeyKind.Share, null, Encoding.UTF8.GetBytes(id)).ToUuid());
         return [.. await connection.QueryAsync(SharesSql, [workspace.Key, keys.ToArray()], row => row.GetInt32(0), cancel)];
     }
 }

@@ -22,6 +22,7 @@ sealed class TraceLinks
     readonly List<NewEvent> children;
     readonly Dictionary<UInt128, NewEvent> newByKey;
     readonly Dictionary<UInt128, Guid?> named;
+    readonly PortalParents ofPortals;
     readonly Dictionary<NewEvent, TraceNode> ofNewEvents = new(ReferenceEqualityComparer.Instance);
     readonly List<Guid> newPending = [];
     readonly List<(short Field, Int128 Value)> values = [];
@@ -34,6 +35,8 @@ sealed class TraceLinks
         children = [.. events.Where(e => e.HasParent)];
         newByKey = events.Where(e => e.HasKey).ToDictionary(e => e.Key);
         named = NamedParents(children, newByKey);
+        ofPortals = new PortalParents(
+            workspace, [.. children.Where(e => e.Incoming.Portal is not null && !newByKey.ContainsKey(e.ParentKey))]);
     }
 
     /// <summary>The roots whose traces grew, with what they sum up to now.</summary>
@@ -62,6 +65,21 @@ sealed class TraceLinks
             parents = await stored.ReadParentsAsync(reader, cancel);
         if (newByKey.Count > 0 && await reader.NextResultAsync(cancel))
             come = await stored.ReadPendingAsync(reader, newByKey, cancel);
+    }
+
+    /// <summary>Finds the parents that portal keys named by id, as far as these people of their customers may see them.</summary>
+    public async Task FindPortalParentsAsync(
+        NpgsqlConnection connection, IReadOnlyDictionary<Guid, int[]> people, CancellationToken cancel)
+    {
+        var ids = await ofPortals.FindAsync(connection, people, cancel);
+        if (ids.Count == 0)
+            return;
+        // By the id itself: what they call it stands for something else in their own space.
+        await using var question = new NpgsqlBatch(connection);
+        question.BatchCommands.Add(new TraceQuestions(workspace).FindParents(ids.ToDictionary(id => id.ToSortable(), id => (Guid?)id)));
+        await using var reader = await question.ExecuteReaderAsync(cancel);
+        foreach (var (key, parent) in await stored.ReadParentsAsync(reader, cancel))
+            parents.Add(key, parent);
     }
 
     /// <summary>Links the events; refuses those that would close a circle. Sets every event's parent and trace.</summary>
@@ -125,11 +143,12 @@ sealed class TraceLinks
         var wanted = new Dictionary<UInt128, Guid?>();
         foreach (var e in children)
             if (!newByKey.ContainsKey(e.ParentKey) && !wanted.ContainsKey(e.ParentKey))
-                wanted.Add(e.ParentKey, IdOf(e.Incoming.ParentId.Span));
+                wanted.Add(e.ParentKey, e.Incoming.Portal is null ? IdOf(e.Incoming.ParentId.Span) : null);
         return wanted;
     }
 
-    static Guid? IdOf(ReadOnlySpan<byte> text) =>
+    /// <summary>The text as the id of an event; null for what is none.</summary>
+    internal static Guid? IdOf(ReadOnlySpan<byte> text) =>
         Guid.TryParse(Encoding.UTF8.GetString(text), out var id) && EventId.TimeOf(id) is not null ? id : null;
 
     void LinkToParent(NewEvent e, short fields)
@@ -141,7 +160,10 @@ sealed class TraceLinks
             return;
         }
 
-        if (!parents.TryGetValue(e.ParentKey, out var parent))
+        var parent = parents.GetValueOrDefault(e.ParentKey);
+        if (parent?.Event is null && ofPortals.IdOf(e) is { } id)
+            parent = parents.GetValueOrDefault(id.ToSortable(), parent!);
+        if (parent is null)
             parents.Add(e.ParentKey, parent = new StoredParent(null, NewPending(e.ParentKey.ToUuid(), fields)));
         e.Parent = parent.Event ?? e.ParentKey.ToUuid();
         Link(NodeOf(e, fields), parent.Top, e);

@@ -17,7 +17,7 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
 
     // Ids are sorted, so that what stands below is looked for among them in a few steps.
     const string StartsSql = """
-        select start.at::int as at, start.id, e.external_id, e.person, e.metadata
+        select start.at::int as at, start.id, e.external_id, e.portal, e.person, e.metadata
         from unnest($2, $3) with ordinality as start (id, time, at)
         left join lateral (
             select *
@@ -86,7 +86,7 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
     /// </summary>
     /// <param name="workspace">The workspace's number.</param>
     /// <param name="key">What <see cref="KeyHash.EventKey"/> gives.</param>
-    /// <param name="starts">Selects <c>at, id, external_id, person, metadata</c>.</param>
+    /// <param name="starts">Selects <c>at, id, external_id, portal, person, metadata</c>.</param>
     /// <param name="visible">The people whose events are reached; null for everybody.</param>
     /// <param name="met">The place of the start that <c>child</c> is; null when it is none.</param>
     public static string Sql(string workspace, string key, string starts, string visible = "null::int[]", string met = "null::int") => $"""
@@ -121,6 +121,6 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
             select node.id
             from trace_nodes node
             where node.workspace_id = {workspace}
-              and node.id = {KeyHash.OfEventSql("e.external_id", key)}) end
+              and node.id = {KeyHash.OfEventSql("e.external_id", "e.portal", key)}) end
         """;
 }

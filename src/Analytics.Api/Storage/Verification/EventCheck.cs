@@ -9,19 +9,20 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         foreach (var e in events)
             Stands(e);
-        var hashes = events.SelectMany(e => new[] { e.ExternalId, e.ParentRef }).OfType<string>().Distinct()
-            .ToDictionary(text => text, snapshot.Counters.HashOf);
+        var hashes = events.SelectMany(e => new[] { (e.Portal, Text: e.ExternalId), (e.Portal, Text: e.ParentRef) })
+            .Where(name => name.Text is not null).Distinct()
+            .ToDictionary(name => (name.Portal, name.Text!), name => snapshot.Counters.HashOf(name.Text!, KeyKind.Event, name.Portal));
         var keys = await snapshot.KeysAsync(hashes.Values, cancel);
         var ids = events.SelectMany(e => new[] { e.Parent, IdIn(e.ParentRef) }).OfType<Guid>();
         var parents = await snapshot.EventsAsync(ids, cancel);
         foreach (var e in events)
         {
             if (e.ExternalId is { } own)
-                log.Compare("keys", $"external id of {Words(e)}", "event", Found(keys, hashes[own]), e.Id);
+                log.Compare("keys", $"external id of {Words(e)}", "event", Found(keys, hashes[(e.Portal, own)]), e.Id);
             if (e.Parent is { } parent && !RawEvent.IsHash(parent) && !parents.ContainsKey(parent) && !snapshot.IsSealed(parent))
                 log.Add(Rollup, Words(e), "parent", parent, null);
             if (e.ParentRef is { } text)
-                IsNamed(e, text, hashes[text], keys, parents);
+                IsNamed(e, text, hashes[(e.Portal, text)], keys, parents);
         }
     }
 
@@ -42,13 +43,14 @@ sealed class EventCheck(StoreSnapshot snapshot, DifferenceLog log)
 
     /// <summary>
     /// A parent is stored as its id, found by external id or by id, whichever held when the child came; or as the hash of
-    /// what it was called, when nobody had that name. An id that already existed can not have been pending.
+    /// what it was called, when nobody had that name. An id that already existed can not have been pending, unless a portal key named
+    /// it, for which others' events are none.
     /// </summary>
     void IsNamed(RawEvent e, string text, Guid hash, Dictionary<Guid, Guid> keys, Dictionary<Guid, FoundEvent> events)
     {
         var byKey = Found(keys, hash);
         var byId = IdIn(text) is { } id && events.ContainsKey(id) ? id : (Guid?)null;
-        if (e.Parent == hash && (byKey is not null || byId is null))
+        if (e.Parent == hash && (byKey is not null || byId is null || e.Portal is not null))
             return;
         if (e.Parent is { } gone && gone == IdIn(text) && snapshot.IsSealed(gone))
             return;

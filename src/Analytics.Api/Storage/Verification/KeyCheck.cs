@@ -22,8 +22,8 @@ sealed class KeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind)
             if (!events.TryGetValue(id, out var e))
                 Missing(hash, id);
             // After an erasure the hash is all that is left of the text.
-            else if (e.ExternalId is { } text && snapshot.Counters.HashOf(text, kind) != hash)
-                log.Add("keys", $"key {hash}", "hash of the external id", hash, snapshot.Counters.HashOf(text, kind));
+            else if (e.ExternalId is { } text && snapshot.Counters.HashOf(text, kind, e.Portal) is var expected && expected != hash)
+                log.Add("keys", $"key {hash}", "hash of the external id", hash, expected);
         return keys.Count < most ? null : keys[^1].Hash;
     }
 

@@ -94,7 +94,8 @@ sealed record RawSale(RawEvent Event, Int128 Cost, SaleKind What, RawDetails Say
     public static RawSale Of(RawEvent e, Int128 cost, string name)
     {
         var what = RawDetails.Of(name);
-        return new RawSale(e, cost, what, RawDetails.Of(e.Metadata, what), IsService(name));
+        // What a portal key sends names no share, whatever it says.
+        return new RawSale(e, cost, what, RawDetails.Of(e.Portal is null ? e.Metadata : null, what), IsService(name));
     }
 
     public static bool IsService(string name) => name is "customer.created" or "customer.updated" or "customer.deleted";

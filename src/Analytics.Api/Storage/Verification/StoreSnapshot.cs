@@ -24,7 +24,7 @@ sealed class StoreSnapshot : IAsyncDisposable
 
     // Lateral and by whole keys: over a table without statistics a join goes through all of it for each name.
     const string EventsSql = """
-        select e.id, e.parent, e.external_id, e.type, coalesce(e.share, 0), e.metadata->>'payment_id'
+        select e.id, e.parent, e.external_id, e.type, coalesce(e.share, 0), e.metadata->>'payment_id', e.portal
         from unnest($2, $3) as wanted (at, name)
         cross join lateral (
             select *
@@ -95,7 +95,7 @@ sealed class StoreSnapshot : IAsyncDisposable
             EventsSql, [known.Select(id => EventId.TimeOf(id)!.Value).ToArray(), known],
             row => new FoundEvent(
                 row.GetGuid(0), row.GetFieldValue<Guid?>(1), RawEvent.Text(row, 2), row.GetInt32(3), row.GetInt32(4),
-                RawEvent.Text(row, 5)),
+                RawEvent.Text(row, 5), row.GetFieldValue<Guid?>(6)),
             cancel);
         return events.ToDictionary(e => e.Id);
     }
@@ -139,7 +139,6 @@ sealed class StoreSnapshot : IAsyncDisposable
 /// <summary>What the workspace's row of counters says.</summary>
 sealed record Counters(byte[] HashKey, long Sequence, long Commits, int People, int Types, int Shares, short Fields)
 {
-    public Guid HashOf(string externalId) => HashOf(externalId, KeyKind.Event);
-
-    public Guid HashOf(string id, KeyKind kind) => KeyHash.Of(HashKey, kind, System.Text.Encoding.UTF8.GetBytes(id)).ToUuid();
+    public Guid HashOf(string id, KeyKind kind, Guid? portal = null) =>
+        KeyHash.Of(HashKey, kind, portal, System.Text.Encoding.UTF8.GetBytes(id)).ToUuid();
 }

@@ -19,7 +19,8 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
 
     public override string CopySql => """
         copy events (
-            workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share)
+            workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share,
+            portal)
         from stdin (format binary)
         """;
 
@@ -31,7 +32,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     void AddRow(NewEvent e, DateTime now)
     {
         var incoming = e.Incoming;
-        Rows.StartRow(13);
+        Rows.StartRow(14);
         Rows.Int32(e.Request.Workspace.Key);
         Rows.Int32(e.Type);
         Rows.Timestamp(incoming.Timestamp);
@@ -45,6 +46,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         Rows.BytesOrNull(incoming.ParentId.Span);
         Rows.JsonOrNull(incoming.Metadata.Span);
         Rows.Int32OrNull(e.Share);
+        Rows.UuidOrNull(incoming.Portal);
     }
 
     sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
@@ -62,8 +64,10 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             var (counters, names, connection) = (write.Counters, write.Names, write.Connection);
             await RegisteredFields.RefreshAsync(connection, names, counters, cancel);
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
+            var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
+            await traces.FindPortalParentsAsync(connection, portals, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
             rows.sales.Clear();
             var ledger = new ShareLedger(new ShareStore(connection, workspace.Key), counters, workspace.HashKey);

@@ -124,7 +124,7 @@ public sealed class CustomersTests(AnalyticsApi api)
         await portal.PatchAsync($"/api/customers/{mine}", new { name = "Me" });
         await portal.GetAsync($"/api/customers/{other}", 404);
         await portal.PatchAsync($"/api/customers/{other}", new { name = "You" }, 404);
-        await portal.DeleteAsync($"/api/customers/{other}", 404);
+        await portal.DeleteAsync($"/api/customers/{other}", 403);
         await portal.PostAsync("/api/customers", new { name = "New" }, 403);
         await portal.GetAsync($"/api/workspaces/{workspace.Id}", 403);
         await portal.GetAsync($"/api/workspaces/{workspace.Id}/keys", 403);

@@ -140,6 +140,27 @@ public sealed class MetricsTagTests(AnalyticsApi api)
         Assert.Equal(await TagAsync(workspace, $"{Days}&format=csv"), await TagAsync(workspace, Days, "text/csv"));
     }
 
+    [Fact]
+    public async Task A_portal_keys_tag_changes_with_its_customers_facts_and_by_nobody_elses()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var acme = await workspace.NewCustomerAsync("acme");
+        var portal = await workspace.BoundToAsync(acme);
+        await workspace.IngestAsync(Some.Event(at: Some.Day, customer: "acme", cost: 1));
+        var before = await TagAsync(portal, Days);
+
+        await workspace.IngestAsync(
+            Some.Event(at: Some.Day, customer: "globex", cost: 2), Some.Event("storefront.viewed", Some.Day, customer: null),
+            Some.Event("file_share.created", Some.Day, customer: "globex", metadata: new() { ["share_id"] = "s", ["price_cents"] = 100 }));
+        await workspace.NewCustomerAsync("globex");
+        Assert.Equal(before, await TagAsync(portal, Days));
+        Assert.Equal(304, await StatusAsync(portal, Days, before));
+
+        await workspace.IngestAsync(Some.Event(at: Some.Day, customer: "acme", cost: 3));
+        Assert.NotEqual(before, await TagAsync(portal, Days));
+        Assert.Equal(200, await StatusAsync(portal, Days, before));
+    }
+
     static JsonObject Share(string id, DateTimeOffset at, DateTimeOffset expiresAt) => Some.Event("file_share.created", at, metadata: new()
     {
         ["share_id"] = id,

@@ -47,7 +47,7 @@ sealed class TracedWorkspace
         api.Services.GetRequiredService<FactWriter>().WriteAsync(Workspace, events, partial: false, default);
 
     /// <summary>The hash that an event's children call it while it is pending.</summary>
-    public Guid HashOf(string externalId) => KeyHash.Of(Workspace.HashKey, KeyKind.Event, Encoding.UTF8.GetBytes(externalId)).ToUuid();
+    public Guid HashOf(string externalId) => KeyHash.Of(Workspace.HashKey, KeyKind.Event, null, Encoding.UTF8.GetBytes(externalId)).ToUuid();
 
     public Task<List<Node>> NodesAsync() => api.Store.QueryAsync("""
         select id, up, root, type is not null, person, mixed, members, sums

@@ -33,7 +33,8 @@ sealed partial class Initial
             unique (workspace_id, name)
         );
 
-        -- Deduplication, for ever. The hash is keyed by the workspace, so it survives erasure where the text may not.
+        -- Deduplication, for ever. The hash is keyed by the workspace, so it survives erasure where the text may not. What a portal
+        -- key sends is hashed with its customer, so that it never meets the ids of others.
         create table event_keys (
             workspace_id int not null,
             kind smallint not null,
@@ -46,6 +47,7 @@ sealed partial class Initial
         -- parent is the parent's id, or, when the parent was not there yet, the hash (a UUIDv8) of its external id.
         -- trace is the trace node (trace_nodes.id) the event joined when it came; null for an event that came without a parent.
         -- share is the one named in metadata.share_id, whatever the event's name.
+        -- portal is the customer whose portal key sent the event: external_id and parent_ref are names in that customer's own space.
         create table events (
             workspace_id int not null,
             type int not null,
@@ -60,6 +62,7 @@ sealed partial class Initial
             parent_ref text,
             metadata jsonb,
             share int,
+            portal uuid,
             primary key (workspace_id, timestamp, id)
         ) partition by range (timestamp);
         create index events_parent on events (workspace_id, parent) where parent is not null;

@@ -1,0 +1,176 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Analytics.Contract;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Contract;
+
+/// <summary>
+/// Every route of the endpoint table with a portal key: either it is closed, or no answer differs by what others did. A route that is opened
+/// to portal keys needs calls here.
+/// </summary>
+public sealed partial class PortalMatrixTests(AnalyticsApi api)
+{
+    const string March = "start_date=2026-03-01&end_date=2026-03-31";
+
+    /// <summary>The calls of each route that is open; what <c>{}</c> stands for is looked up in either world.</summary>
+    static readonly Dictionary<string, Call[]> Calls = new()
+    {
+        ["GET /api/customers"] = [Get(""), Get("?q=ann"), Get("?external_id=b"), Get("?external_id=a&external_id=b"), Get("?sort=name&limit=1")],
+        ["GET /api/customers/{id}"] = [Get("/{customer}"), Get("/{other customer}")],
+        ["PATCH /api/customers/{id}"] = [new("/{customer}", """{"name":"Anna"}"""), new("/{other customer}", """{"name":"X"}"""), new("/{customer}", """{"external_id":"b"}""")],
+        ["GET /api/event-types"] = [Get(""), Get("?root_events=true"), Get("?q=run&sort=-occurrences"), Get("?customer_id={other customer}"), Get("?sort=last_seen&limit=1"), Get("?source=system")],
+        ["GET /api/event-types/{id}"] = [Get("/{type}"), Get("/{other type}")],
+        ["GET /api/events/names"] = [Get("?sort=name"), Get("?root_events=true&sort=name"), Get("?sort=first_seen&limit=2")],
+        ["GET /api/events"] =
+        [
+            Get("?limit=1000"), Get("?root=true"), Get("?root=false&source=user"), Get("?aggregate_fields=_cost.amount&aggregate_fields=n&aggregate_fields=m&limit=1000"),
+            Get("?parent_id={ra}"), Get("?parent_id={other event}"), Get("?customer_id={other customer}"), Get("?external_customer_id=b"), Get("?name=run"),
+            Get("?name=only.bs"), Get("?metadata[n]=5"), Get("?metadata[n]=1"), Get("?metadata[share_id]=s"), Get("?q=run&limit=3"), Get("?event_type_id={other type}"),
+            .. from sort in (string[])["root_id", "parent_id", "pending_parent_id", "child_count", "descendant_count", "external_id", "name", "customer_id"]
+               from sign in (string[])["", "-"]
+               select Get($"?limit=1000&source=user&sort={sign}{sort}"),
+        ],
+        ["GET /api/events/{id}"] = [.. from name in (string[])["ra", "ca", "ab", "deep", "inv-1", "other event"] select Get($"/{{{name}}}?aggregate_fields=_cost.amount")],
+        ["POST /api/events/ingest"] =
+        [
+            Post("""
+                {"events":[{"name":"run","external_id":"late"},{"name":"run","external_id":"b-under-ra","timestamp":"2026-03-13T00:00:00Z"},
+                {"name":"run","external_id":"rb","parent_id":"inv-1","timestamp":"2026-03-14T00:00:00Z"}]}
+                """),
+            Post("""{"events":[{"name":"run","customer_id":"{other customer}"}]}"""),
+            Post("""{"events":[{"name":"run","parent_id":"{other event}","external_id":"z","timestamp":"2026-03-15T00:00:00Z"}]}"""),
+        ],
+        ["GET /api/events/statistics/timeseries"] =
+        [
+            Get($"?{March}&interval=month&sort=name"), Get($"?{March}&interval=day&aggregate_fields=_cost.amount&aggregate_fields=n&sort=-p90"),
+            Get($"?{March}&interval=week&aggregate_fields=m&sort=name"), Get($"?{March}&interval=month&metadata[n]=5"), Get($"?{March}&interval=month&customer_id={{other customer}}"),
+            Get($"?{March}&interval=month&external_customer_id=b"), Get($"?{March}&interval=month&source=system&sort=name"), Get($"?{March}&interval=month&name=only.bs"),
+        ],
+        ["GET /api/metrics"] =
+        [
+            Get($"?{March}&interval=month"), Get($"?{March}&interval=day&compare=previous_period"), Get($"?{March}&interval=month&share_id=s"), Get($"?{March}&interval=month&share_id=sb"),
+            Get($"?{March}&interval=month&customer_id={{other customer}}"), Get($"?{March}&interval=month&external_customer_id=b"), Get($"?{March}&interval=month&format=csv"),
+        ],
+        ["GET /api/metrics/limits"] = [Get("")],
+        ["POST /api/stream/tokens"] = [Post(null)],
+        // What streams send is compared while it comes.
+        ["GET /api/stream/workspaces/{id}"] = [],
+        ["GET /api/v1/events/stream"] = [],
+    };
+
+    [Fact]
+    public void Every_route_that_is_open_to_portal_keys_has_calls() => Assert.Equal(
+        Routes(isOpen: true).Where(route => route.Method != "HEAD").Select(route => $"{route}").Order(StringComparer.Ordinal),
+        Calls.Keys.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task Every_other_route_is_closed_to_portal_keys()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync("a"));
+        Assert.NotEmpty(Routes(isOpen: false));
+        foreach (var route in Routes(isOpen: false))
+            foreach (var id in (Guid[])[workspace.Id, Guid.NewGuid()])
+            {
+                object? body = route.Method is "GET" or "HEAD" or "DELETE" ? null : "{}";
+                using var answer = await portal.AskAsync(new HttpMethod(route.Method), Parameter().Replace(route.Path, $"{id}"), body);
+                Assert.True((int)answer.StatusCode is 403 or 404, $"{route} answered {(int)answer.StatusCode}");
+            }
+    }
+
+    [Fact]
+    public async Task No_answer_differs_by_what_others_did()
+    {
+        var (quiet, busy) = (await PortalWorld.MakeAsync(api, isBusy: false), await PortalWorld.MakeAsync(api, isBusy: true));
+        Assert.Equal(quiet.Streamed.Select(Normal), busy.Streamed.Select(Normal));
+
+        await AssertAlikeAsync(quiet, busy, "right after ingestion");
+        foreach (var world in (PortalWorld[])[quiet, busy])
+            await (await Upkeep.OfAsync(world.Backend)).CompactAsync();
+        await AssertAlikeAsync(quiet, busy, "compacted");
+        foreach (var world in (PortalWorld[])[quiet, busy])
+            await (await Upkeep.OfAsync(world.Backend)).RebuildAsync();
+        await AssertAlikeAsync(quiet, busy, "rebuilt");
+    }
+
+    async Task AssertAlikeAsync(PortalWorld quiet, PortalWorld busy, string moment)
+    {
+        foreach (var route in Routes(isOpen: true))
+            foreach (var call in Calls[$"{route}".Replace("HEAD ", "GET ", StringComparison.Ordinal)])
+            {
+                var (one, two) = (await AnswerAsync(quiet, route, call), await AnswerAsync(busy, route, call));
+                Assert.True(one == two, $"{moment}, {route} {call.Path} {call.Body}:\n{Difference(one, two)}");
+            }
+    }
+
+    static async Task<string> AnswerAsync(PortalWorld world, KnownRoute route, Call call)
+    {
+        var path = route.Path.Split("/{")[0] + await FilledAsync(world, call.Path);
+        using var answer = await world.Portal.AskAsync(new HttpMethod(route.Method), path, call.Body is null ? null : await FilledAsync(world, call.Body));
+        Assert.True((int)answer.StatusCode < 500, $"{route} {path} answered {(int)answer.StatusCode}");
+        return $"{(int)answer.StatusCode} {answer.Content.Headers.ContentType} {Normal(await answer.Content.ReadAsStringAsync())}";
+    }
+
+    static async Task<string> FilledAsync(PortalWorld world, string text)
+    {
+        foreach (var name in Name().Matches(text).Select(match => match.Groups["name"].Value).Distinct())
+            text = text.Replace($"{{{name}}}", $"{await IdAsync(world, name)}", StringComparison.Ordinal);
+        return text;
+    }
+
+    static async Task<Guid> IdAsync(PortalWorld world, string name) => name switch
+    {
+        "customer" => world.Customer,
+        "other customer" => world.OtherCustomer,
+        "other event" => world.OtherEvent,
+        "type" => await TypeAsync(world.Portal, "run") ?? throw new InvalidOperationException("There is no such type."),
+        "other type" => await TypeAsync(world.Backend, "only.bs") ?? Guid.CreateVersion7(),
+        _ => await world.OwnAsync(name),
+    };
+
+    static async Task<Guid?> TypeAsync(ApiClient reader, string name) => (await reader.GetAsync("/api/event-types?limit=1000")).GetProperty("data").EnumerateArray()
+        .Where(type => type.GetProperty("name").GetString() == name).Select(type => (Guid?)type.GetProperty("id").GetGuid()).FirstOrDefault();
+
+    IEnumerable<KnownRoute> Routes(bool isOpen) => EndpointTable.Of(api)
+        .Where(route => route.Access is not OpenAttribute && isOpen == route.Access is RequireScopeAttribute { OfCustomer: true });
+
+    /// <summary>Ids by the order in which they come; times of today, cursors, tokens and request ids by nothing.</summary>
+    static string Normal(string answer)
+    {
+        var seen = new Dictionary<string, string>();
+        var text = Uuid().Replace(answer, match => seen.TryGetValue(match.Value, out var known) ? known : seen[match.Value] = $"#{seen.Count}");
+        text = Time().Replace(text, match => match.Value.StartsWith("2026-03", StringComparison.Ordinal) ? match.Value : "now");
+        return Secret().Replace(text, match => $"\"{match.Groups["name"]}\":\"...\"");
+    }
+
+    static string Difference(string one, string two)
+    {
+        var at = one.Zip(two).TakeWhile(pair => pair.First == pair.Second).Count();
+        string Around(string text) => text[Math.Max(0, at - 300)..Math.Min(text.Length, at + 300)];
+        return $"{Around(one)}\n{Around(two)}";
+    }
+
+    static Call Get(string path) => new(path, null);
+
+    static Call Post(string? body) => new("", body);
+
+    sealed record Call(string Path, string? Body);
+
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"\{(?<name>[a-z][a-z0-9 -]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Uuid();
+
+    [GeneratedRegex(@"20\d\d-\d\d-\d\dT[0-9:.]+Z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Time();
+
+    [GeneratedRegex("""
+        "(?<name>next_cursor|token|request_id)":"[^"]*"
+        """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Secret();
+}
