@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Json.Schema;
@@ -10,6 +11,9 @@ sealed class Documented
     static readonly EvaluationOptions Strictly = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };
 
     readonly JsonObject schemas;
+
+    // Thousands of answers are held against a hundred schemas.
+    readonly ConcurrentDictionary<string, JsonSchema> complete = [];
 
     Documented(JsonElement root)
     {
@@ -40,14 +44,19 @@ sealed class Documented
     /// <summary>Fails when a value is not what a schema says, or has members of which it says nothing.</summary>
     public void AssertFits(JsonElement schema, JsonElement value, string where)
     {
-        var complete = (JsonObject)WithDefinitions(schema);
-        Close(complete);
-        complete["$defs"] = schemas.DeepClone();
-        var found = JsonSchema.FromText(complete.ToJsonString()).Evaluate(value, Strictly);
+        var found = complete.GetOrAdd(schema.GetRawText(), _ => Complete(schema)).Evaluate(value, Strictly);
         var problems = from detail in found.Details ?? []
                        from error in detail.Errors ?? new Dictionary<string, string>()
                        select $"{detail.InstanceLocation} {error.Value}";
         Assert.True(found.IsValid, $"{where}: {string.Join(" ", problems)}\n{value}");
+    }
+
+    JsonSchema Complete(JsonElement schema)
+    {
+        var made = (JsonObject)WithDefinitions(schema);
+        Close(made);
+        made["$defs"] = schemas.DeepClone();
+        return JsonSchema.FromText(made.ToJsonString());
     }
 
     static JsonNode WithDefinitions(JsonElement schema) =>

@@ -10,7 +10,7 @@ public sealed record NewUser(string? Email, string? Name);
 
 /// <summary>A user, and the workspaces of theirs that the caller may see.</summary>
 public sealed record UserAnswer(
-    Guid Id, [property: Shown(Format = "email")] string Email, string Name, DateTimeOffset CreatedAt,
+    Guid Id, string Email, string Name, DateTimeOffset CreatedAt,
     IReadOnlyList<MembershipAnswer> Memberships);
 
 /// <summary>A user's role in a workspace.</summary>
@@ -22,7 +22,7 @@ public sealed record NewMember(string? Role);
 
 /// <summary>A member of a workspace.</summary>
 public sealed record MemberAnswer(
-    Guid UserId, [property: Shown(Format = "email")] string Email, string Name,
+    Guid UserId, string Email, string Name,
     [property: OneOf(typeof(Scopes), nameof(Scopes.Roles))] string Role, DateTimeOffset CreatedAt);
 
 sealed class NewUserRules : AbstractValidator<NewUser>

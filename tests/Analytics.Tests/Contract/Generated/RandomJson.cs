@@ -116,7 +116,7 @@ sealed class RandomJson(JsonElement document, Random random, IReadOnlyList<strin
             "uuid" => ids.Count > 0 && random.Next(4) > 0 ? RandomValues.Of(random, ids) : Guid.NewGuid().ToString(),
             "date-time" => TimeProvider.System.GetUtcNow().AddMinutes(-random.Next(100_000)).ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
             "date" => TimeProvider.System.GetUtcNow().AddDays(-random.Next(40)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            "email" => $"{Guid.NewGuid():n}@example.com",
+            "email" => $"{Guid.NewGuid():n}{RandomValues.Of(random, (string[])["", "", "\u00e9", "..", "%"])}@{RandomValues.Of(random, (string[])["example.com", "a", "-.-"])}",
             _ => RandomValues.Of(random, (string[])["task.done", "acme", "report.made", "x-1", "UTC", "Ada", "_cost.amount"]),
         };
     }
