@@ -20,12 +20,25 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
     const int MaxValues = 500_000;
 
     const string TypesSql = """
-        select type, id, name, label
-        from event_types
-        where workspace_id = $1
-          and source = any($2)
-          and (cardinality($3::text[]) = 0 or name = any($3))
-          and (cardinality($4::uuid[]) = 0 or id = any($4))
+        select one.type, one.id, one.name, one.label
+        from (
+            select named.*
+            from (select distinct name from unnest($3) as asked (name)) wanted
+            cross join lateral (
+                select *
+                from event_types
+                where workspace_id = $1
+                  and name = wanted.name
+                offset 0
+            ) named
+            union all
+            select *
+            from event_types
+            where workspace_id = $1
+              and cardinality($3) = 0
+        ) one
+        where one.source = any($2)
+          and (cardinality($4) = 0 or one.id = any($4))
         """;
 
     public async Task<TimeseriesAnswer> AnswerAsync(
