@@ -30,14 +30,16 @@ sealed record StoredEvent
         e.portal
         """;
 
-    // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it for each event.
+    // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it for each event. An order
+    // says which index where there are several; see docs/decisions/0014.
     public static string TypesJoin(string workspace) => $"""
         cross join lateral (
             select name, label, label_property_selector, source
             from event_types
             where workspace_id = {workspace}
-              and type = e.type
-            offset 0
+              and type between e.type and e.type
+            order by type
+            limit 1
         ) types
         """;
 

@@ -9,12 +9,25 @@ namespace Analytics.Features.Events;
 sealed class EventFilter
 {
     const string TypesSql = """
-        select type
-        from event_types
-        where workspace_id = $1
-          and ($2 is null or name = any($2))
-          and ($3 is null or source = any($3))
-          and ($4 is null or id = any($4))
+        select one.type
+        from (
+            select named.*
+            from (select distinct name from unnest($2) as asked (name)) wanted
+            cross join lateral (
+                select *
+                from event_types
+                where workspace_id = $1
+                  and name = wanted.name
+                offset 0
+            ) named
+            union all
+            select *
+            from event_types
+            where workspace_id = $1
+              and $2 is null
+        ) one
+        where ($3 is null or one.source = any($3))
+          and ($4 is null or one.id = any($4))
         """;
 
     const string NamedLikeSql = """

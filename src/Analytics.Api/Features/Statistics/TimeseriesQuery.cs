@@ -21,19 +21,37 @@ sealed record EventType(Guid Id, string Name, string Label);
 sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 {
     const string TypesSql = """
-        select type
-        from event_types
-        where workspace_id = $1
-          and source = any($2)
-          and (cardinality($3::text[]) = 0 or name = any($3))
-          and (cardinality($4::uuid[]) = 0 or id = any($4))
+        select one.type
+        from (
+            select named.*
+            from (select distinct name from unnest($3) as asked (name)) wanted
+            cross join lateral (
+                select *
+                from event_types
+                where workspace_id = $1
+                  and name = wanted.name
+                offset 0
+            ) named
+            union all
+            select *
+            from event_types
+            where workspace_id = $1
+              and cardinality($3) = 0
+        ) one
+        where one.source = any($2)
+          and (cardinality($4) = 0 or one.id = any($4))
         """;
 
     const string NamesSql = """
-        select type, id, name, label
-        from event_types
-        where workspace_id = $1
-          and type = any($2)
+        select one.type, one.id, one.name, one.label
+        from unnest($2) as wanted (type)
+        cross join lateral (
+            select *
+            from event_types
+            where workspace_id = $1
+              and type = wanted.type
+            offset 0
+        ) one
         """;
 
     public async Task<TimeseriesAnswer> AnswerAsync(

@@ -14,12 +14,14 @@ sealed class LinkedPeople
 {
     const int MaxPairs = 2_000_000;
 
+    // The order says by which index: the one that holds nobody else.
     const string PairsSql = """
         select person, same_as
         from people
         where workspace_id = $1
           and same_as is not null
           and (person > $2 or same_as > $2)
+        order by person
         """;
 
     // By store: several may be open in one process.

@@ -14,18 +14,20 @@ static class PeopleLookup
         select distinct one.person
         from unnest($2) as wanted (id)
         cross join lateral (
-            select person
+            (select person
             from people
             where workspace_id = $1
               and customer_id = wanted.id
+            offset 0)
             union all
             select known.person
             from (
                 select external_id
                 from customers
                 where workspace_id = $1
-                  and id = wanted.id
-                offset 0
+                  and id between wanted.id and wanted.id
+                order by id
+                limit 1
             ) customer
             cross join lateral (
                 select person
@@ -41,10 +43,11 @@ static class PeopleLookup
         select distinct one.person
         from unnest($2) as wanted (id)
         cross join lateral (
-            select person
+            (select person
             from people
             where workspace_id = $1
               and external_id = wanted.id
+            offset 0)
             union all
             select known.person
             from (

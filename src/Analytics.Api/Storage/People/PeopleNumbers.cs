@@ -34,7 +34,8 @@ static class PeopleNumbers
         """;
 
     /// <summary>Those of some customers ($2) that a workspace ($1) has.</summary>
-    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers.
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all customers. The order says by
+    // which index; see docs/decisions/0014.
     internal const string ExistSql = """
         select one.id
         from unnest($2) as wanted (id)
@@ -42,8 +43,9 @@ static class PeopleNumbers
             select id
             from customers
             where workspace_id = $1
-              and id = wanted.id
-            offset 0
+              and id between wanted.id and wanted.id
+            order by id
+            limit 1
         ) one
         """;
 
@@ -58,14 +60,15 @@ static class PeopleNumbers
         update people
         set same_as = pair.known
         from (
-            select known.person as known, named.person as named
-            from people known
+            select new.person as known, named.person as named
+            from unnest($2, $3) as new (person, id)
             cross join lateral (
                 select external_id
                 from customers
                 where workspace_id = $1
-                  and id = known.customer_id
-                offset 0
+                  and id between new.id and new.id
+                order by id
+                limit 1
             ) customer
             cross join lateral (
                 select person
@@ -74,9 +77,6 @@ static class PeopleNumbers
                   and external_id = customer.external_id
                 offset 0
             ) named
-            where known.workspace_id = $1
-              and known.person > $2
-              and known.customer_id is not null
         ) pair
         where people.workspace_id = $1
           and people.person = pair.named
@@ -86,13 +86,13 @@ static class PeopleNumbers
         update people
         set same_as = pair.known
         from (
-            select known.person as known, named.person as named
-            from people named
+            select known.person as known, new.person as named
+            from unnest($2, $3) as new (person, external_id)
             cross join lateral (
                 select id
                 from customers
                 where workspace_id = $1
-                  and external_id = named.external_id
+                  and external_id = new.external_id
                 offset 0
             ) customer
             cross join lateral (
@@ -102,9 +102,6 @@ static class PeopleNumbers
                   and customer_id = customer.id
                 offset 0
             ) known
-            where named.workspace_id = $1
-              and named.person > $2
-              and named.external_id is not null
         ) pair
         where people.workspace_id = $1
           and people.person = pair.named
@@ -184,14 +181,19 @@ static class PeopleNumbers
         foreach (var external in externals)
             names.Externals[Encoding.UTF8.GetBytes(external)] = ++counters.People;
 
+        int[] numbers = [.. Enumerable.Range(before + 1, counters.People - before)];
         SqlValue[] values =
         [
-            counters.Workspace, Enumerable.Range(before + 1, counters.People - before).ToArray(),
+            counters.Workspace, numbers,
             SqlValue.Of(customers.Select(id => (Guid?)id).Concat(externals.Select(_ => (Guid?)null)).ToArray()),
             SqlValue.Of(customers.Select(_ => (string?)null).Concat(externals).ToArray()),
         ];
         await connection.ExecuteAsync(AddSql, values, cancel);
-        await connection.ExecuteAsync(JoinNewCustomersSql, [counters.Workspace, before], cancel);
-        await connection.ExecuteAsync(JoinNewExternalsSql, [counters.Workspace, before], cancel);
+        if (customers.Count > 0)
+            await connection.ExecuteAsync(
+                JoinNewCustomersSql, [counters.Workspace, numbers[..customers.Count], customers.ToArray()], cancel);
+        if (externals.Count > 0)
+            await connection.ExecuteAsync(
+                JoinNewExternalsSql, [counters.Workspace, numbers[customers.Count..], externals.ToArray()], cancel);
     }
 }

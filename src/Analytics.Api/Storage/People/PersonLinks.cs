@@ -11,18 +11,29 @@ static class PersonLinks
     public static async Task RelinkAsync(
         this AnalyticsDb db, int workspace, IReadOnlyCollection<string> externalIds, CancellationToken cancel)
     {
-        await db.Database.ExecuteSqlAsync($"""
-            update people as named
-            set same_as = (
-                select known.person
-                from customers
-                join people as known
-                    on known.workspace_id = customers.workspace_id and known.customer_id = customers.id
-                where customers.workspace_id = named.workspace_id
-                    and customers.external_id = named.external_id)
-            where named.workspace_id = {workspace}
-                and named.external_id = any({externalIds.ToArray()})
-            """, cancel);
+        // One by one and by whole keys: of an array of them the planner may compare each with everybody's.
+        foreach (var externalId in externalIds)
+            await db.Database.ExecuteSqlAsync($"""
+                update people
+                set same_as = (
+                    select known.person
+                    from (
+                        select id
+                        from customers
+                        where workspace_id = {workspace}
+                          and external_id = {externalId}
+                        offset 0
+                    ) customer
+                    cross join lateral (
+                        select person
+                        from people
+                        where workspace_id = {workspace}
+                          and customer_id = customer.id
+                        offset 0
+                    ) known)
+                where workspace_id = {workspace}
+                  and external_id = {externalId}
+                """, cancel);
         await db.ForgetPeopleAsync(workspace, cancel);
     }
 

@@ -82,8 +82,9 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
                 select name
                 from event_types
                 where workspace_id = $1
-                  and type = one.type
-                offset 0
+                  and type between one.type and one.type
+                order by type
+                limit 1
             ) t
             where t.name <> 'payment.refunded'
               and (one.person is null or (t.name = 'file_share.downloaded' and one.metadata ->> 'bytes' is null))
@@ -126,8 +127,9 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
             select *
             from shares
             where workspace_id = $1
-              and {key} = wanted.one
-            offset 0
+              and {key} between wanted.one and wanted.one
+            order by {key}
+            limit 1
         ) s
         """;
 

@@ -19,7 +19,17 @@ sealed class EventRecount(RawCount count)
         order by e.timestamp, e.id
         """;
 
-    const string ServiceTypesSql = "select type from event_types where workspace_id = $1 and name = any($2)";
+    const string ServiceTypesSql = """
+        select one.type
+        from unnest($2) as wanted (name)
+        cross join lateral (
+            select type
+            from event_types
+            where workspace_id = $1
+              and name = wanted.name
+            offset 0
+        ) one
+        """;
 
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly CommitSales sales = new() { From = count.From, To = count.To };
