@@ -49,8 +49,9 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
             select *
             from event_types
             where workspace_id = $1
-              and type = wanted.type
-            offset 0
+              and type between wanted.type and wanted.type
+            order by type
+            limit 1
         ) one
         """;
 
