@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Analytics.Sharing;
 
 namespace Analytics.Contract;
@@ -95,24 +96,26 @@ sealed class RequestBody : IDisposable
             return false;
         }
 
-        await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
-        request.BodyReader.AdvanceTo(read.Buffer.End);
-        return true;
+        try
+        {
+            await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
+            return true;
+        }
+        finally
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+        }
     }
 
     async Task ReadAsItComesAsync(HttpRequest request)
     {
         using var lease = room.Open(tenant, request.HttpContext.RequestAborted);
+        // Not by the token: a read that throws leaves the reader unfit for whatever comes behind the body.
+        await using var ended = lease.Ended.Register(static reader => ((PipeReader)reader!).CancelPendingRead(), request.BodyReader);
         try
         {
-            for (var isComplete = false; !isComplete;)
+            while (!await ReadMoreAsync(request.BodyReader, lease))
             {
-                var read = await request.BodyReader.ReadAsync(lease.Ended);
-                lease.Came(read.Buffer.Length);
-                await AddAsync(read.Buffer, lease.Ended);
-                lease.Kept();
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                isComplete = read.IsCompleted;
             }
         }
         catch (OperationCanceledException) when (lease.HasGivenWay)
@@ -122,6 +125,24 @@ sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (lease.IsLate)
         {
             throw new ProblemException(408, $"The body was not complete within {BodyRoom.Longest.TotalSeconds:0} seconds.");
+        }
+    }
+
+    /// <summary>Adds what has come; true when it is all.</summary>
+    async ValueTask<bool> ReadMoreAsync(PipeReader reader, BodyLease lease)
+    {
+        var read = await reader.ReadAsync(CancellationToken.None);
+        try
+        {
+            lease.Ended.ThrowIfCancellationRequested();
+            lease.Came(read.Buffer.Length);
+            await AddAsync(read.Buffer, lease.Ended);
+            lease.Kept();
+            return read.IsCompleted;
+        }
+        finally
+        {
+            reader.AdvanceTo(read.Buffer.End);
         }
     }
 

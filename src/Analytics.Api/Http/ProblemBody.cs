@@ -17,6 +17,9 @@ sealed record ProblemBody(
         response.StatusCode = problem.Status;
         if (problem.Status == 401)
             response.Headers.WWWAuthenticate = "Bearer";
+        // What is left of a body that did not come is not waited for.
+        if (problem.Status == 408)
+            response.Headers.Connection = "close";
         if (problem.Status is 429 or 503)
             response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
         var title = ReasonPhrases.GetReasonPhrase(problem.Status);

@@ -47,10 +47,14 @@ sealed class SmallFirst : PipeWriter
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         unflushed = 0;
-        if (kept?.WrittenCount <= MaxKept)
+        if (kept is null)
+            return body.FlushAsync(cancellationToken);
+        if (kept.WrittenCount <= MaxKept)
             return default;
+        // From here on the answer is on its way: what ends it now comes too late for another one.
+        cancellationToken.ThrowIfCancellationRequested();
         LetGo();
-        return body.FlushAsync(cancellationToken);
+        return body.FlushAsync(CancellationToken.None);
     }
 
     public override void CancelPendingFlush() => body.CancelPendingFlush();

@@ -19,9 +19,17 @@ sealed class RawConnection : IDisposable
     /// <summary>Sends one request, and reads all that comes back.</summary>
     public static async Task<string> AskAsync(Uri address, string request)
     {
-        using var connection = await OpenAsync(address);
-        await connection.SendAsync(request);
-        return await connection.ReadAsync();
+        try
+        {
+            using var connection = await OpenAsync(address);
+            await connection.SendAsync(request);
+            return await connection.ReadAsync();
+        }
+        catch (SocketException)
+        {
+            // Reset before it was read, or even before it was sent.
+            return "";
+        }
     }
 
     /// <summary>The status of an answer; 0 when the connection was closed without one.</summary>

@@ -191,7 +191,7 @@ public sealed class RightsWatchTests(AnalyticsApi api, RightsWatchTests.Node nod
     public sealed class Probe(Lasting lasting) : ControllerBase
     {
         /// <summary>Lasts.</summary>
-        [HttpGet("scope"), RequireScope(Scopes.EventsWrite)]
+        [HttpGet("scope"), RequireScope(Scopes.EventsWrite, OfCustomer = true)]
         public Task Scope(CancellationToken cancel) => LastAsync(cancel);
 
         /// <summary>Lasts.</summary>
