@@ -95,7 +95,7 @@ sealed class EventFilter
         ) e
         """;
 
-    /// <summary>The workspace's number among the values: whatever is joined is to be told it, and on a cluster it says where to look.</summary>
+    /// <summary>The workspace's number among the values: whatever is joined is told it, and a cluster knows where to look.</summary>
     public string WorkspaceIn(SqlValues values) => values.Add(workspace.Key);
 
     /// <summary>The conditions, without the one on time.</summary>
