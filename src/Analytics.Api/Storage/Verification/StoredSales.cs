@@ -8,13 +8,10 @@ namespace Analytics.Storage.Verification;
 /// </summary>
 sealed class StoredSales
 {
-    const string SharesSql = $"select {ShareRow.Columns} from shares s where s.workspace_id = $1 and s.key = any($2)";
-
-    const string SharesByNumberSql = $"select {ShareRow.Columns} from shares s where s.workspace_id = $1 and s.share = any($2)";
-
-    const string PaymentsSql = $"select {PaymentRow.Columns} from payments p where p.workspace_id = $1 and p.key = any($2)";
-
-    const string RefundsSql = $"select {RefundRow.Columns} from refunds r where r.workspace_id = $1 and r.payment = any($2)";
+    static readonly string SharesSql = By(ShareRow.Columns, "shares", "s", "key");
+    static readonly string SharesByNumberSql = By(ShareRow.Columns, "shares", "s", "share");
+    static readonly string PaymentsSql = By(PaymentRow.Columns, "payments", "p", "key");
+    static readonly string RefundsSql = By(RefundRow.Columns, "refunds", "r", "payment");
 
     readonly StoreSnapshot snapshot;
     readonly Dictionary<string, Guid> shareKeys;
@@ -47,6 +44,20 @@ sealed class StoredSales
         await known.SharesAsync(SharesByNumberSql, others.Distinct().ToArray(), cancel);
         return known;
     }
+
+    // Lateral and by whole keys; see docs/decisions/0014.
+    static string By(string columns, string table, string row, string key) => $"""
+        select {columns}
+        from (select distinct one from unnest($2) as asked (one)) wanted
+        cross join lateral (
+            select *
+            from {table}
+            where workspace_id = $1
+              and {key} between wanted.one and wanted.one
+            order by {key}
+            offset 0
+        ) {row}
+        """;
 
     /// <summary>The share an event names itself.</summary>
     public ShareRow? ShareOf(RawSale e) => e.Says.ShareId is { } id ? byKey.GetValueOrDefault(shareKeys[id]) : null;
