@@ -7,7 +7,7 @@ namespace Analytics.Storage.People;
 /// <summary>The customers whose portal keys sent a group's facts, as they are under the workspace's lock.</summary>
 static class PortalCustomers
 {
-    // Lateral and by a whole key each, as in PeopleNumbers.
+    // By whole keys, and for which index; see docs/decisions/0014.
     const string Sql = """
         select
             wanted.id,
@@ -27,8 +27,9 @@ static class PortalCustomers
             select external_id
             from customers
             where workspace_id = $1
-              and id = wanted.id
-            offset 0
+              and id between wanted.id and wanted.id
+            order by id
+            limit 1
         ) customer
         """;
 
