@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Analytics.Sharing;
 
 namespace Analytics.Contract;
@@ -95,8 +96,7 @@ sealed class RequestBody : IDisposable
             return false;
         }
 
-        await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
-        request.BodyReader.AdvanceTo(read.Buffer.End);
+        await TakeAsync(request.BodyReader, read, request.HttpContext.RequestAborted);
         return true;
     }
 
@@ -109,9 +109,8 @@ sealed class RequestBody : IDisposable
             {
                 var read = await request.BodyReader.ReadAsync(lease.Ended);
                 lease.Came(read.Buffer.Length);
-                await AddAsync(read.Buffer, lease.Ended);
+                await TakeAsync(request.BodyReader, read, lease.Ended);
                 lease.Kept();
-                request.BodyReader.AdvanceTo(read.Buffer.End);
                 isComplete = read.IsCompleted;
             }
         }
@@ -122,6 +121,19 @@ sealed class RequestBody : IDisposable
         catch (OperationCanceledException) when (lease.IsLate)
         {
             throw new ProblemException(408, $"The body was not complete within {BodyRoom.Longest.TotalSeconds:0} seconds.");
+        }
+    }
+
+    async ValueTask TakeAsync(PipeReader reader, ReadResult read, CancellationToken cancel)
+    {
+        try
+        {
+            await AddAsync(read.Buffer, cancel);
+        }
+        finally
+        {
+            // After a refusal too: then the server reads on, over what is left of the body.
+            reader.AdvanceTo(read.Buffer.End);
         }
     }
 

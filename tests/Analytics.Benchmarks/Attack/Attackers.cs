@@ -105,7 +105,12 @@ public sealed class Attackers(AttackPlan plan)
     {
         using var connection = await KeepAlive.OpenAsync(plan.Port, over);
         for (var turn = 0; ; turn++)
-            outcomes.Count($"{(await connection.SendAsync(next(lane, turn), over)).Status}");
+        {
+            var answer = await connection.SendAsync(next(lane, turn), over);
+            outcomes.Count($"{answer.Status}");
+            if (answer.Status is 429)
+                await Task.Delay(Breath, over);
+        }
     }));
 
     /// <summary>Connections that send something and wait for what comes; what is answered with 200 is read as told.</summary>
