@@ -9,6 +9,7 @@ public static class Benchmarks
         ("single", SingleEventBenchmark.RunAsync),
         ("overload", OverloadBenchmark.RunAsync),
         ("streams", StreamsBenchmark.RunAsync),
+        ("neighbour", NeighbourBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Analytics.Benchmarks;
+using Analytics.Benchmarks.Attack;
 
 if (args is ["--help" or "-h" or "help", ..])
 {
@@ -13,7 +14,9 @@ using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)
 
 try
 {
-    return await Benchmarks.RunAsync(Options.Parse(args), stop.Token);
+    return args is [AttackProcess.Command]
+        ? await AttackProcess.AttackAsync(Console.In, Console.Out, stop.Token)
+        : await Benchmarks.RunAsync(Options.Parse(args), stop.Token);
 }
 catch (FormatException wrong)
 {

@@ -13,7 +13,7 @@ public sealed record TestWorkspace(Guid Id, string Key, Profile Profile, Tally T
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
     const string RootKey = "benchmark-root-key-4f0c2b7e91d84a35";
-    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "stream:read", "admin"];
+    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "stream:read", "customers:write", "admin"];
 
     readonly PostgresUnderTest postgres;
     readonly Process process;

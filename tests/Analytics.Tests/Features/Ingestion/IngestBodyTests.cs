@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using Analytics.Tests.Http;
 
 namespace Analytics.Tests.Features.Ingestion;
 
@@ -42,6 +43,22 @@ public sealed class IngestBodyTests(AnalyticsApi api)
         var before = GC.GetTotalAllocatedBytes();
         await workspace.PostAsync(Route, Packed(bomb), 413);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100 << 20);
+    }
+
+    [Fact]
+    public async Task A_connection_goes_on_after_a_body_that_was_refused()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        const int size = (10 << 20) + 1;
+        using var connection = await RawConnection.OpenAsync(api.Address);
+        await connection.SendAsync($"{Head("Transfer-Encoding: chunked")}{size:x}\r\n{Padded(size)}\r\n0\r\n\r\n");
+        await connection.SendAsync($"{Head("Content-Length: 13\r\nConnection: close")}{{\"events\":[]}}");
+
+        var answers = (await connection.ReadAsync()).Split("HTTP/1.1 ")[1..];
+        Assert.Equal(["413", "200"], answers.Select(answer => answer[..3]));
+
+        string Head(string more) => $"POST {Route} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {workspace.Key}\r\n"
+            + $"Content-Type: application/json\r\n{more}\r\n\r\n";
     }
 
     [Fact]
