@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Analytics.Contract;
 using Analytics.Feed;
+using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Tenancy;
@@ -21,7 +22,7 @@ sealed class LiveStreams(
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     readonly int maxOfWorkspace = options.Value.StreamsPerWorkspace;
-    readonly int max = options.Value.Streams;
+    readonly Shares places = new("streams", options.Value.Streams, clock);
     readonly ConcurrentDictionary<LiveStream, byte> open = [];
     readonly PortalPlaces portals = new();
 
@@ -33,6 +34,21 @@ sealed class LiveStreams(
     /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
+        var tenant = http.WorkspaceOrNull?.Id ?? http.Caller.Tenant;
+        if (!places.TryTake(tenant, 1))
+            throw Full("The service has no room for more streams.");
+        try
+        {
+            await ServeInPlaceAsync(http, request, view, cancel);
+        }
+        finally
+        {
+            places.GiveBack(tenant, 1);
+        }
+    }
+
+    async Task ServeInPlaceAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
+    {
         var connection = new StreamConnection(http, Clock);
         var portal = await PortalReader.OfAsync(http, installation, cancel);
         var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, portal?.Customer), connection.Abort);
@@ -42,8 +58,7 @@ sealed class LiveStreams(
         FeedMeter.Opened(view.Kind);
         try
         {
-            if (!open.TryAdd(stream, 0) || open.Count > max)
-                throw Full("The service has no room for more streams.");
+            open.TryAdd(stream, 0);
             if (portal is not null && !portals.TryTake(stream))
                 throw Full($"The key has {PortalPlaces.Most} open streams.");
             TakePlaces(stream, http, request.CursorOf(http.Request));

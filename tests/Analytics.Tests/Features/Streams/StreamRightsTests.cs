@@ -92,4 +92,22 @@ public sealed class StreamRightsTests(AnalyticsApi api)
         foreach (var stream in streams)
             await stream.DisposeAsync();
     }
+
+    [Fact]
+    public async Task A_workspace_leaves_a_quarter_of_the_nodes_streams_to_others()
+    {
+        var (many, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
+        await using var node = await Node.StartAsync(api, ("Analytics:Streams", "8"));
+        var path = $"/api/stream/workspaces/{many.Id}";
+        var streams = new List<OpenStream>();
+        for (var n = 0; n < 6; n++)
+            streams.Add(await OpenStream.OpenAsync(node.Of(many), path));
+
+        using (var refused = await node.Of(many).AskAsync(HttpMethod.Get, path))
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        streams.Add(await OpenStream.OpenAsync(node.Of(other), $"/api/stream/workspaces/{other.Id}"));
+
+        foreach (var stream in streams)
+            await stream.DisposeAsync();
+    }
 }
