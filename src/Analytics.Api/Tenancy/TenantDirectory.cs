@@ -7,6 +7,10 @@ namespace Analytics.Tenancy;
 /// <summary>Keys, workspaces, memberships and bound customers as the store has them, remembered for moments.</summary>
 sealed class TenantDirectory
 {
+    // Strangers who try keys take no more connections than this from those who have one.
+    const int MaxLooks = 8;
+
+    readonly SemaphoreSlim looks = new(MaxLooks);
     readonly IDbContextFactory<AnalyticsDb> store;
     readonly ShortLivedCache<string, ApiKey?> keys;
     readonly ShortLivedCache<int, Workspace?> workspaces;
@@ -54,15 +58,25 @@ sealed class TenantDirectory
     }
 
     // One request's cancellation must not fail the others that wait for the same answer.
-    async Task<T?> FirstAsync<T>(Func<AnalyticsDb, IQueryable<T>> rows) where T : class
+    Task<T?> FirstAsync<T>(Func<AnalyticsDb, IQueryable<T>> rows) where T : class =>
+        LookAsync(db => rows(db).AsNoTracking().FirstOrDefaultAsync(CancellationToken.None));
+
+    async Task<T> LookAsync<T>(Func<AnalyticsDb, Task<T>> read)
     {
-        await using var db = await store.CreateDbContextAsync(CancellationToken.None);
-        return await rows(db).AsNoTracking().FirstOrDefaultAsync(CancellationToken.None);
+        await looks.WaitAsync();
+        try
+        {
+            await using var db = await store.CreateDbContextAsync(CancellationToken.None);
+            return await read(db);
+        }
+        finally
+        {
+            looks.Release();
+        }
     }
 
-    async Task<IReadOnlyList<Membership>> MembershipsAsync(Guid user)
+    Task<IReadOnlyList<Membership>> MembershipsAsync(Guid user) => LookAsync<IReadOnlyList<Membership>>(async db =>
     {
-        await using var db = await store.CreateDbContextAsync(CancellationToken.None);
         var query =
             from membership in db.Set<MembershipRow>().AsNoTracking()
             join workspace in db.Set<Workspace>().AsNoTracking() on membership.WorkspaceKey equals workspace.Key
@@ -70,5 +84,5 @@ sealed class TenantDirectory
             orderby workspace.Key
             select new Membership(workspace, membership.Role);
         return await query.ToListAsync(CancellationToken.None);
-    }
+    });
 }
