@@ -1,6 +1,9 @@
 namespace Analytics.Http;
 
-/// <summary>One line a request: method, path without the query, status, time. Ingest and health only when debugging.</summary>
+/// <summary>
+/// One line a request: method, path without the query, status, time. Only when debugging those that come in floods: ingest, health, and
+/// what is refused for want of room, which costs hardly more than its line.
+/// </summary>
 sealed class RequestLog(RequestDelegate next, TimeProvider time, Func<HttpContext, Guid?> workspaceOf, ILogger<RequestLog> log)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -19,6 +22,8 @@ sealed class RequestLog(RequestDelegate next, TimeProvider time, Func<HttpContex
         var path = http.Request.Path;
         var isFrequent = path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")
             || path.Value?.TrimEnd('/').EndsWith("/ingest", StringComparison.Ordinal) == true;
-        return isFrequent && http.Response.StatusCode < 500 ? LogLevel.Debug : LogLevel.Information;
+        return (isFrequent && http.Response.StatusCode < 500) || http.Response.StatusCode == StatusCodes.Status429TooManyRequests
+            ? LogLevel.Debug
+            : LogLevel.Information;
     }
 }

@@ -20,8 +20,9 @@ sealed class ShortLivedCache<TKey, TValue>(TimeProvider time, Func<TKey, Task<TV
 
         if (entries.Count >= MaxEntries)
             entries.Clear();
-        // The clock starts before the load: an answer is never older than its life says.
-        var made = new Entry(time.GetTimestamp(), new Lazy<Task<TValue>>(() => load(key)));
+        // The clock starts before the load: an answer is never older than its life says. Who comes meanwhile waits without a thread, so
+        // nothing is loaded under the lock.
+        var made = new Entry(time.GetTimestamp(), new Lazy<Task<TValue>>(() => Task.Run(() => load(key))));
         if (entry is null ? entries.TryAdd(key, made) : entries.TryUpdate(key, made, entry))
             return made.Value.Value;
         return entries.TryGetValue(key, out var others) && IsFresh(others) ? others.Value.Value : made.Value.Value;

@@ -131,6 +131,26 @@ public sealed class RightsWatchTests(AnalyticsApi api, RightsWatchTests.Node nod
         Assert.Equal(401, RawConnection.StatusOf(await connection.ReadAsync()));
     }
 
+    [Theory, InlineData("/api/customers"), InlineData("/api/events/ingest")]
+    public async Task A_connection_goes_on_after_a_body_that_was_not_waited_for(string route)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        using var connection = await RawConnection.OpenAsync(node.Address);
+        await connection.SendAsync(Head(10, "Expect: 100-continue"));
+        Assert.StartsWith("HTTP/1.1 100 ", await connection.ReceiveAsync());
+        await api.Root.DeleteAsync($"/api/workspaces/{workspace.Id}/keys/{workspace.KeyId}");
+        node.Clock.Advance(TimedApi.RightsEnd);
+        Assert.StartsWith("HTTP/1.1 401 ", await connection.ReceiveAsync());
+
+        await connection.SendAsync(new string(' ', 10) + Head(0, "Connection: close"));
+
+        Assert.StartsWith("HTTP/1.1 401 ", await connection.ReadAsync());
+
+        string Head(int length, string more) =>
+            $"POST {route} HTTP/1.1\r\nHost: localhost\r\nX-API-Key: {workspace.Key}\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {length}\r\n{more}\r\n\r\n";
+    }
+
     static async Task ReadToEndAsync(HttpResponseMessage answer)
     {
         using var patience = new CancellationTokenSource(Until.Patience);

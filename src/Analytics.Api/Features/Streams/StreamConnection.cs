@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net.Sockets;
 using Analytics.Feed;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -39,8 +40,7 @@ sealed class StreamConnection(HttpContext http, TimeProvider clock)
         // A quiet or a slow stream is no attack; what a client leaves unread is bounded elsewhere.
         if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
             rate.MinDataRate = null;
-        if (http.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
-            socket.SendBufferSize = KernelBuffer;
+        BoundKernelBuffer();
 
         // The id says where the stream starts: a client that is cut off before the first event loses nothing either.
         Add("retry: 3000\n"u8);
@@ -54,6 +54,19 @@ sealed class StreamConnection(HttpContext http, TimeProvider clock)
         }
 
         await body.FlushAsync();
+    }
+
+    void BoundKernelBuffer()
+    {
+        try
+        {
+            if (http.Features.Get<IConnectionSocketFeature>() is { Socket: { } socket })
+                socket.SendBufferSize = KernelBuffer;
+        }
+        catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
+        {
+            // The client is gone already.
+        }
     }
 
     public void Add(ReadOnlySpan<byte> text) => body.Write(text);

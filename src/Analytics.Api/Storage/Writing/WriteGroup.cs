@@ -12,7 +12,7 @@ sealed class WriteGroup
     const int ManyFacts = 500;
 
     int facts;
-    bool isLarge;
+    bool isAlone;
 
     public List<WriteRequest> Requests { get; } = [];
 
@@ -44,7 +44,7 @@ sealed class WriteGroup
         if (facts >= MaxFacts)
             return false;
         var isOfOneLine = Lines.Count == 0 || (Lines.Count == 1 && Lines.Contains(line));
-        return isOfOneLine || (!isLarge && line.First.Request.Facts.Count < ManyFacts);
+        return isOfOneLine || (!isAlone && !GoesAlone(line, line.First.Request));
     }
 
     void Add(WriteLine line)
@@ -53,6 +53,8 @@ sealed class WriteGroup
         Requests.Add(request);
         Lines.Add(line);
         facts += request.Facts.Count;
-        isLarge |= request.Facts.Count >= ManyFacts;
+        isAlone |= GoesAlone(line, request);
     }
+
+    static bool GoesAlone(WriteLine line, WriteRequest request) => line.GoesAlone || request.Facts.Count >= ManyFacts;
 }

@@ -12,8 +12,13 @@ sealed class WriteLine(int workspace)
     /// <summary>How many of its requests are being written.</summary>
     public int Writing { get; private set; }
 
-    /// <summary>Whether its last write took so long that others would have had to wait for it.</summary>
-    public bool IsSlow { get; set; }
+    /// <summary>When a write of it last took so long that others would have had to wait for it; null when it is not slow.</summary>
+    public long? SlowSince { get; set; }
+
+    public bool IsSlow => SlowSince is not null;
+
+    /// <summary>Whether it is written with none of another workspace: it was in a group that took too long, perhaps not by its doing.</summary>
+    public bool GoesAlone { get; set; }
 
     /// <summary>Since when more of it waits to be flushed than should; null when that is not so.</summary>
     public long? BehindSince { get; set; }

@@ -26,6 +26,10 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     const long ManyBytes = 512 * 1024;
     const int RetryAfterSeconds = 5;
     static readonly TimeSpan LongestBehind = TimeSpan.FromSeconds(10);
+
+    // What was slow a moment ago would make others wait again.
+    static readonly TimeSpan Slowness = TimeSpan.FromSeconds(10);
+
     static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
 
     readonly Shares bytes = new("writes", maxBytes, clock);
@@ -112,7 +116,9 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         {
             var line = LineOf(request);
             line.Done();
-            line.IsSlow &= lane != WriteLane.Slow;
+            line.GoesAlone = false;
+            if (lane == WriteLane.Slow && line.SlowSince is { } since && clock.GetElapsedTime(since) >= Slowness)
+                line.SlowSince = null;
             if (line.IsOver)
             {
                 lines.Remove(line.Workspace);
@@ -124,16 +130,25 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         Changed?.Invoke();
     }
 
-    /// <summary>The requests took too long, and nothing of them is stored: the slow lane writes their workspaces one by one.</summary>
-    public void PutBack(IEnumerable<WriteRequest> group)
+    /// <summary>
+    /// The requests took too long, and nothing of them is stored. Those of one workspace are left to the slow lane; of several it is
+    /// not known whose doing it was, and each is tried alone.
+    /// </summary>
+    public void PutBack(IReadOnlyCollection<WriteRequest> group)
     {
         lock (guard)
-            foreach (var workspace in group.GroupBy(request => request.Workspace.Key))
+        {
+            var workspaces = group.GroupBy(request => request.Workspace.Key).ToList();
+            foreach (var workspace in workspaces)
             {
                 var line = lines[workspace.Key];
                 line.PutBack([.. workspace], clock.GetTimestamp());
-                line.IsSlow = true;
+                if (workspaces.Count > 1)
+                    line.GoesAlone = true;
+                else
+                    line.SlowSince = clock.GetTimestamp();
             }
+        }
 
         Changed?.Invoke();
     }

@@ -73,17 +73,47 @@ public sealed class WriteQueueTests
     [Fact]
     public void What_was_too_slow_is_written_in_its_order_in_the_slow_lane_while_others_go_on()
     {
-        var (first, other, second) = (Added(1), Added(2), Added(1));
+        var (first, second) = (Added(1), Added(1));
         queue.PutBack(queue.Take(WriteLane.Usual));
         var (third, quick) = (Added(1), Added(3));
         Assert.Equal([quick], queue.Take(WriteLane.Usual));
         Assert.Equal([first, second, third], queue.Take(WriteLane.Slow));
-        Assert.Equal([other], queue.Take(WriteLane.Slow));
         var late = Added(1);
         Assert.Empty(queue.Take(WriteLane.Usual));
+        Assert.Empty(queue.Take(WriteLane.Slow));
+        clock.Advance(TimeSpan.FromSeconds(10));
         foreach (var request in new[] { first, second, third })
             queue.Done(request, WriteLane.Slow);
         Assert.Equal([late], queue.Take(WriteLane.Usual));
+    }
+
+    [Fact]
+    public void What_was_slow_a_moment_ago_stays_in_the_slow_lane()
+    {
+        var first = Added(1);
+        queue.PutBack(queue.Take(WriteLane.Usual));
+        queue.Take(WriteLane.Slow);
+        var late = Added(1);
+        clock.Advance(TimeSpan.FromSeconds(9));
+        queue.Done(first, WriteLane.Slow);
+        Assert.Empty(queue.Take(WriteLane.Usual));
+        Assert.Equal([late], queue.Take(WriteLane.Slow));
+    }
+
+    [Fact]
+    public void Who_was_written_together_with_what_was_too_slow_is_tried_alone_and_not_in_the_slow_lane()
+    {
+        var (slow, other) = (Added(1), Added(2));
+        queue.PutBack(queue.Take(WriteLane.Usual));
+        Assert.Empty(queue.Take(WriteLane.Slow));
+        Assert.Equal([slow], queue.Take(WriteLane.Usual));
+        clock.Advance(TimeSpan.FromMilliseconds(15));
+        Assert.Equal([other], queue.Take(WriteLane.Helping));
+        queue.Done(other, WriteLane.Helping);
+        queue.PutBack([slow]);
+        var (next, third) = (Added(2), Added(3));
+        Assert.Equal([next, third], queue.Take(WriteLane.Usual));
+        Assert.Equal([slow], queue.Take(WriteLane.Slow));
     }
 
     [Fact]
