@@ -7,11 +7,13 @@ namespace Analytics.Sharing;
 /// <param name="what">What it is, for refusals.</param>
 /// <param name="most">How much of it there is.</param>
 /// <param name="clock">Says how long ago somebody wanted some.</param>
-sealed class Shares(string what, long most, TimeProvider clock)
+/// <param name="maxWaiting">How many may wait; a quarter of them of one tenant.</param>
+sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting = Shares.UsuallyWaiting)
 {
+    public const int UsuallyWaiting = 1_024;
+
     // Who comes back every few seconds wants some all the time.
     static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
-    const int MaxWaiting = 1_024;
 
     readonly Lock guard = new();
     readonly Dictionary<Guid, long> held = [];
@@ -86,7 +88,7 @@ sealed class Shares(string what, long most, TimeProvider clock)
     {
         waiting.TryGetValue(tenant, out var mine);
         // One tenant leaves room for others to wait, too.
-        if (waiters >= MaxWaiting || mine?.Count >= MaxWaiting / 4)
+        if (waiters >= maxWaiting || mine?.Count >= maxWaiting / 4)
             throw new NoRoomException(what);
         if (mine is null)
         {

@@ -1,9 +1,9 @@
 namespace Analytics.Sharing;
 
 /// <summary>Places for so many at once, which tenants take in turn.</summary>
-sealed class Turns(string what, int places, TimeProvider clock)
+sealed class Turns(string what, int places, TimeProvider clock, int maxWaiting = Shares.UsuallyWaiting)
 {
-    readonly Shares shares = new(what, places, clock);
+    readonly Shares shares = new(what, places, clock, maxWaiting);
 
     /// <summary>Waits for a place, which is taken until the turn is disposed. <see cref="NoRoomException"/> when too many wait.</summary>
     public async ValueTask<Turn> TakeAsync(Guid tenant, CancellationToken cancel)

@@ -7,8 +7,7 @@ namespace Analytics.Features.Streams;
 /// <summary>One open stream: replays what its subscriber missed, then follows the feed until either side ends it.</summary>
 sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber subscriber, LiveStreams streams)
 {
-    // Messages of several workspaces have ids of their own; so many bytes of them are sent at once.
-    const int ManyBytes = 32 * 1024;
+    const int ManyBytes = 32 * 1024; // of messages with ids of their own, sent at once
 
     readonly Dictionary<int, Workspace> workspaces = [];
     readonly Dictionary<int, string> roles = [];
@@ -120,6 +119,8 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     {
         if (!await ShowsAsync(workspace))
             return false;
+        // A page takes memory until its last event is written, as slowly as the client reads.
+        using var turn = await streams.Replays.TakeAsync(workspace.Id, cancel);
         var from = cursor[workspace.Key]!.Value;
         var page = await streams.Store.ReadAsync(workspace, from, cancel);
         if (page.HasGap)

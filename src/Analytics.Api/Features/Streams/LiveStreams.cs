@@ -20,6 +20,7 @@ sealed class LiveStreams(
     : RepeatedJob(readiness, clock, log)
 {
     static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+    const int MaxReplays = 32;
 
     readonly int maxOfWorkspace = options.Value.StreamsPerWorkspace;
     readonly Shares places = new("streams", options.Value.Streams, clock);
@@ -28,6 +29,9 @@ sealed class LiveStreams(
 
     public EventFeed Feed => feed;
     public FeedStore Store => store;
+
+    /// <summary>Streams that read what they missed take turns: each holds a page meanwhile.</summary>
+    public Turns Replays { get; } = new("replays", MaxReplays, clock, maxWaiting: int.MaxValue);
 
     public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, maxOfWorkspace);
 

@@ -24,8 +24,8 @@ sealed class FactWriter : IHostedService, IDisposable
     {
         queue = new WriteQueue(MaxQueuedBytes, followers.IsBehind, clock);
         // Nothing is written before the store is ready, and then it is known whether it is a cluster.
-        quick = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 1, statementSeconds: 5)));
-        slow = new(() => address.NewPool("slow-writer", bounds => Bound(bounds, citus.IsOn, lockSeconds: 3, statementSeconds: 30)));
+        quick = new(() => address.NewPool("writer", bounds => Bound(bounds, citus.IsOn, lockMs: 200, statementSeconds: 5)));
+        slow = new(() => address.NewPool("slow-writer", bounds => Bound(bounds, citus.IsOn, lockMs: 3_000, statementSeconds: 30)));
         loops = [.. Lanes.Select(lane => new WriteLoop(
             queue, lane, lane == WriteLane.Slow ? slow : quick, citus, kinds(), followers, clock, log))];
     }
@@ -66,9 +66,9 @@ sealed class FactWriter : IHostedService, IDisposable
     // Bounds of its own: a write that takes long is given up and tried again in the slow lane, a reader's limits do not apply to it. Its
     // statements are prepared once and look rows up by key: a plan made while a table was empty must not scan it later. In a cluster the
     // workspace decides where a statement goes: a plan for any workspace is none.
-    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster, int lockSeconds, int statementSeconds)
+    static void Bound(NpgsqlConnectionStringBuilder bounds, bool isCluster, int lockMs, int statementSeconds)
     {
-        bounds.Options = $"-c lock_timeout={lockSeconds}s -c statement_timeout={statementSeconds}s "
+        bounds.Options = $"-c lock_timeout={lockMs}ms -c statement_timeout={statementSeconds}s "
             + "-c idle_in_transaction_session_timeout=60s -c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off"
             + (isCluster ? "" : " -c plan_cache_mode=force_generic_plan");
         bounds.MaxPoolSize = Lanes.Length;

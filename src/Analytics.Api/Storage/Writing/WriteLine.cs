@@ -17,7 +17,7 @@ sealed class WriteLine(int workspace)
 
     public bool IsSlow => SlowSince is not null;
 
-    /// <summary>Whether it is written with none of another workspace: it was in a group that took too long, perhaps not by its doing.</summary>
+    /// <summary>Whether it is written with none of another workspace: a group that it was in took too long, maybe by its doing.</summary>
     public bool GoesAlone { get; set; }
 
     /// <summary>Since when more of it waits to be flushed than should; null when that is not so.</summary>
