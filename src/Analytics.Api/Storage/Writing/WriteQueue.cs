@@ -30,6 +30,9 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     // What was slow a moment ago would make others wait again.
     static readonly TimeSpan Slowness = TimeSpan.FromSeconds(10);
 
+    // Who comes back every few seconds is there all the time.
+    static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
+
     static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
 
     readonly Shares bytes = new("writes", maxBytes, clock);
@@ -37,6 +40,10 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     readonly Dictionary<int, WriteLine> lines = [];
     readonly LinkedList<WriteLine> turns = [];
     bool isCompleted;
+
+    // The last two workspaces that wrote, and when.
+    (int Workspace, long At)? last;
+    (int Workspace, long At)? other;
 
     /// <summary>There may be something to take. Every loop hears of it.</summary>
     public event Action? Changed;
@@ -69,7 +76,10 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         WriteMeter.Queued(request.Bytes);
         lock (guard)
             if (!isCompleted)
+            {
+                Note(request.Workspace.Key);
                 LineOf(request).Add(request, clock.GetTimestamp());
+            }
             else
             {
                 Free(request);
@@ -88,6 +98,9 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         lock (guard)
         {
             var open = OpenTo(lane, refused);
+            // One workspace has both loops only when it is alone.
+            if (lane == WriteLane.Helping && IsShared)
+                open.RemoveAll(line => line.Writing > 0);
             if (lane != WriteLane.Helping || IsHelpWanted(open))
                 group.Fill(open);
             foreach (var line in group.Lines)
@@ -190,6 +203,16 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
 
     bool IsHelpWanted(List<WriteLine> open) => isCompleted || open.Sum(line => line.Bytes) >= ManyBytes
         || open.Exists(line => line.Writing == 0 && clock.GetElapsedTime(line.First.Since) >= LongWait);
+
+    /// <summary>Whether more than one workspace wrote lately.</summary>
+    bool IsShared => other is { } before && clock.GetElapsedTime(before.At) < Lately;
+
+    void Note(int workspace)
+    {
+        if (last is { } before && before.Workspace != workspace)
+            other = before;
+        last = (workspace, clock.GetTimestamp());
+    }
 
     WriteLine LineOf(WriteRequest request)
     {

@@ -104,6 +104,9 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
     static async Task LockAsync(NpgsqlConnection connection, List<WorkspaceWrite> workspaces, CancellationToken cancel)
     {
         await using var first = new NpgsqlBatch(connection);
+        // Nobody waits for another workspace's lock: then each is tried alone.
+        if (workspaces.Count > 1)
+            first.BatchCommands.Add(Sql.Statement("set local lock_timeout = '50ms'", []));
         first.BatchCommands.Add(WorkspaceCounters.Lock([.. workspaces.Select(one => one.Workspace.Key)]));
         foreach (var question in workspaces.SelectMany(one => one.Kinds).SelectMany(kind => kind.Questions()))
             first.BatchCommands.Add(question);

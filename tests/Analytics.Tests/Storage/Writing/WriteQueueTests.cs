@@ -57,6 +57,19 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public void A_workspace_has_both_loops_only_while_no_other_writes()
+    {
+        var (other, first) = (Added(2), Added(1, facts: 2_000));
+        Assert.Equal([other], queue.Take(WriteLane.Usual));
+        queue.Done(other, WriteLane.Usual);
+        Assert.Equal([first], queue.Take(WriteLane.Usual));
+        var second = Added(1, facts: 10_000);
+        Assert.Empty(queue.Take(WriteLane.Helping));
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal([second], queue.Take(WriteLane.Helping));
+    }
+
+    [Fact]
     public async Task A_workspace_that_is_behind_waits_alone_and_is_refused_after_ten_seconds()
     {
         behind.Add(1);
