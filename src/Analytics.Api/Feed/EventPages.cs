@@ -1,4 +1,5 @@
 using Analytics.Reading;
+using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Npgsql;
@@ -6,8 +7,11 @@ using Npgsql;
 namespace Analytics.Feed;
 
 /// <summary>Reads pages of events of several workspaces in two statements: the commits, then their events by key.</summary>
-sealed class EventPages(CitusTables citus)
+sealed class EventPages(CitusTables citus, TimeProvider clock)
 {
+    // What it takes to place events depends on their traces: a workspace with deep ones does it page by page, and another one beside it.
+    const int PlacedAtOnce = 2;
+
     /// <summary>The most events of a page.</summary>
     public const int Size = 256;
 
@@ -60,6 +64,8 @@ sealed class EventPages(CitusTables citus)
     string Only(string workspace) => citus.IsOn ? $"and workspace_id = {workspace}" : "";
 
     string Where => citus.IsOn ? "$6" : "e.workspace_id";
+
+    readonly Turns placing = new("pages of traces", PlacedAtOnce, clock);
 
     static readonly Place Alone = new(null, 0, 0, null);
 
@@ -128,8 +134,9 @@ sealed class EventPages(CitusTables citus)
     }
 
     // Most events stand alone. Only those in a trace have to be placed, which takes some look-ups.
-    static async Task<FeedPage> PlaceAsync(NpgsqlDataSource store, Part part)
+    async Task<FeedPage> PlaceAsync(NpgsqlDataSource store, Part part)
     {
+        using var turn = await placing.TakeAsync(part.Workspace.Id, CancellationToken.None);
         try
         {
             part.Places = await PlacesAsync(store, part, part.Related);

@@ -131,7 +131,9 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
         try
         {
             var found = await pages.ReadAsync(store, [.. same.Select(each => (each.First().Workspace, each.Key.After))]);
-            await Task.WhenAll(found.Zip(same, AnswerAsync));
+            // Each when it is placed: others' pages do not wait for that.
+            foreach (var (page, wanted) in found.Zip(same))
+                _ = AnswerAsync(page, wanted);
         }
         catch (Exception failure)
         {

@@ -20,7 +20,8 @@ public sealed class EventPagesTests(AnalyticsApi api)
         FeedStore.Bound(asTheFeed);
         await using var rows = new ReadRows(asTheFeed.ConnectionString);
 
-        var pages = await new EventPages(api.Services.GetRequiredService<CitusTables>()).ReadAsync(rows.Store, [(known!, 0)]);
+        var pages = await new EventPages(api.Services.GetRequiredService<CitusTables>(), TimeProvider.System)
+            .ReadAsync(rows.Store, [(known!, 0)]);
 
         Assert.Equal(EventPages.Size, (await pages.Single()).Events.Count);
         Assert.Equal(EventPages.Size, rows.ByTable()[$"events_{Some.Day:yyyy_MM}"]);

@@ -71,7 +71,7 @@ sealed class LiveStreams(
         catch (Exception failure) when (http.Response.HasStarted)
         {
             // The client comes back by itself, with its cursor.
-            if (failure is not (OperationCanceledException or NpgsqlException or TimeoutException or IOException))
+            if (failure is not (OperationCanceledException or NpgsqlException or TimeoutException or IOException or NoRoomException))
                 log.LogError(failure, "A stream broke off");
             http.Abort();
         }
