@@ -21,7 +21,7 @@ public sealed partial class LayersTests
         ["Http"] = ["Contract", "Sharing", "Storage", "Sketches", "Time"],
         ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
-        ["Feed"] = ["Reading", "Storage", "Sketches", "Time"],
+        ["Feed"] = ["Reading", "Sharing", "Storage", "Sketches", "Time"],
         ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
     };
 
