@@ -14,8 +14,11 @@ sealed class RequestBody : IDisposable
     const int Large = 1024 * 1024;
     const int Packing = 4;
 
-    // The pool has sizes of powers of two only. What is larger than this is rare, and as large as it may be.
+    // Pools have sizes of powers of two only. What is larger than this is rare, and as large as it may be.
     const int LargestPooled = 8 * 1024 * 1024;
+
+    // The shared pool keeps large arrays by the dozen, which nobody counts; of these there are four of each size.
+    static readonly ArrayPool<byte> LargePool = ArrayPool<byte>.Create(LargestPooled, 4);
 
     readonly BodyRoom room;
     readonly Guid tenant;
@@ -177,13 +180,15 @@ sealed class RequestBody : IDisposable
     }
 
     byte[] Rent(int bytes) =>
-        bytes <= LargestPooled ? ArrayPool<byte>.Shared.Rent(bytes) : GC.AllocateUninitializedArray<byte>(most + 1);
+        bytes <= LargestPooled ? PoolOf(bytes).Rent(bytes) : GC.AllocateUninitializedArray<byte>(most + 1);
 
     static void Return(byte[] bytes)
     {
         if (bytes.Length is > 0 and <= LargestPooled)
-            ArrayPool<byte>.Shared.Return(bytes);
+            PoolOf(bytes.Length).Return(bytes);
     }
+
+    static ArrayPool<byte> PoolOf(int bytes) => bytes > Large / 2 ? LargePool : ArrayPool<byte>.Shared;
 
     ProblemException TooLarge() => new(
         413, $"The body is larger than {most} bytes, unpacked.", new Problem("", "too_large", $"At most {most} bytes are taken."));

@@ -12,6 +12,9 @@ static class Hosting
     // The routes check their own limits; this one keeps anything bigger from being read at all.
     const long LargestBody = 16 << 20;
 
+    // What the server reads of a body before somebody asks for it.
+    const int ReadAhead = 128 * 1024;
+
     // Nobody's head takes so long to come.
     static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(15);
 
@@ -25,6 +28,7 @@ static class Hosting
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestBufferSize = ReadAhead;
             kestrel.Limits.RequestHeadersTimeout = LongestHead;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Admit));
         });
