@@ -26,9 +26,14 @@ sealed class SmallFirst : PipeWriter
         var first = new SmallFirst(http.Response.BodyWriter);
         await write(first);
         if (first.kept is { } all)
+        {
+            // What is given to the server counts as sent: an answer that came too late is none of it, and another one takes its place.
+            http.RequestAborted.ThrowIfCancellationRequested();
             http.Response.ContentLength = all.WrittenCount;
+        }
+
         first.LetGo();
-        await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) => kept?.GetMemory(sizeHint) ?? body.GetMemory(sizeHint);
