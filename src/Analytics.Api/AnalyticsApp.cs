@@ -104,9 +104,10 @@ static class AnalyticsApp
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BodyRoom>();
-        // The other half of the connections is the background's, and for a look at who is calling.
+        // As many as keep the processors busy, and no more than half of the connections: the others are the background's.
         services.AddSingleton(provider => new Turns(
-            "requests", Math.Max(1, provider.GetRequiredService<StoreAddress>().Readers / 2), provider.GetRequiredService<TimeProvider>()));
+            "requests", Math.Clamp(6 * Environment.ProcessorCount, 1, Math.Max(1, provider.GetRequiredService<StoreAddress>().Readers / 2)),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.RequiredPostgres));
         services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));
         services.AddPooledDbContextFactory<AnalyticsDb>((provider, options) => options

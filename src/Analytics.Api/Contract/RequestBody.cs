@@ -23,6 +23,7 @@ sealed class RequestBody : IDisposable
     readonly BodyRoom room;
     readonly Guid tenant;
     readonly int most;
+    int held;
 
     RequestBody(BodyRoom room, Guid tenant, int most) => (this.room, this.tenant, this.most) = (room, tenant, most);
 
@@ -54,9 +55,12 @@ sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>A body that is made from another one's bytes: those that the stream gives.</summary>
+    /// <summary>
+    /// The body that this one's bytes become, as the stream gives it. What takes its place takes its room: few are unpacked at once.
+    /// </summary>
     public async Task<RequestBody> UnpackAsync(Stream unpacked, CancellationToken cancel)
     {
+        GiveBackRoom();
         var body = new RequestBody(room, tenant, most);
         try
         {
@@ -84,9 +88,16 @@ sealed class RequestBody : IDisposable
     {
         if (Bytes.Length == 0)
             return;
-        room.GiveBack(tenant, Bytes.Length);
+        GiveBackRoom();
         Return(Bytes);
         Bytes = [];
+    }
+
+    void GiveBackRoom()
+    {
+        if (held > 0)
+            room.GiveBack(tenant, held);
+        held = 0;
     }
 
     async ValueTask<bool> TryReadAtOnceAsync(HttpRequest request)
@@ -166,7 +177,8 @@ sealed class RequestBody : IDisposable
         var larger = Rent(Math.Min(most + 1, Math.Max(needed, more)));
         try
         {
-            await room.TakeAsync(tenant, larger.Length - Bytes.Length, cancel);
+            await room.TakeAsync(tenant, larger.Length - held, cancel);
+            held = larger.Length;
         }
         catch
         {

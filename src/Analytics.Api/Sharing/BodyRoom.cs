@@ -6,8 +6,8 @@ namespace Analytics.Sharing;
 /// </summary>
 sealed class BodyRoom(TimeProvider clock, long most = BodyRoom.Most)
 {
-    // A quarter of it holds the largest body, packed and unpacked.
-    public const long Most = 96 << 20;
+    // A quarter of it holds the largest body.
+    public const long Most = 64 << 20;
 
     /// <summary>How long a body may take to come.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);

@@ -7,7 +7,7 @@ namespace Analytics.Sharing;
 /// <param name="what">What it is, for refusals.</param>
 /// <param name="most">How much of it there is.</param>
 /// <param name="clock">Says how long ago somebody wanted some.</param>
-/// <param name="maxWaiting">How many may wait; a quarter of them of one tenant.</param>
+/// <param name="maxWaiting">How many may wait; a quarter of them of one tenant, a sixteenth while others want some.</param>
 sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting = Shares.UsuallyWaiting)
 {
     public const int UsuallyWaiting = 1_024;
@@ -87,8 +87,8 @@ sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting =
     Waiter Enqueue(Guid tenant, long amount)
     {
         waiting.TryGetValue(tenant, out var mine);
-        // One tenant leaves room for others to wait, too.
-        if (waiters >= maxWaiting || mine?.Count >= maxWaiting / 4)
+        // One tenant leaves room for others to wait, too. Who waits behind too many is served too late to be glad of it.
+        if (waiters >= maxWaiting || mine?.Count >= maxWaiting / (OthersWant(tenant) ? 16 : 4))
             throw new NoRoomException(what);
         if (mine is null)
         {

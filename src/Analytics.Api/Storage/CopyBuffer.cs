@@ -19,8 +19,8 @@ sealed class CopyBuffer
 
     public void Clear()
     {
-        // A buffer that once held a giant request should not stay that big for ever.
-        if (buffer.Length > 16 * 1024 * 1024)
+        // A buffer that once held a giant request does not stay that big for ever: every loop has some.
+        if (buffer.Length > 4 * 1024 * 1024)
             buffer = new byte[64 * 1024];
         length = 0;
         Rows = 0;

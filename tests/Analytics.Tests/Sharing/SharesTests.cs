@@ -69,7 +69,7 @@ public sealed class SharesTests
     {
         var shares = Of(1);
         Assert.True(shares.TryTake(Two, 1));
-        var waiting = Enumerable.Range(0, 256).Select(_ => shares.TakeAsync(One, 1, default)).ToList();
+        var waiting = Enumerable.Range(0, 64).Select(_ => shares.TakeAsync(One, 1, default)).ToList();
         Assert.Throws<NoRoomException>(() => { _ = shares.TakeAsync(One, 1, default); });
         var other = shares.TakeAsync(Two, 1, default);
 
