@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -15,6 +16,9 @@ static class Hosting
     // What the server reads of a body before somebody asks for it.
     const int ReadAhead = 128 * 1024;
 
+    // Connections on their way out, while new ones take their places.
+    const int Leaving = 64;
+
     // Nobody's head takes so long to come.
     static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(15);
 
@@ -23,7 +27,10 @@ static class Hosting
     public static void AddHosting(this WebApplicationBuilder builder, HostingOptions options)
     {
         builder.WebHost.UseUrls([.. options.Addresses]);
-        var connections = new OpenConnections(FileLimit.Connections(options.Connections));
+        var most = FileLimit.Connections(options.Connections);
+        var connections = new OpenConnections(most);
+        // A few more, which find one to give way.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(provider => BoundedTransport.Of(provider, most + Leaving));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
