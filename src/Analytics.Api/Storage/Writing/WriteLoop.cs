@@ -35,7 +35,10 @@ sealed class WriteLoop
         (this.queue, this.lane, this.database, this.citus, this.followers, this.clock, this.log) =
             (queue, lane, database, citus, followers, clock, log);
         writing = new WriteTransaction(clock, new KeyClaims(citus), NamesOf, kinds);
-        queue.Changed += news.Raise;
+        if (lane == WriteLane.Slow)
+            queue.Slowed += news.Raise;
+        else
+            queue.Changed += news.Raise;
     }
 
     int MaxKnownPeople => lane == WriteLane.Slow ? 20_000 : 400_000;
@@ -89,8 +92,7 @@ sealed class WriteLoop
         var slow = group.FindAll(request => !request.Answer.IsCompleted);
         if (slow.Count > 0)
             queue.PutBack(slow);
-        foreach (var request in group.Except(slow))
-            queue.Done(request, lane);
+        queue.Done(slow.Count == 0 ? group : group.FindAll(request => !slow.Contains(request)), lane);
     }
 
     async Task WriteAsync(List<WriteRequest> group)

@@ -45,8 +45,11 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     (int Workspace, long At)? last;
     (int Workspace, long At)? other;
 
-    /// <summary>There may be something to take. Every loop hears of it.</summary>
+    /// <summary>There may be something to take for those who write what is quick.</summary>
     public event Action? Changed;
+
+    /// <summary>There may be something to take for those who write what is slow.</summary>
+    public event Action? Slowed;
 
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty
@@ -74,19 +77,21 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         if (!bytes.TryTake(request.Workspace.Id, request.Bytes))
             return false;
         WriteMeter.Queued(request.Bytes);
+        WriteLine line;
         lock (guard)
-            if (!isCompleted)
-            {
-                Note(request.Workspace.Key);
-                LineOf(request).Add(request, clock.GetTimestamp());
-            }
-            else
+        {
+            if (isCompleted)
             {
                 Free(request);
                 return false;
             }
 
-        Changed?.Invoke();
+            Note(request.Workspace.Key);
+            line = LineOf(request);
+            line.Add(request, clock.GetTimestamp());
+        }
+
+        (line.IsSlow ? Slowed : Changed)?.Invoke();
         return true;
     }
 
@@ -116,31 +121,38 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
                 request.Abandon();
             else
                 request.Fail(new OverloadedException(RetryAfterSeconds));
-            Done(request, lane);
+            Done([request], lane);
         }
 
         return group.Requests;
     }
 
-    /// <summary>The request, which was taken for a lane, is answered.</summary>
-    public void Done(WriteRequest request, WriteLane lane)
+    /// <summary>The requests, which were taken for a lane, are answered.</summary>
+    public void Done(IReadOnlyCollection<WriteRequest> requests, WriteLane lane)
     {
+        var isHeard = false;
         lock (guard)
-        {
-            var line = LineOf(request);
-            line.Done();
-            line.GoesAlone = false;
-            if (lane == WriteLane.Slow && line.SlowSince is { } since && clock.GetElapsedTime(since) >= Slowness)
-                line.SlowSince = null;
-            if (line.IsOver)
+            foreach (var request in requests)
             {
-                lines.Remove(line.Workspace);
-                turns.Remove(line);
+                var line = LineOf(request);
+                line.Done();
+                line.GoesAlone = false;
+                if (lane == WriteLane.Slow && line.SlowSince is { } since && clock.GetElapsedTime(since) >= Slowness)
+                    line.SlowSince = null;
+                isHeard |= isCompleted || (line.HasWaiting && (line.IsSlow || lane == WriteLane.Slow));
+                if (line.IsOver)
+                {
+                    lines.Remove(line.Workspace);
+                    turns.Remove(line);
+                }
             }
-        }
 
-        Free(request);
+        foreach (var request in requests)
+            Free(request);
+        if (!isHeard)
+            return; // who writes what is quick looks again by themselves while anything waits
         Changed?.Invoke();
+        Slowed?.Invoke();
     }
 
     /// <summary>
@@ -164,6 +176,7 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         }
 
         Changed?.Invoke();
+        Slowed?.Invoke();
     }
 
     /// <summary>Takes no more; what is there is still to be taken.</summary>
@@ -172,6 +185,7 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         lock (guard)
             isCompleted = true;
         Changed?.Invoke();
+        Slowed?.Invoke();
     }
 
     /// <summary>The lines a lane may take from. One that is being written is left to who writes it while others wait.</summary>

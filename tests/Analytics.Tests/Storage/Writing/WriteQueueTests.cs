@@ -52,7 +52,7 @@ public sealed class WriteQueueTests
         clock.Advance(TimeSpan.FromMilliseconds(15));
         Assert.Equal([other], queue.Take(WriteLane.Helping));
         Assert.Empty(queue.Take(WriteLane.Helping)); // the first workspace is being written
-        queue.Done(writing, WriteLane.Usual);
+        queue.Done([writing], WriteLane.Usual);
         Assert.Equal([same], queue.Take(WriteLane.Usual));
     }
 
@@ -61,7 +61,7 @@ public sealed class WriteQueueTests
     {
         var (other, first) = (Added(2), Added(1, facts: 2_000));
         Assert.Equal([other], queue.Take(WriteLane.Usual));
-        queue.Done(other, WriteLane.Usual);
+        queue.Done([other], WriteLane.Usual);
         Assert.Equal([first], queue.Take(WriteLane.Usual));
         var second = Added(1, facts: 10_000);
         Assert.Empty(queue.Take(WriteLane.Helping));
@@ -96,7 +96,7 @@ public sealed class WriteQueueTests
         Assert.Empty(queue.Take(WriteLane.Slow));
         clock.Advance(TimeSpan.FromSeconds(10));
         foreach (var request in new[] { first, second, third })
-            queue.Done(request, WriteLane.Slow);
+            queue.Done([request], WriteLane.Slow);
         Assert.Equal([late], queue.Take(WriteLane.Usual));
     }
 
@@ -108,7 +108,7 @@ public sealed class WriteQueueTests
         queue.Take(WriteLane.Slow);
         var late = Added(1);
         clock.Advance(TimeSpan.FromSeconds(9));
-        queue.Done(first, WriteLane.Slow);
+        queue.Done([first], WriteLane.Slow);
         Assert.Empty(queue.Take(WriteLane.Usual));
         Assert.Equal([late], queue.Take(WriteLane.Slow));
     }
@@ -122,7 +122,7 @@ public sealed class WriteQueueTests
         Assert.Equal([slow], queue.Take(WriteLane.Usual));
         clock.Advance(TimeSpan.FromMilliseconds(15));
         Assert.Equal([other], queue.Take(WriteLane.Helping));
-        queue.Done(other, WriteLane.Helping);
+        queue.Done([other], WriteLane.Helping);
         queue.PutBack([slow]);
         var (next, third) = (Added(2), Added(3));
         Assert.Equal([next, third], queue.Take(WriteLane.Usual));
@@ -137,7 +137,7 @@ public sealed class WriteQueueTests
         Assert.False(queue.TryAdd(Request(1)));
         queue.Take(WriteLane.Usual);
         Assert.False(queue.IsOver);
-        queue.Done(request, WriteLane.Usual);
+        queue.Done([request], WriteLane.Usual);
         Assert.True(queue.IsOver);
     }
 
