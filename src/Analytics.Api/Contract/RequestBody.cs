@@ -112,6 +112,9 @@ sealed class RequestBody : IDisposable
 
         try
         {
+            // A small one that is all there takes no share: it is read at once, and what waits to be written is counted there.
+            if (read.Buffer.Length is > 0 and <= First && read.Buffer.Length <= most)
+                Bytes = ArrayPool<byte>.Shared.Rent(First);
             await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
             return true;
         }

@@ -94,7 +94,8 @@ sealed class TraceQuestions(int workspace)
         ), {WaySql}
         """;
 
-    // The ways up from the nodes of all places, each node once, however many lead through it: rows without a name follow those with one.
+    // The ways up from the nodes of all places: rows without a name follow those with one. They are short, so that a node that several lead
+    // through may come again: telling so costs more.
     const string WaySql = """
         way as (
             select one.*
@@ -106,7 +107,7 @@ sealed class TraceQuestions(int workspace)
                   and id = place.node
                 offset 0
             ) one
-            union
+            union all
             select next.*
             from way
             cross join lateral (
