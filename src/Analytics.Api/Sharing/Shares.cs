@@ -38,6 +38,13 @@ sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting =
             return held.GetValueOrDefault(tenant) > Share;
     }
 
+    /// <summary>Whether anybody but the tenant wants some, or did of late.</summary>
+    public bool DoOthersWant(Guid tenant)
+    {
+        lock (guard)
+            return OthersWant(tenant);
+    }
+
     /// <summary>Takes so much at once; false when the tenant has to wait for it.</summary>
     public bool TryTake(Guid tenant, long amount)
     {

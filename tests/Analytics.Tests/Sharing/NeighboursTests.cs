@@ -5,7 +5,6 @@ using Analytics.Tests.Features.Streams;
 using Analytics.Tests.Http;
 using Analytics.Tests.Oracle;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Analytics.Tests.Sharing;
 
@@ -17,18 +16,14 @@ public sealed class NeighboursTests(AnalyticsApi api)
     {
         await using var node = await Node.StartAsync(api);
         var (stuck, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
-        await using var holder = await api.Store.OpenConnectionAsync();
-        await using var transaction = await holder.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand(
-            $"select seq from workspace_seq where workspace_id = {(await Upkeep.OfAsync(stuck)).Workspace} for update", holder);
-        await take.ExecuteScalarAsync();
+        await using var held = await HeldWorkspace.OfAsync(stuck);
 
         var waiting = Enumerable.Range(0, 5).Select(_ => node.Of(stuck).PostAsync("/api/events/ingest", Batch())).ToList();
         // Some of them would be in a group with those that wait.
         for (var n = 0; n < 30; n++)
             await node.Of(other).PostAsync("/api/events/ingest", Batch());
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
-        await transaction.RollbackAsync();
+        await held.LetGoAsync();
 
         Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(1, answer.GetProperty("inserted").GetInt32()));
         Assert.Equal(30, (await other.GetAsync("/api/event-types")).GetProperty("data")[0].GetProperty("occurrences").GetInt32());
@@ -106,17 +101,13 @@ public sealed class NeighboursTests(AnalyticsApi api)
     {
         await using var node = await Node.StartAsync(api);
         var (stuck, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
-        await using var holder = await api.Store.OpenConnectionAsync();
-        await using var transaction = await holder.BeginTransactionAsync();
-        await using var take = new NpgsqlCommand(
-            $"select seq from workspace_seq where workspace_id = {(await Upkeep.OfAsync(stuck)).Workspace} for update", holder);
-        await take.ExecuteScalarAsync();
+        await using var held = await HeldWorkspace.OfAsync(stuck);
 
         var waiting = Enumerable.Range(0, 30).Select(n => node.Of(stuck).PostAsync("/api/customers", new { name = $"{n}" }, 201)).ToList();
         for (var n = 0; n < 20; n++)
             await node.Of(other).GetAsync("/api/customers");
         Assert.All(waiting, change => Assert.False(change.IsCompleted));
-        await transaction.RollbackAsync();
+        await held.LetGoAsync();
         await Task.WhenAll(waiting);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Analytics.Tests.Commands;
-using Npgsql;
 
 namespace Analytics.Tests.Storage;
 
@@ -68,16 +67,13 @@ public sealed class UndeliveredErasureTests(UndeliveredChanges changes)
         var workspace = await changes.Api.NewWorkspaceAsync();
         var stored = await changes.WorkspaceAsync(workspace);
         var customer = await changes.NewCustomerAsync(workspace, "bob-external");
-        await using (var holder = await changes.Api.Store.OpenConnectionAsync())
-        await using (var transaction = await holder.BeginTransactionAsync())
+        await using (var held = await HeldWorkspace.OfAsync(workspace))
         {
-            await using var take = new NpgsqlCommand($"select seq from workspace_seq where workspace_id = {stored.Key} for update", holder);
-            await take.ExecuteScalarAsync();
             var erasure = changes.SilentOf(workspace).DeleteAsync($"/api/customers/{customer}", 202);
-            await WaitingForAsync(holder, 1);
+            await held.WaitsAsync(1);
             var delivery = changes.Elsewhere.DeliverAsync(stored, customer, CancellationToken.None);
-            await WaitingForAsync(holder, 2);
-            await transaction.CommitAsync();
+            await held.WaitsAsync(2);
+            await held.LetGoAsync();
             await Task.WhenAll(erasure, delivery);
         }
 
@@ -92,22 +88,4 @@ public sealed class UndeliveredErasureTests(UndeliveredChanges changes)
     static Task ErasedAsync(WorkspaceClient workspace, string job) => Until.HoldsAsync(
         async () => (await workspace.GetAsync($"/api/erasures/{job}")).GetProperty("status").GetString() == "done",
         "The erasure does not end.");
-
-    /// <summary>Returns when so many wait for what a connection has locked, the later ones behind the earlier.</summary>
-    async Task WaitingForAsync(NpgsqlConnection holder, long count)
-    {
-        await using var waiting = changes.Api.Store.CreateCommand("""
-            with recursive waiting as (
-                select $1 as pid
-                union
-                select locks.pid
-                from pg_locks locks
-                join waiting on waiting.pid = any(pg_blocking_pids(locks.pid))
-                where not locks.granted)
-            select count(*) - 1
-            from waiting
-            """);
-        waiting.Parameters.Add(new() { Value = holder.ProcessID });
-        await Until.HoldsAsync(async () => (long)(await waiting.ExecuteScalarAsync())! >= count, "Nobody waits.");
-    }
 }

@@ -42,14 +42,8 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
     {
         await using var snapshot = await RollupSnapshot.OpenAsync(
             store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
-        int[]? people = null;
-        foreach (var customers in new[] { bound is null ? [] : [bound.Id], request.CustomerId })
-            if (customers.Length > 0)
-            {
-                var found = await PeopleLookup.OfCustomersAsync(snapshot.Connection, workspace.Key, customers, cancel);
-                people = people is null ? found : [.. people.Intersect(found)];
-            }
-
+        var visible = await PeopleLookup.VisibleAsync(snapshot.Connection, workspace.Key, bound, cancel);
+        var people = await PeopleLookup.OfFilterAsync(snapshot.Connection, workspace.Key, request.CustomerId, [], visible, cancel);
         return await new EventTypeOccurrences(snapshot, workspace.Key, new OccurrenceFilter(people, request.RootEvents)).ReadAsync(cancel);
     }
 

@@ -68,17 +68,12 @@ sealed class EventFilter
         IReadOnlyList<(MetadataPath Path, string[] Values)> metadata)
     {
         var filter = new EventFilter(workspace, request, metadata);
-        filter.Visible = await VisibleAsync(read, workspace, bound);
+        filter.Visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, bound, read.Cancel);
         await filter.ResolveTypesAsync(read);
         await filter.ResolvePeopleAsync(read);
         await filter.ResolveParentsAsync(read);
         return filter;
     }
-
-    /// <summary>The people a customer-bound key may see; null for every other key.</summary>
-    public static async Task<int[]?> VisibleAsync(BoundedRead read, Workspace workspace, Customer? bound) => bound is null
-        ? null
-        : await PeopleLookup.OfCustomersAsync(read.Connection, workspace.Key, [bound.Id], read.Cancel);
 
     /// <summary>Whether children of given events are asked for, which an index finds.</summary>
     public bool HasParents => parents is not null;
@@ -134,17 +129,8 @@ sealed class EventFilter
             namedLike = await NumbersAsync(read, NamedLikeSql, [workspace.Key, TextSearch.InNames(texts)]);
     }
 
-    async Task ResolvePeopleAsync(BoundedRead read)
-    {
-        people = Visible;
-        string[] externalIds = [.. request.ExternalCustomerId.OfType<string>()];
-        if (request.CustomerId.Length > 0)
-            Narrow(await PeopleLookup.OfCustomersAsync(read.Connection, workspace.Key, request.CustomerId, read.Cancel));
-        if (externalIds.Length > 0)
-            Narrow(await PeopleLookup.OfExternalIdsAsync(read.Connection, workspace.Key, externalIds, read.Cancel));
-    }
-
-    void Narrow(int[] found) => people = people is null ? found : [.. people.Intersect(found)];
+    async Task ResolvePeopleAsync(BoundedRead read) => people = await PeopleLookup.OfFilterAsync(
+        read.Connection, workspace.Key, request.CustomerId, [.. request.ExternalCustomerId.OfType<string>()], Visible, read.Cancel);
 
     // A child that came before its parent still names it by the hash of its external id.
     async Task ResolveParentsAsync(BoundedRead read)

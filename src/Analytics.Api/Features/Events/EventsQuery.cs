@@ -1,6 +1,7 @@
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Storage;
+using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Npgsql;
 
@@ -31,7 +32,7 @@ sealed class EventsQuery(NpgsqlDataSource store, TimeProvider time)
     public async Task<Event?> FindAsync(Workspace workspace, Customer? bound, Guid id, string[] fields, CancellationToken cancel)
     {
         await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var visible = await EventFilter.VisibleAsync(read, workspace, bound);
+        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, bound, read.Cancel);
         if (await StoredEvents.FindAsync(read, workspace, id) is not { } found)
             return null;
         if (visible is not null && (found.Person is not { } person || !visible.Contains(person)))

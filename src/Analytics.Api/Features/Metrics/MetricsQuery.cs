@@ -47,8 +47,9 @@ sealed class MetricsQuery(NpgsqlDataSource store)
     static async Task<ActivityScope> ScopeAsync(
         NpgsqlConnection connection, Workspace workspace, Customer? boundTo, MetricsQuestion question, CancellationToken cancel)
     {
+        var visible = await PeopleLookup.VisibleAsync(connection, workspace.Key, boundTo, cancel);
         var people = await PeopleLookup.OfFilterAsync(
-            connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
+            connection, workspace.Key, question.Customers, question.ExternalCustomers, visible, cancel);
         var shares = question.Shares is [] ? null : await ShareLookup.OfIdsAsync(connection, workspace, question.Shares, cancel);
         return new ActivityScope(shares, people);
     }

@@ -63,11 +63,9 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
             return new TimeseriesAnswer([], []);
         await using var snapshot = await RollupSnapshot.OpenAsync(
             store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
+        var visible = await PeopleLookup.VisibleAsync(snapshot.Connection, workspace.Key, boundTo, cancel);
         var people = await PeopleLookup.OfFilterAsync(
-            snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, boundTo, cancel);
-        var visible = boundTo is null
-            ? null
-            : await PeopleLookup.OfCustomersAsync(snapshot.Connection, workspace.Key, [boundTo.Id], cancel);
+            snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, visible, cancel);
         var fields = await FieldCatalogue.NumbersAsync(snapshot.Connection, workspace.Key, question.Fields, cancel);
         var isRaw = question.Metadata.Count > 0 || fields.Contains(null);
         var known = isRaw ? [.. question.Fields.Select((_, at) => RawTraces.FieldOf(at))] : fields.OfType<short>().ToArray();

@@ -73,21 +73,24 @@ static class PeopleLookup
     public static Task<int[]> OfExternalIdsAsync(NpgsqlConnection connection, int workspace, string[] ids, CancellationToken cancel) =>
         FindAsync(connection, OfExternalIdsSql, [workspace, ids], cancel);
 
+    /// <summary>The people whose events a key sees that is bound to a customer; null for every other key: everybody's.</summary>
+    public static async Task<int[]?> VisibleAsync(
+        NpgsqlConnection connection, int workspace, Customer? boundTo, CancellationToken cancel) =>
+        boundTo is null ? null : await OfCustomersAsync(connection, workspace, [boundTo.Id], cancel);
+
     /// <summary>
-    /// The people a question is about: those of any of the customers, and of any of the external ids, and of the customer a key is
-    /// bound to, where each is given; null when it is everybody.
+    /// The people a question is about: those of any of the customers, and of any of the external ids, and whom the caller sees, where
+    /// each is given; null when it is everybody.
     /// </summary>
     public static async Task<int[]?> OfFilterAsync(
-        NpgsqlConnection connection, int workspace, Guid[] customers, string[] externalIds, Customer? boundTo, CancellationToken cancel)
+        NpgsqlConnection connection, int workspace, Guid[] customers, string[] externalIds, int[]? visible, CancellationToken cancel)
     {
-        int[]? people = null;
+        var people = visible;
         void Only(int[] these) => people = people is null ? these : [.. people.Intersect(these)];
         if (customers is not [])
             Only(await OfCustomersAsync(connection, workspace, customers, cancel));
         if (externalIds is not [])
             Only(await OfExternalIdsAsync(connection, workspace, externalIds, cancel));
-        if (boundTo is not null)
-            Only(await OfCustomersAsync(connection, workspace, [boundTo.Id], cancel));
         return people;
     }
 

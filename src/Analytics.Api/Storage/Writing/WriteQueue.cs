@@ -30,9 +30,6 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     // What was slow a moment ago would make others wait again.
     static readonly TimeSpan Slowness = TimeSpan.FromSeconds(10);
 
-    // Who comes back every few seconds is there all the time.
-    static readonly TimeSpan Lately = TimeSpan.FromSeconds(10);
-
     static readonly TimeSpan LongWait = TimeSpan.FromMilliseconds(10);
 
     readonly Shares bytes = new("writes", maxBytes, clock);
@@ -40,10 +37,6 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     readonly Dictionary<int, WriteLine> lines = [];
     readonly LinkedList<WriteLine> turns = [];
     bool isCompleted;
-
-    // The last two workspaces that wrote, and when.
-    (int Workspace, long At)? last;
-    (int Workspace, long At)? other;
 
     /// <summary>There may be something to take for those who write what is quick.</summary>
     public event Action? Changed;
@@ -86,7 +79,6 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
                 return false;
             }
 
-            Note(request.Workspace.Key);
             line = LineOf(request);
             line.Add(request, clock.GetTimestamp());
         }
@@ -104,8 +96,8 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
         {
             var open = OpenTo(lane, refused);
             // One workspace has both loops only when it is alone.
-            if (lane == WriteLane.Helping && IsShared)
-                open.RemoveAll(line => line.Writing > 0);
+            if (lane == WriteLane.Helping)
+                open.RemoveAll(line => line.Writing > 0 && bytes.DoOthersWant(line.First.Request.Workspace.Id));
             if (lane != WriteLane.Helping || IsHelpWanted(open))
                 group.Fill(open);
             foreach (var line in group.Lines)
@@ -217,16 +209,6 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
 
     bool IsHelpWanted(List<WriteLine> open) => isCompleted || open.Sum(line => line.Bytes) >= ManyBytes
         || open.Exists(line => line.Writing == 0 && clock.GetElapsedTime(line.First.Since) >= LongWait);
-
-    /// <summary>Whether more than one workspace wrote lately.</summary>
-    bool IsShared => other is { } before && clock.GetElapsedTime(before.At) < Lately;
-
-    void Note(int workspace)
-    {
-        if (last is { } before && before.Workspace != workspace)
-            other = before;
-        last = (workspace, clock.GetTimestamp());
-    }
 
     WriteLine LineOf(WriteRequest request)
     {
