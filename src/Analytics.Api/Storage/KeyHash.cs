@@ -11,6 +11,7 @@ enum KeyKind : short
     Share = 1,
     Payment = 2,
     Outbox = 3,
+    Request = 4,
 }
 
 /// <summary>

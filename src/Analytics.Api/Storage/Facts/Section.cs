@@ -3,13 +3,27 @@ using Analytics.Storage.Cells;
 namespace Analytics.Storage.Facts;
 
 /// <summary>Something facts are grouped by: its texts have numbers, 0 is none.</summary>
-sealed record Dimension(string Name)
+/// <param name="Name">What <c>verify</c> calls it.</param>
+/// <param name="Of">Where two dimensions share one number: the dimension that this is some bits of.</param>
+/// <param name="Shift">How many bits stand behind it.</param>
+/// <param name="Bits">How many it has itself.</param>
+sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bits = 31)
 {
     /// <summary>Nothing to group by: all facts stand together.</summary>
     public static readonly Dimension None = new("none");
     public static readonly Dimension Person = new("person");
     public static readonly Dimension EventType = new("event type");
     public static readonly Dimension Share = new("share");
+
+    /// <summary>An endpoint together with a status code.</summary>
+    public static readonly Dimension EndpointStatus = new("endpoint and status");
+    public static readonly Dimension Endpoint = new("endpoint", EndpointStatus, StatusBits);
+    public static readonly Dimension Status = new("status", EndpointStatus, Bits: StatusBits);
+
+    public const int StatusBits = 10;
+
+    /// <summary>Its own part of a number that the key holds.</summary>
+    public int PartOf(int number) => Of is null ? number : (number >> Shift) & (int)((1u << Bits) - 1);
 }
 
 /// <summary>Which fact it is that something is added up under: a slot of the section's finest grain and a number per dimension.</summary>
@@ -54,8 +68,9 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
         internal set => kind = value;
     }
 
-    /// <summary>The place of a dimension in the key; -1 when it is not in it.</summary>
-    public int PlaceOf(Dimension dimension) => Array.IndexOf(key, dimension);
+    /// <summary>The place of a dimension in the key, or of what it is a part of; -1 when it is not in it.</summary>
+    public int PlaceOf(Dimension dimension) =>
+        Array.FindIndex(key, held => held == dimension || (dimension.Of is { } whole && held == whole));
 
     /// <summary>The key of a fact at a time in microseconds since 1970.</summary>
     public FactKey KeyOf(long timestamp, int first, int second = 0) =>

@@ -47,7 +47,7 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
     /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
     public bool IsWhole(Section section) =>
         Values && !IsSetStored && Finest == section.Finest && From.Contains(section)
-        && section.PlaceOf(Lead) == 0 && (section.Key.Count == 1 ? Second == Dimension.None : section.PlaceOf(Second) == 1);
+        && section.Key[0] == Lead && (section.Key.Count == 1 ? Second == Dimension.None : section.Key[1] == Second);
 }
 
 /// <summary>How the facts of a section become cells of a rollup.</summary>
@@ -55,26 +55,26 @@ readonly struct Projection
 {
     readonly Rollup rollup;
     readonly Grain finest;
-    readonly int lead;
-    readonly int second;
-    readonly int set;
+    readonly Part lead;
+    readonly Part second;
+    readonly Part set;
 
     public Projection(Rollup rollup, Section section)
     {
         (this.rollup, finest) = (rollup, section.Finest);
-        (lead, second, set) = (section.PlaceOf(rollup.Lead), section.PlaceOf(rollup.Second), section.PlaceOf(rollup.Set));
+        (lead, second, set) = (new(section, rollup.Lead), new(section, rollup.Second), new(section, rollup.Set));
         Parts = new CellParts(Set: false, rollup.Values, rollup.Values ? ulong.MaxValue : 0);
     }
 
     /// <summary>The parts of a fact's cell that the rollup keeps.</summary>
     public CellParts Parts { get; }
 
-    public int LeadOf(in FactKey fact) => fact.At(lead);
+    public int LeadOf(in FactKey fact) => lead.Of(fact);
 
-    public int SecondOf(in FactKey fact) => fact.At(second);
+    public int SecondOf(in FactKey fact) => second.Of(fact);
 
     /// <summary>The number a fact puts into the set; 0 for none.</summary>
-    public int MemberOf(in FactKey fact) => fact.At(set);
+    public int MemberOf(in FactKey fact) => set.Of(fact);
 
     /// <summary>The slot of the rollup's finest grain that a fact falls into.</summary>
     public int SlotOf(in FactKey fact, Timeline timeline) => timeline.SlotOf(rollup.Finest, finest, fact.Slot);
@@ -92,5 +92,14 @@ readonly struct Projection
             cell.Seen(fact.FirstTime, fact.LastTime);
         if (parts.Set && rollup.Presence(cell) > before)
             cell.AddToSet(MemberOf(fact.Key));
+    }
+
+    /// <summary>Where the number of a dimension stands in the keys of a section.</summary>
+    readonly struct Part(Section section, Dimension dimension)
+    {
+        readonly int place = section.PlaceOf(dimension);
+        readonly Dimension part = section.Key.Contains(dimension) ? dimension with { Of = null } : dimension;
+
+        public int Of(in FactKey fact) => part.PartOf(fact.At(place));
     }
 }

@@ -1,5 +1,6 @@
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Requests;
 using Analytics.Storage.Sales;
 
 namespace Analytics.Storage.Rollups;
@@ -50,5 +51,48 @@ static class RollupCatalogue
         Values = true, Set = Dimension.Person, Presence = EventFacts.Active,
     };
 
-    public static readonly Rollup[] All = [Timeline, People, Activity, PeopleActivity, ShareActivity];
+    const Grains AllFromQuarters =
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth;
+
+    /// <summary>How many events people had and what those cost, over time.</summary>
+    public static readonly Rollup Customers = new(
+        6, "customers", [EventFacts.Section], Dimension.None, Dimension.Person, AllFromQuarters);
+
+    /// <summary>All requests over time, by status: all that the section says.</summary>
+    public static readonly Rollup Requests = new(
+        7, "requests", [RequestFacts.Minutes], Dimension.None, Dimension.Status, AllFromQuarters | Grains.Minute)
+    {
+        Values = true,
+    };
+
+    /// <summary>Requests of some people, by endpoint and status: all that the section says.</summary>
+    public static readonly Rollup PeopleRequests = new(
+        8, "people's requests", [RequestFacts.Section], Dimension.Person, Dimension.EndpointStatus,
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true, CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    /// <summary>Requests of some endpoints, by status.</summary>
+    public static readonly Rollup EndpointRequests = new(
+        9, "endpoints' requests", [RequestFacts.Section], Dimension.Endpoint, Dimension.Status, AllFromQuarters)
+    {
+        Values = true,
+    };
+
+    /// <summary>Requests over time, by endpoint, and who made them.</summary>
+    public static readonly Rollup Endpoints = new(
+        10, "endpoints", [RequestFacts.Section], Dimension.None, Dimension.Endpoint, AllFromQuarters)
+    {
+        Values = true, Set = Dimension.Person,
+    };
+
+    /// <summary>How many requests people made, over time.</summary>
+    public static readonly Rollup Callers = new(
+        11, "callers", [RequestFacts.Section], Dimension.None, Dimension.Person, AllFromQuarters);
+
+    public static readonly Rollup[] All =
+    [
+        Timeline, People, Activity, PeopleActivity, ShareActivity, Customers, Requests, PeopleRequests, EndpointRequests, Endpoints, Callers,
+    ];
 }

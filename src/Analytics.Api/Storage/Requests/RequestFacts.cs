@@ -1,0 +1,43 @@
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Requests;
+
+/// <summary>What API requests count for. All of them by status, minute by minute; and by person, endpoint and status.</summary>
+static class RequestFacts
+{
+    public const int Requests = 0;
+
+    /// <summary>Those with a status of 500 and more.</summary>
+    public const int ServerErrors = 1;
+
+    /// <summary>Microseconds. Their distribution is field <see cref="LatencyField"/>.</summary>
+    public const int Latency = 2;
+    public const int ResponseBytes = 3;
+    public const int RequestBytes = 4;
+
+    /// <summary>Those with a status from 400 to 499.</summary>
+    public const int ClientErrors = 5;
+
+    /// <summary>Those that took more than a second.</summary>
+    public const int Slow = 6;
+
+    public const short LatencyField = 1;
+
+    /// <summary>Latencies from here on are slow ones, in microseconds.</summary>
+    public const long SlowAbove = 1_000_000;
+
+    /// <summary>The endpoint that those above the day's number of endpoints count under.</summary>
+    public const int OtherEndpoint = 1;
+
+    static readonly string[] Sums = ["requests", "server errors", "latency", "response bytes", "request bytes", "client errors", "slow"];
+
+    public static readonly Section Section = new(
+        3, "requests", Grain.QuarterHour, [Dimension.Person, Dimension.EndpointStatus], Sums);
+
+    public static readonly Section Minutes = new(
+        4, "minutes of requests", Grain.Minute, [Dimension.None, Dimension.Status], Sums);
+
+    /// <summary>The number an endpoint and a status have in common.</summary>
+    public static int EndpointStatus(int endpoint, int status) => (endpoint << Dimension.StatusBits) | status;
+}
