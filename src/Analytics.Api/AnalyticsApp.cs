@@ -128,7 +128,7 @@ static class AnalyticsApp
         services.AddJob<TraceCompletion>();
         services.AddSingleton<CompleteTraces>(provider => provider.GetRequiredService<TraceCompletion>().Complete);
         services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(
-            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>())]);
+            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>()), new RequestRows()]);
         services.AddSingleton(FollowersOf);
         services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();

@@ -53,6 +53,13 @@ sealed class CopyBuffer
             Null();
     }
 
+    public void Boolean(bool value)
+    {
+        var span = Reserve(5);
+        BinaryPrimitives.WriteInt32BigEndian(span, 1);
+        span[4] = value ? (byte)1 : (byte)0;
+    }
+
     public void Int16(short value)
     {
         var span = Reserve(6);

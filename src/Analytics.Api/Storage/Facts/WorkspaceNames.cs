@@ -18,7 +18,12 @@ sealed class WorkspaceNames
 
     /// <summary>What costs are counted in: fixed from the first that was stored, and null while none is known to be.</summary>
     public string? Currency { get; set; }
-    public int People => Customers.Count + Externals.Count;
+
+    /// <summary>What requests name.</summary>
+    public RequestNames Requests { get; } = new();
+
+    /// <summary>About how much is known of people and of what they name.</summary>
+    public int Count => Customers.Count + Externals.Count + Requests.Count;
 
     /// <summary>The person a fact names: 0 for nobody, null when this writer has not met them.</summary>
     public int? PersonOf(IncomingFact fact)
@@ -36,7 +41,7 @@ sealed class WorkspaceNames
         Externals.Clear();
     }
 
-    sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    internal sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
         public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());

@@ -1,4 +1,5 @@
 using Analytics.Storage.Facts;
+using Analytics.Storage.Requests;
 using Analytics.Storage.Rollups.Rebuilding;
 
 namespace Analytics.Storage.Rollups;
@@ -9,7 +10,7 @@ namespace Analytics.Storage.Rollups;
 sealed class Catalogue(IReadOnlyList<FactKind> kinds, IReadOnlyList<Rollup> rollups)
 {
     /// <summary>That of the service.</summary>
-    public static Catalogue Default { get; } = new([new EventKind()], RollupCatalogue.All);
+    public static Catalogue Default { get; } = new([new EventKind(), new RequestKind()], RollupCatalogue.All);
 
     public IReadOnlyList<FactKind> Kinds => kinds;
 

@@ -17,7 +17,7 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
 
     /// <summary>How the raw facts are read, one for each kind of the catalogue.</summary>
     public IReadOnlyList<Func<StoreSnapshot, DifferenceLog, KindReading>> Readings { get; init; } =
-        [(snapshot, log) => new EventReading(snapshot, log)];
+        [(snapshot, log) => new EventReading(snapshot, log), (snapshot, log) => new RequestReading(snapshot, log)];
 
     /// <summary>The differences of one workspace, all of it in memory.</summary>
     public static async Task<IReadOnlyList<Difference>> DifferencesAsync(

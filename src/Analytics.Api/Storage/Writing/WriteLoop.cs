@@ -41,7 +41,7 @@ sealed class WriteLoop
             queue.Changed += news.Raise;
     }
 
-    int MaxKnownPeople => lane == WriteLane.Slow ? 20_000 : 400_000;
+    int MaxKnownNames => lane == WriteLane.Slow ? 20_000 : 400_000;
 
     public async Task RunAsync()
     {
@@ -170,7 +170,7 @@ sealed class WriteLoop
 
     WorkspaceNames NamesOf(int workspace)
     {
-        if (names.Values.Sum(known => known.People) > MaxKnownPeople)
+        if (names.Values.Sum(known => known.Count) > MaxKnownNames)
             names.Clear();
         if (!names.TryGetValue(workspace, out var mine))
             names.Add(workspace, mine = new WorkspaceNames());

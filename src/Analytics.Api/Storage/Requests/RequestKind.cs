@@ -1,0 +1,52 @@
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Requests;
+
+/// <summary>API requests that a product's backend answered.</summary>
+sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestFacts.Minutes)
+{
+    const int RequestsAtOnce = 100_000;
+
+    const string RequestsSql = """
+        select timestamp, person, endpoint, status, latency, request_size, response_size
+        from requests
+        where workspace_id = $1
+          and timestamp >= $2
+          and timestamp < $3
+        """;
+
+    public override async Task RecountAsync(RawCount count, CancellationToken cancel)
+    {
+        if (count.Fields is not null)
+            return; // those are of events
+        var (counted, pending, done) = (new RequestCount(), 0, 0L);
+        await using (var command = count.Reading.Command(RequestsSql, [count.Workspace, count.FromTime, count.ToTime]))
+        {
+            command.CommandTimeout = 0;
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            while (await row.ReadAsync(cancel))
+            {
+                counted.Add(new CountedRequest(
+                    row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5),
+                    row.GetInt64(6)));
+                done++;
+                if (++pending < RequestsAtOnce)
+                    continue;
+                pending = 0;
+                count.Progress?.Report(done);
+                await GiveAsync(count, counted);
+            }
+        }
+
+        await GiveAsync(count, counted);
+        count.Progress?.Report(done);
+    }
+
+    static async Task GiveAsync(RawCount count, RequestCount counted)
+    {
+        foreach (var (section, facts, data) in counted.Pack())
+            if (facts > 0)
+                await count.Add(section, data);
+        counted.Clear();
+    }
+}

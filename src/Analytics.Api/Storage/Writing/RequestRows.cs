@@ -1,0 +1,77 @@
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
+using Analytics.Storage.Requests;
+using Analytics.Storage.Schema;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Stores API requests: their rows, the numbers of what they name, and what they count for.</summary>
+sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
+{
+    static readonly RequestText[] Named = [RequestText.Product, RequestText.ApiKey, RequestText.UserAgent];
+
+    readonly RequestCount counted = new();
+
+    public override string CopySql => """
+        copy requests (
+            timestamp, latency, request_size, response_size, workspace_id, person, endpoint, product, api_key, agent, status, has_route, id,
+            method, path, route, address, request_id)
+        from stdin (format binary)
+        """;
+
+    public override NewFact New(WriteRequest request, IncomingFact fact) => new NewRequest(request, (IncomingRequest)fact);
+
+    public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) =>
+        new RequestWrite(this, workspace, [.. facts.Cast<NewRequest>()]);
+
+    void AddRow(NewRequest request)
+    {
+        var incoming = request.Incoming;
+        Rows.StartRow(18);
+        Rows.Timestamp(incoming.Timestamp);
+        Rows.Int64(incoming.Latency);
+        Rows.Int64(incoming.RequestSize);
+        Rows.Int64(incoming.ResponseSize);
+        Rows.Int32(request.Request.Workspace.Key);
+        Rows.Int32(request.Person);
+        Rows.Int32(request.Endpoint);
+        Rows.Int32(request.Product);
+        Rows.Int32(request.ApiKey);
+        Rows.Int32(request.Agent);
+        Rows.Int16(incoming.Status);
+        Rows.Boolean(incoming.HasRoute);
+        Rows.Uuid(request.Id);
+        Rows.Bytes(incoming.Method.Span);
+        Rows.Bytes(incoming.Path.Span);
+        var isOther = incoming.HasRoute && request.Endpoint == RequestFacts.OtherEndpoint;
+        Rows.Bytes(isOther ? incoming.Endpoint.Span[(incoming.Method.Length + 1)..] : []);
+        Rows.Bytes(incoming.Address.Span);
+        Span<byte> id = stackalloc byte[RequestId.UuidLength];
+        Rows.Bytes(RequestId.Pack(incoming.ExternalId.Span, id));
+    }
+
+    sealed class RequestWrite(RequestRows rows, Workspace workspace, List<NewRequest> requests) : KindWrite
+    {
+        public override async Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
+        {
+            var (names, connection) = (write.Names, write.Connection);
+            await PortalCustomers.CheckAsync(connection, workspace.Key, requests, cancel);
+            await PeopleNumbers.AssignAsync(connection, names, write.Counters, requests, cancel);
+            foreach (var kind in Named)
+                await TextNumbers.AssignAsync(connection, workspace.Key, workspace.HashKey, names.Requests, kind, requests, cancel);
+            await new EndpointNumbers(connection, workspace.Key, workspace.HashKey, names.Requests).AssignAsync(requests, cancel);
+            foreach (var request in requests)
+                rows.AddRow(request);
+        }
+
+        public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
+        {
+            rows.counted.Clear();
+            foreach (var request in requests)
+                rows.counted.Add(new CountedRequest(
+                    request.Incoming.Timestamp, request.Person, request.Endpoint, request.Incoming.Status, request.Incoming.Latency,
+                    request.Incoming.RequestSize, request.Incoming.ResponseSize));
+            return [.. rows.counted.Pack().Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data))];
+        }
+    }
+}
