@@ -119,6 +119,7 @@ static class AnalyticsApp
         services.AddSingleton<CitusTables>();
         services.AddJob<Retention>();
         services.AddSingleton(Catalogue.Default);
+        services.AddSingleton(new FactTables([.. Catalogue.Default.Kinds.Select(kind => kind.Table)]));
         services.AddJob<FieldRegistration>();
         services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();

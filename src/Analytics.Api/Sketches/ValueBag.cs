@@ -18,10 +18,20 @@ sealed class ValueBag
     SortedCounts<Int128>? _exact;
     SortedCounts<int>? _bins;
 
+    // Of a binned bag: what its bins do not say.
+    Extremes? _extremes;
+
     /// <summary>How many values are in it, those taken out subtracted.</summary>
     public long Count { get; private set; }
 
     public bool IsBinned => _bins is not null;
+
+    /// <summary>
+    /// The least and the largest value, exact; null when the bag is empty, or when values were taken out of it and it is not known.
+    /// </summary>
+    public (Int128 Least, Int128 Largest)? Ends => IsBinned ? _extremes?.Ends : Counts.ContainsAnyInRange(long.MinValue, -1L) || IsEmpty
+        ? null
+        : (Values[0], Values[^1]);
 
     /// <summary>What the values of an exact bag add up to.</summary>
     public Int128 Total
@@ -63,7 +73,10 @@ sealed class ValueBag
             return;
         Count += count;
         if (_bins is not null)
+        {
             _bins.Add(LogBins.Of(value), count);
+            _extremes = count > 0 ? _extremes?.With(value, value) : null;
+        }
         else if (_exact is null && (_valueCount == 0 || _value == value))
             (_value, _valueCount) = (value, _valueCount + count);
         else
@@ -73,7 +86,7 @@ sealed class ValueBag
     public void Merge(ValueBag other)
     {
         if (other.IsBinned)
-            MergeBins(other.Bins, other.Counts);
+            MergeBins(other.Bins, other.Counts, other.Ends);
         else
             MergeValues(other.Values, other.Counts);
     }
@@ -93,6 +106,7 @@ sealed class ValueBag
         _valueCount = Count = 0;
         _exact = null;
         _bins = null;
+        _extremes = null;
     }
 
     /// <summary>Whether both hold the same, in the same way: what their bytes would say.</summary>
@@ -135,9 +149,10 @@ sealed class ValueBag
     }
 
     /// <summary>Adds bins that are sorted and distinct, which makes this a binned bag.</summary>
-    internal void MergeBins(ReadOnlySpan<int> bins, ReadOnlySpan<long> counts)
+    internal void MergeBins(ReadOnlySpan<int> bins, ReadOnlySpan<long> counts, (Int128 Least, Int128 Largest)? ends)
     {
         TurnToBins();
+        _extremes = ends is { } known ? _extremes?.With(known.Least, known.Largest) : null;
         Count += Sum(counts);
         _bins!.Merge(bins, counts);
     }
@@ -148,6 +163,7 @@ sealed class ValueBag
             return;
         var values = Values;
         var counts = Counts;
+        _extremes = IsEmpty ? new() : Ends is { } ends ? new Extremes().With(ends.Least, ends.Largest) : null;
         var bins = new SortedCounts<int>(Math.Max(values.Length, 16));
         for (var i = 0; i < values.Length; i++)
             bins.Add(LogBins.Of(values[i]), counts[i]);
@@ -172,5 +188,19 @@ sealed class ValueBag
         foreach (var count in counts)
             sum += count;
         return sum;
+    }
+
+    sealed class Extremes
+    {
+        Int128 least = Int128.MaxValue;
+        Int128 largest = Int128.MinValue;
+
+        public (Int128 Least, Int128 Largest)? Ends => least <= largest ? (least, largest) : null;
+
+        public Extremes With(Int128 low, Int128 high)
+        {
+            (least, largest) = (Int128.Min(least, low), Int128.Max(largest, high));
+            return this;
+        }
     }
 }

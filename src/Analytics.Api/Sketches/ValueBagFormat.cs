@@ -4,7 +4,8 @@ namespace Analytics.Sketches;
 
 /// <summary>
 /// The bytes of a <see cref="ValueBag"/>. The first byte: 4 bits of decimal zeros that all values share, a bit for
-/// counts other than one, a bit for bins, 2 bits for one to three entries (0: the number follows). Then the keys, sorted:
+/// counts other than one, a bit for bins, 2 bits for one to three entries (0: the number follows). Of bins, which share no zeros, a
+/// bit says that the least and the largest value come first. Then the keys, sorted:
 /// the first zigzagged, the others by their distance, values divided by the shared power of ten. Then, unless all are
 /// one, the counts, zigzagged. A single cost of 0.0025 takes two bytes.
 /// </summary>
@@ -14,13 +15,23 @@ static class ValueBagFormat
     const int Counted = 0x10;
     const int Binned = 0x20;
 
+    // Bins share no zeros: of a binned bag the same bits say whether its ends are written.
+    const int WithEnds = 1;
+
     public static void Write(ByteWriter writer, ValueBag bag)
     {
         var counts = bag.Counts;
         var flags = counts.ContainsAnyExcept(1L) ? Counted : 0;
         if (bag.IsBinned)
         {
-            WriteHeader(writer, flags | Binned, counts.Length);
+            var ends = bag.Ends;
+            WriteHeader(writer, flags | Binned | (ends is null ? 0 : WithEnds), counts.Length);
+            if (ends is var (least, largest))
+            {
+                writer.WriteInt128(least);
+                writer.WriteUInt128(unchecked((UInt128)(largest - least)));
+            }
+
             WriteBins(writer, bag.Bins);
         }
         else
@@ -138,6 +149,13 @@ static class ValueBagFormat
     static void ReadBins(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, Span<long> counts)
     {
         var bins = ArrayPool<int>.Shared.Rent(counts.Length);
+        (Int128 Least, Int128 Largest)? ends = null;
+        if ((flags & WithEnds) != 0)
+        {
+            var least = Varint.ReadInt128(source, ref position);
+            ends = (least, unchecked(least + (Int128)Varint.ReadUInt128(source, ref position)));
+        }
+
         long bin = -1;
         for (var i = 0; i < counts.Length; i++)
         {
@@ -147,7 +165,7 @@ static class ValueBagFormat
             bins[i] = (int)bin;
         }
         ReadCounts(source, ref position, flags, counts);
-        target.MergeBins(bins.AsSpan(0, counts.Length), counts);
+        target.MergeBins(bins.AsSpan(0, counts.Length), counts, ends);
         ArrayPool<int>.Shared.Return(bins);
     }
 

@@ -4,11 +4,11 @@ using Npgsql;
 namespace Analytics.Storage;
 
 /// <summary>
-/// Looks after the partitions, and once a day lets go of raw events past their workspace's retention. Rollups stay; the
+/// Looks after the partitions, and once a day lets go of raw facts past their workspace's retention. Rollups stay; the
 /// days before a workspace's horizon are sealed.
 /// </summary>
 sealed partial class Retention(
-    NpgsqlDataSource database, Partitions partitions, StoreReadiness readiness, TimeProvider clock, ILogger<Retention> log)
+    NpgsqlDataSource database, FactTables tables, Partitions partitions, StoreReadiness readiness, TimeProvider clock, ILogger<Retention> log)
     : RepeatedJob(readiness, clock, log)
 {
     const int RowsAtOnce = 5_000;
@@ -16,24 +16,20 @@ sealed partial class Retention(
     const string RetentionsSql = "select workspace_id, retention_days from workspaces";
 
     // Only a workspace that has something to let go gets a horizon: all others can be counted from their first day.
-    const string HorizonSql = """
+    string HorizonSql => $"""
         update workspace_seq
         set horizon = $2
         where workspace_id = $1
-          and exists (
-              select
-              from events
-              where workspace_id = $1
-                and timestamp < $2)
+          and ({string.Join(" or ", tables.Names.Select(table => $"exists (select from {table} where workspace_id = $1 and timestamp < $2)"))})
         """;
 
     const string HorizonsSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
 
-    const string DeleteSql = """
-        delete from events
+    static string DeleteSql(string table) => $"""
+        delete from {table}
         where (workspace_id, timestamp, id) in (
             select workspace_id, timestamp, id
-            from events
+            from {table}
             where workspace_id = $1
               and timestamp < $2
             order by timestamp, id
@@ -73,7 +69,7 @@ sealed partial class Retention(
             await TryAsync(workspace, DeleteAsync(workspace, horizon, cancel));
     }
 
-    // One that is held, or fails, keeps its events for a day longer; the others go on.
+    // One that is held, or fails, keeps its facts for a day longer; the others go on.
     async Task TryAsync(int workspace, Task work)
     {
         try
@@ -95,12 +91,13 @@ sealed partial class Retention(
 
     async Task DeleteAsync(int workspace, DateTime horizon, CancellationToken cancel)
     {
-        while (await database.ExecuteAsync(DeleteSql, [workspace, horizon, RowsAtOnce], cancel) == RowsAtOnce)
-        {
-            // short transactions, so that writers hardly notice
-        }
+        foreach (var table in tables.Names)
+            while (await database.ExecuteAsync(DeleteSql(table), [workspace, horizon, RowsAtOnce], cancel) == RowsAtOnce)
+            {
+                // short transactions, so that writers hardly notice
+            }
     }
 
-    [LoggerMessage(LogLevel.Information, "Dropped {Partition}: no workspace keeps events that old")]
+    [LoggerMessage(LogLevel.Information, "Dropped {Partition}: no workspace keeps facts that old")]
     partial void Dropped(string partition);
 }

@@ -80,7 +80,8 @@ public sealed class RetentionTests(TimedApi timed) : IClassFixture<TimedApi>
         await rollups.RunAsync($"update workspaces set retention_days = {int.MaxValue} where workspace_id = $1");
         var log = new Heard<Retention>();
         using var retention = new Retention(
-            api.Store, api.Services.GetRequiredService<Partitions>(), api.Services.GetRequiredService<StoreReadiness>(), timed.Clock, log);
+            api.Store, api.Services.GetRequiredService<FactTables>(), api.Services.GetRequiredService<Partitions>(),
+            api.Services.GetRequiredService<StoreReadiness>(), timed.Clock, log);
         await retention.StartAsync(TestContext.Current.CancellationToken);
         await Until.HoldsAsync(() => retention.ExecuteTask!.IsCompleted || log.Lines.Any(line => line.Why is not null), "Nothing fails.");
 

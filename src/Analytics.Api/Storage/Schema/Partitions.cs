@@ -3,10 +3,12 @@ using Npgsql;
 namespace Analytics.Storage.Schema;
 
 /// <summary>
-/// The monthly partitions of <c>events</c>: made ahead for as far back as any workspace keeps its events and two months to come,
-/// dropped when no workspace keeps them any more. The default partition takes the odd event outside.
+/// The monthly partitions of every kind's table: made ahead for as far back as any workspace keeps its facts and two months to come,
+/// dropped when no workspace keeps them any more. The default partition takes the odd fact outside.
 /// </summary>
-sealed class Partitions(NpgsqlDataSource database)
+/// <param name="database">The store.</param>
+/// <param name="tables">The tables of facts.</param>
+sealed class Partitions(NpgsqlDataSource database, FactTables tables)
 {
     const int MonthsAhead = 2;
     const int Lock = 0x70617274;
@@ -15,7 +17,7 @@ sealed class Partitions(NpgsqlDataSource database)
         select child.relname
         from pg_inherits
         join pg_class child on child.oid = inhrelid
-        where inhparent = 'events'::regclass
+        where inhparent = $1::regclass
         """;
 
     /// <summary>Makes the partitions that are missing. Safe when several nodes do it together.</summary>
@@ -24,12 +26,16 @@ sealed class Partitions(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
-        var known = await ListAsync(connection, cancel);
         var kept = await LongestRetentionAsync(connection, cancel);
         var last = FirstOfMonth(today).AddMonths(MonthsAhead);
-        for (var month = FirstOfMonth(today.AddDays(-kept)); month <= last; month = month.AddMonths(1))
-            if (!known.Contains(NameOf(month)))
-                await MakeAsync(connection, month, cancel);
+        foreach (var table in tables.Names)
+        {
+            var known = await ListAsync(connection, table, cancel);
+            for (var month = FirstOfMonth(today.AddDays(-kept)); month <= last; month = month.AddMonths(1))
+                if (!known.Contains(NameOf(table, month)))
+                    await MakeAsync(connection, table, month, cancel);
+        }
+
         await transaction.CommitAsync(cancel);
     }
 
@@ -37,28 +43,29 @@ sealed class Partitions(NpgsqlDataSource database)
     public async Task<IReadOnlyList<string>> DropAsync(DateOnly today, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var oldest = NameOf(FirstOfMonth(today.AddDays(-await LongestRetentionAsync(connection, cancel))));
+        var oldest = FirstOfMonth(today.AddDays(-await LongestRetentionAsync(connection, cancel)));
         var dropped = new List<string>();
-        foreach (var name in await ListAsync(connection, cancel))
-            if (name != "events_default" && string.CompareOrdinal(name, oldest) < 0)
-            {
-                // Dropping waits for readers of the table while everybody waits for it: so it waits briefly, and comes back tomorrow.
-                await connection.ExecuteAsync($"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", [], cancel);
-                dropped.Add(name);
-            }
+        foreach (var table in tables.Names)
+            foreach (var name in await ListAsync(connection, table, cancel))
+                if (name != $"{table}_default" && string.CompareOrdinal(name, NameOf(table, oldest)) < 0)
+                {
+                    // Dropping waits for readers of the table while everybody waits for it: so it waits briefly, and comes back tomorrow.
+                    await connection.ExecuteAsync($"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", [], cancel);
+                    dropped.Add(name);
+                }
 
         return dropped;
     }
 
-    static async Task MakeAsync(NpgsqlConnection connection, DateOnly month, CancellationToken cancel)
+    static async Task MakeAsync(NpgsqlConnection connection, string table, DateOnly month, CancellationToken cancel)
     {
-        // Events of this month that came before its partition lie in the default one, which then has to keep the month.
+        // Facts of this month that came before its partition lie in the default one, which then has to keep the month.
         await connection.ExecuteAsync("savepoint partition", [], cancel);
         try
         {
             await connection.ExecuteAsync($"""
-                create table {NameOf(month)} (like events including defaults including constraints including storage);
-                alter table events attach partition {NameOf(month)}
+                create table {NameOf(table, month)} (like {table} including defaults including constraints including storage);
+                alter table {table} attach partition {NameOf(table, month)}
                     for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
                 """, [], cancel);
         }
@@ -68,8 +75,8 @@ sealed class Partitions(NpgsqlDataSource database)
         }
     }
 
-    static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        (await connection.QueryAsync(ListSql, [], row => row.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
+    static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, string table, CancellationToken cancel) =>
+        (await connection.QueryAsync(ListSql, [table], row => row.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
 
     // Half a century of empty tables would slow every plan: what is older than ten years goes to the default partition.
     static Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel) =>
@@ -77,5 +84,8 @@ sealed class Partitions(NpgsqlDataSource database)
 
     static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
 
-    static string NameOf(DateOnly month) => $"events_{month:yyyy_MM}";
+    static string NameOf(string table, DateOnly month) => $"{table}_{month:yyyy_MM}";
 }
+
+/// <summary>The tables of all kinds of facts, each partitioned by <c>timestamp</c>.</summary>
+sealed record FactTables(IReadOnlyList<string> Names);

@@ -3,7 +3,7 @@ namespace Analytics.Storage.Verification;
 /// <summary>Does every deduplication key stand for an event? One that does not would make a new event a duplicate of nothing.</summary>
 sealed class KeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind)
 {
-    const string KeysSql = """
+    internal const string KeysSql = """
         select hash, id
         from event_keys
         where workspace_id = $1

@@ -14,9 +14,18 @@ sealed class ValueTally
     bool isBinned;
     int enough = MaxValues;
 
+    // Least and largest value; not known once values were taken out.
+    (Int128 Least, Int128 Largest) ends = (Int128.MaxValue, Int128.MinValue);
+    bool areEndsKnown = true;
+
     public Int128 Sum { get; set; }
 
-    public void Add(Int128 value, long times) => Count(isBinned ? ValueBag.BinOf(value) : value, times);
+    public void Add(Int128 value, long times)
+    {
+        areEndsKnown &= times > 0;
+        ends = (Int128.Min(ends.Least, value), Int128.Max(ends.Largest, value));
+        Count(isBinned ? ValueBag.BinOf(value) : value, times);
+    }
 
     /// <summary>Adds what one stored cell says.</summary>
     public void Add(FieldTotals stored)
@@ -24,7 +33,13 @@ sealed class ValueTally
         Sum += stored.Sum;
         var bag = stored.Values;
         if (bag.IsBinned)
+        {
             Bin();
+            areEndsKnown &= bag.Ends is not null;
+            if (bag.Ends is var (least, largest))
+                ends = (Int128.Min(ends.Least, least), Int128.Max(ends.Largest, largest));
+        }
+
         for (var at = 0; at < bag.Counts.Length; at++)
             if (bag.IsBinned)
                 Count(bag.Bins[at], bag.Counts[at]);
@@ -44,7 +59,9 @@ sealed class ValueTally
         Compact();
         counted.Compact();
         if (counts.SequenceEqual(counted.counts))
-            return null;
+            return areEndsKnown && counted.areEndsKnown && ends != counted.ends
+                ? ($"least or largest, {DecimalUnits.Format(counted.ends.Least)} to {DecimalUnits.Format(counted.ends.Largest)}", 0, 1)
+                : null;
         var (stored, recount) = (counts.ToDictionary(), counted.counts.ToDictionary());
         var key = stored.Keys.Union(recount.Keys).Order().First(key => stored.GetValueOrDefault(key) != recount.GetValueOrDefault(key));
         var words = isBinned ? $"about {DecimalUnits.Format(ValueBag.ValueOf((int)key))}" : DecimalUnits.Format(key);

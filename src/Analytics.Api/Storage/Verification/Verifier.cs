@@ -56,6 +56,8 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Outbox])
             await PagesAsync(
                 "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync(
+            "keys", Guid.Empty, (snapshot, after) => new RequestKeyCheck(snapshot, log).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
 
     async Task RangesAsync(Func<StoreSnapshot, DifferenceLog, KindReading> reading, CancellationToken cancel)
