@@ -56,6 +56,9 @@ sealed class LinkedPeople
     public int CountOf(PersonSet? people) => people is null ? 0
         : people.Count - (others.Count == 0 ? 0 : people.CountCommon(customers, customer => people.Contains(others[customer])));
 
+    /// <summary>The number that stands for a person who has two; of everybody else the only one.</summary>
+    public int MainOf(int person) => others.GetValueOrDefault(person, person);
+
     static LinkedPeople With(LinkedPeople? older, List<(int Person, int Customer)> pairs, (int Version, int People) now)
     {
         var all = older is null ? [] : new Dictionary<int, int>(older.others);

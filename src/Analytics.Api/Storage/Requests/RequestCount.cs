@@ -38,8 +38,9 @@ sealed class RequestCount
 
     static void Add(CommitFacts facts, FactKey key, in CountedRequest request)
     {
-        facts.Add(key, 1, request.Status >= 500 ? 1 : 0, request.Latency);
-        facts.AddValue(key, RequestFacts.LatencyField, request.Latency, 1);
+        var latency = (Int128)request.Latency * RequestFacts.Microsecond;
+        facts.Add(key, 1, request.Status >= 500 ? 1 : 0, latency);
+        facts.AddValue(key, RequestFacts.LatencyField, latency, 1);
         facts.Add(key, RequestFacts.ResponseBytes, request.ResponseSize);
         facts.Add(key, RequestFacts.RequestBytes, request.RequestSize);
         if (request.Status is >= 400 and < 500)

@@ -11,7 +11,7 @@ static class RequestFacts
     /// <summary>Those with a status of 500 and more.</summary>
     public const int ServerErrors = 1;
 
-    /// <summary>Microseconds. Their distribution is field <see cref="LatencyField"/>.</summary>
+    /// <summary>Milliseconds, in units of 1e-12. Their distribution is field <see cref="LatencyField"/>.</summary>
     public const int Latency = 2;
     public const int ResponseBytes = 3;
     public const int RequestBytes = 4;
@@ -23,6 +23,9 @@ static class RequestFacts
     public const int Slow = 6;
 
     public const short LatencyField = 1;
+
+    /// <summary>What a microsecond is in units of latencies.</summary>
+    public const long Microsecond = 1_000_000_000;
 
     /// <summary>Latencies from here on are slow ones, in microseconds.</summary>
     public const long SlowAbove = 1_000_000;

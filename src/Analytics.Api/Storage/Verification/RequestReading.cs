@@ -64,13 +64,13 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
         section, new FactKey(first, snapshot.Calendar.SlotOf(section.Finest, request.Timestamp), second),
         (RequestFacts.Requests, 1),
         (RequestFacts.ServerErrors, request.Status / 100 == 5 ? 1 : 0),
-        (RequestFacts.Latency, request.Latency),
+        (RequestFacts.Latency, (Int128)request.Latency * 1_000_000_000),
         (RequestFacts.ResponseBytes, request.ResponseSize),
         (RequestFacts.RequestBytes, request.RequestSize),
         (RequestFacts.ClientErrors, request.Status / 100 == 4 ? 1 : 0),
         (RequestFacts.Slow, request.Latency > 1_000_000 ? 1 : 0))
     {
-        Values = request.Latency == 0 ? [] : new Dictionary<short, Int128> { [RequestFacts.LatencyField] = request.Latency },
+        Values = request.Latency == 0 ? [] : new Dictionary<short, Int128> { [RequestFacts.LatencyField] = (Int128)request.Latency * 1_000_000_000 },
     };
 
     static Row Of(NpgsqlDataReader row) => new(

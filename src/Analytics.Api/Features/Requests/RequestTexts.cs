@@ -1,0 +1,109 @@
+using System.Text;
+using Analytics.Storage;
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
+using Analytics.Storage.Requests;
+using Analytics.Storage.Schema;
+using Npgsql;
+
+namespace Analytics.Features.Requests;
+
+/// <summary>Endpoints and customers by their numbers, and the other way round, in one snapshot.</summary>
+sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
+{
+    /// <summary>How requests of nobody are shown.</summary>
+    public const string Anonymous = "anonymous";
+
+    /// <summary>How the endpoints are shown that a day had no room for.</summary>
+    public const string Other = "__other__";
+
+    // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it.
+    const string TextsSql = """
+        select wanted.number, known.text
+        from unnest($3) as wanted (number)
+        cross join lateral (
+            select text
+            from request_texts
+            where workspace_id = $1
+              and kind = $2
+              and number = wanted.number
+            offset 0
+        ) known
+        """;
+
+    const string NumberSql = "select number from request_texts where workspace_id = $1 and kind = $2 and hash = $3";
+
+    // Whoever is registered is called by the product's id, where there is one.
+    const string PeopleSql = """
+        select wanted.person, coalesce(known.external_id, customer.external_id, known.customer_id::text)
+        from unnest($2) as wanted (person)
+        cross join lateral (
+            select customer_id, external_id
+            from people
+            where workspace_id = $1
+              and person = wanted.person
+            offset 0
+        ) known
+        left join lateral (
+            select external_id
+            from customers
+            where workspace_id = $1
+              and id between known.customer_id and known.customer_id
+            order by id
+            limit 1
+        ) customer on true
+        """;
+
+    /// <summary>The texts of some numbers.</summary>
+    public async Task<Dictionary<int, string>> OfAsync(RequestText kind, IEnumerable<int> numbers, CancellationToken cancel)
+    {
+        var texts = new Dictionary<int, string>();
+        if (kind == RequestText.Endpoint)
+            texts.Add(RequestFacts.OtherEndpoint, Other);
+        int[] wanted = [.. numbers.Where(number => number != 0 && !texts.ContainsKey(number)).Distinct()];
+        if (wanted.Length > 0)
+            await connection.EachAsync(
+                TextsSql, [workspace.Key, (short)kind, wanted], row => texts[row.GetInt32(0)] = row.GetString(1), cancel);
+        return texts;
+    }
+
+    /// <summary>The number of a text; -1 when no request named it.</summary>
+    public async Task<int> NumberAsync(RequestText kind, string text, CancellationToken cancel)
+    {
+        if (kind == RequestText.Endpoint && text == Other)
+            return RequestFacts.OtherEndpoint;
+        var hash = TextNumbers.HashOf(workspace.HashKey, Encoding.UTF8.GetBytes(text));
+        return await connection.ScalarAsync<int>(NumberSql, [workspace.Key, (short)kind, hash], cancel) is var number and > 0 ? number : -1;
+    }
+
+    /// <summary>What customers are called by their person's number: the product's id, else ours; nobody is <see cref="Anonymous"/>.</summary>
+    public async Task<Dictionary<int, string>> CustomersAsync(IEnumerable<int> people, CancellationToken cancel)
+    {
+        var names = new Dictionary<int, string> { [0] = Anonymous };
+        int[] wanted = [.. people.Where(person => person != 0).Distinct()];
+        if (wanted.Length > 0)
+            await connection.EachAsync(PeopleSql, [workspace.Key, wanted], row => names[row.GetInt32(0)] = row.GetString(1), cancel);
+        return names;
+    }
+
+    /// <summary>The people that any of some names stands for, each the product's id or ours; null where there are no names.</summary>
+    public async Task<int[]?> PeopleAsync(string[] customers, CancellationToken cancel)
+    {
+        if (customers is [])
+            return null;
+        var ids = customers.Select(name => Guid.TryParseExact(name, "D", out var id) ? id : (Guid?)null).OfType<Guid>().ToArray();
+        int[] people = await PeopleLookup.OfExternalIdsAsync(connection, workspace.Key, customers, cancel);
+        if (ids.Length > 0)
+            people = [.. people.Union(await PeopleLookup.OfCustomersAsync(connection, workspace.Key, ids, cancel))];
+        return customers.Contains(Anonymous) ? [.. people, 0] : people;
+    }
+
+    /// <summary>The requests that a question's customers and endpoint choose, of those that the caller may see.</summary>
+    public async Task<RequestFilter> FilterAsync(string[] customers, string? endpoint, Customer? boundTo, CancellationToken cancel)
+    {
+        var people = await PeopleAsync(customers, cancel);
+        if (await PeopleLookup.VisibleAsync(connection, workspace.Key, boundTo, cancel) is { } visible)
+            people = people is null ? visible : [.. people.Intersect(visible)];
+        return new RequestFilter(people, endpoint is null ? null : await NumberAsync(RequestText.Endpoint, endpoint, cancel));
+    }
+}

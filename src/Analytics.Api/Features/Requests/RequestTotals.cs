@@ -1,0 +1,56 @@
+using Analytics.Http;
+using Analytics.Sketches;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Requests;
+
+namespace Analytics.Features.Requests;
+
+/// <summary>What some requests come to: counts, bytes, and latencies in milliseconds.</summary>
+sealed class RequestTotals
+{
+    // Of two decimals, of microseconds, and of what lies between two microseconds by hundredths: in units of 1e-12.
+    static readonly Int128 Hundredth = DecimalUnits.One / 100;
+    static readonly Int128 Microsecond = DecimalUnits.One / 1_000;
+    static readonly Int128 Between = Microsecond / 100;
+
+    /// <summary>What they are added up in.</summary>
+    public Cell Cell { get; } = new();
+
+    public long Count => (long)Cell[RequestFacts.Requests];
+    public long ServerErrors => (long)Cell[RequestFacts.ServerErrors];
+    public long ClientErrors => (long)Cell[RequestFacts.ClientErrors];
+    public long Errors => ServerErrors + ClientErrors;
+    public long Slow => (long)Cell[RequestFacts.Slow];
+    public Int128 ResponseBytes => Cell[RequestFacts.ResponseBytes];
+    public Int128 RequestBytes => Cell[RequestFacts.RequestBytes];
+
+    public ExactNumber ErrorRate => Percent(Errors, Count);
+    public ExactNumber ClientErrorRate => Percent(ClientErrors, Count);
+    public ExactNumber ServerErrorRate => Percent(ServerErrors, Count);
+    public ExactNumber AverageLatency => Count == 0 ? default : Rounded(Cell[RequestFacts.Latency], Count, Hundredth);
+
+    /// <summary>The longest latency, exact.</summary>
+    public ExactNumber Longest => new(Latencies?.Ends?.Largest ?? 0);
+
+    /// <summary>The shortest latency, exact.</summary>
+    public ExactNumber Shortest => new(Zeros > 0 ? 0 : Latencies?.Ends?.Least ?? 0);
+
+    /// <summary>The percentile of the latencies, interpolated; exact up to 100 requests, within 1 % beyond; 0 of none.</summary>
+    public ExactNumber Percentile(int p)
+    {
+        var bag = Latencies ?? new ValueBag();
+        return Rounded(Percentiles.Of(bag, Zeros, p), 1, bag.IsBinned ? Microsecond : Between);
+    }
+
+    /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
+    public static ExactNumber Percent(Int128 part, Int128 whole) =>
+        whole == 0 ? default : Rounded(part * 100 * DecimalUnits.One, whole, Hundredth);
+
+    ValueBag? Latencies => Cell.Field(RequestFacts.LatencyField)?.Values;
+
+    // Latencies of nothing are left out of distributions.
+    long Zeros => Count - (Latencies?.Count ?? 0);
+
+    /// <summary>A quotient in units, rounded once, half away from zero.</summary>
+    static ExactNumber Rounded(Int128 units, Int128 divisor, Int128 step) => new(DecimalUnits.DivideRounded(units, divisor * step) * step);
+}
