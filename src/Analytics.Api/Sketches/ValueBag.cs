@@ -149,7 +149,7 @@ sealed class ValueBag
     }
 
     /// <summary>Adds bins that are sorted and distinct, which makes this a binned bag.</summary>
-    internal void MergeBins(ReadOnlySpan<int> bins, ReadOnlySpan<long> counts, (Int128 Least, Int128 Largest)? ends)
+    internal void MergeBins(ReadOnlySpan<int> bins, ReadOnlySpan<long> counts, (Int128 Least, Int128 Largest)? ends = null)
     {
         TurnToBins();
         _extremes = ends is { } known ? _extremes?.With(known.Least, known.Largest) : null;
