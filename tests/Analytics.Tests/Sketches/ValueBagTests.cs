@@ -82,6 +82,31 @@ public sealed class ValueBagTests
     }
 
     [Fact]
+    public void A_binned_bag_knows_its_least_and_largest_value_until_one_is_taken_out()
+    {
+        var random = new Random(29);
+        var (all, whole) = (new List<Int128>(), new ValueBag());
+        for (var part = 0; part < 40; part++)
+        {
+            var values = SomeValues.Many(random, "mixed", 1 + random.Next(part % 3 == 0 ? 400 : 20));
+            var bag = SomeValues.Bag(values);
+            bag.Compact();
+            all.AddRange(values);
+            if (part % 2 == 0)
+                whole.Merge(bag);
+            else
+                MergeBytes(whole, bag);
+            whole.Compact();
+            Assert.Equal((all.Min(), all.Max()), whole.Ends);
+        }
+
+        Assert.True(whole.IsBinned);
+        whole.Add(all[0], -1);
+        Assert.Null(whole.Ends);
+        Assert.Null(new ValueBag().Ends);
+    }
+
+    [Fact]
     public void A_bag_of_a_hundred_values_stays_exact()
     {
         var values = SomeValues.Many(new Random(15), "lognormal", 101);

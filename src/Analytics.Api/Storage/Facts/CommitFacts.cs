@@ -33,9 +33,6 @@ sealed class CommitFacts(Section section)
     public void Add(FactKey key, long timestamp, long first, long second, Int128 third) =>
         counts.Add(new Count(key, first, second, third, timestamp));
 
-    /// <summary>The same of facts whose times no rollup keeps.</summary>
-    public void Add(FactKey key, long first, long second, Int128 third) => counts.Add(new Count(key, first, second, third, NoTime));
-
     /// <summary>Adds to one of the sums, no fact being there.</summary>
     public void Add(FactKey key, int sum, Int128 amount)
     {

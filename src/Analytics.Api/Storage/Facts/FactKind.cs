@@ -34,6 +34,9 @@ abstract class FactKind
 /// <param name="Add">Takes a packed delta of a section.</param>
 sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long To, Func<Section, byte[], Task> Add)
 {
+    /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
+    public Section? Only { get; init; }
+
     /// <summary>Only these numeric fields and nothing else of a fact; null for everything.</summary>
     public IReadOnlyCollection<short>? Fields { get; init; }
 

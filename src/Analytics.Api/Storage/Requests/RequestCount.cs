@@ -1,52 +1,84 @@
+using System.Runtime.InteropServices;
 using Analytics.Sketches;
+using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Requests;
 
-/// <summary>What requests add to the two sections they count in, filled one by one.</summary>
+/// <summary>
+/// What requests add to the two sections they count in. They are noted one by one, and sorted once for each section: nearly all have a
+/// key of their own, so that adding up on the way would be in vain.
+/// </summary>
 sealed class RequestCount
 {
-    readonly CommitFacts requests = new(RequestFacts.Section);
-    readonly CommitFacts minutes = new(RequestFacts.Minutes);
+    readonly List<CountedRequest> requests = [];
     readonly ByteWriter packed = new(64 * 1024);
+    readonly ByteWriter payload = new(1024);
+    readonly Cell cell = new();
+    UInt128[] keys = [];
+    int[] order = [];
 
-    public void Clear()
-    {
-        requests.Clear();
-        minutes.Clear();
-    }
+    public int Count => requests.Count;
 
-    public void Add(in CountedRequest request)
-    {
-        Add(
-            requests,
-            RequestFacts.Section.KeyOf(
-                request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status)),
-            request);
-        Add(minutes, RequestFacts.Minutes.KeyOf(request.Timestamp, 0, request.Status), request);
-    }
+    public void Clear() => requests.Clear();
 
-    /// <summary>A delta a section; empty where nothing was added.</summary>
-    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack()
+    public void Add(in CountedRequest request) => requests.Add(request);
+
+    /// <summary>A delta a section, or of the only one that is wanted; empty where nothing was added.</summary>
+    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(Section? only = null)
     {
-        foreach (var facts in (CommitFacts[])[requests, minutes])
+        foreach (var section in (Section[])[RequestFacts.Section, RequestFacts.Minutes])
         {
-            var data = facts.Pack(packed, out var count);
-            yield return (facts.Section, count, data);
+            if (only is not null && only != section)
+                continue;
+            var facts = Write(section);
+            yield return (section, facts, facts == 0 ? [] : packed.ToArray());
         }
     }
 
-    static void Add(CommitFacts facts, FactKey key, in CountedRequest request)
+    int Write(Section section)
+    {
+        var counted = CollectionsMarshal.AsSpan(requests);
+        if (keys.Length < counted.Length)
+            (keys, order) = (new UInt128[counted.Length], new int[counted.Length]);
+        for (var at = 0; at < counted.Length; at++)
+            (keys[at], order[at]) = (SortableOf(KeyOf(section, counted[at])), at);
+        Array.Sort(keys, order, 0, counted.Length);
+
+        packed.Reset();
+        var delta = new DeltaWriter(section, packed, payload);
+        for (int at = 0, end; at < counted.Length; at = end)
+        {
+            cell.Clear();
+            for (end = at; end < counted.Length && keys[end] == keys[at]; end++)
+                Add(cell, counted[order[end]]);
+            delta.Add(KeyOf(section, counted[order[at]]), cell);
+        }
+
+        return delta.Facts;
+    }
+
+    static FactKey KeyOf(Section section, in CountedRequest request) => section == RequestFacts.Section
+        ? section.KeyOf(request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status))
+        : section.KeyOf(request.Timestamp, 0, request.Status);
+
+    static UInt128 SortableOf(FactKey key) => new((ulong)key.First, ((ulong)key.Slot << 32) | (uint)key.Second);
+
+    static void Add(Cell cell, in CountedRequest request)
     {
         var latency = (Int128)request.Latency * RequestFacts.Microsecond;
-        facts.Add(key, 1, request.Status >= 500 ? 1 : 0, latency);
-        facts.AddValue(key, RequestFacts.LatencyField, latency, 1);
-        facts.Add(key, RequestFacts.ResponseBytes, request.ResponseSize);
-        facts.Add(key, RequestFacts.RequestBytes, request.RequestSize);
-        if (request.Status is >= 400 and < 500)
-            facts.Add(key, RequestFacts.ClientErrors, 1);
-        if (request.Latency > RequestFacts.SlowAbove)
-            facts.Add(key, RequestFacts.Slow, 1);
+        cell[RequestFacts.Requests] += 1;
+        cell[RequestFacts.ServerErrors] += request.Status >= 500 ? 1 : 0;
+        cell[RequestFacts.Latency] += latency;
+        cell[RequestFacts.ResponseBytes] += request.ResponseSize;
+        cell[RequestFacts.RequestBytes] += request.RequestSize;
+        cell[RequestFacts.ClientErrors] += request.Status is >= 400 and < 500 ? 1 : 0;
+        cell[RequestFacts.Slow] += request.Latency > RequestFacts.SlowAbove ? 1 : 0;
+        if (latency == 0)
+            return; // zeros are known by the number of requests
+        var latencies = cell.Totals(RequestFacts.LatencyField);
+        latencies.Sum += latency;
+        latencies.Values.Add(latency);
     }
 }
 

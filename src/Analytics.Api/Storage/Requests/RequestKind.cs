@@ -19,7 +19,7 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
     {
         if (count.Fields is not null)
             return; // those are of events
-        var (counted, pending, done) = (new RequestCount(), 0, 0L);
+        var (counted, done) = (new RequestCount(), 0L);
         await using (var command = count.Reading.Command(RequestsSql, [count.Workspace, count.FromTime, count.ToTime]))
         {
             command.CommandTimeout = 0;
@@ -30,9 +30,8 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
                     row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5),
                     row.GetInt64(6)));
                 done++;
-                if (++pending < RequestsAtOnce)
+                if (counted.Count < RequestsAtOnce)
                     continue;
-                pending = 0;
                 count.Progress?.Report(done);
                 await GiveAsync(count, counted);
             }
@@ -44,7 +43,7 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
 
     static async Task GiveAsync(RawCount count, RequestCount counted)
     {
-        foreach (var (section, facts, data) in counted.Pack())
+        foreach (var (section, facts, data) in counted.Pack(count.Only))
             if (facts > 0)
                 await count.Add(section, data);
         counted.Clear();

@@ -44,33 +44,43 @@ static class TextNumbers
         NpgsqlConnection connection, int workspace, byte[] hashKey, RequestNames names, RequestText kind, List<NewRequest> requests,
         CancellationToken cancel)
     {
-        var unknown = new Dictionary<byte[], NewRequest>(new WorkspaceNames.BytesComparer());
+        var (unknown, shared) = (new List<NewRequest>(), new List<int>());
         foreach (var request in requests)
-            if (request.TextOf(kind) is { IsEmpty: false } text && !names.TryFind(kind, text.Span, out _))
-                unknown.TryAdd(text.ToArray(), request);
+            if (!TryAssign(names, kind, request, shared))
+                unknown.Add(request);
         if (unknown.Count > 0)
             await LearnAsync(connection, workspace, hashKey, names, kind, unknown, cancel);
-
-        var shared = new List<int>();
-        foreach (var request in requests)
-            if (request.TextOf(kind) is { IsEmpty: false } text && names.TryFind(kind, text.Span, out var known))
-            {
-                request.SetNumber(kind, known.Number);
-                if (known.Person is { } person && person != request.Person)
-                {
-                    known.Person = null;
-                    shared.Add(known.Number);
-                }
-            }
-
+        foreach (var request in unknown)
+            TryAssign(names, kind, request, shared);
         if (shared.Count > 0)
             await connection.ExecuteAsync(ShareSql, [workspace, (short)kind, shared.ToArray()], cancel);
     }
 
+    /// <summary>False when the text is not known; what was somebody's alone and is not any longer is noted.</summary>
+    static bool TryAssign(RequestNames names, RequestText kind, NewRequest request, List<int> shared)
+    {
+        var text = request.TextOf(kind);
+        if (text.IsEmpty)
+            return true;
+        if (!names.TryFind(kind, text.Span, out var known))
+            return false;
+        request.SetNumber(kind, known.Number);
+        if (known.Person is { } person && person != request.Person)
+        {
+            known.Person = null;
+            shared.Add(known.Number);
+        }
+
+        return true;
+    }
+
     static async Task LearnAsync(
         NpgsqlConnection connection, int workspace, byte[] hashKey, RequestNames names, RequestText kind,
-        Dictionary<byte[], NewRequest> unknown, CancellationToken cancel)
+        List<NewRequest> requests, CancellationToken cancel)
     {
+        var unknown = new Dictionary<byte[], NewRequest>(new WorkspaceNames.BytesComparer());
+        foreach (var request in requests)
+            unknown.TryAdd(request.TextOf(kind).ToArray(), request);
         var hashes = unknown.Keys.ToDictionary(text => text, text => HashOf(hashKey, text), unknown.Comparer);
         await connection.EachAsync(FindSql, [workspace, (short)kind, hashes.Values.ToArray()], row =>
             names.Add(kind, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), row.GetFieldValue<int?>(1))), cancel);

@@ -132,7 +132,7 @@ sealed class RollupSnapshot : IAsyncDisposable
                         if (counted == section)
                             Facts(data, projection, _ => edge.Bucket);
                         return Task.CompletedTask;
-                    }), cancel);
+                    }) { Only = section }, cancel);
         }
 
         void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)
