@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// Fills a workspace called <c>demo</c> over HTTP, as any client would. Doing it again adds what is new since: every event has
-/// an external id, so none is stored twice.
+/// Fills a workspace called <c>demo</c> over HTTP, as any client would. Doing it again adds what is new since: every event and request has
+/// an id, so none is stored twice.
 /// </summary>
 sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
 {
-    const int EventsAtOnce = 1_000;
+    const int FactsAtOnce = 1_000;
 
     /// <summary>Loads the last 30 days; gives the key that was made for the workspace.</summary>
-    public async Task<(string Key, long Events)> RunAsync(CancellationToken cancel)
+    public async Task<(string Key, long Events, long Requests)> RunAsync(CancellationToken cancel)
     {
         var workspace = await WorkspaceAsync(cancel);
         var made = await SendAsync(
@@ -24,15 +24,26 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
                 new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
 
         var now = clock.GetUtcNow();
-        var life = new DemoLife(DateOnly.FromDateTime(now.UtcDateTime));
-        long events = 0;
-        foreach (var batch in Enumerable.Range(0, DemoLife.Days).Reverse().SelectMany(day => life.EventsOf(day, now)).Chunk(EventsAtOnce))
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var (life, calls) = (new DemoLife(today), new DemoRequests(today));
+        var days = Enumerable.Range(0, DemoLife.Days).Reverse().ToList();
+        var events = await LoadAsync(
+            "/api/events/ingest", key, days.SelectMany(day => life.EventsOf(day, now)), batch => new { events = batch }, cancel);
+        var requests = await LoadAsync(
+            "/api/requests/ingest", key, days.SelectMany(day => calls.RequestsOf(day, now)), batch => new { requests = batch }, cancel);
+        return (key, events, requests);
+    }
+
+    async Task<long> LoadAsync(string route, string key, IEnumerable<object> facts, Func<object[], object> body, CancellationToken cancel)
+    {
+        long sent = 0;
+        foreach (var batch in facts.Chunk(FactsAtOnce))
         {
-            await SendAsync(HttpMethod.Post, "/api/events/ingest", key, new { events = batch }, cancel);
-            events += batch.Length;
+            await SendAsync(HttpMethod.Post, route, key, body(batch), cancel);
+            sent += batch.Length;
         }
 
-        return (key, events);
+        return sent;
     }
 
     async Task<Guid> WorkspaceAsync(CancellationToken cancel)

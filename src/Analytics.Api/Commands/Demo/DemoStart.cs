@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// Gives a fresh private store its demo workspace, and prints a key and three <c>curl</c> commands that answer. The key stays in
+/// Gives a fresh private store its demo workspace, and prints a key and <c>curl</c> commands that answer. The key stays in
 /// the data directory, readable by its owner, so that later starts can print it again.
 /// </summary>
 sealed partial class DemoStart(
@@ -37,9 +37,9 @@ sealed partial class DemoStart(
     async Task<string> LoadAsync(Uri address, string path, CancellationToken cancel)
     {
         using var http = new HttpClient { BaseAddress = address };
-        var (key, events) = await new DemoLoad(http, rootKey.Text, clock).RunAsync(cancel);
+        var (key, events, requests) = await new DemoLoad(http, rootKey.Text, clock).RunAsync(cancel);
         PrivateFile.Write(path, key);
-        Console.WriteLine($"Demo: {events} events of the last {DemoLife.Days} days in the workspace 'demo'");
+        Console.WriteLine($"Demo: {events} events and {requests} API requests of the last {DemoLife.Days} days in the workspace 'demo'");
         return key;
     }
 
@@ -55,7 +55,7 @@ sealed partial class DemoStart(
     static void Greet(Uri address, string key, DateOnly today) => Console.WriteLine($$$$"""
 
         Analytics listens on {{{{address}}}}. Every route is described at {{{{address}}}}swagger
-        Send an event to the workspace 'demo', read it back, ask for a week's statistics:
+        Send an event to the workspace 'demo', read it back, ask for a week's statistics and for today's API usage:
 
           KEY={{{{key}}}}
 
@@ -68,6 +68,8 @@ sealed partial class DemoStart(
           FROM={{{{today.AddDays(-6):yyyy-MM-dd}}}} TO={{{{today:yyyy-MM-dd}}}}
           curl -s "{{{{address}}}}api/events/statistics/timeseries?interval=day&start_date=$FROM&end_date=$TO" \
             -H "Authorization: Bearer $KEY"
+
+          curl -s "{{{{address}}}}api/requests/dashboard" -H "Authorization: Bearer $KEY"
 
         """);
 
