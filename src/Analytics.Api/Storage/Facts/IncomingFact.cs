@@ -22,6 +22,10 @@ abstract class IncomingFact
     /// <summary>Microseconds since 1970-01-01 UTC.</summary>
     public required long Timestamp { get; init; }
 
+    /// <summary>Where it says who its person is, by our id and by the product's: for pointers in refusals.</summary>
+    public virtual string CustomerPointer => "/customer_id";
+    public virtual string ExternalCustomerPointer => "/external_customer_id";
+
     /// <summary>At most one of these two names the person.</summary>
     public Guid? CustomerId { get; init; }
     public ReadOnlyMemory<byte> ExternalCustomerId { get; init; }

@@ -137,7 +137,7 @@ static class PeopleNumbers
             await AddAsync(connection, names, counters, customers, externals, cancel);
 
         foreach (var fact in Number(names, strangers))
-            fact.Refuse("/customer_id", "unknown_customer", "This workspace has no customer with this id.");
+            fact.Refuse(fact.Fact.CustomerPointer, "unknown_customer", "This workspace has no customer with this id.");
     }
 
     /// <summary>Numbers the people this writer knows; gives the facts of all others.</summary>

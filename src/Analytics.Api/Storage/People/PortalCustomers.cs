@@ -49,9 +49,9 @@ static class PortalCustomers
         }, cancel);
         foreach (var fact in sent)
             if (!externalIds.TryGetValue(fact.Fact.Portal!.Value, out var externalId))
-                fact.Refuse("/customer_id", "unknown_customer", "The key's customer is gone.");
+                fact.Refuse(fact.Fact.CustomerPointer, "unknown_customer", "The key's customer is gone.");
             else if (!fact.Fact.ExternalCustomerId.IsEmpty && Encoding.UTF8.GetString(fact.Fact.ExternalCustomerId.Span) != externalId)
-                fact.Refuse("/external_customer_id", "other_customer", "The key writes for its own customer only.");
+                fact.Refuse(fact.Fact.ExternalCustomerPointer, "other_customer", "The key writes for its own customer only.");
         return people;
     }
 }

@@ -12,6 +12,9 @@ sealed class IncomingRequest : IncomingFact
 
     public override long Bytes => Path.Length + Endpoint.Length + UserAgent.Length + Overhead;
 
+    public override string CustomerPointer => "/customerId";
+    public override string ExternalCustomerPointer => "/customerId";
+
     /// <summary>Upper-case letters, digits, <c>-</c> and <c>_</c>.</summary>
     public required ReadOnlyMemory<byte> Method { get; init; }
 
