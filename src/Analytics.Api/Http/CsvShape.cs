@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Analytics.Http;
@@ -89,9 +90,15 @@ sealed record CsvShape(
         item.Kind == JsonTypeInfoKind.Object && item.Properties.All(member =>
         {
             var nested = Nested(member, options);
-            return !member.IsExtensionData && (IsWhole(prefix + member.Name) || nested.Kind == JsonTypeInfoKind.Enumerable
-                || IsPlain(nested.Type) || IsKnownAll(nested, prefix + member.Name + ".", options));
+            return !member.IsExtensionData && !IsLeftOut(member)
+                && (IsWhole(prefix + member.Name) || nested.Kind == JsonTypeInfoKind.Enumerable || IsPlain(nested.Type)
+                    || IsKnownAll(nested, prefix + member.Name + ".", options));
         });
+
+    // What is null is left out of JSON: rows that have no such thing have no such column.
+    static bool IsLeftOut(JsonPropertyInfo member) =>
+        member.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: false)
+            is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }];
 
     static JsonTypeInfo Nested(JsonPropertyInfo member, JsonSerializerOptions options)
     {

@@ -79,6 +79,10 @@ sealed class PageCursor
         ? number
         : throw Bad();
 
+    public Int128 Whole(int at) => Int128.TryParse(Key(at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        ? number
+        : throw Bad();
+
     public DateTimeOffset Instant(int at) =>
         DateTimeOffset.TryParseExact(Key(at), "O", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant)
             ? instant.ToUniversalTime()

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Analytics.Features.Requests;
 
-/// <summary>Adds up raw requests that pass a filter: for buckets finer than the cells of endpoints and people.</summary>
+/// <summary>Counts requests themselves: in buckets finer than the cells of endpoints and people, and up to this moment.</summary>
 sealed class RawRequests(NpgsqlConnection connection, int workspace)
 {
     const string Sql = """
@@ -15,8 +15,18 @@ sealed class RawRequests(NpgsqlConnection connection, int workspace)
           and timestamp >= $2
           and timestamp < $3
           and ($4 is null or person = any($4))
-          and ($5 is null or endpoint = $5)
+          and ($5 is null or endpoint = any($5))
         """;
+
+    // By the primary key alone, where nobody's are left out.
+    const string CountSql = "select count(*) from requests where workspace_id = $1 and timestamp >= $2 and timestamp < $3";
+
+    const string CountOfPeopleSql = CountSql + " and person = any($4)";
+
+    /// <summary>How many there were in [from, to), of everybody or of some people.</summary>
+    public Task<long> CountAsync(DateTimeOffset from, DateTimeOffset to, int[]? people, CancellationToken cancel) => people is null
+        ? connection.ScalarAsync<long>(CountSql, [workspace, from.UtcDateTime, to.UtcDateTime], cancel)
+        : connection.ScalarAsync<long>(CountOfPeopleSql, [workspace, from.UtcDateTime, to.UtcDateTime, people], cancel);
 
     /// <summary>Totals by bucket; the buckets follow each other.</summary>
     public async Task<RequestTotals[]> ByBucketAsync(IReadOnlyList<Bucket> buckets, RequestFilter filter, CancellationToken cancel)
@@ -27,15 +37,13 @@ sealed class RawRequests(NpgsqlConnection connection, int workspace)
         long[] starts = [.. buckets.Select(bucket => Rfc3339.Microseconds(bucket.From))];
         SqlValue[] values =
         [
-            workspace, buckets[0].From.UtcDateTime, buckets[^1].To.UtcDateTime, SqlValue.Of(filter.People), SqlValue.Of(filter.Endpoint),
+            workspace, buckets[0].From.UtcDateTime, buckets[^1].To.UtcDateTime, SqlValue.Of(filter.People), SqlValue.Of(filter.Endpoints),
         ];
         await connection.EachAsync(Sql, values, row =>
         {
             var at = Array.BinarySearch(starts, row.Microseconds(0));
             Add(totals[at >= 0 ? at : ~at - 1], row.GetInt16(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4));
         }, cancel);
-        foreach (var total in totals)
-            total.Cell.Field(RequestFacts.LatencyField)?.Values.Compact();
         return totals;
     }
 
@@ -48,7 +56,10 @@ sealed class RawRequests(NpgsqlConnection connection, int workspace)
         cell[RequestFacts.Latency] += latency;
         cell[RequestFacts.RequestBytes] += requestSize;
         cell[RequestFacts.ResponseBytes] += responseSize;
-        if (latency != 0)
-            cell.Totals(RequestFacts.LatencyField).Values.Add(latency);
+        if (latency == 0)
+            return;
+        var latencies = cell.Totals(RequestFacts.LatencyField).Values;
+        latencies.Add(latency);
+        latencies.Compact();
     }
 }

@@ -9,85 +9,106 @@ namespace Analytics.Features.Requests;
 
 /// <summary>Which requests a question is about.</summary>
 /// <param name="People">Whose; null for everybody's.</param>
-/// <param name="Endpoint">To which endpoint, by its number: -1 for one that nobody called. Null for all.</param>
-sealed record RequestFilter(int[]? People, int? Endpoint)
+/// <param name="Endpoints">To which endpoints, by their numbers; null for all.</param>
+sealed record RequestFilter(int[]? People, int[]? Endpoints)
 {
     public static readonly RequestFilter None = new(null, null);
 
     /// <summary>Whether nothing passes it.</summary>
-    public bool IsEmpty => People is [] || Endpoint < 0;
+    public bool IsEmpty => People is [] || Endpoints is [];
 }
 
 /// <summary>
-/// Reads requests from rollups, in one snapshot: everybody's from minutes, those of an endpoint or of some people from their own cells.
+/// Reads requests from rollups, in one snapshot: everybody's from minutes, those of some endpoints or people from their own cells.
 /// It costs as much as there are slots, endpoints and people to tell apart, whatever the number of requests.
 /// </summary>
 sealed class RequestCells(RollupSnapshot snapshot)
 {
     static readonly CellParts WithLatencies = new(Set: false, Values: true, 1UL << RequestFacts.LatencyField);
 
-    /// <summary>The rollups a snapshot must have for it.</summary>
-    public static readonly Rollup[] Rollups =
-    [
-        RollupCatalogue.Requests, RollupCatalogue.PeopleRequests, RollupCatalogue.EndpointRequests, RollupCatalogue.Endpoints,
-        RollupCatalogue.Callers,
-    ];
-
     /// <summary>What is read of cells: latencies' distributions only where percentiles are asked.</summary>
-    public static CellParts Parts(bool percentiles, bool people = false) => WithLatencies with { Values = percentiles, Set = people };
+    public static CellParts Parts(bool percentiles, bool people = false) => percentiles
+        ? WithLatencies with { Set = people }
+        : CellParts.Sums with { Set = people };
+
+    /// <summary>The rollups that hold the requests of any filter, by status.</summary>
+    public static readonly Rollup[] RollupsOfFilters =
+        [RollupCatalogue.Requests, RollupCatalogue.PeopleRequests, RollupCatalogue.EndpointRequests];
 
     /// <summary>
-    /// Totals by bucket and status. The buckets follow each other; they may be minutes where there is no filter, and are quarter hours or
-    /// more with one: <see cref="RawRequests"/> has those of minutes.
+    /// Merges requests into the cells that <paramref name="route"/> names by bucket and status. The buckets follow each other; they may be
+    /// minutes where there is no filter, and are quarter hours or more with one: <see cref="RawRequests"/> has those of minutes.
     /// </summary>
-    public async Task<SortedDictionary<int, RequestTotals>[]> ByStatusAsync(
-        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, CancellationToken cancel)
+    public Task ReadAsync(
+        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
     {
-        var totals = buckets.Select(_ => new SortedDictionary<int, RequestTotals>()).ToArray();
-        if (buckets.Count == 0 || filter.IsEmpty)
-            return totals;
-        if (filter.People is { } people)
-            await ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
-                filter.Endpoint is { } endpoint && Dimension.Endpoint.PartOf(endpointStatus) != endpoint
+        if (filter.IsEmpty)
+            return Task.CompletedTask;
+        var endpoints = filter.Endpoints?.ToHashSet();
+        return filter.People is { } people
+            ? ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
+                endpoints?.Contains(Dimension.Endpoint.PartOf(endpointStatus)) == false
                     ? null
-                    : CellOf(totals[bucket], Dimension.Status.PartOf(endpointStatus)), cancel);
-        else if (filter.Endpoint is { } endpoint)
-            await ReadAsync(
-                RollupCatalogue.EndpointRequests, buckets, [endpoint], parts, (bucket, _, status) => CellOf(totals[bucket], status), cancel);
-        else
-            await ReadAsync(RollupCatalogue.Requests, buckets, null, parts, (bucket, _, status) => CellOf(totals[bucket], status), cancel);
+                    : route(bucket, Dimension.Status.PartOf(endpointStatus)), cancel)
+            : ReadAsync(
+                filter.Endpoints is null ? RollupCatalogue.Requests : RollupCatalogue.EndpointRequests, buckets, filter.Endpoints, parts,
+                (bucket, _, status) => route(bucket, status), cancel);
+    }
+
+    /// <summary>Totals by status.</summary>
+    public async Task<SortedDictionary<int, RequestTotals>> ByStatusAsync(
+        Bucket? range, RequestFilter filter, CellParts parts, CancellationToken cancel)
+    {
+        var totals = new SortedDictionary<int, RequestTotals>();
+        await ReadAsync(BucketsOf(range), filter, parts, (_, status) => CellOf(totals, status), cancel);
         return totals;
     }
 
     /// <summary>Totals by bucket; a bucket without requests has those of none.</summary>
     public async Task<RequestTotals[]> ByBucketAsync(
-        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, CancellationToken cancel) =>
-        [.. (await ByStatusAsync(buckets, filter, parts, cancel)).Select(statuses => Sum(statuses.Values))];
-
-    /// <summary>
-    /// Totals of every endpoint with requests, by its number and bucket. With <paramref name="people"/> everybody's cells are those people's.
-    /// </summary>
-    public async Task<Dictionary<int, RequestTotals>[]> ByEndpointAsync(
-        IReadOnlyList<Bucket> buckets, int[]? people, CellParts parts, CancellationToken cancel, Predicate<int>? isWanted = null)
+        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, CancellationToken cancel)
     {
-        var totals = buckets.Select(_ => new Dictionary<int, RequestTotals>()).ToArray();
-        if (buckets.Count == 0 || people is [])
-            return totals;
-        Cell? Of(int bucket, int endpoint) => isWanted?.Invoke(endpoint) == false ? null : CellOf(totals[bucket], endpoint);
-        if (people is null)
-            await ReadAsync(RollupCatalogue.Endpoints, buckets, null, parts, (bucket, _, endpoint) => Of(bucket, endpoint), cancel);
-        else
-            await ReadAsync(
-                RollupCatalogue.PeopleRequests, buckets, people, parts,
-                (bucket, _, endpointStatus) => Of(bucket, Dimension.Endpoint.PartOf(endpointStatus)), cancel);
+        var totals = buckets.Select(_ => new RequestTotals()).ToArray();
+        await ReadAsync(buckets, filter, parts, (bucket, _) => totals[bucket].Cell, cancel);
         return totals;
     }
 
-    /// <summary>Totals of everybody who made requests, by their person's number, 0 being nobody; without latencies' distributions.</summary>
-    public async Task<Dictionary<int, RequestTotals>> ByPersonAsync(Bucket range, CancellationToken cancel)
+    /// <summary>Totals by endpoint, by its number and bucket; of every endpoint with requests where the filter names none.</summary>
+    public async Task<Dictionary<int, RequestTotals>[]> ByEndpointAsync(
+        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, CancellationToken cancel)
+    {
+        var totals = buckets.Select(_ => new Dictionary<int, RequestTotals>()).ToArray();
+        if (filter.IsEmpty)
+            return totals;
+        var endpoints = filter.Endpoints?.ToHashSet();
+        Cell? Of(int bucket, int endpoint) => endpoints?.Contains(endpoint) == false ? null : CellOf(totals[bucket], endpoint);
+        if (filter.People is { } people)
+            await ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
+                Of(bucket, Dimension.Endpoint.PartOf(endpointStatus)), cancel);
+        else if (filter.Endpoints is { } some && !parts.Set)
+            await ReadAsync(RollupCatalogue.EndpointRequests, buckets, some, parts, (bucket, endpoint, _) => Of(bucket, endpoint), cancel);
+        else
+            await ReadAsync(RollupCatalogue.Endpoints, buckets, null, parts, (bucket, _, endpoint) => Of(bucket, endpoint), cancel);
+        return totals;
+    }
+
+    /// <summary>The same of a whole range.</summary>
+    public async Task<Dictionary<int, RequestTotals>> ByEndpointAsync(
+        Bucket? range, RequestFilter filter, CellParts parts, CancellationToken cancel) =>
+        range is { } whole ? (await ByEndpointAsync([whole], filter, parts, cancel))[0] : [];
+
+    /// <summary>
+    /// Totals of whoever made requests, by their person's number, 0 being nobody; without latencies' distributions. Null is everybody.
+    /// </summary>
+    public async Task<Dictionary<int, RequestTotals>> ByPersonAsync(Bucket? range, int[]? people, CancellationToken cancel)
     {
         var totals = new Dictionary<int, RequestTotals>();
-        await ReadAsync(RollupCatalogue.Callers, [range], null, CellParts.Sums, (_, _, person) => CellOf(totals, person), cancel);
+        if (people is null)
+            await ReadAsync(
+                RollupCatalogue.Callers, BucketsOf(range), null, CellParts.Sums, (_, _, person) => CellOf(totals, person), cancel);
+        else if (people is not [])
+            await ReadAsync(
+                RollupCatalogue.PeopleRequests, BucketsOf(range), people, CellParts.Sums, (_, person, _) => CellOf(totals, person), cancel);
         return totals;
     }
 
@@ -100,10 +121,13 @@ sealed class RequestCells(RollupSnapshot snapshot)
         return sum;
     }
 
+    static Bucket[] BucketsOf(Bucket? range) => range is { } whole ? [whole] : [];
+
     Task ReadAsync(
         Rollup rollup, IReadOnlyList<Bucket> buckets, int[]? leads, CellParts parts, Func<int, int, int, Cell?> route,
-        CancellationToken cancel) =>
-        snapshot.ReadAsync(rollup, new BucketCover(buckets, snapshot.Timeline, rollup), leads, parts, route, cancel);
+        CancellationToken cancel) => buckets.Count == 0
+        ? Task.CompletedTask
+        : snapshot.ReadAsync(rollup, new BucketCover(buckets, snapshot.Timeline, rollup), leads, parts, route, cancel);
 
     static Cell CellOf(IDictionary<int, RequestTotals> totals, int key)
     {

@@ -31,7 +31,18 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         ) known
         """;
 
-    const string NumberSql = "select number from request_texts where workspace_id = $1 and kind = $2 and hash = $3";
+    const string NumbersSql = """
+        select known.number
+        from unnest($3) as wanted (hash)
+        cross join lateral (
+            select number
+            from request_texts
+            where workspace_id = $1
+              and kind = $2
+              and hash = wanted.hash
+            offset 0
+        ) known
+        """;
 
     // Whoever is registered is called by the product's id, where there is one.
     const string PeopleSql = """
@@ -67,13 +78,17 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         return texts;
     }
 
-    /// <summary>The number of a text; -1 when no request named it.</summary>
-    public async Task<int> NumberAsync(RequestText kind, string text, CancellationToken cancel)
+    /// <summary>The numbers of some texts; those that no request named have none.</summary>
+    public async Task<int[]> NumbersAsync(RequestText kind, IEnumerable<string> texts, CancellationToken cancel)
     {
-        if (kind == RequestText.Endpoint && text == Other)
-            return RequestFacts.OtherEndpoint;
-        var hash = TextNumbers.HashOf(workspace.HashKey, Encoding.UTF8.GetBytes(text));
-        return await connection.ScalarAsync<int>(NumberSql, [workspace.Key, (short)kind, hash], cancel) is var number and > 0 ? number : -1;
+        var wanted = texts.ToHashSet();
+        var numbers = new List<int>();
+        if (kind == RequestText.Endpoint && wanted.Remove(Other))
+            numbers.Add(RequestFacts.OtherEndpoint);
+        var hashes = wanted.Select(text => TextNumbers.HashOf(workspace.HashKey, Encoding.UTF8.GetBytes(text))).ToArray();
+        if (hashes.Length > 0)
+            await connection.EachAsync(NumbersSql, [workspace.Key, (short)kind, hashes], row => numbers.Add(row.GetInt32(0)), cancel);
+        return [.. numbers];
     }
 
     /// <summary>What customers are called by their person's number: the product's id, else ours; nobody is <see cref="Anonymous"/>.</summary>
@@ -98,12 +113,15 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         return customers.Contains(Anonymous) ? [.. people, 0] : people;
     }
 
-    /// <summary>The requests that a question's customers and endpoint choose, of those that the caller may see.</summary>
-    public async Task<RequestFilter> FilterAsync(string[] customers, string? endpoint, Customer? boundTo, CancellationToken cancel)
+    /// <summary>The requests of any of some customers and to any of some endpoints, of those that the caller may see.</summary>
+    public async Task<RequestFilter> FilterAsync(
+        IEnumerable<string?> customers, IEnumerable<string?> endpoints, Customer? boundTo, CancellationToken cancel)
     {
-        var people = await PeopleAsync(customers, cancel);
+        // A parameter without a value asks for nothing.
+        var people = await PeopleAsync([.. customers.OfType<string>()], cancel);
+        string[] keys = [.. endpoints.OfType<string>()];
         if (await PeopleLookup.VisibleAsync(connection, workspace.Key, boundTo, cancel) is { } visible)
             people = people is null ? visible : [.. people.Intersect(visible)];
-        return new RequestFilter(people, endpoint is null ? null : await NumberAsync(RequestText.Endpoint, endpoint, cancel));
+        return new RequestFilter(people, keys is [] ? null : await NumbersAsync(RequestText.Endpoint, keys, cancel));
     }
 }

@@ -35,9 +35,10 @@ sealed class RequestTimes
     public TimeRange? Of(string? from, string? to, Interval? interval = null, TimeSpan? otherwise = null)
     {
         var range = TimeRange.FromInstants(from, to, Zone, Now, otherwise ?? LastDay, problems);
-        if (range is null || (interval is { } known ? range.CheckFits(known, problems, from is null ? "to" : "from") : IsShort(range)))
-            return range;
-        return null;
+        var parameter = from is null ? "to" : "from";
+        return range is null || (interval is { } known ? range.CheckFits(known, problems, parameter) : IsShort(range, parameter))
+            ? range
+            : null;
     }
 
     public void Add(string parameter, string code, string message) => problems.Add(new(parameter, code, message));
@@ -52,12 +53,12 @@ sealed class RequestTimes
     /// <summary>The range as one bucket; null when nothing is in it.</summary>
     public static Bucket? Whole(TimeRange range) => range.IsEmpty ? null : new Bucket(range.From, range.To, range.From, range.To);
 
-    bool IsShort(TimeRange range)
+    bool IsShort(TimeRange range, string parameter)
     {
         var dates = Zone.DateOf(range.To.AddTicks(-1)).DayNumber - Zone.DateOf(range.From).DayNumber + 1;
         if (range.To - range.From <= TimeSpan.FromDays(MaxDays) || dates <= MaxDays)
             return true;
-        problems.Add(new("from", "range_too_long", $"A range must not be longer than {MaxDays} days."));
+        problems.Add(new(parameter, "range_too_long", $"A range must not be longer than {MaxDays} days."));
         return false;
     }
 }

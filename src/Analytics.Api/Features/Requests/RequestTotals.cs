@@ -21,8 +21,10 @@ sealed class RequestTotals
     public long ClientErrors => (long)Cell[RequestFacts.ClientErrors];
     public long Errors => ServerErrors + ClientErrors;
     public long Slow => (long)Cell[RequestFacts.Slow];
-    public Int128 ResponseBytes => Cell[RequestFacts.ResponseBytes];
-    public Int128 RequestBytes => Cell[RequestFacts.RequestBytes];
+
+    /// <summary>Sums of sizes may pass 64 bits.</summary>
+    public ExactNumber ResponseBytes => new(Cell[RequestFacts.ResponseBytes] * DecimalUnits.One);
+    public ExactNumber RequestBytes => new(Cell[RequestFacts.RequestBytes] * DecimalUnits.One);
 
     public ExactNumber ErrorRate => Percent(Errors, Count);
     public ExactNumber ClientErrorRate => Percent(ClientErrors, Count);
@@ -43,8 +45,11 @@ sealed class RequestTotals
     }
 
     /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
-    public static ExactNumber Percent(Int128 part, Int128 whole) =>
-        whole == 0 ? default : Rounded(part * 100 * DecimalUnits.One, whole, Hundredth);
+    public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
+
+    /// <summary>A quotient with two decimals; 0 of a division by nothing.</summary>
+    public static ExactNumber Quotient(Int128 dividend, Int128 divisor) =>
+        divisor == 0 ? default : Rounded(dividend * DecimalUnits.One, divisor, Hundredth);
 
     ValueBag? Latencies => Cell.Field(RequestFacts.LatencyField)?.Values;
 
