@@ -129,7 +129,7 @@ static class AnalyticsApp
         services.AddJob<TraceCompletion>();
         services.AddSingleton<CompleteTraces>(provider => provider.GetRequiredService<TraceCompletion>().Complete);
         services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(
-            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>()), new RequestRows()]);
+            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>()), new RequestRows(), new AuditRows()]);
         services.AddSingleton(FollowersOf);
         services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();

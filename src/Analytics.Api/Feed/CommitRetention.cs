@@ -11,42 +11,44 @@ sealed class CommitRetention : RepeatedJob
 
     // Longer than a cursor lives: whoever was let in with one must find what comes next.
     static readonly TimeSpan Kept = ResumePoint.Longest + TimeSpan.FromMinutes(15);
-    const int KeptEvents = ResumePoint.MaxEvents + 10_000;
+    const int KeptFacts = ResumePoint.MaxBehind + 10_000;
 
     const string OldSql = """
         delete from commits
-        where (workspace_id, last_seq) in (
-            select workspace_id, last_seq
+        where (workspace_id, last_log) in (
+            select workspace_id, last_log
             from commits
             where committed_at < $1
             order by committed_at
             limit $2)
         """;
 
+    // Events that are far behind in the log may be what streams of events missed last.
     const string ManySql = """
         delete from commits
         where workspace_id = $1
-          and last_seq in (
-              select last_seq
+          and last_log in (
+              select last_log
               from commits
               where workspace_id = $1
-                and last_seq <= $2
-              order by last_seq
-              limit $3)
+                and last_log <= $3
+                and (last_seq is null or last_seq <= $2)
+              order by last_log
+              limit $4)
         """;
 
     readonly NpgsqlDataSource store;
-    readonly ConcurrentDictionary<int, long> busy = [];
+    readonly ConcurrentDictionary<int, StreamPositions> busy = [];
 
     public CommitRetention(
         NpgsqlDataSource store, CommitNotices notices, TimeProvider clock, StoreReadiness readiness, ILogger<CommitRetention> log)
         : base(readiness, clock, log)
     {
         this.store = store;
-        notices.Committed += (workspace, sequence) =>
+        notices.Committed += (workspace, reached) =>
         {
-            if (sequence > KeptEvents)
-                busy[workspace] = sequence;
+            if (reached.Log > KeptFacts)
+                busy[workspace] = reached;
         };
     }
 
@@ -60,10 +62,11 @@ sealed class CommitRetention : RepeatedJob
             // Short transactions, so that writers hardly notice.
         }
 
-        foreach (var (workspace, sequence) in busy)
+        foreach (var (workspace, reached) in busy)
         {
             busy.TryRemove(workspace, out _);
-            while (await store.ExecuteAsync(ManySql, [workspace, sequence - KeptEvents, RowsAtOnce], cancel) == RowsAtOnce)
+            SqlValue[] Values() => [workspace, reached.Events - KeptFacts, reached.Log - KeptFacts, RowsAtOnce];
+            while (await store.ExecuteAsync(ManySql, Values(), cancel) == RowsAtOnce)
             {
                 // The same.
             }

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Analytics.Feed;
 
 /// <summary>
-/// Hides where a portal key's stream is: the sequence counts everybody's events. Sealed cursors are of one length and never look
+/// Hides where a portal key's stream is: its positions count everybody's facts. Sealed cursors are of one length and never look
 /// alike, and only the service can open them, on any node and for the same customer.
 /// </summary>
 sealed class CursorSeal
@@ -16,18 +16,21 @@ sealed class CursorSeal
     const int Length = NonceBytes + TextBytes + TagBytes;
 
     readonly byte[] key;
-    readonly byte[] reader = new byte[4 + 16];
+    readonly byte[] reader = new byte[4 + 16 + 1];
     readonly int workspace;
+    readonly Track track;
 
     /// <param name="secret">The installation's.</param>
     /// <param name="workspace">The workspace that is streamed.</param>
     /// <param name="customer">The customer the key is bound to.</param>
-    public CursorSeal(byte[] secret, int workspace, Guid customer)
+    /// <param name="track">What the stream goes by.</param>
+    public CursorSeal(byte[] secret, int workspace, Guid customer, Track track)
     {
         key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: [.. "stream cursors"u8]);
-        this.workspace = workspace;
+        (this.workspace, this.track) = (workspace, track);
         BinaryPrimitives.WriteInt32BigEndian(reader, workspace);
         customer.TryWriteBytes(reader.AsSpan(4), bigEndian: true, out _);
+        reader[^1] = track.Id;
     }
 
     public string Seal(Cursor cursor)
@@ -47,17 +50,17 @@ sealed class CursorSeal
         if (text.Length != Base64Url.GetEncodedLength(Length) || !Base64Url.IsValid(text, out var length) || length != Length)
             return null;
         var all = Base64Url.DecodeFromChars(text);
-        Span<byte> sequence = stackalloc byte[TextBytes];
+        Span<byte> position = stackalloc byte[TextBytes];
         using var cipher = new AesGcm(key, TagBytes);
         try
         {
-            cipher.Decrypt(all.AsSpan(..NonceBytes), all.AsSpan(NonceBytes, TextBytes), all.AsSpan(^TagBytes..), sequence, reader);
+            cipher.Decrypt(all.AsSpan(..NonceBytes), all.AsSpan(NonceBytes, TextBytes), all.AsSpan(^TagBytes..), position, reader);
         }
         catch (AuthenticationTagMismatchException)
         {
             return null;
         }
 
-        return new Cursor(this) { [workspace] = BinaryPrimitives.ReadInt64BigEndian(sequence) };
+        return new Cursor(track, this) { [workspace] = BinaryPrimitives.ReadInt64BigEndian(position) };
     }
 }

@@ -9,7 +9,7 @@ sealed class EventFeed : IDisposable
 {
     static readonly TimeSpan PingPause = TimeSpan.FromSeconds(15);
 
-    readonly ConcurrentDictionary<int, WorkspaceFeed> feeds = [];
+    readonly ConcurrentDictionary<(int Workspace, Track Track), WorkspaceFeed> feeds = [];
     readonly ConcurrentDictionary<Subscriber, ITimer> subscribers = [];
     readonly Lock guard = new();
     readonly FeedStore store;
@@ -25,17 +25,16 @@ sealed class EventFeed : IDisposable
     }
 
     /// <summary>Workspaces that somebody listens to.</summary>
-    public int[] LiveWorkspaces => [.. feeds.Values.Where(feed => feed.IsLive).Select(feed => feed.Workspace)];
+    public int[] LiveWorkspaces => [.. feeds.Values.Where(feed => feed.IsLive).Select(feed => feed.Workspace).Distinct()];
 
-    /// <summary>Takes a place in the workspace; false when it has no more of them.</summary>
-    public bool TryJoin(Workspace workspace, int most)
+    /// <summary>Takes a place in the workspace; false when it has no more of them, whatever its streams go by.</summary>
+    public bool TryJoin(Workspace workspace, Track track, int most)
     {
         lock (guard)
         {
-            var feed = feeds.GetOrAdd(workspace.Key, _ => new WorkspaceFeed(workspace, store, clock, log, failures));
-            if (feed.Places >= most)
+            if (Track.All.Sum(each => feeds.TryGetValue((workspace.Key, each), out var open) ? open.Places : 0) >= most)
                 return false;
-            feed.Places++;
+            feeds.GetOrAdd((workspace.Key, track), _ => new WorkspaceFeed(workspace, track, store, clock, log, failures)).Places++;
             return true;
         }
     }
@@ -45,23 +44,26 @@ sealed class EventFeed : IDisposable
     {
         lock (guard)
         {
-            var feed = feeds[workspace];
+            var key = (workspace, subscriber.Shape.Track);
+            var feed = feeds[key];
             feed.Leave(subscriber);
             if (--feed.Places > 0)
                 return;
-            feeds.TryRemove(workspace, out _);
+            feeds.TryRemove(key, out _);
             feed.Dispose();
         }
     }
 
     /// <summary>From now on the subscriber gets everything after the answered position. Up to there it has to read by itself.</summary>
-    public long GoLive(int workspace, Subscriber subscriber, long position) => feeds[workspace].GoLive(subscriber, position);
+    public long GoLive(int workspace, Subscriber subscriber, long position) =>
+        feeds[(workspace, subscriber.Shape.Track)].GoLive(subscriber, position);
 
-    /// <summary>Says that the workspace has commits up to a sequence. Returns at once, whoever listens.</summary>
-    public void Wake(int workspace, long sequence)
+    /// <summary>Says that the workspace has commits up to there. Returns at once, whoever listens.</summary>
+    public void Wake(int workspace, StreamPositions reached)
     {
-        if (feeds.TryGetValue(workspace, out var feed))
-            feed.Wake(sequence);
+        foreach (var track in Track.All)
+            if (feeds.TryGetValue((workspace, track), out var feed))
+                feed.Wake(track.Of(reached));
     }
 
     /// <summary>From now on the subscriber gets a sign of life every 15 s, and its end when the service ends.</summary>

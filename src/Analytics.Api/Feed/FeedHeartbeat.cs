@@ -7,7 +7,7 @@ sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readi
     : RepeatedJob(readiness, clock, log)
 {
     const string SequencesSql = """
-        select workspace_id, seq
+        select workspace_id, seq, log_seq
         from workspace_seq
         where workspace_id = any($1)
         """;
@@ -18,6 +18,6 @@ sealed class FeedHeartbeat(EventFeed feed, FeedStore store, StoreReadiness readi
 
     protected override Task WorkAsync(CancellationToken cancel) =>
         feed.LiveWorkspaces is { Length: > 0 } live
-        ? store.Source.EachAsync(SequencesSql, [live], row => feed.Wake(row.GetInt32(0), row.GetInt64(1)), cancel)
+        ? store.Source.EachAsync(SequencesSql, [live], row => feed.Wake(row.GetInt32(0), new(row.GetInt64(1), row.GetInt64(2))), cancel)
         : Task.CompletedTask;
 }

@@ -12,7 +12,7 @@ static class FeedMeter
         Meter.CreateUpDownCounter<long>("analytics_streams_open", description: "Streams that are open");
 
     static readonly Counter<long> Messages =
-        Meter.CreateCounter<long>("analytics_stream_messages", description: "Events written to streams");
+        Meter.CreateCounter<long>("analytics_stream_messages", description: "Messages written to streams");
 
     static readonly Counter<long> SlowReaders = Meter.CreateCounter<long>(
         "analytics_stream_slow_readers", description: "Streams ended because the client left too much unread");

@@ -4,7 +4,7 @@ namespace Analytics.Feed;
 static class FeedSetup
 {
     public static IServiceCollection AddFeed(this IServiceCollection services) => services
-        .AddSingleton<EventPages>()
+        .AddSingleton<FeedPages>()
         .AddSingleton<FeedStore>()
         .AddSingleton<EventFeed>()
         .AddHostedService<FeedHeartbeat>()

@@ -7,17 +7,17 @@ using Npgsql;
 
 namespace Analytics.Feed;
 
-/// <summary>Some of a workspace's events in commit order, and how far they reach.</summary>
-/// <param name="Events">In the order of their sequence.</param>
-/// <param name="Through">Everything after the asked position and up to here is in <paramref name="Events"/>.</param>
+/// <summary>Some of a workspace's facts in the order of a track, and how far they reach.</summary>
+/// <param name="Records">In the order of their numbers.</param>
+/// <param name="Through">Everything after the asked position and up to here is in <paramref name="Records"/>.</param>
 /// <param name="HasGap">What came next is not kept any more.</param>
-sealed record FeedPage(IReadOnlyList<FeedEvent> Events, long Through, bool HasGap);
+sealed record FeedPage(IReadOnlyList<FeedRecord> Records, long Through, bool HasGap);
 
 /// <summary>
 /// Reads commits for live readers and for those who catch up. Reads that are wanted at the same time, of whatever
 /// workspaces, share their statements, so that a thousand busy workspaces cost little more than one.
 /// </summary>
-sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
+sealed class FeedStore(StoreAddress address, FeedPages pages) : IDisposable
 {
     const int MaxWorkers = 4;
     const int MaxAtOnce = 32;
@@ -41,24 +41,24 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
     readonly ConcurrentQueue<Wanted> waiting = [];
     int workers;
 
-    /// <summary>The events after a position: a page of them, none when there are none yet.</summary>
-    public Task<FeedPage> ReadAsync(Workspace workspace, long after, CancellationToken cancel)
+    /// <summary>What comes after a position of a track: a page of it, none when there is none yet.</summary>
+    public Task<FeedPage> ReadAsync(Workspace workspace, Track track, long after, CancellationToken cancel)
     {
-        var wanted = new Wanted(workspace, after);
+        var wanted = new Wanted(new PagePlace(workspace, track, after));
         waiting.Enqueue(wanted);
         Start();
         return wanted.Page.Task.WaitAsync(cancel);
     }
 
     /// <summary>A batch's events in their traces as a customer's key sees them: without others' events.</summary>
-    public async Task<FeedEvent[]> AsSeenByAsync(FeedBatch batch, Guid customer, CancellationToken cancel)
+    public async Task<FeedRecord[]> AsSeenByAsync(FeedBatch batch, Guid customer, CancellationToken cancel)
     {
-        var related = Array.FindAll(batch.Events, e => e.HasRelatives);
+        FeedEvent[] related = [.. batch.Records.OfType<FeedEvent>().Where(e => e.HasRelatives)];
         if (related.Length == 0)
-            return batch.Events;
+            return batch.Records;
         var places = await PlacesAsync(related, customer, cancel);
         return Array.ConvertAll(
-            batch.Events, e => places.TryGetValue(e.Stored.Id, out var place) ? new(e.Workspace, e.Sequence, e.Stored, place) : e);
+            batch.Records, record => record is FeedEvent e && places.TryGetValue(e.Stored.Id, out var place) ? e.At(place) : record);
     }
 
     async Task<Dictionary<Guid, Place>> PlacesAsync(FeedEvent[] events, Guid customer, CancellationToken cancel)
@@ -80,9 +80,9 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
     public Task<long> SequenceAtJoinAsync(int workspace, Guid user, CancellationToken cancel) =>
         store.ScalarAsync<long>(AtJoinSql, [workspace, user], cancel);
 
-    /// <summary>The sequence of the workspace's last event; 0 when it is gone.</summary>
-    public Task<long> SequenceAsync(int workspace, CancellationToken cancel) =>
-        store.ScalarAsync<long>("select seq from workspace_seq where workspace_id = $1", [workspace], cancel);
+    /// <summary>The workspace's last number in a track; 0 when it is gone.</summary>
+    public Task<long> LastAsync(int workspace, Track track, CancellationToken cancel) =>
+        store.ScalarAsync<long>($"select {track.Now} from workspace_seq where workspace_id = $1", [workspace], cancel);
 
     /// <summary>For anything else the feed asks the store.</summary>
     public NpgsqlDataSource Source => store;
@@ -127,10 +127,10 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
 
     async Task AnswerAsync(List<Wanted> group)
     {
-        var same = group.GroupBy(wanted => (wanted.Workspace.Key, wanted.After)).ToList();
+        var same = group.GroupBy(wanted => (wanted.Place.Workspace.Key, wanted.Place.Track, wanted.Place.After)).ToList();
         try
         {
-            var found = await pages.ReadAsync(store, [.. same.Select(each => (each.First().Workspace, each.Key.After))]);
+            var found = await pages.ReadAsync(store, [.. same.Select(each => each.First().Place)]);
             // Each when it is placed: others' pages do not wait for that.
             foreach (var (page, wanted) in found.Zip(same))
                 _ = AnswerAsync(page, wanted);
@@ -157,7 +157,7 @@ sealed class FeedStore(StoreAddress address, EventPages pages) : IDisposable
         }
     }
 
-    sealed record Wanted(Workspace Workspace, long After)
+    sealed record Wanted(PagePlace Place)
     {
         public TaskCompletionSource<FeedPage> Page { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

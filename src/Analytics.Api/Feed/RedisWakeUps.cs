@@ -19,7 +19,7 @@ sealed class RedisWakeUps(
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Silence = TimeSpan.FromSeconds(5);
 
-    readonly ConcurrentDictionary<int, long> pending = [];
+    readonly ConcurrentDictionary<int, StreamPositions> pending = [];
     readonly AsyncAutoResetEvent news = new();
     readonly string node = Guid.NewGuid().ToString("n");
     long heardAt;
@@ -49,9 +49,10 @@ sealed class RedisWakeUps(
         }
     }
 
-    void Note(int workspace, long sequence)
+    void Note(int workspace, StreamPositions reached)
     {
-        pending.AddOrUpdate(workspace, static (_, now) => now, static (_, before, now) => Math.Max(before, now), sequence);
+        pending.AddOrUpdate(
+            workspace, static (_, now) => now, static (_, before, now) => StreamPositions.Later(before, now), reached);
         news.Raise();
     }
 
@@ -119,13 +120,13 @@ sealed class RedisWakeUps(
         }
     }
 
-    /// <summary>What was committed since the last message, as "workspace:sequence,...".</summary>
+    /// <summary>What was committed since the last message, as "workspace:event:log,...".</summary>
     string Drain()
     {
         var parts = new List<string>();
         foreach (var workspace in pending.Keys)
-            if (pending.TryRemove(workspace, out var sequence))
-                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{workspace}:{sequence}"));
+            if (pending.TryRemove(workspace, out var reached))
+                parts.Add(string.Create(CultureInfo.InvariantCulture, $"{workspace}:{reached.Events}:{reached.Log}"));
         return string.Join(',', parts);
     }
 
@@ -141,10 +142,11 @@ sealed class RedisWakeUps(
         }
 
         foreach (var part in message.Split(','))
-            if (part.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-                && int.TryParse(part.AsSpan(0, colon), CultureInfo.InvariantCulture, out var workspace)
-                && long.TryParse(part.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var sequence))
-                feed.Wake(workspace, sequence);
+            if (part.Split(':') is [var first, var second, var third]
+                && int.TryParse(first, CultureInfo.InvariantCulture, out var workspace)
+                && long.TryParse(second, CultureInfo.InvariantCulture, out var events)
+                && long.TryParse(third, CultureInfo.InvariantCulture, out var log))
+                feed.Wake(workspace, new StreamPositions(events, log));
     }
 
     void Away(string reason, Exception? unforeseen)

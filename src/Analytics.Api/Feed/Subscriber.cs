@@ -6,7 +6,7 @@ namespace Analytics.Feed;
 /// One open stream's end of the feed: what is waiting for it, in shared batches. Bounded: one that leaves too much unread is
 /// ended, and nobody ever waits for it longer than a moment.
 /// </summary>
-sealed class Subscriber(MessageShape shape, Func<FeedEvent, bool>? wanted, Action cut)
+sealed class Subscriber(MessageShape shape, Func<FeedRecord, bool>? wanted, Action cut)
 {
     const long MaxUnread = 1 << 20;
     const long ManyUnread = MaxUnread / 4;
@@ -24,7 +24,7 @@ sealed class Subscriber(MessageShape shape, Func<FeedEvent, bool>? wanted, Actio
     public MessageShape Shape { get; } = shape;
 
     /// <summary>What the subscriber wants to see of each batch; null for everything.</summary>
-    public Func<FeedEvent, bool>? Wanted { get; } = wanted;
+    public Func<FeedRecord, bool>? Wanted { get; } = wanted;
 
     public bool IsEnded => Volatile.Read(ref ended);
 
@@ -103,10 +103,10 @@ sealed class Subscriber(MessageShape shape, Func<FeedEvent, bool>? wanted, Actio
             if (seen is null || ended || waiting.Count > 0)
                 return false;
             var moved = false;
-            foreach (var (workspace, sequence) in seen)
-                if (cursor[workspace] < sequence)
+            foreach (var (workspace, position) in seen)
+                if (cursor[workspace] < position)
                 {
-                    cursor[workspace] = sequence;
+                    cursor[workspace] = position;
                     moved = true;
                 }
 

@@ -4,10 +4,11 @@ using Analytics.Storage.Schema;
 namespace Analytics.Feed;
 
 /// <summary>
-/// What a node reads of one workspace while somebody listens: each commit once, whatever the number of subscribers, who share
-/// what was read. New commits are looked for when somebody says that there are some.
+/// What a node reads of one workspace, in one track, while somebody listens: each commit once, whatever the number of subscribers, who
+/// share what was read. New commits are looked for when somebody says that there are some.
 /// </summary>
-sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider clock, ILogger log, FailureLog failures) : IDisposable
+sealed class WorkspaceFeed(
+    Workspace workspace, Track track, FeedStore store, TimeProvider clock, ILogger log, FailureLog failures) : IDisposable
 {
     // A wake-up of a subscriber costs some 20 µs: many of them are woken less often, and take more each time.
     static readonly TimeSpan PauseASubscriber = TimeSpan.FromMilliseconds(0.1);
@@ -65,13 +66,13 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
     }
 
     /// <summary>Says up to where there is something to read.</summary>
-    public void Wake(long sequence)
+    public void Wake(long reached)
     {
         // Without the lock: the writer must not wait until a batch has been offered to all subscribers.
-        if (live.Length == 0 || sequence <= Volatile.Read(ref head))
+        if (live.Length == 0 || reached <= Volatile.Read(ref head))
             return;
-        for (var before = Volatile.Read(ref known); before < sequence;)
-            before = Interlocked.CompareExchange(ref known, sequence, before) is var seen && seen == before ? sequence : seen;
+        for (var before = Volatile.Read(ref known); before < reached;)
+            before = Interlocked.CompareExchange(ref known, reached, before) is var seen && seen == before ? reached : seen;
         news.Raise();
     }
 
@@ -102,7 +103,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             catch (Exception failure)
             {
                 failures.Failed(
-                    failure, $"Reading new events of workspace {workspace.Id} for its streams", "it is tried again in a moment");
+                    failure, $"Reading what is new of workspace {workspace.Id} for its streams", "it is tried again in a moment");
                 await Task.Delay(RetryPause, clock, CancellationToken.None);
                 news.Raise();
             }
@@ -125,7 +126,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
             from = head;
         }
 
-        var page = await store.ReadAsync(workspace, from, cancel);
+        var page = await store.ReadAsync(workspace, track, from, cancel);
         if (page.HasGap || page.Through == from)
         {
             await MissingAsync(page.HasGap, from, cancel);
@@ -136,7 +137,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         emptyReads = 0;
         publishedAt = clock.GetTimestamp();
         var bytes = 0;
-        foreach (var batch in FeedBatch.Cut(page.Events))
+        foreach (var batch in FeedBatch.Cut(page.Records))
         {
             if (bytes > ManyBytes)
             {
@@ -168,7 +169,7 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
                 {
                     // It resumes by its cursor; the others must not miss the batch for it.
                     log.LogWarning(
-                        failure, "Offering events of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
+                        failure, "Offering facts of workspace {Workspace} to a stream failed; it is ended and comes back", workspace.Id);
                     subscriber.End();
                 }
         }
@@ -217,13 +218,13 @@ sealed class WorkspaceFeed(Workspace workspace, FeedStore store, TimeProvider cl
         }
 
         // A wake-up may have been wrong; what the store says is right.
-        if (!isCertain && await store.SequenceAsync(Workspace, cancel) is var last && last <= from)
+        if (!isCertain && await store.LastAsync(Workspace, track, cancel) is var last && last <= from)
         {
             Interlocked.Exchange(ref known, last);
             return;
         }
 
-        log.LogWarning("Commits after {Sequence} are gone; {Readers} streams start anew", from, live.Length);
+        log.LogWarning("Commits after {Position} are gone; {Readers} streams start anew", from, live.Length);
         Subscriber[] subscribers;
         lock (guard)
             (subscribers, head, emptyReads) = (live, known, 0);

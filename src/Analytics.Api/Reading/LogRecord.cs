@@ -4,7 +4,7 @@ using Analytics.Storage.Schema;
 
 namespace Analytics.Reading;
 
-/// <summary>An event as the event log shows it.</summary>
+/// <summary>An event or an audit record as the event log shows it.</summary>
 public sealed record LogRecord(
     Guid EventId, Guid TenantId, string EventType,
     [property: AllowedValues("API", "BILLING", "AUTH", "SYSTEM", "USAGE")] string Category, EventSource Source,

@@ -1,21 +1,21 @@
 namespace Analytics.Storage;
 
-/// <summary>Tells whoever listens which workspaces this process committed events of, and the last one's sequence.</summary>
+/// <summary>Tells whoever listens in which workspaces this process committed what streams tell, and up to where.</summary>
 sealed class CommitNotices
 {
     /// <summary>Called by the writer after each commit: listeners note it and return, they neither wait nor throw.</summary>
-    public event Action<int, long>? Committed;
+    public event Action<int, StreamPositions>? Committed;
 
-    internal void Tell(int workspace, long lastSequence)
+    internal void Tell(int workspace, StreamPositions reached)
     {
         foreach (var listener in Committed?.GetInvocationList() ?? [])
             try
             {
-                ((Action<int, long>)listener)(workspace, lastSequence);
+                ((Action<int, StreamPositions>)listener)(workspace, reached);
             }
             catch (Exception)
             {
-                // The events are stored. Whoever was not told looks by itself before long.
+                // The facts are stored. Whoever was not told looks by itself before long.
             }
     }
 }

@@ -12,6 +12,7 @@ enum KeyKind : short
     Payment = 2,
     Outbox = 3,
     Request = 4,
+    Audit = 5,
 }
 
 /// <summary>

@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Analytics.Storage.Audit;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
@@ -7,9 +9,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Storage;
 
 /// <summary>
-/// Delivers the rows of the outbox as events and deletes them: right after the change they report, and in the background what a crash,
-/// an outage or an overload left behind, some of each workspace in turn. Any node may do it, two may do it at once: the deduplication
-/// key lets one of them.
+/// Delivers the rows of the outbox as events or audit records and deletes them: right after the change they report, and in the
+/// background what a crash, an outage or an overload left behind, some of each workspace in turn. Any node may do it, two may do it at
+/// once: the deduplication key lets one of them.
 /// </summary>
 sealed class Outbox(
     FactWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
@@ -79,23 +81,37 @@ sealed class Outbox(
     /// </summary>
     async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
     {
-        var written = await writer.WriteAsync(workspace, [.. undelivered.Select(EventOf)], partial: true, cancel);
+        var written = await writer.WriteAsync(workspace, [.. undelivered.Select(FactOf)], partial: true, cancel);
         var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
         var deleted = await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
         return refused.Count == 0 && (deleted > 0 || undelivered.Count == 0);
     }
 
-    static IncomingEvent EventOf(Undelivered undelivered, int at) => new()
+    static IncomingFact FactOf(Undelivered undelivered, int at)
     {
-        Index = at,
-        Name = undelivered.Row.Name,
-        Source = EventSource.System,
-        Timestamp = (undelivered.Row.Timestamp - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond,
-        CustomerId = undelivered.IsOfCustomer ? undelivered.Row.Subject : null,
-        KeyKind = KeyKind.Outbox,
-        HiddenKey = Encoding.ASCII.GetBytes(undelivered.Row.Id.ToString()),
-        Metadata = Encoding.UTF8.GetBytes(undelivered.Row.Metadata),
-    };
+        var row = undelivered.Row;
+        var timestamp = (row.Timestamp - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var key = Encoding.ASCII.GetBytes(row.Id.ToString());
+        return row.IsAudit
+            ? new IncomingAudit(JsonSerializer.Deserialize<AuditRecord>(row.Metadata)!)
+            {
+                Index = at,
+                Timestamp = timestamp,
+                KeyKind = KeyKind.Audit,
+                HiddenKey = key,
+            }
+            : new IncomingEvent
+            {
+                Index = at,
+                Name = row.Name,
+                Source = EventSource.System,
+                Timestamp = timestamp,
+                CustomerId = undelivered.IsOfCustomer ? row.Subject : null,
+                KeyKind = KeyKind.Outbox,
+                HiddenKey = key,
+                Metadata = Encoding.UTF8.GetBytes(row.Metadata),
+            };
+    }
 
     static Task<List<Undelivered>> UndeliveredAsync(AnalyticsDb db, IQueryable<OutboxRow> rows, CancellationToken cancel) => rows
         .AsNoTracking()

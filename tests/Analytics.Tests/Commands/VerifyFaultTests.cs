@@ -165,6 +165,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [InlineData("deltas", "update event_keys set id = gen_random_uuid() where workspace_id = $1 and hash = (select min(hash::text)::uuid from event_keys where workspace_id = $1)")]
     [InlineData("deltas", "insert into event_keys select $1, 0, gen_random_uuid(), gen_random_uuid()")]
     [InlineData("deltas", "insert into event_keys select $1, 3, gen_random_uuid(), gen_random_uuid()")]
+    [InlineData("deltas", "insert into event_keys select $1, 5, gen_random_uuid(), gen_random_uuid()")]
     [InlineData("deltas", "insert into event_keys select $1, 0, gen_random_uuid(), id from events where workspace_id = $1 and external_id is not null limit 1")]
     [InlineData("deltas", "delete from pending_parents where workspace_id = $1")]
     [InlineData("deltas", "insert into pending_parents select $1, gen_random_uuid()")]

@@ -1,3 +1,6 @@
+using Analytics.Storage;
+using Analytics.Tests.Commands;
+using Analytics.Tests.Features.Streams;
 using Npgsql;
 
 namespace Analytics.Tests.Feed;
@@ -17,6 +20,24 @@ public sealed class CommitRetentionTests(TimedApi timed)
 
         await Until.HoldsAsync(async () => await CountAsync(old) == 0, "Old commits are still there.");
         Assert.Equal(1, await CountAsync(young));
+    }
+
+    [Fact]
+    public async Task What_only_the_log_had_goes_when_the_log_is_far_ahead_and_events_stay()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event());
+        await workspace.TellAsync(1);
+        await workspace.IngestAsync(Some.Event());
+        var key = await RandomLife.KeyOfAsync(workspace);
+        await timed.Api.Store.ExecuteAsync("update workspace_seq set log_seq = log_seq + 200000 where workspace_id = $1", [key], default);
+        await workspace.TellAsync(2);
+
+        timed.Clock.Advance(TimeSpan.FromSeconds(10));
+
+        await Until.HoldsAsync(async () => await CountAsync(workspace) == 3, "The record that nobody can ask for is still there.");
+        Assert.Equal(2, await timed.Api.Store.ScalarAsync<long>(
+            "select count(*) from commits where workspace_id = $1 and kind = 0", [key], default));
     }
 
     async Task<long> CountAsync(WorkspaceClient workspace)

@@ -12,7 +12,7 @@ public sealed class SubscriberTests(AnalyticsApi api)
     public async Task Positions_never_pass_what_waits_or_was_dropped()
     {
         var (key, rare, frequent) = await BatchesAsync();
-        var cursor = new Cursor { [key] = 0 };
+        var cursor = new Cursor(Track.Events) { [key] = 0 };
         var subscriber = NewSubscriber();
 
         subscriber.Offer(rare);
@@ -40,24 +40,24 @@ public sealed class SubscriberTests(AnalyticsApi api)
         var (key, _, frequent) = await BatchesAsync();
         var subscriber = NewSubscriber();
         subscriber.Offer(frequent);
-        var ahead = new Cursor { [key] = 5 };
+        var ahead = new Cursor(Track.Events) { [key] = 5 };
         Assert.False(subscriber.TrySkip(ahead));
         Assert.Equal(5, ahead[key]);
 
         subscriber.Offer(frequent);
-        var none = new Cursor();
+        var none = new Cursor(Track.Events);
         Assert.False(subscriber.TrySkip(none));
         Assert.Equal(0, none.Count);
     }
 
-    static Subscriber NewSubscriber() => new(EventMessages.Shape, e => e.Stored.Name == "rare", () => { });
+    static Subscriber NewSubscriber() => new(EventMessages.Shape, record => record.Name == "rare", () => { });
 
     async Task<(int Key, FeedBatch Rare, FeedBatch Frequent)> BatchesAsync()
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Numbered.Event(0, "rare"), Numbered.Event(1, "frequent"));
         var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
-        var page = await api.Services.GetRequiredService<FeedStore>().ReadAsync(known!, 0, CancellationToken.None);
-        return (known!.Key, FeedBatch.Cut([page.Events[0]]).Single(), FeedBatch.Cut([page.Events[1]]).Single());
+        var page = await api.Services.GetRequiredService<FeedStore>().ReadAsync(known!, Track.Events, 0, CancellationToken.None);
+        return (known!.Key, FeedBatch.Cut([page.Records[0]]).Single(), FeedBatch.Cut([page.Records[1]]).Single());
     }
 }

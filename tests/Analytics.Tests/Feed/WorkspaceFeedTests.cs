@@ -19,7 +19,7 @@ public sealed class WorkspaceFeedTests(AnalyticsApi api)
         var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
         var clock = new FakeTimeProvider();
         using var feed = new WorkspaceFeed(
-            known!, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance, new FailureLog(NullLogger.Instance));
+            known!, Track.Events, api.Services.GetRequiredService<FeedStore>(), clock, NullLogger.Instance, new FailureLog(NullLogger.Instance));
         // So many that they are woken in slices: the pump rests in the middle of the page until the clock moves.
         var first = Enumerable.Range(0, 2_000).Select(_ => NewSubscriber()).ToList();
         foreach (var subscriber in first)

@@ -125,7 +125,7 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
             await workspace.GetAsync(question);
 
         var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
-        await api.Services.GetRequiredService<FeedStore>().ReadAsync(known!, 0, default);
+        await api.Services.GetRequiredService<FeedStore>().ReadAsync(known!, Track.Events, 0, default);
     }
 
     async Task<Dictionary<string, long>> ReadAsync() => (await api.Store.QueryAsync(

@@ -11,7 +11,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
 
     readonly Dictionary<int, Workspace> workspaces = [];
     readonly Dictionary<int, string> roles = [];
-    Cursor cursor = new();
+    Cursor cursor = new(view.Shape.Track);
     IReadOnlyList<Membership>? membershipsNow;
     HashSet<int>? allowed;
     bool hasSkipped;
@@ -32,7 +32,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     /// <summary>Takes a place in the workspace; false when there is none.</summary>
     public bool TryJoin(Workspace workspace, string role)
     {
-        if (!streams.TryTakePlace(workspace))
+        if (!streams.TryTakePlace(workspace, view.Shape.Track))
             return false;
         workspaces.Add(workspace.Key, workspace);
         roles[workspace.Key] = role;
@@ -50,7 +50,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     /// <summary>Starts where the cursor says, or now, and ends when the subscriber is ended.</summary>
     public async Task RunAsync(string? lastId, CancellationToken cancel)
     {
-        var start = await StreamStart.FindAsync(streams, workspaces.Keys, lastId, Portal?.Seal, cancel);
+        var start = await StreamStart.FindAsync(streams, view.Shape.Track, workspaces.Keys, lastId, Portal?.Seal, cancel);
         cursor = start.Cursor;
         if (start.IsReset)
             FeedMeter.WasReset();
@@ -122,10 +122,10 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         // A page takes memory until its last event is written, as slowly as the client reads.
         using var turn = await streams.Replays.TakeAsync(workspace.Id, cancel);
         var from = cursor[workspace.Key]!.Value;
-        var page = await streams.Store.ReadAsync(workspace, from, cancel);
+        var page = await streams.Store.ReadAsync(workspace, view.Shape.Track, from, cancel);
         if (page.HasGap)
             subscriber.End();
-        foreach (var batch in FeedBatch.Cut(page.Events))
+        foreach (var batch in FeedBatch.Cut(page.Records))
         {
             if (subscriber.IsEnded)
                 return false;
@@ -138,7 +138,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
             return false;
         hasSkipped |= written < page.Through;
         cursor[workspace.Key] = page.Through;
-        return page.Through >= from + EventPages.Size;
+        return page.Through >= from + FeedPages.Size;
     }
 
     /// <summary>Whether the workspace is still the user's. One that was lost is left here, in the middle of whatever is written.</summary>
@@ -155,7 +155,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     async ValueTask WriteAsync(FeedBatch batch, CancellationToken cancel)
     {
         // Not a member any more, or read by itself already.
-        if (subscriber.IsEnded || !await ShowsAsync(batch.Events[0].Workspace))
+        if (subscriber.IsEnded || !await ShowsAsync(batch.Records[0].Workspace))
             return;
         var position = cursor[batch.Workspace]!.Value;
         if (batch.Last <= position)
@@ -164,17 +164,17 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         {
             cursor[batch.Workspace] = batch.Last;
             await connection.SendAsync(subscriber, batch.TextIn(subscriber.Shape));
-            FeedMeter.Delivered(batch.Events.Length);
+            FeedMeter.Delivered(batch.Records.Length);
             return;
         }
 
         var (waiting, written) = (0, 0);
-        foreach (var e in Portal is null ? batch.Events : await streams.Store.AsSeenByAsync(batch, Portal.Customer, cancel))
+        foreach (var record in Portal is null ? batch.Records : await streams.Store.AsSeenByAsync(batch, Portal.Customer, cancel))
         {
-            if (e.Sequence <= position)
+            if (record.Position <= position)
                 continue;
-            cursor[batch.Workspace] = e.Sequence;
-            var data = e.DataIn(subscriber.Shape);
+            cursor[batch.Workspace] = record.Position;
+            var data = record.DataIn(subscriber.Shape);
             connection.Add(cursor.IdLine());
             connection.Add(data);
             written++;
@@ -182,7 +182,7 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
             {
                 await connection.FlushAsync(subscriber);
                 waiting = 0;
-                if (!await ShowsAsync(e.Workspace))
+                if (!await ShowsAsync(record.Workspace))
                     break;
             }
         }

@@ -10,7 +10,7 @@ using Npgsql;
 
 namespace Analytics.Features.Streams;
 
-/// <summary>What kind of stream it is, how it shows events, and the scope it lives by.</summary>
+/// <summary>What kind of stream it is, how it shows facts, and the scope it lives by.</summary>
 sealed record StreamView(string Kind, MessageShape Shape, string Scope);
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
@@ -33,7 +33,7 @@ sealed class LiveStreams(
     /// <summary>Streams that read what they missed take turns: each holds a page meanwhile.</summary>
     public Turns Replays { get; } = new("replays", MaxReplays, clock, maxWaiting: int.MaxValue);
 
-    public bool TryTakePlace(Workspace workspace) => feed.TryJoin(workspace, maxOfWorkspace);
+    public bool TryTakePlace(Workspace workspace, Track track) => feed.TryJoin(workspace, track, maxOfWorkspace);
 
     /// <summary>Answers the request with a stream, until the client, its rights or the service end it.</summary>
     public async Task ServeAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
@@ -54,7 +54,7 @@ sealed class LiveStreams(
     async Task ServeInPlaceAsync(HttpContext http, StreamRequest request, StreamView view, CancellationToken cancel)
     {
         var connection = new StreamConnection(http, Clock);
-        var portal = await PortalReader.OfAsync(http, installation, cancel);
+        var portal = await PortalReader.OfAsync(http, installation, view.Shape.Track, cancel);
         var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, portal?.Customer), connection.Abort);
         var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Portal = portal };
         await using var gone = cancel.Register(static subscriber => ((Subscriber)subscriber!).End(), subscriber);
@@ -94,12 +94,12 @@ sealed class LiveStreams(
 
     protected override Task WorkAsync(CancellationToken cancel) => LookAsync([.. open.Keys], cancel);
 
-    static Func<FeedEvent, bool>? Filter(HashSet<string>? names, Guid? customer) => (names, customer) switch
+    static Func<FeedRecord, bool>? Filter(HashSet<string>? names, Guid? customer) => (names, customer) switch
     {
         (null, null) => null,
-        (null, { } only) => e => e.Stored.CustomerId == only,
-        ({ } wanted, null) => e => wanted.Contains(e.Stored.Name),
-        ({ } wanted, { } only) => e => e.Stored.CustomerId == only && wanted.Contains(e.Stored.Name),
+        (null, { } only) => record => record.CustomerId == only,
+        ({ } wanted, null) => record => wanted.Contains(record.Name),
+        ({ } wanted, { } only) => record => record.CustomerId == only && wanted.Contains(record.Name),
     };
 
     void TakePlaces(LiveStream stream, HttpContext http, string? lastId)
@@ -113,7 +113,7 @@ sealed class LiveStreams(
 
         // Workspaces the cursor does not know were joined since: they come in with a notice, as they would have live.
         var memberships = user.Memberships.Where(membership => membership.Allows(stream.View.Scope)).ToList();
-        var known = lastId is null ? null : Cursor.Parse(lastId);
+        var known = lastId is null ? null : Cursor.Parse(lastId, stream.View.Shape.Track);
         if (known is { Count: > 0 } && !memberships.Exists(membership => known[membership.Workspace.Key] is not null))
             known = null;
         foreach (var membership in memberships)

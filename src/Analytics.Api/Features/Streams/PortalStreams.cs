@@ -8,9 +8,9 @@ namespace Analytics.Features.Streams;
 sealed record PortalReader(Guid Customer, CursorSeal Seal)
 {
     /// <summary>Null for every other key.</summary>
-    public static async ValueTask<PortalReader?> OfAsync(HttpContext http, Installation installation, CancellationToken cancel) =>
-        http.BoundCustomer is { } bound
-            ? new PortalReader(bound.Id, new CursorSeal(await installation.SecretAsync(cancel), http.Workspace.Key, bound.Id))
+    public static async ValueTask<PortalReader?> OfAsync(
+        HttpContext http, Installation installation, Track track, CancellationToken cancel) => http.BoundCustomer is { } bound
+            ? new PortalReader(bound.Id, new CursorSeal(await installation.SecretAsync(cancel), http.Workspace.Key, bound.Id, track))
             : null;
 }
 

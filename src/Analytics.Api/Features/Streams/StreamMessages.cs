@@ -24,22 +24,21 @@ sealed record StreamNotice(string Type, Guid WorkspaceId, string? Role)
 }
 
 /// <summary>How the user's and the workspace's stream show events.</summary>
-sealed class EventMessages : MessageShape
+sealed class EventMessages() : MessageShape(Track.Events)
 {
     public static readonly EventMessages Shape = new();
 
-    public override int Number => 0;
-
-    protected override void Write(Utf8JsonWriter json, Event shown) =>
+    protected override void Write(Utf8JsonWriter json, FeedRecord record)
+    {
+        var shown = ((FeedEvent)record).Shown;
         JsonSerializer.Serialize(json, new StreamMessage(shown.Id, shown.Name, shown.WorkspaceId, shown), Json.Snake);
+    }
 }
 
-/// <summary>How the event log's stream shows events: its bare records.</summary>
-sealed class LogMessages : MessageShape
+/// <summary>How the event log's stream shows facts: its bare records.</summary>
+sealed class LogMessages() : MessageShape(Track.Log)
 {
     public static readonly LogMessages Shape = new();
 
-    public override int Number => 1;
-
-    protected override void Write(Utf8JsonWriter json, Event shown) => JsonSerializer.Serialize(json, LogRecord.Of(shown), Json.Camel);
+    protected override void Write(Utf8JsonWriter json, FeedRecord record) => JsonSerializer.Serialize(json, record.Logged, Json.Camel);
 }

@@ -34,7 +34,10 @@ sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : Contr
     public Task StreamWorkspace([FromQuery] StreamRequest request, CancellationToken cancel) =>
         streams.ServeAsync(HttpContext, request, new StreamView("workspace", EventMessages.Shape, Scopes.StreamRead), cancel);
 
-    /// <summary>The event log live: its records as they are committed; otherwise like a workspace's stream.</summary>
+    /// <summary>
+    /// The event log live: its records as they are committed, events and what the service itself tells (never shown to customer-bound
+    /// keys). Otherwise like a workspace's stream, with ids of its own: those of one kind of stream are none of the other.
+    /// </summary>
     [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true, OfCustomer = true), CamelCase]
     [EventStream, ProducesResponseType<LogRecord>(200, EventStream)]
     public Task StreamLog([FromQuery] StreamRequest request, CancellationToken cancel) =>

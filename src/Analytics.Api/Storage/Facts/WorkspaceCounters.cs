@@ -9,7 +9,7 @@ namespace Analytics.Storage.Facts;
 sealed class WorkspaceCounters
 {
     const string LockSql = """
-        select workspace_id, seq, people, types, fields, version, shares, commits
+        select workspace_id, seq, people, types, fields, version, shares, commits, log_seq
         from workspace_seq
         where workspace_id = any($1)
         order by workspace_id
@@ -18,17 +18,20 @@ sealed class WorkspaceCounters
 
     const string SaveSql = """
         update workspace_seq
-        set seq = $2, people = $3, types = $4, shares = $5, commits = $6
+        set seq = $2, people = $3, types = $4, shares = $5, commits = $6, log_seq = $7
         where workspace_id = $1
         """;
 
     public required int Workspace { get; init; }
 
-    /// <summary>The last event's number: where streams are.</summary>
+    /// <summary>The last event's number: where streams of events are.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>The last event's number before this commit.</summary>
-    public long StreamedUpTo { get; private init; }
+    /// <summary>The number in the log of its last fact: where the log's streams are.</summary>
+    public long Log { get; set; }
+
+    /// <summary>That number before this commit.</summary>
+    public long LoggedUpTo { get; private init; }
 
     /// <summary>The number of this commit, whatever it holds: deltas and runs go by it.</summary>
     public long Commit { get; init; }
@@ -52,17 +55,18 @@ sealed class WorkspaceCounters
             {
                 Workspace = reader.GetInt32(0),
                 Sequence = reader.GetInt64(1),
-                StreamedUpTo = reader.GetInt64(1),
                 People = reader.GetInt32(2),
                 Types = reader.GetInt32(3),
                 Fields = reader.GetInt16(4),
                 Version = reader.GetInt32(5),
                 Shares = reader.GetInt32(6),
                 Commit = reader.GetInt64(7) + 1,
+                Log = reader.GetInt64(8),
+                LoggedUpTo = reader.GetInt64(8),
             });
         return counters;
     }
 
     /// <summary>The statement that puts the counters back; part of the batch that commits.</summary>
-    public NpgsqlBatchCommand Save() => Sql.Statement(SaveSql, [Workspace, Sequence, People, Types, Shares, Commit]);
+    public NpgsqlBatchCommand Save() => Sql.Statement(SaveSql, [Workspace, Sequence, People, Types, Shares, Commit, Log]);
 }

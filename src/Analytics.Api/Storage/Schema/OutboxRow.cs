@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Storage.Schema;
 
 /// <summary>
-/// A change that is to be delivered as an event. It is saved in the transaction of the change it reports, and is deleted once
-/// it was delivered; see docs/decisions/0008.
+/// A change that is to be delivered as an event, or as an audit record. It is saved in the transaction of what it reports, and is
+/// deleted once it was delivered; see docs/decisions/0008.
 /// </summary>
 [Table("outbox"), PrimaryKey(nameof(WorkspaceKey), nameof(Number))]
 sealed class OutboxRow
@@ -17,7 +17,7 @@ sealed class OutboxRow
     [DatabaseGenerated(DatabaseGeneratedOption.Identity)]
     public long Number { get; init; }
 
-    /// <summary>The deduplication key of its event: delivered however often, it counts once.</summary>
+    /// <summary>The deduplication key of what is delivered: delivered however often, it counts once.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>
@@ -29,9 +29,12 @@ sealed class OutboxRow
     public required string Name { get; init; }
     public required DateTimeOffset Timestamp { get; init; }
 
-    /// <summary>The event's metadata, a JSON object.</summary>
+    /// <summary>The event's metadata, a JSON object; of an audit record all that it says.</summary>
     [Column(TypeName = "jsonb")]
     public required string Metadata { get; init; }
+
+    /// <summary>Whether it is delivered as an audit record, which nobody sends but the service.</summary>
+    public bool IsAudit { get; init; }
 
     public static OutboxRow OfCustomer(string name, int workspace, Guid customer, DateTimeOffset at) => new()
     {

@@ -56,8 +56,10 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Outbox])
             await PagesAsync(
                 "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);
-        await PagesAsync(
-            "keys", Guid.Empty, (snapshot, after) => new RequestKeyCheck(snapshot, log).RunAsync(after, RowsAtOnce, cancel), cancel);
+        foreach (var (kind, table) in ((KeyKind, string)[])[(KeyKind.Request, "requests"), (KeyKind.Audit, "audit")])
+            await PagesAsync(
+                "keys", Guid.Empty,
+                (snapshot, after) => new FactKeyCheck(snapshot, log, kind, table).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
 
     async Task RangesAsync(Func<StoreSnapshot, DifferenceLog, KindReading> reading, CancellationToken cancel)

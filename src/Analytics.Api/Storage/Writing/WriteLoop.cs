@@ -161,8 +161,8 @@ sealed class WriteLoop
         foreach (var workspace in committed)
         {
             followers.Left(workspace.Workspace, workspace.DeltaBytes);
-            if (workspace.LastSequence is { } last)
-                followers.Streamed(workspace.Workspace, last);
+            if (workspace.Streamed is { } reached)
+                followers.Streamed(workspace.Workspace, reached);
         }
 
         return null;

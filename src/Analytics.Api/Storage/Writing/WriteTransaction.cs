@@ -14,8 +14,8 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
     /// <summary>What was committed for a workspace.</summary>
     /// <param name="Workspace">Which one.</param>
     /// <param name="DeltaBytes">How large its deltas are.</param>
-    /// <param name="LastSequence">Up to where its streams are; null when there was no event.</param>
-    public sealed record Committed(int Workspace, int DeltaBytes, long? LastSequence);
+    /// <param name="Streamed">Where its streams are; null when there was nothing for them.</param>
+    public sealed record Committed(int Workspace, int DeltaBytes, StreamPositions? Streamed);
 
     /// <summary>Writes and commits the group. When a fact is refused, throws <see cref="RefusedException"/> and stores nothing.</summary>
     public async Task<List<Committed>> CommitAsync(
@@ -129,14 +129,14 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
 
     static Committed Finish(WorkspaceWrite workspace)
     {
-        var before = workspace.Counters.StreamedUpTo;
+        var counters = workspace.Counters;
         var deltas = workspace.Kinds.SelectMany(kind => kind.Finish(workspace)).Where(delta => delta.Facts > 0).ToList();
-        workspace.Save(workspace.Counters.Save());
+        workspace.Save(counters.Save());
         foreach (var delta in deltas)
-            workspace.Save(delta.Save(workspace.Counters));
+            workspace.Save(delta.Save(counters));
         return new Committed(
             workspace.Workspace.Key, deltas.Sum(delta => delta.Data.Length),
-            workspace.Counters.Sequence > before ? workspace.Counters.Sequence : null);
+            counters.Log > counters.LoggedUpTo ? new StreamPositions(counters.Sequence, counters.Log) : null);
     }
 }
 

@@ -58,7 +58,7 @@ public sealed class PortalStreamTests(TimedApi timed)
 
         Assert.Distinct(ids);
         Assert.Single(ids.Select(id => id.Length).Distinct());
-        Assert.All(ids, id => Assert.Null(Cursor.Parse(id)));
+        Assert.All(ids, id => Assert.Null(Cursor.Parse(id, Track.Events)));
         await workspace.IngestAsync(Some.Event(customer: "b"));
         var other = await workspace.BoundToAsync(await workspace.NewCustomerAsync("b"));
         await ResetsAsync(workspace, ids[0]);
@@ -66,7 +66,7 @@ public sealed class PortalStreamTests(TimedApi timed)
         // Its own making: whether there are so many events is not to be found out.
         var key = await RandomLife.KeyOfAsync(workspace);
         foreach (var sequence in (long[])[0, 1, 1_000])
-            await ResetsAsync(portal, $"{new Cursor { [key] = sequence }}");
+            await ResetsAsync(portal, $"{new Cursor(Track.Events) { [key] = sequence }}");
         await ResetsAsync(portal, $"{(ids[0][0] == 'A' ? 'B' : 'A')}{ids[0][1..]}");
     }
 

@@ -35,5 +35,5 @@ public static class Cursors
     }
 
     static long? PositionOf(OpenStream stream) =>
-        stream.LastId is { } id && Cursor.Parse(id) is { Count: 1 } cursor ? cursor[cursor.Workspaces.Single()] : null;
+        stream.LastId is { } id && Cursor.Parse(id, Track.Events) is { Count: 1 } cursor ? cursor[cursor.Workspaces.Single()] : null;
 }

@@ -134,7 +134,7 @@ public sealed class ResumeTests(AnalyticsApi api)
     public async Task A_cursor_from_the_future_is_reset()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var cursor = Cursor.Parse(await Cursors.OfAsync(workspace))!;
+        var cursor = Cursor.Parse(await Cursors.OfAsync(workspace), Track.Events)!;
         cursor[cursor.Workspaces.Single()] += 1;
         await Cursors.ResetsAsync(workspace, cursor.ToString());
     }

@@ -96,6 +96,39 @@ public sealed class TwoNodeStreamTests(AnalyticsApi api, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task The_other_nodes_log_tells_audit_records_within_a_second_and_killing_redis_loses_none()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await redis.StartAsync();
+        await using var log = await Telling.LogAsync(reading.Of(workspace));
+        await Ingest(workspace, 0, 1);
+        await log.NextAsync();
+        var clock = Stopwatch.StartNew();
+        await Telling.TellAsync(writing.Services, workspace, 1);
+        Assert.Equal(1, Telling.NumberOf(await log.NextAsync()));
+        output.WriteLine($"{clock.ElapsedMilliseconds} ms");
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            await redis.KillAsync();
+            await TellAsync(2 + round * 40);
+            await redis.StartAsync();
+            await TellAsync(22 + round * 40);
+        }
+
+        Assert.Equal(Enumerable.Range(2, Rounds * 40), (await log.TakeAsync(Rounds * 40)).Select(Telling.NumberOf));
+
+        async Task TellAsync(int first)
+        {
+            for (var n = first; n < first + 20; n += 2)
+            {
+                await Telling.TellAsync(writing.Services, workspace, n);
+                await Ingest(workspace, n + 1, 1);
+            }
+        }
+    }
+
+    [Fact]
     public async Task No_reader_ever_sees_another_workspaces_event()
     {
         // ANALYTICS_FAULTS=10 makes it a thousand workspaces and many more events.

@@ -6,7 +6,8 @@ sealed partial class Initial
         -- One narrow row a workspace: the lock every writer takes, and the counters it hands out under it.
         create table workspace_seq (
             workspace_id int primary key,
-            seq bigint not null default 0,       -- number of the last event committed: where streams are
+            seq bigint not null default 0,       -- number of the last event committed: where streams of events are
+            log_seq bigint not null default 0,   -- number of the last fact in the log, whatever its kind: where the log's streams are
             commits bigint not null default 0,   -- number of the last commit of any facts: what deltas, runs and rebuilds go by
             people int not null default 0,       -- last person handed out
             types int not null default 0,        -- last event type handed out

@@ -9,7 +9,7 @@ sealed partial class Initial : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        foreach (var sql in new[] { Tenancy, Facts, Requests, Traces, People, Sales, Rollups, Feed, Outbox })
+        foreach (var sql in new[] { Tenancy, Facts, Requests, Audit, Traces, People, Sales, Rollups, Feed, Outbox })
             migrationBuilder.Sql(sql);
     }
 
@@ -125,23 +125,28 @@ sealed partial class Initial : Migration
         """;
 
     const string Feed = """
-        -- One row a workspace and commit: its events' ids in the order of their sequence, first_seq to last_seq without gap.
-        -- An id tells its event's time, so (timestamp, id) finds the event. Kept for a day or 100 000 events.
+        -- One row a workspace, commit and kind of fact that streams tell: the ids of its facts in the order of their numbers, without gap.
+        -- All have a number in the log, from first_log to last_log; events have one of their own too, their sequence. An id tells its
+        -- fact's time, so (timestamp, id) finds the fact. Kept for a day or 100 000 facts.
         create table commits (
             workspace_id int not null,
-            first_seq bigint not null,
-            last_seq bigint not null,
+            first_log bigint not null,
+            last_log bigint not null,
+            first_seq bigint,        -- of events
+            last_seq bigint,
             committed_at timestamptz not null,
+            kind smallint not null,  -- 0: events, 1: audit
             ids uuid[] not null,
-            primary key (workspace_id, last_seq)
+            primary key (workspace_id, last_log)
         );
         alter table commits alter column ids set storage external;
+        create unique index commits_events on commits (workspace_id, last_seq) where last_seq is not null;
         create index on commits (committed_at);
         """;
 
     const string Outbox = """
-        -- Written in the transaction that changes what it reports, deleted when its event is stored. The id is the event's
-        -- deduplication key; rows of one subject are delivered in the order of their numbers.
+        -- Written in the transaction that changes what it reports, deleted when its event or audit record is stored. The id is the
+        -- deduplication key of either; rows of one subject are delivered in the order of their numbers.
         create table outbox (
             workspace_id int not null,
             number bigint generated always as identity,
@@ -150,6 +155,7 @@ sealed partial class Initial : Migration
             name text not null,
             timestamp timestamptz not null,
             metadata jsonb not null,
+            is_audit boolean not null default false,
             primary key (workspace_id, number)
         );
         create index on outbox (workspace_id, subject, number);

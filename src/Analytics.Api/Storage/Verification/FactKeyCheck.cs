@@ -1,28 +1,28 @@
 namespace Analytics.Storage.Verification;
 
-/// <summary>Does the key of every <c>requestId</c> stand for a stored request?</summary>
-sealed class RequestKeyCheck(StoreSnapshot snapshot, DifferenceLog log)
+/// <summary>Does every deduplication key of a kind stand for a row of its table? Of events <see cref="KeyCheck"/> says more.</summary>
+sealed class FactKeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind, string table)
 {
     // Lateral and by whole keys: over a table without statistics a join goes through all of it.
-    const string MissingSql = """
+    string MissingSql => $"""
         select key.hash, key.id
         from unnest($2, $3, $4) as key (hash, id, timestamp)
         left join lateral (
             select true as is_there
-            from requests
+            from {table}
             where workspace_id = $1
               and timestamp = key.timestamp
               and id = key.id
             offset 0
-        ) request on true
-        where request.is_there is null
+        ) stored on true
+        where stored.is_there is null
         """;
 
     /// <summary>The next keys in the order of their hashes; gives the last one's, or null after the end.</summary>
     public async Task<Guid?> RunAsync(Guid after, int most, CancellationToken cancel)
     {
         var keys = await snapshot.ReadAsync(
-            KeyCheck.KeysSql, [(short)KeyKind.Request, after, most], row => (Hash: row.GetGuid(0), Id: row.GetGuid(1)), cancel);
+            KeyCheck.KeysSql, [(short)kind, after, most], row => (Hash: row.GetGuid(0), Id: row.GetGuid(1)), cancel);
         var retained = keys.FindAll(key => !snapshot.IsSealed(key.Id));
         SqlValue[] values =
         [
@@ -30,7 +30,7 @@ sealed class RequestKeyCheck(StoreSnapshot snapshot, DifferenceLog log)
             retained.Select(key => EventId.TimeOf(key.Id) ?? default).ToArray(),
         ];
         await snapshot.EachAsync(
-            MissingSql, values, row => log.Add("keys", $"key {row.GetGuid(0)}", "request", row.GetGuid(1), null), cancel);
+            MissingSql, values, row => log.Add("keys", $"key {row.GetGuid(0)}", $"row of {table}", row.GetGuid(1), null), cancel);
         return keys.Count < most ? null : keys[^1].Hash;
     }
 }

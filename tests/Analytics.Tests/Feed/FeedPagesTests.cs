@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Analytics.Tests.Feed;
 
-public sealed class EventPagesTests(AnalyticsApi api)
+public sealed class FeedPagesTests(AnalyticsApi api)
 {
     [Fact]
     public async Task A_page_reads_its_own_events_however_many_happened_at_the_same_time()
@@ -20,10 +20,10 @@ public sealed class EventPagesTests(AnalyticsApi api)
         FeedStore.Bound(asTheFeed);
         await using var rows = new ReadRows(asTheFeed.ConnectionString);
 
-        var pages = await new EventPages(api.Services.GetRequiredService<CitusTables>(), TimeProvider.System)
-            .ReadAsync(rows.Store, [(known!, 0)]);
+        var pages = await new FeedPages(api.Services.GetRequiredService<CitusTables>(), TimeProvider.System)
+            .ReadAsync(rows.Store, [new PagePlace(known!, Track.Events, 0)]);
 
-        Assert.Equal(EventPages.Size, (await pages.Single()).Events.Count);
-        Assert.Equal(EventPages.Size, rows.ByTable()[$"events_{Some.Day:yyyy_MM}"]);
+        Assert.Equal(FeedPages.Size, (await pages.Single()).Records.Count);
+        Assert.Equal(FeedPages.Size, rows.ByTable()[$"events_{Some.Day:yyyy_MM}"]);
     }
 }

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Audit;
+
+/// <summary>A record of the audit trail, or a finding: what happened, to what, by whom.</summary>
+/// <param name="Name">What happened, as <c>anomaly.detected</c>.</param>
+/// <param name="Category">One of the event log's.</param>
+/// <param name="Severity">One of the event log's.</param>
+/// <param name="TargetType">The sort of thing it is about.</param>
+/// <param name="TargetId">Which one.</param>
+/// <param name="Payload">What else there is to say, an object.</param>
+sealed record AuditRecord(string Name, string Category, string Severity, string? TargetType, string? TargetId, JsonElement Payload)
+{
+    /// <summary>Who did it; nobody when the service found it.</summary>
+    public string? ActorType { get; init; }
+    public string? ActorId { get; init; }
+    public string? CorrelationId { get; init; }
+}
+
+/// <summary>A record of the audit trail on its way to the store.</summary>
+sealed class IncomingAudit(AuditRecord record) : IncomingFact
+{
+    public override FactKind Kind => AuditKind.Kind;
+
+    public override long Bytes => Overhead + Record.Payload.GetRawText().Length;
+
+    public AuditRecord Record { get; } = record;
+}

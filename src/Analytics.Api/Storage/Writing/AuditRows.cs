@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Analytics.Storage.Audit;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Schema;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Stores audit records: their rows, and the commit that the log's streams read.</summary>
+sealed class AuditRows() : KindWriter(AuditKind.Kind)
+{
+    public override string CopySql => """
+        copy audit (
+            workspace_id, timestamp, id, name, category, severity, actor_type, actor_id, target_type, target_id, correlation_id, payload)
+        from stdin (format binary)
+        """;
+
+    public override NewFact New(WriteRequest request, IncomingFact fact) => new NewAudit(request, (IncomingAudit)fact);
+
+    public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) => new AuditWrite(this, facts);
+
+    void AddRow(NewFact fact)
+    {
+        var record = ((NewAudit)fact).Record;
+        Rows.StartRow(12);
+        Rows.Int32(fact.Request.Workspace.Key);
+        Rows.Timestamp(fact.Fact.Timestamp);
+        Rows.Uuid(fact.Id);
+        foreach (var text in (string?[])
+        [
+            record.Name, record.Category, record.Severity, record.ActorType, record.ActorId, record.TargetType, record.TargetId,
+            record.CorrelationId,
+        ])
+            Rows.BytesOrNull(Encoding.UTF8.GetBytes(text ?? ""));
+        Rows.JsonOrNull(JsonSerializer.SerializeToUtf8Bytes(record.Payload));
+    }
+
+    sealed class NewAudit(WriteRequest request, IncomingAudit incoming) : NewFact(request, incoming)
+    {
+        public AuditRecord Record { get; } = incoming.Record;
+    }
+
+    sealed class AuditWrite(AuditRows rows, IReadOnlyList<NewFact> records) : KindWrite
+    {
+        public override Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
+        {
+            foreach (var record in records)
+                rows.AddRow(record);
+            return Task.CompletedTask;
+        }
+
+        public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
+        {
+            write.Save(CommitRow.Add(write.Counters, StreamedKind.Audit, records, write.Now));
+            return [];
+        }
+    }
+}
