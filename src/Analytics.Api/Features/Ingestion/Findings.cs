@@ -26,17 +26,19 @@ static class Codes
     public const string OtherCustomer = "other_customer";
 }
 
-/// <summary>Something wrong with the event at a place in the request.</summary>
+/// <summary>Something wrong with the fact at a place in the request.</summary>
 sealed record Finding(int Index, Problem Problem);
 
-/// <summary>What is wrong with a request's events: every rejected event, and every problem up to a bound.</summary>
-sealed class Findings(bool partial)
+/// <summary>What is wrong with a request's facts: every rejected fact, and every problem up to a bound.</summary>
+/// <param name="list">What their list is called.</param>
+/// <param name="partial">Whether the valid ones are stored nevertheless.</param>
+sealed class Findings(string list, bool partial)
 {
     const int Most = 1_000;
     readonly List<Finding> found = [];
     readonly HashSet<int> rejected = [];
 
-    /// <summary>How many events have a problem, also beyond the bound.</summary>
+    /// <summary>How many facts have a problem, also beyond the bound.</summary>
     public int Rejected => rejected.Count;
 
     public bool Any => rejected.Count > 0;
@@ -46,13 +48,13 @@ sealed class Findings(bool partial)
 
     public bool Has(int index) => rejected.Contains(index);
 
-    /// <summary>The pointer starts at the event: <c>/metadata/_cost</c>.</summary>
+    /// <summary>The pointer starts at the fact: <c>/metadata/_cost</c>.</summary>
     public void Add(int index, string pointer, string code, string message)
     {
-        // In a partial request every rejected event is named, with at least its first problem.
+        // In a partial request every rejected fact is named, with at least its first problem.
         var first = rejected.Add(index);
         if (found.Count < Most || (partial && first) || code == Codes.OtherCustomer && !Forbidden)
-            found.Add(new Finding(index, new Problem($"/events/{index}{pointer}", code, message)));
+            found.Add(new Finding(index, new Problem($"/{list}/{index}{pointer}", code, message)));
     }
 
     /// <summary>In the order of the request.</summary>

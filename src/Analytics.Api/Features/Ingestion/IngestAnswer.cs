@@ -4,17 +4,17 @@ using System.Text.Json.Serialization;
 
 namespace Analytics.Features.Ingestion;
 
-/// <summary>How many events were stored, and how many had been before.</summary>
+/// <summary>How many facts were stored, and how many had been before.</summary>
 /// <param name="Inserted">Stored now.</param>
-/// <param name="Duplicates">Their external_id was taken: stored once already.</param>
+/// <param name="Duplicates">Their external_id or requestId was taken: stored once already.</param>
 /// <param name="Rejected">With partial=true: how many were not valid.</param>
 /// <param name="Errors">With partial=true: what was wrong with those.</param>
 public sealed record IngestAnswer(
     int Inserted, int Duplicates,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Rejected = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedEvent>? Errors = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedFact>? Errors = null)
 {
-    /// <summary>Straight into the response: for single events, serialising would cost more than reading them.</summary>
+    /// <summary>Straight into the response: for single facts, serialising would cost more than reading them.</summary>
     public Task WriteAsync(HttpResponse response, CancellationToken cancel)
     {
         response.ContentType = "application/json; charset=utf-8";
@@ -56,5 +56,5 @@ public sealed record IngestAnswer(
     }
 }
 
-/// <summary>Something wrong with an event: its place in the request, a JSON pointer from the body's root, a stable code, words.</summary>
-public sealed record RejectedEvent(int Index, string Pointer, string Code, string Message);
+/// <summary>Something wrong with a fact: its place in the request, a JSON pointer from the body's root, a stable code, words.</summary>
+public sealed record RejectedFact(int Index, string Pointer, string Code, string Message);

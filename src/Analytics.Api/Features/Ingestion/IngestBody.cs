@@ -8,7 +8,7 @@ namespace Analytics.Features.Ingestion;
 /// <param name="Events">Up to 10 000.</param>
 /// <param name="WorkspaceId">The workspace, for users of several, where the query does not say.</param>
 /// <remarks>For the OpenAPI document only: the body is read by a parser of its own.</remarks>
-public sealed record IngestBody([property: Shown(Longest = EventReader.MaxEvents)] IReadOnlyList<IngestedEvent> Events, Guid? WorkspaceId)
+public sealed record IngestBody([property: Shown(Longest = FactList.MaxFacts)] IReadOnlyList<IngestedEvent> Events, Guid? WorkspaceId)
 {
     public const string Example = """
         {"events":[{"name":"task.done","timestamp":"2026-03-11T09:30:00Z","external_customer_id":"acme","external_id":"task-4711",
@@ -30,9 +30,9 @@ public sealed record IngestedEvent(
     [property: Shown(Longest = EventRules.LongestName)] string Name,
     DateTimeOffset? Timestamp,
     Guid? CustomerId,
-    [property: Shown(Longest = EventRules.LongestId)] string? ExternalCustomerId,
-    [property: Shown(Longest = EventRules.LongestId)] string? ExternalId,
-    [property: Shown(Longest = EventRules.LongestId)] string? ParentId,
+    [property: Shown(Longest = FactRules.LongestId)] string? ExternalCustomerId,
+    [property: Shown(Longest = FactRules.LongestId)] string? ExternalId,
+    [property: Shown(Longest = FactRules.LongestId)] string? ParentId,
     EventSource? Source,
     IngestedMetadata? Metadata);
 

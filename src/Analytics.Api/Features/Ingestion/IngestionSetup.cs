@@ -5,5 +5,5 @@ static class IngestionSetup
 {
     public static IServiceCollection AddIngestion(this IServiceCollection services) => services
         .AddSingleton<KnownCustomers>()
-        .AddSingleton<EventIngest>();
+        .AddSingleton<FactIngest>();
 }

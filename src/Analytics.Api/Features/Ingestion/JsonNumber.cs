@@ -11,6 +11,8 @@ static class JsonNumber
     /// </summary>
     const int MaxDecimals = 400;
     const int SurelyFine = 18;
+    const long ValueEnd = 1_000_000_000_000_000_000;
+    const long FarExponent = 1_000_000_000_000;
 
     public static readonly Int128 MaxCounted = 1_000_000_000_000_000;
 
@@ -36,6 +38,47 @@ static class JsonNumber
     public static bool TryCount(ReadOnlySpan<byte> token, out Int128 units) =>
         DecimalUnits.TryParse(token, out units)
         && !Int128.IsNegative(units) && units <= MaxCounted * DecimalUnits.One && units % DecimalUnits.One == 0;
+
+    /// <summary>
+    /// A number that is not negative, times ten to the power of <paramref name="decimals"/>. What is finer is cut off, digit by digit: no
+    /// double comes between. False for a negative number and for one of more than 18 digits.
+    /// </summary>
+    public static bool TryScale(ReadOnlySpan<byte> token, int decimals, out long value, out bool isCut)
+    {
+        (value, isCut) = (0, false);
+        var exponentAt = token.IndexOfAny((byte)'e', (byte)'E');
+        var mantissa = exponentAt < 0 ? token : token[..exponentAt];
+        var point = mantissa.IndexOf((byte)'.');
+        // Of the digits those up to this place make the value.
+        var end = (point < 0 ? mantissa.Length : point) + decimals + (exponentAt < 0 ? 0L : Exponent(token[(exponentAt + 1)..]));
+        var place = 0L;
+        foreach (var unit in mantissa)
+        {
+            if (unit is (byte)'.')
+                continue;
+            var digit = unit is (byte)'-' ? 0 : unit - '0';
+            if (place++ >= end)
+                isCut |= digit != 0;
+            else if (value < ValueEnd / 10)
+                value = value * 10 + digit;
+            else
+                return false;
+        }
+        for (; value != 0 && place < end; place++)
+            if ((value *= 10) >= ValueEnd)
+                return false;
+        return token[0] != '-' || (value == 0 && !isCut);
+    }
+
+    // However far away, it stays a number that can be added to.
+    static long Exponent(ReadOnlySpan<byte> text)
+    {
+        var isNegative = text[0] == '-';
+        var exponent = 0L;
+        foreach (var unit in text[(text[0] is (byte)'-' or (byte)'+' ? 1 : 0)..])
+            exponent = Math.Min(FarExponent, exponent * 10 + unit - '0');
+        return isNegative ? -exponent : exponent;
+    }
 
     static bool TryExponent(ReadOnlySpan<byte> text, out int exponent)
     {

@@ -7,7 +7,7 @@ namespace Analytics.Features.Ingestion;
 readonly record struct JsonSlice(JsonTokenType Kind, int Start, int Length, bool Escaped)
 {
     /// <summary>
-    /// Far more than any event may nest, so that nesting is reported at its pointer, and far less than would cost memory.
+    /// Far more than any fact may nest, so that nesting is reported at its pointer, and far less than would cost memory.
     /// </summary>
     public static readonly JsonReaderOptions Reading = new() { MaxDepth = 1_000 };
 
@@ -70,9 +70,13 @@ readonly record struct JsonSlice(JsonTokenType Kind, int Start, int Length, bool
         }
     }
 
-    public static int IndexOf(ReadOnlySpan<byte> body, JsonSlice key, ReadOnlySpan<byte[]> names)
+    /// <summary>Which of the names the key is, -1 for none; they are compared from <paramref name="first"/> on, then the others.</summary>
+    public static int IndexOf(ReadOnlySpan<byte> body, JsonSlice key, ReadOnlySpan<byte[]> names, int first = 0)
     {
-        for (var at = 0; at < names.Length; at++)
+        for (var at = first; at < names.Length; at++)
+            if (key.Is(body, names[at]))
+                return at;
+        for (var at = 0; at < first; at++)
             if (key.Is(body, names[at]))
                 return at;
         return -1;

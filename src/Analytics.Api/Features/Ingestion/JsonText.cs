@@ -41,6 +41,17 @@ static class JsonText
         return characters;
     }
 
+    /// <summary>How many bytes the first characters take, all when there are no more.</summary>
+    public static int BytesOf(ReadOnlySpan<byte> utf8, int characters)
+    {
+        if (utf8.Length <= characters)
+            return utf8.Length;
+        for (var at = 0; at < utf8.Length; at++)
+            if ((utf8[at] & 0xC0) != 0x80 && characters-- == 0)
+                return at;
+        return utf8.Length;
+    }
+
     /// <summary>Whether there is nothing but white space in it. Nearly every text shows at its first byte that there is more.</summary>
     public static bool IsBlank(ReadOnlySpan<byte> utf8) =>
         utf8.IsEmpty || (utf8[0] is <= (byte)' ' or >= 0x80 && string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(utf8)));

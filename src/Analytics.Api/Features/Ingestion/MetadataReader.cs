@@ -116,7 +116,7 @@ sealed class MetadataReader(byte[] body)
         if (characters is 0 or > LongestKey)
             Refuse(Pointer(), Codes.Length, $"A key of metadata has 1 to {LongestKey} characters.");
         if (fault != TextFault.None)
-            Refuse(depth == 0 ? "" : Pointer(depth - 1), EventRules.CodeOf(fault), EventRules.Words(fault));
+            Refuse(depth == 0 ? "" : Pointer(depth - 1), FactRules.CodeOf(fault), FactRules.Words(fault));
         if (depth > 0)
             return;
         // As a literal key it would hide the built-in field from every path that asks for it.
@@ -141,7 +141,7 @@ sealed class MetadataReader(byte[] body)
         if (characters > LongestString)
             Refuse(Pointer(), Codes.Length, $"A string of metadata has at most {LongestString} characters.");
         if (fault != TextFault.None)
-            Refuse(Pointer(), EventRules.CodeOf(fault), EventRules.Words(fault));
+            Refuse(Pointer(), FactRules.CodeOf(fault), FactRules.Words(fault));
     }
 
     void Refuse(string pointer, string code, string message)

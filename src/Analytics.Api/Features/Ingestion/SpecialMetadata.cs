@@ -110,10 +110,10 @@ static class SpecialMetadata
 
     // Nearly every id: spares making its pointer.
     static bool IsPlainId(EventDraft draft, JsonSlice value) =>
-        value is { Kind: JsonTokenType.String, Escaped: false, Length: <= EventRules.LongestId } && !JsonText.IsBlank(value.In(draft.Body));
+        value is { Kind: JsonTokenType.String, Escaped: false, Length: <= FactRules.LongestId } && !JsonText.IsBlank(value.In(draft.Body));
 
     static void Text(
-        EventDraft draft, JsonSlice value, string pointer, bool required, int longest = EventRules.LongestId, bool mayBeEmpty = false)
+        EventDraft draft, JsonSlice value, string pointer, bool required, int longest = FactRules.LongestId, bool mayBeEmpty = false)
     {
         if (IsMissing(draft, value, pointer, required) || IsPlainId(draft, value))
             return;

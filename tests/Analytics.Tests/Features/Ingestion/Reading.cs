@@ -3,6 +3,7 @@ using Analytics.Contract;
 using Analytics.Features.Ingestion;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Requests;
 using Analytics.Storage.Schema;
 
 namespace Analytics.Tests.Features.Ingestion;
@@ -13,21 +14,29 @@ static class Reading
     public static readonly DateTimeOffset Now = new(2026, 3, 27, 12, 0, 0, TimeSpan.Zero);
     public static readonly long NowMicroseconds = Now.ToUnixTimeMilliseconds() * 1000;
 
-    public static Batch Batch(byte[] body, Customer? bound = null, bool partial = false)
+    extension(Batch batch)
+    {
+        public IReadOnlyList<IncomingEvent> Events => [.. batch.Facts.Cast<IncomingEvent>()];
+
+        public IReadOnlyList<IncomingRequest> Requests => [.. batch.Facts.Cast<IncomingRequest>()];
+    }
+
+    public static Batch Batch(byte[] body, Customer? bound = null, bool partial = false, FactList? list = null)
     {
         // What lies behind the body must not matter: pooled buffers hold old bodies.
         byte[] pooled = [.. body, .. "{\"events\":[]}"u8];
-        return new EventReader(pooled, body.Length, new IngestScope("usd", bound, NowMicroseconds), partial).Read();
+        return new FactReader(list ?? FactList.Events, pooled, body.Length, new IngestScope("usd", bound, NowMicroseconds), partial).Read();
     }
 
-    public static Batch Batch(string body, Customer? bound = null) => Batch(Encoding.UTF8.GetBytes(body), bound);
+    public static Batch Batch(string body, Customer? bound = null, FactList? list = null) =>
+        Batch(Encoding.UTF8.GetBytes(body), bound, list: list);
 
     /// <summary>The problems as "pointer code", whether they came as findings or ended the reading.</summary>
-    public static string[] Problems(byte[] body, Customer? bound = null)
+    public static string[] Problems(byte[] body, Customer? bound = null, FactList? list = null)
     {
         try
         {
-            return [.. Batch(body, bound).Findings.Problems().Select(problem => $"{problem.Pointer} {problem.Code}")];
+            return [.. Batch(body, bound, list: list).Findings.Problems().Select(problem => $"{problem.Pointer} {problem.Code}")];
         }
         catch (ProblemException e)
         {
@@ -35,7 +44,8 @@ static class Reading
         }
     }
 
-    public static string[] Problems(string body, Customer? bound = null) => Problems(Encoding.UTF8.GetBytes(body), bound);
+    public static string[] Problems(string body, Customer? bound = null, FactList? list = null) =>
+        Problems(Encoding.UTF8.GetBytes(body), bound, list);
 
     /// <summary>The problems of one event with a customer, to which the members are added.</summary>
     public static string[] ProblemsOf(string members) => Problems(Event(members));

@@ -1,45 +1,48 @@
+using System.Text;
 using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Ingestion;
 
-/// <summary>A request's events: those that are valid so far, what is wrong with the others, and the customers they name.</summary>
+/// <summary>A request's facts: those that are valid so far, what is wrong with the others, and the customers they name.</summary>
 sealed record Batch(
-    List<IncomingEvent> Events, Findings Findings, List<(int Index, Guid Customer)> Customers, List<(string Pointer, Guid Id)> Workspaces);
+    List<IncomingFact> Facts, Findings Findings, List<(int Index, Guid Customer)> Customers, List<(string Pointer, Guid Id)> Workspaces);
 
 /// <summary>
-/// Reads <c>{"events":[...]}</c> in one pass over the body's bytes. Of a repeated key the last counts, as in jsonb; a workspace that is
-/// named twice has to be the same one.
+/// Reads <c>{"events":[...]}</c>, or another list of facts, in one pass over the body's bytes. Of a repeated key the last counts, as in
+/// jsonb; a workspace that is named twice has to be the same one.
 /// </summary>
-sealed class EventReader
+sealed class FactReader
 {
-    public const int MaxEvents = 10_000;
-    static readonly byte[][] Names = [[.. "events"u8], [.. "workspace_id"u8], [.. "tenantId"u8]];
+    static readonly byte[][] WorkspaceNames = [[.. "workspace_id"u8], [.. "tenantId"u8]];
 
+    readonly FactList list;
+    readonly byte[] listName;
     readonly byte[] body;
     readonly int length;
-    readonly EventDraft draft;
+    readonly FactDraft draft;
     readonly Findings findings;
-    readonly List<IncomingEvent> events = [];
+    readonly List<IncomingFact> facts = [];
     readonly List<(int, Guid)> customers = [];
     readonly List<(string Pointer, Guid Id)> workspaces = [];
     Problem? badWorkspace;
-    bool hasEvents;
+    bool hasList;
 
     // Where the reader stands, for the pointer of a syntax error.
     int index = -1;
     int member = -1;
 
-    // Of the body only the first bytes count, as many as its length says; the events will point into it.
-    public EventReader(byte[] body, int length, IngestScope scope, bool partial)
+    // Of the body only the first bytes count, as many as its length says; the facts will point into it.
+    public FactReader(FactList list, byte[] body, int length, IngestScope scope, bool partial)
     {
-        (this.body, this.length) = (body, length);
-        findings = new Findings(partial);
-        draft = new EventDraft(body, scope, findings);
+        (this.list, this.body, this.length) = (list, body, length);
+        listName = Encoding.UTF8.GetBytes(list.Name);
+        findings = new Findings(list.Name, partial);
+        draft = list.NewDraft(body, scope, findings);
     }
 
-    /// <summary>Throws a 400 when the body is no JSON of that shape, and a 413 when there are too many events.</summary>
+    /// <summary>Throws a 400 when the body is no JSON of that shape, and a 413 when there are too many facts.</summary>
     public Batch Read()
     {
         var invalid = JsonText.FirstInvalid(body.AsSpan(0, length));
@@ -55,11 +58,11 @@ sealed class EventReader
         }
         if (invalid >= 0)
             throw ProblemException.Invalid(new Problem("", Codes.Json, $"Byte {invalid} of the body is not UTF-8."));
-        if (!hasEvents)
-            throw ProblemException.Invalid(new Problem("/events", Codes.Required, "The body has a list of events."));
+        if (!hasList)
+            throw ProblemException.Invalid(new Problem($"/{list.Name}", Codes.Required, $"The body has a list of {list.Name}."));
         if (badWorkspace is not null)
             throw ProblemException.Invalid(badWorkspace);
-        return new Batch(events, findings, customers, workspaces);
+        return new Batch(facts, findings, customers, workspaces);
     }
 
     void Root(int end)
@@ -74,12 +77,12 @@ sealed class EventReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = JsonSlice.IndexOf(body, JsonSlice.Take(ref reader), Names);
+            var name = JsonSlice.Take(ref reader);
             reader.Read();
-            if (name == 0)
-                Events(ref reader);
-            else if (name > 0)
-                Workspace("/" + System.Text.Encoding.UTF8.GetString(Names[name]), JsonSlice.Take(ref reader));
+            if (name.Is(body, listName))
+                List(ref reader);
+            else if (JsonSlice.IndexOf(body, name, WorkspaceNames) is >= 0 and var at)
+                Workspace("/" + Encoding.UTF8.GetString(WorkspaceNames[at]), JsonSlice.Take(ref reader));
             else
                 reader.Skip();
         }
@@ -87,67 +90,57 @@ sealed class EventReader
         reader.Read();
     }
 
-    void Events(ref Utf8JsonReader reader)
+    void List(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw ProblemException.Invalid(new Problem("/events", Codes.Type, "events is a list."));
-        events.Clear();
+            throw ProblemException.Invalid(new Problem($"/{list.Name}", Codes.Type, $"{list.Name} is a list."));
+        facts.Clear();
         customers.Clear();
         findings.Clear();
-        hasEvents = true;
+        hasList = true;
         for (index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            if (index == MaxEvents)
-                throw new ProblemException(413, $"A request has at most {MaxEvents} events.",
-                    new Problem("/events", Codes.TooLarge, $"At most {MaxEvents} events are taken at once."));
-            Event(ref reader);
+            if (index == FactList.MaxFacts)
+                throw new ProblemException(413, $"A body has at most {FactList.MaxFacts} {list.Name}.",
+                    new Problem($"/{list.Name}", Codes.TooLarge, $"At most {FactList.MaxFacts} {list.Name} are taken at once."));
+            Fact(ref reader);
         }
         index = -1;
     }
 
-    void Event(ref Utf8JsonReader reader)
+    void Fact(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             reader.Skip();
-            findings.Add(index, "", Codes.Type, "An event is an object.");
+            findings.Add(index, "", Codes.Type, $"{list.One} is an object.");
             return;
         }
 
         draft.Begin(index);
+        var last = -1;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            member = JsonSlice.IndexOf(body, JsonSlice.Take(ref reader), EventDraft.Names);
+            // Most senders write the members in one order, and many in ours.
+            member = JsonSlice.IndexOf(body, JsonSlice.Take(ref reader), draft.Members, last + 1);
             reader.Read();
-            Value(ref reader);
+            if (member < 0)
+                reader.Skip();
+            else
+                draft.Take(last = member, ref reader);
             member = -1;
         }
 
-        foreach (var (_, check) in EventRules.All)
-            check(draft);
+        draft.Check();
         // A portal key names nobody but its own customer, and is not told whether there are others.
         if (draft.CustomerId is { } customer && draft.Scope.Bound is null)
             customers.Add((index, customer));
         if (!findings.Has(index))
-            events.Add(draft.Finish());
-    }
-
-    void Value(ref Utf8JsonReader reader)
-    {
-        if (member < 0)
-        {
-            reader.Skip();
-            return;
-        }
-        if (member == (int)Member.Metadata)
-            draft.MetadataMembers.Clear();
-        draft[(Member)member] = member == (int)Member.Metadata && reader.TokenType == JsonTokenType.StartObject
-            ? draft.MetadataMembers.Read(ref reader)
-            : JsonSlice.Take(ref reader);
+            facts.Add(draft.Finish());
     }
 
     string Here() => index < 0 ? ""
-        : $"/events/{index}" + (member < 0 ? "" : "/" + System.Text.Encoding.UTF8.GetString(EventDraft.Names[member]));
+        : $"/{list.Name}/{index}" + (member < 0 ? "" : "/" + Encoding.UTF8.GetString(draft.Members[member]));
 
     // Named again it has to be the same: whoever looks who may write there sees every one that is named.
     void Workspace(string pointer, JsonSlice slice)

@@ -9,9 +9,9 @@ using Analytics.Time;
 namespace Analytics.Features.Ingestion;
 
 /// <summary>
-/// A request's way: read the body, read and check its events, see that the customers exist, write what is valid, answer.
+/// A request's way: read the body, read and check its facts, see that the customers exist, write what is valid, answer.
 /// </summary>
-sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter writer, TimeProvider time)
+sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writer, TimeProvider time)
 {
     const int MaxBytes = 10 * 1024 * 1024;
     const int LargeBytes = 1024 * 1024;
@@ -20,7 +20,7 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
     readonly Turns processors = new("large bodies", Environment.ProcessorCount, time);
 
     /// <summary>Answers after the commit. 400 with every problem, or, when <paramref name="partial"/>, stores what is valid.</summary>
-    public async Task<IngestAnswer> TakeAsync(HttpContext http, bool partial, CancellationToken cancel)
+    public async Task<IngestAnswer> TakeAsync(HttpContext http, FactList list, bool partial, CancellationToken cancel)
     {
         if (!JsonBody.IsTaken(http.Request.ContentType))
             throw new ProblemException(415, "The body is application/json in UTF-8.");
@@ -39,7 +39,7 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
                     sent.Dispose();
                 }
 
-                batch = await ReadAsync(http, unpacked ?? sent, partial);
+                batch = await ReadAsync(http, list, unpacked ?? sent, partial);
             }
 
             return await StoreAsync(batch, http, partial, cancel);
@@ -50,10 +50,10 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
         }
     }
 
-    async Task<Batch> ReadAsync(HttpContext http, RequestBody body, bool partial)
+    async Task<Batch> ReadAsync(HttpContext http, FactList list, RequestBody body, bool partial)
     {
         var currency = http.WorkspaceOrNull?.Currency;
-        var batch = Read(http, body, partial);
+        var batch = Read(http, list, body, partial);
         foreach (var (_, id) in batch.Workspaces)
             await http.NameWorkspaceAsync(id);
         if (batch.Workspaces is [var one, var other] && one.Id != other.Id)
@@ -61,13 +61,13 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
         if (batch.Workspaces.Count == 0)
             await http.NameWorkspaceAsync(null);
         // Costs are in the workspace's currency: where only the body says which one it is, or it was changed, it is read again.
-        return currency == http.Workspace.Currency ? batch : Read(http, body, partial);
+        return currency == http.Workspace.Currency ? batch : Read(http, list, body, partial);
     }
 
-    Batch Read(HttpContext http, RequestBody body, bool partial)
+    Batch Read(HttpContext http, FactList list, RequestBody body, bool partial)
     {
         var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Rfc3339.Microseconds(time.GetUtcNow()));
-        return new EventReader(body.Bytes, body.Length, scope, partial).Read();
+        return new FactReader(list, body.Bytes, body.Length, scope, partial).Read();
     }
 
     async Task<IngestAnswer> StoreAsync(Batch batch, HttpContext http, bool partial, CancellationToken cancel)
@@ -82,9 +82,9 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
 
         // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait. Rights that
         // end while it is in the queue do: then the writer lets go of it.
-        var written = batch.Events.Count == 0
+        var written = batch.Facts.Count == 0
             ? new WriteResult(0, 0, [])
-            : await writer.WriteAsync(workspace, batch.Events, partial, http.RightsEnded);
+            : await writer.WriteAsync(workspace, batch.Facts, partial, http.RightsEnded);
         foreach (var refusal in written.Refusals)
             findings.Add(refusal.Index, refusal.Pointer, refusal.Code, refusal.Message);
         if (findings.Any && !partial)
@@ -104,10 +104,10 @@ sealed class EventIngest(BodyRoom room, KnownCustomers customers, FactWriter wri
         foreach (var (index, customer) in batch.Customers)
             if (unknown.Contains(customer))
                 batch.Findings.Add(index, "/customer_id", Codes.UnknownCustomer, "The workspace has no such customer.");
-        batch.Events.RemoveAll(valid => batch.Findings.Has(valid.Index));
+        batch.Facts.RemoveAll(valid => batch.Findings.Has(valid.Index));
     }
 
-    static List<RejectedEvent> Rejected(Findings findings) =>
+    static List<RejectedFact> Rejected(Findings findings) =>
         [.. findings.InOrder().Select(found =>
-            new RejectedEvent(found.Index, found.Problem.Pointer, found.Problem.Code, found.Problem.Message))];
+            new RejectedFact(found.Index, found.Problem.Pointer, found.Problem.Code, found.Problem.Message))];
 }
