@@ -156,6 +156,7 @@ static class AnalyticsApp
         services.AddSingleton<CurrentCallers>();
         services.AddJob<RightsWatch>();
         services.AddSingleton<Credentials>();
+        services.AddSingleton<Links>();
     }
 
     static void AddFeatures(this IServiceCollection services)

@@ -75,6 +75,12 @@ sealed class RequireScopeAttribute(string scope) : AccessAttribute
     public bool TakesToken { get; init; }
 
     /// <summary>
+    /// The route value that holds a link, which is good for the route instead of a key: the link stands for the key that made it, and says
+    /// what may be seen with it.
+    /// </summary>
+    public string? LinkInPath { get; init; }
+
+    /// <summary>
     /// The action restricts itself to <c>http.BoundCustomer</c>, so that a portal key may call it. Any other route is closed to those.
     /// </summary>
     public bool OfCustomer { get; init; }

@@ -14,7 +14,7 @@ namespace Analytics.Http;
 /// </summary>
 sealed class Csv : IAsyncResultFilter
 {
-    const string MediaType = "text/csv";
+    public const string MediaType = "text/csv";
 
     public async Task OnResultExecutionAsync(ResultExecutingContext context, ResultExecutionDelegate next)
     {

@@ -50,7 +50,9 @@ sealed record PageRequest(int Limit, string Sort, bool Descending, PageCursor? A
 
         var sort = query.TryGetValue("sort", out var given) ? given.ToString() : defaultSort;
         var field = sort.TrimStart('+').StartsWith('-') ? sort[1..] : sort;
-        if (!sorts.Contains(field))
+        if (sorts.Count == 0 && sort != defaultSort)
+            problems.Add(new("sort", "unknown_field", $"There is no other order than {defaultSort}."));
+        else if (sorts.Count > 0 && !sorts.Contains(field))
             problems.Add(new(
                 "sort", "unknown_field", "sort must be one of " + string.Join(", ", sorts) + ", with - in front for descending."));
 
@@ -159,7 +161,7 @@ sealed class SignedCursors(byte[] secret, string list)
 /// <c>HttpContext.Paging</c>, and puts them into the OpenAPI document.
 /// </summary>
 /// <param name="defaultSort">The order without <c>sort</c>; a minus in front means descending.</param>
-/// <param name="sorts">The fields a caller may sort by.</param>
+/// <param name="sorts">The fields a caller may sort by; without any there is the one order.</param>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class PagedAttribute(string defaultSort, params string[] sorts) : Attribute, IAsyncActionFilter, IOrderedFilter
 {

@@ -20,6 +20,7 @@ sealed partial class Secrets(string? rootKey)
         text = Keys().Replace(text, $"ak_${{id}}_{Gone}");
         text = RootKeys().Replace(text, "root_" + Gone);
         text = Tokens().Replace(text, Gone);
+        text = Links().Replace(text, "link_" + Gone);
         return rootKey is { Length: >= 8 } ? text.Replace(rootKey, Gone, StringComparison.Ordinal) : text;
     }
 
@@ -28,6 +29,9 @@ sealed partial class Secrets(string? rootKey)
 
     [GeneratedRegex("root_[0-9A-Za-z]{16,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex RootKeys();
+
+    [GeneratedRegex("link_[0-9A-Za-z_-]{32,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Links();
 
     // Tokens are 48 bytes in base64, with nothing that says what they are.
     [GeneratedRegex("(?<![0-9A-Za-z_-])[0-9A-Za-z_-]{64}(?![0-9A-Za-z_-])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

@@ -6,7 +6,7 @@ namespace Analytics.Tenancy;
 
 /// <summary>
 /// Decides whether the caller may use the route, and in which workspace: 401 without a caller, 404 for a workspace the caller is
-/// not in, 403 for a missing scope or role. A body is read for callers only, and rights are looked at when it is there; what lasts
+/// not in, 403 for a missing scope or role; a link that is not good is 401 whatever it lacks. A body is read for callers only, and rights are looked at when it is there; what lasts
 /// stays under watch.
 /// </summary>
 sealed class Authorisation(
@@ -39,8 +39,9 @@ sealed class Authorisation(
         }
     }
 
-    async Task IdentifyAsync(HttpContext http, AccessAttribute access) =>
-        http.Caller = await credentials.CallerOfAsync(http.Request, access is RequireScopeAttribute { TakesToken: true });
+    async Task IdentifyAsync(HttpContext http, AccessAttribute access) => http.Caller = access is RequireScopeAttribute { LinkInPath: not null } linked
+        ? await http.RequestServices.GetRequiredService<Links>().CallerOfAsync(http, linked)
+        : await credentials.CallerOfAsync(http.Request, access is RequireScopeAttribute { TakesToken: true });
 
     async Task AllowAsync(HttpContext http, AccessAttribute access)
     {
@@ -64,6 +65,8 @@ sealed class Authorisation(
             throw ProblemException.Forbidden("The root key manages workspaces, users and keys; it sees no data.");
         if (access.WorkspaceInPath is { } name)
             Settle(http, access, await InPathAsync(http, name));
+        else if (access.LinkInPath is not null)
+            Settle(http, access, http.Link.Workspace);
         else if (access.SpansWorkspaces && http.Caller is UserCaller user)
             AllowAnywhere(user, access, WorkspaceNames.Of(http));
         else if (access.ReadsOwnBody)

@@ -29,11 +29,13 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
         return authorization.Length > 0 ? authorization : request.Headers["X-API-Key"].ToString().Trim();
     }
 
+    /// <summary>Whoever holds the key with that id; null when it is not good any more.</summary>
+    public async Task<Caller?> CallerOfKeyAsync(string id) => await directory.KeyAsync(id) is { } stored ? await CallerOfAsync(stored) : null;
+
     async Task<Caller?> CallerOfTokenAsync(HttpRequest request) =>
         request.Query["access_token"].ToString() is { Length: > 0 } token
             && await tokens.KeyOfAsync(token, request.HttpContext.RequestAborted) is { } id
-            && await directory.KeyAsync(id) is { } stored
-            ? await CallerOfAsync(stored)
+            ? await CallerOfKeyAsync(id)
             : null;
 
     async Task<Caller?> CallerOfAsync(ApiKeyText key)

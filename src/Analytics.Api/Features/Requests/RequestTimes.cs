@@ -41,6 +41,17 @@ sealed class RequestTimes
             : null;
     }
 
+    /// <summary>The same, however long: for lists of the requests themselves.</summary>
+    public TimeRange? OfAnyLength(string? from, string? to) => TimeRange.FromInstants(from, to, Zone, Now, LastDay, problems);
+
+    /// <summary>The same, at most so many days.</summary>
+    public TimeRange? OfDays(int longest, string? from, string? to, TimeSpan otherwise)
+    {
+        var parameter = from is null ? "to" : "from";
+        var range = TimeRange.FromInstants(from, to, Zone, Now, otherwise, problems);
+        return range is null || IsShort(range, parameter, longest) ? range : null;
+    }
+
     public void Add(string parameter, string code, string message) => problems.Add(new(parameter, code, message));
 
     /// <summary>Throws a 400 with every problem when there are any.</summary>
@@ -53,12 +64,12 @@ sealed class RequestTimes
     /// <summary>The range as one bucket; null when nothing is in it.</summary>
     public static Bucket? Whole(TimeRange range) => range.IsEmpty ? null : new Bucket(range.From, range.To, range.From, range.To);
 
-    bool IsShort(TimeRange range, string parameter)
+    bool IsShort(TimeRange range, string parameter, int longest = MaxDays)
     {
         var dates = Zone.DateOf(range.To.AddTicks(-1)).DayNumber - Zone.DateOf(range.From).DayNumber + 1;
-        if (range.To - range.From <= TimeSpan.FromDays(MaxDays) || dates <= MaxDays)
+        if (range.To - range.From <= TimeSpan.FromDays(longest) || dates <= longest)
             return true;
-        problems.Add(new(parameter, "range_too_long", $"A range must not be longer than {MaxDays} days."));
+        problems.Add(new(parameter, "range_too_long", $"A range must not be longer than {longest} days."));
         return false;
     }
 }

@@ -44,6 +44,9 @@ sealed class RequestTotals
         return Rounded(Percentiles.Of(bag, Zeros, p), 1, bag.IsBinned ? Microsecond : Between);
     }
 
+    /// <summary>A latency of so many microseconds.</summary>
+    public static ExactNumber Milliseconds(long microseconds) => new(microseconds * Microsecond);
+
     /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
     public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
 

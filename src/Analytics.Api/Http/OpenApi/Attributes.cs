@@ -23,6 +23,10 @@ sealed class QueryParameterAttribute(string name, string description) : Attribut
     public bool IsKeyed { get; init; }
 }
 
+/// <summary>The query answers a page for <c>format=html</c>, too.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class PageForHtmlAttribute : Attribute;
+
 /// <summary>Examples of an action's body and answer as JSON, where the ones made from the schemas say too little.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ExampleAttribute : Attribute

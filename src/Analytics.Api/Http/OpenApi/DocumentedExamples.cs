@@ -18,9 +18,12 @@ sealed class DocumentedExamples : IOperationFilter
             foreach (var media in Examples(answer.Content))
                 media.Example ??= status[0] == '2' && own?.Answer is { } given ? JsonNode.Parse(given) : sample.Of(media.Schema);
         if (DocumentedParameters.IsQuery(operation, context))
-            operation.Responses!["200"].Content!["text/csv"] =
-                new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+            operation.Responses!["200"].Content!["text/csv"] = Text();
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PageForHtmlAttribute>().Any())
+            operation.Responses!["200"].Content!["text/html"] = Text();
     }
+
+    static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
     // The other names of JSON say nothing more.
     static void Only(string type, IDictionary<string, IOpenApiMediaType>? content)

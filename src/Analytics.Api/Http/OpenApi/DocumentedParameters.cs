@@ -28,7 +28,7 @@ sealed class DocumentedParameters : IOperationFilter
         if (metadata.OfType<RequireScopeAttribute>().LastOrDefault() is { WorkspaceInPath: null })
             Replace(operation.Parameters, Query(WorkspaceName.On(metadata), WorkspaceText, Text("uuid")));
         if (IsQuery(operation, context))
-            Replace(operation.Parameters, Query("format", "csv answers the main list as CSV, whatever Accept says.", OneOf("json", "csv")));
+            Replace(operation.Parameters, Format(metadata.OfType<PageForHtmlAttribute>().Any()));
         if (operation.RequestBody is OpenApiRequestBody bound)
             bound.Required = IsNeeded(context.ApiDescription);
         if (metadata.OfType<BodyAttribute>().FirstOrDefault() is { } read)
@@ -63,10 +63,14 @@ sealed class DocumentedParameters : IOperationFilter
             Default = PageRequest.DefaultLimit,
         });
         yield return Query("cursor", "What meta of the page before says; the first page without it.", Text());
-        var order = OneOf([.. paged.Sorts, .. paged.Sorts.Select(field => "-" + field)]);
+        var order = OneOf(paged.Sorts is [] ? [paged.DefaultSort] : [.. paged.Sorts, .. paged.Sorts.Select(field => "-" + field)]);
         order.Default = paged.DefaultSort;
         yield return Query("sort", "The field to sort by, descending with - in front.", order);
     }
+
+    static OpenApiParameter Format(bool hasPage) => hasPage
+        ? Query("format", "csv answers a row a day, html a page that prints well, whatever Accept says.", OneOf("json", "csv", "html"))
+        : Query("format", "csv answers the main list as CSV, whatever Accept says.", OneOf("json", "csv"));
 
     static OpenApiParameter Described(QueryParameterAttribute parameter)
     {

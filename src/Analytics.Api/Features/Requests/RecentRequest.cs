@@ -1,0 +1,45 @@
+using Analytics.Http;
+using FluentValidation;
+
+namespace Analytics.Features.Requests;
+
+/// <summary>Which requests to list. A repeated filter means any of its values; different ones must all hold.</summary>
+public sealed record RecentRequest
+{
+    /// <summary>First instant, RFC 3339 with an offset, or a date; 24 hours before <c>to</c> by default.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The instant or date to stop before; now by default.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Where dates begin at midnight: an IANA time zone; the workspace's by default.</summary>
+    public string? Timezone { get; init; }
+
+    /// <summary>To these endpoints: <c>METHOD:/path</c>, as answers say it.</summary>
+    public string?[] Endpoint { get; init; } = [];
+
+    /// <summary>Of these customers: the product's id or ours; <c>anonymous</c> is nobody.</summary>
+    public string?[] CustomerId { get; init; } = [];
+
+    /// <summary>With these API keys of the product's.</summary>
+    public string?[] ApiKeyId { get; init; } = [];
+
+    /// <summary>Answered with these status codes.</summary>
+    public int[] Status { get; init; } = [];
+}
+
+/// <summary>What a question for requests must fulfil.</summary>
+sealed class RecentRequestRules : AbstractValidator<RecentRequest>
+{
+    public RecentRequestRules() => RuleForEach(request => request.Status)
+        .Must(code => code is >= 100 and <= 599, schema => (schema.Minimum, schema.Maximum) = ("100", "599"))
+        .WithErrorCode("range").WithMessage("A status is 100 to 599.");
+}
+
+/// <summary>A page of requests, newest first.</summary>
+public sealed record RecentRequests(IReadOnlyList<StoredRequest> Data, ScannedMeta Meta);
+
+/// <summary>Where a list goes on that looks at many rows for few.</summary>
+/// <param name="NextCursor">The <c>cursor</c> of the page after this one; null when the range's end was reached.</param>
+/// <param name="ScannedTo">How far back everything that fits has been told: a page looks for a second, and may be short or empty.</param>
+public sealed record ScannedMeta(string? NextCursor, DateTimeOffset? ScannedTo);

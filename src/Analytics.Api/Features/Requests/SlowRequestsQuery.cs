@@ -1,0 +1,75 @@
+using Analytics.Storage;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Requests;
+
+/// <summary>
+/// The slowest requests of a day. The slow ones of a quarter hour stand together, the slowest first: the first of each are enough, however
+/// many there are, and a day is made of whole quarter hours in every zone.
+/// </summary>
+sealed class SlowRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
+{
+    // With those that are as slow as the last: endpoints and customers decide among them, and these have no order here.
+    const string Sql = """
+        select slow.latency, slow.endpoint, slow.person, slow.status, slow.timestamp
+        from unnest($2) as quarter (start)
+        cross join lateral (
+            select latency, endpoint, person, status, timestamp
+            from requests
+            where workspace_id = $1
+              and date_bin('15 minutes', timestamp, '2000-01-01Z'::timestamptz) = quarter.start
+              and timestamp >= quarter.start
+              and timestamp < quarter.start + interval '15 minutes'
+              and latency > 1000000
+              and status >= 200
+              and ($3 is null or person = any($3))
+            order by latency desc
+            fetch first $4 rows with ties
+        ) slow
+        order by slow.latency desc
+        fetch first $4 rows with ties
+        """;
+
+    readonly record struct Row(long Latency, int Endpoint, int Person, short Status, DateTime Timestamp)
+    {
+        public static Row Of(NpgsqlDataReader row) =>
+            new(row.GetInt64(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetDateTime(4));
+    }
+
+    public async Task<SlowRequests> AnswerAsync(Workspace workspace, Customer? boundTo, SlowRequest request, CancellationToken cancel)
+    {
+        var times = new RequestTimes(request.Timezone, workspace, clock.GetStoreNow());
+        var day = times.OfDate(request.Date);
+        times.Check();
+
+        await using var read = await BoundedRead.OpenAsync(store, cancel);
+        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
+        SqlValue[] values = [workspace.Key, Quarters(day!).ToArray(), SqlValue.Of(visible), request.Limit];
+        var rows = await read.Connection.QueryAsync(Sql, values, Row.Of, read.Cancel);
+        return new([.. (await NamedAsync(rows, new RequestTexts(read.Connection, workspace), read.Cancel)).Take(request.Limit)]);
+    }
+
+    static async Task<IEnumerable<SlowOne>> NamedAsync(List<Row> rows, RequestTexts texts, CancellationToken cancel)
+    {
+        var endpoints = await texts.OfAsync(RequestText.Endpoint, rows.Select(row => row.Endpoint), cancel);
+        var customers = await texts.CustomersAsync(rows.Select(row => row.Person), cancel);
+        return rows
+            .OrderByDescending(row => row.Latency)
+            .ThenBy(row => endpoints[row.Endpoint], StringComparer.Ordinal).ThenBy(row => customers[row.Person], StringComparer.Ordinal)
+            .ThenBy(row => row.Timestamp)
+            .Select(row => new SlowOne(
+                endpoints[row.Endpoint], RequestTotals.Milliseconds(row.Latency), customers[row.Person], row.Status,
+                new DateTimeOffset(row.Timestamp)));
+    }
+
+    static IEnumerable<DateTime> Quarters(TimeRange day)
+    {
+        for (var start = day.From; start < day.To; start += TimeSpan.FromMicroseconds(Timeline.QuarterHour))
+            yield return start.UtcDateTime;
+    }
+}

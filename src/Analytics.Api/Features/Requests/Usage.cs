@@ -1,0 +1,60 @@
+using System.Numerics;
+using Analytics.Http;
+
+namespace Analytics.Features.Requests;
+
+/// <summary>What a person used: requests, and costs in units of 1e-12 cents.</summary>
+sealed record Usage(int Person, RequestTotals Totals, Int128 Cost);
+
+/// <summary>Everybody's usage, in the order of most requests, and each one's share of it. Names decide between equals.</summary>
+sealed class Usages
+{
+    readonly ILookup<long, Usage> byCount;
+    readonly Dictionary<long, Int128> above = [];
+    readonly Int128 costs;
+
+    /// <param name="all">Who made requests.</param>
+    /// <param name="costs">What everybody cost, whether they made requests or not.</param>
+    public Usages(IReadOnlyCollection<Usage> all, Int128 costs)
+    {
+        (All, this.costs) = (all, costs);
+        byCount = all.ToLookup(usage => usage.Totals.Count);
+        foreach (var group in byCount.OrderByDescending(group => group.Key))
+        {
+            above.Add(group.Key, Requests);
+            Requests += (Int128)group.Key * group.Count();
+        }
+    }
+
+    public IReadOnlyCollection<Usage> All { get; }
+
+    /// <summary>How many requests there are.</summary>
+    public Int128 Requests { get; }
+
+    /// <summary>Those with as many requests: their names say who comes first.</summary>
+    public IEnumerable<Usage> EqualTo(Usage usage) => byCount[usage.Totals.Count];
+
+    public ExactNumber ShareOf(Usage usage) => RequestTotals.Percent(usage.Totals.Count, Requests);
+
+    public ExactNumber CostShareOf(Usage usage) => PercentOf(usage.Cost, costs);
+
+    public CustomerUsage Row(Usage usage, IReadOnlyDictionary<int, string> names) => new(
+        names[usage.Person], usage.Totals.Count, usage.Totals.ResponseBytes, usage.Totals.RequestBytes, usage.Totals.ErrorRate,
+        usage.Totals.AverageLatency, ShareOf(usage), CumulativeShareOf(usage, names), new(usage.Cost), CostShareOf(usage));
+
+    public ExactNumber CumulativeShareOf(Usage usage, IReadOnlyDictionary<int, string> names)
+    {
+        var before = EqualTo(usage).Count(other => string.CompareOrdinal(names[other.Person], names[usage.Person]) <= 0);
+        return RequestTotals.Percent(above[usage.Totals.Count] + ((Int128)usage.Totals.Count * before), Requests);
+    }
+
+    // Costs have so many digits that a hundred of them may not have room.
+    static ExactNumber PercentOf(Int128 part, Int128 whole)
+    {
+        if (whole == 0)
+            return default;
+        var (wide, divisor) = (BigInteger.Abs(part) * 10_000, BigInteger.Abs(whole));
+        var hundredths = (Int128)(((wide * 2) + divisor) / (divisor * 2));
+        return RequestTotals.Quotient(Int128.Sign(part) * Int128.Sign(whole) * hundredths, 100);
+    }
+}
