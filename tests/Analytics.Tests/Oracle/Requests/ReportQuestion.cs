@@ -26,8 +26,8 @@ sealed record ReportQuestion(string Customer, string Zone, int? Days) : Requests
     {
         var days = DaysAt(asked.Now);
         var name = asked.World.NameOf(Customer);
-        var ranges = days.ConvertAll(day => new RequestsDay(Zone, day).At(asked.Now));
-        var chosen = asked.Of((ranges[0].From, ranges[^1].To)).FindAll(request => request.Customer == name);
+        var (from, to) = (new RequestsDay(Zone, days[0]).At(asked.Now).From, new RequestsDay(Zone, days[^1]).At(asked.Now).To);
+        var chosen = asked.Of((from, to)).FindAll(request => request.Customer == name);
         var counted = new Counted(chosen);
         comparison.Members("the report", answer,
             "customerId", "from", "to", "totalRequests", "dailyRequests", "topEndpoints", "avgLatency", "totalDataTransfer", "errorRate", "latency");
@@ -55,12 +55,9 @@ sealed record ReportQuestion(string Customer, string Zone, int? Days) : Requests
     {
         var name = world.NameOf(Customer);
         var only = Portal is { } portal ? world.NameOf(portal) : name;
-        foreach (var day in DaysAt(now))
-        {
-            var (from, to) = new RequestsDay(Zone, day).At(now);
-            var count = world.Requests.Count(request => request.Customer == name && name == only && request.At >= from && request.At < to);
-            yield return $"{LocalDatePattern.Iso.Format(day)} {count}";
-        }
+        var counts = world.Requests.Where(request => request.Customer == name && name == only)
+            .CountBy(request => request.At.InZone(DateTimeZoneProviders.Tzdb[Zone]).Date).ToDictionary();
+        return DaysAt(now).Select(day => $"{LocalDatePattern.Iso.Format(day)} {counts.GetValueOrDefault(day)}");
     }
 
     List<LocalDate> DaysAt(Instant now)
