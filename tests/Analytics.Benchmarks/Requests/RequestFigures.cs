@@ -9,12 +9,12 @@ static class RequestFigures
     {
         foreach (var set in sets)
         {
-            foreach (var question in RequestQuestion.All)
+            foreach (var question in set.Questions)
                 report.Add(new(part, $"{set.Name}: {question.Name}, p95", set.AtRest.P95(question), "ms",
                     set.AtRest.OfRows.TryGetValue(question, out var rows) ? rows : null, question.Goal, Note(set, question),
                     Headline: question.IsHeadline && ReferenceEquals(set, sets[^1])));
-            TellSlow(report, part, $"{set.Name}: questions slower than wanted at rest", set.AtRest);
-            TellSlow(report, part, $"{set.Name}: questions slower than wanted right after the load", set.Fresh);
+            TellSlow(report, part, $"{set.Name}: questions slower than wanted at rest", set.Questions, set.AtRest);
+            TellSlow(report, part, $"{set.Name}: questions slower than wanted right after the load", set.Questions, set.Fresh);
         }
 
         if (sets.Count > 1)
@@ -25,17 +25,17 @@ static class RequestFigures
         $"p50 {Report.Short(set.AtRest.P50(question))}; right after the load {Report.Short(set.Fresh.P50(question))}, "
         + $"p95 {Report.Short(set.Fresh.P95(question))}; answer of {set.AtRest.Bytes[question]:#,0} bytes";
 
-    static void TellSlow(Report report, string part, string name, RequestSet.Answers answers)
+    static void TellSlow(Report report, string part, string name, IEnumerable<RequestQuestion> questions, RequestSet.Answers answers)
     {
-        var slow = RequestQuestion.All.Where(question => !question.Goal.IsMet(answers.P95(question), null)).ToList();
-        report.Add(new(part, name, slow.Count, $"of {RequestQuestion.All.Length}", Goal: Goal.AtMost(0),
+        var slow = questions.Where(question => !question.Goal.IsMet(answers.P95(question), null)).ToList();
+        report.Add(new(part, name, slow.Count, $"of {questions.Count()}", Goal: Goal.AtMost(0),
             Note: string.Join(", ", slow.Select(question => $"{question.Name} {Report.Short(answers.P95(question))}"))));
     }
 
     // Of those that read raw rows it is no question: their goals hold for what there is.
     static void TellGrowth(Report report, string part, RequestSet small, RequestSet large)
     {
-        var grown = RequestQuestion.All.Where(question => !question.IsRaw)
+        var grown = large.Questions.Intersect(small.Questions).Where(question => !question.IsRaw)
             .Select(question => (question.Name, By: large.AtRest.P95(question) / small.AtRest.P95(question)))
             .OrderByDescending(question => question.By).ToList();
         var above = grown.Where(question => question.By > Growth).Select(question => $"{question.Name} {Report.Short(question.By)}");

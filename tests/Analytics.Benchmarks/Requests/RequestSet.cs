@@ -21,6 +21,11 @@ sealed class RequestSet(TestWorkspace workspace, long requests, bool withIds, lo
 
     public Answers AtRest { get; } = new();
 
+    /// <summary>Questions that were refused: they are not asked again, and have no figures.</summary>
+    public HashSet<RequestQuestion> Unanswered { get; } = [];
+
+    public IEnumerable<RequestQuestion> Questions => RequestQuestion.All.Where(question => !Unanswered.Contains(question));
+
     public string Name => $"{Count(requests)}{(withIds ? " with requestId" : "")}";
 
     public double RequestsPerSecond { get; private init; }

@@ -49,7 +49,7 @@ static class RequestsBenchmark
             sets.Add(await LoadAsync(run, service, sets.Count, requests, withIds: false, cancel));
         }
 
-        await AskAsync(service, sets, set => set.AtRest, Enumerable.Range(0, 1 + run.Size.RequestsPerQuestion), cancel);
+        await AskAsync(run, service, sets, set => set.AtRest, Enumerable.Range(0, 1 + run.Size.RequestsPerQuestion), cancel);
         await AskRowsAsync(run, service, sets, cancel);
         RequestFigures.Tell(run.Report, Part, sets);
         var withIds = Affordable(run, sets[^1].Requests, sets[^1].RequestsPerSecond, loads: 1);
@@ -77,7 +77,7 @@ static class RequestsBenchmark
         // The first set's questions are the first of their kind: that code gets compiled belongs to no figure.
         var variants = Enumerable.Range(number == 0 ? 0 : 1, run.Size.RequestsPerQuestion / 4 + 1);
         if (!withIds)
-            await AskAsync(service, [set], asked => asked.Fresh, variants, cancel);
+            await AskAsync(run, service, [set], asked => asked.Fresh, variants, cancel);
         await Settling.RestAsync(service, cancel);
         var space = (await DiskSpace.MeasureAsync(run.Postgres, service.Database, isBare: false, cancel)).Since(before);
         run.Report.Add(new(Part, $"on disk at rest, {set.Name}", (double)space.Bytes / requests, "bytes/request",
@@ -88,13 +88,13 @@ static class RequestsBenchmark
 
     // Data sets and questions take turns, so that a slow moment of the machine hits all alike. Variant 0 warms up.
     static async Task AskAsync(
-        ServiceUnderTest service, List<RequestSet> sets, Func<RequestSet, RequestSet.Answers> answers, IEnumerable<int> variants,
+        Run run, ServiceUnderTest service, List<RequestSet> sets, Func<RequestSet, RequestSet.Answers> answers, IEnumerable<int> variants,
         CancellationToken cancel)
     {
         using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
         foreach (var variant in variants)
             foreach (var question in RequestQuestion.All)
-                foreach (var set in sets)
+                foreach (var set in sets.Where(set => !set.Unanswered.Contains(question)))
                 {
                     await set.WriteOneAsync(connection, cancel);
                     var request = question.Request(variant, set.Workspace.Key);
@@ -102,7 +102,12 @@ static class RequestsBenchmark
                     var answer = await connection.SendAsync(request, cancel);
                     var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
                     if (answer.Status != 200)
-                        throw new InvalidOperationException($"{question.Name} answered {answer.Status}: {answer.Text}");
+                    {
+                        set.Unanswered.Add(question);
+                        run.Report.Fault($"{Part}: {question.Name} of {set.Name} answered {answer.Status}: {answer.Text}");
+                        continue;
+                    }
+
                     answers(set).Bytes[question] = answer.Body.Length;
                     if (variant > 0)
                         answers(set).Add(question, milliseconds);
