@@ -24,7 +24,7 @@ public sealed class Baseline : IAsyncDisposable
         return new(postgres, database);
     }
 
-    /// <summary>Copies every batch, keys and events in one transaction each; answers rows a second.</summary>
+    /// <summary>Copies every batch, keys and rows in one transaction each; answers rows a second.</summary>
     public async Task<double> CopyAsync(IReadOnlyList<PreparedBatch> batches, int connections, CancellationToken cancel)
     {
         var open = new NpgsqlConnection[connections];
@@ -75,10 +75,15 @@ public sealed class Baseline : IAsyncDisposable
     static async Task CopyAsync(NpgsqlConnection connection, PreparedBatch batch, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var keys = await connection.BeginRawBinaryCopyAsync(CopyRows.Keys, cancel))
-            await keys.WriteAsync(batch.Keys, cancel);
-        await using (var events = await connection.BeginRawBinaryCopyAsync(CopyRows.Events, cancel))
-            await events.WriteAsync(batch.Rows, cancel);
+        if (batch.Keys is { } keys)
+            await CopyAsync(connection, CopyKeys.Sql, keys, cancel);
+        await CopyAsync(connection, batch.CopySql, batch.Rows, cancel);
         await transaction.CommitAsync(cancel);
+    }
+
+    static async Task CopyAsync(NpgsqlConnection connection, string sql, byte[] rows, CancellationToken cancel)
+    {
+        await using var copy = await connection.BeginRawBinaryCopyAsync(sql, cancel);
+        await copy.WriteAsync(rows, cancel);
     }
 }

@@ -1,3 +1,5 @@
+using Analytics.Benchmarks.Requests;
+
 namespace Analytics.Benchmarks;
 
 /// <summary>All benchmarks, in the order they run. A new one is a line here and a name in <see cref="Options"/>.</summary>
@@ -10,6 +12,7 @@ public static class Benchmarks
         ("overload", OverloadBenchmark.RunAsync),
         ("streams", StreamsBenchmark.RunAsync),
         ("neighbour", NeighbourBenchmark.RunAsync),
+        ("requests", RequestsBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),

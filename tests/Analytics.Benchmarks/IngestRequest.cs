@@ -8,23 +8,22 @@ public readonly record struct WireRequest(ReadOnlyMemory<byte> Bytes, int Events
 /// <summary>Writes events of a lane as <c>POST /api/events/ingest</c>, headers included, into one buffer used again and again.</summary>
 public sealed class IngestRequest
 {
-    const int HeaderRoom = 512;
     static readonly byte[][] Regions = Utf8("eu-west-1", "eu-central-1", "us-east-1", "us-west-2", "ap-south-1");
     static readonly byte[][] Plans = Utf8("free", "team", "business", "enterprise");
 
     readonly Lane lane;
-    readonly string head;
+    readonly JsonPost post;
     readonly byte[][] names;
     readonly byte[][] fields;
-    readonly Utf8Text text = new();
+    readonly Utf8Text text;
     readonly Utf8Text metadata = new();
     int events;
 
     public IngestRequest(Lane lane, string key)
     {
         this.lane = lane;
-        head = $"POST /api/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-            + "Content-Type: application/json\r\nContent-Length: ";
+        post = new JsonPost("/api/events/ingest", key);
+        text = post.Body;
         names = Utf8(lane.Profile.EventNames);
         fields = Utf8([.. lane.Profile.NumericFields.Select(field => $",\"{field}\":")]);
         Start();
@@ -35,8 +34,7 @@ public sealed class IngestRequest
 
     public void Start()
     {
-        text.Clear();
-        text.Reserve(HeaderRoom);
+        post.Start();
         text.Add("{\"events\":["u8);
         events = 0;
     }
@@ -77,9 +75,7 @@ public sealed class IngestRequest
     public WireRequest Finish()
     {
         text.Add("]}"u8);
-        var header = $"{head}{text.Length - HeaderRoom}\r\n\r\n";
-        Encoding.ASCII.GetBytes(header, text.At(HeaderRoom - header.Length, header.Length));
-        return new(text.Memory[(HeaderRoom - header.Length)..], events);
+        return new(post.Finish(), events);
     }
 
     static byte[][] Utf8(params string[] texts) => [.. texts.Select(Encoding.UTF8.GetBytes)];

@@ -17,6 +17,10 @@ public sealed class Randomness(ulong seed)
     /// <summary>Log-uniform between the two: most values small, a long tail.</summary>
     public double Skewed(double smallest, double largest) => smallest * Math.Exp(Fraction() * Math.Log(largest / smallest));
 
+    /// <summary>Log-normal: half of the values are below the median.</summary>
+    public double LogNormal(double median, double sigma) =>
+        median * Math.Exp(sigma * Math.Sqrt(-2 * Math.Log(1 - Fraction())) * Math.Cos(2 * Math.PI * Fraction()));
+
     public static ulong Mix(ulong value)
     {
         value = (value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9;

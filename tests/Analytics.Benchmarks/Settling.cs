@@ -6,11 +6,18 @@ namespace Analytics.Benchmarks;
 public static class Settling
 {
     /// <summary>Answers the processor seconds that went into it; gives up after ten.</summary>
-    public static async Task<double> WaitAsync(ServiceUnderTest service, CancellationToken cancel)
+    public static Task<double> WaitAsync(ServiceUnderTest service, CancellationToken cancel) =>
+        WaitAsync(service, quietFor: 2, TimeSpan.FromSeconds(10), cancel);
+
+    /// <summary>Waits until the service has done what it does only when nothing has come for seconds; gives up after three minutes.</summary>
+    public static Task<double> RestAsync(ServiceUnderTest service, CancellationToken cancel) =>
+        WaitAsync(service, quietFor: 20, TimeSpan.FromMinutes(3), cancel);
+
+    static async Task<double> WaitAsync(ServiceUnderTest service, int quietFor, TimeSpan patience, CancellationToken cancel)
     {
         var start = service.Cpu;
         var quiet = 0;
-        for (var clock = Stopwatch.StartNew(); quiet < 2 && clock.Elapsed < TimeSpan.FromSeconds(10);)
+        for (var clock = Stopwatch.StartNew(); quiet < quietFor && clock.Elapsed < patience;)
         {
             var before = service.Cpu;
             await Task.Delay(200, cancel);

@@ -8,30 +8,27 @@ namespace Analytics.Benchmarks;
 /// </summary>
 public sealed class ShareLives(Profile profile, ulong seed, string key, long from, long to)
 {
-    const int HeaderRoom = 512;
     const int SharesAtOnce = 1_500;
     const long Day = 86_400_000_000;
 
     readonly Randomness random = new(Randomness.Mix(seed + 77));
-    readonly Utf8Text text = new();
+    readonly JsonPost post = new("/api/events/ingest", key);
     int events;
+
+    Utf8Text Body => post.Body;
 
     public static string ShareId(int share) => $"share-{share:000000}";
 
     /// <summary>The next shares' events as a request, valid until the next one.</summary>
     public WireRequest Next(int first, int end)
     {
-        text.Clear();
-        text.Reserve(HeaderRoom);
-        text.Add("{\"events\":["u8);
+        post.Start();
+        Body.Add("{\"events\":["u8);
         events = 0;
         for (var share = first; share < Math.Min(end, first + SharesAtOnce); share++)
             Live(share);
-        text.Add("]}"u8);
-        var header = $"POST /api/events/ingest HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {text.Length - HeaderRoom}\r\n\r\n";
-        Encoding.ASCII.GetBytes(header, text.At(HeaderRoom - header.Length, header.Length));
-        return new(text.Memory[(HeaderRoom - header.Length)..], events);
+        Body.Add("]}"u8);
+        return new(post.Finish(), events);
     }
 
     /// <summary>Where the next request begins.</summary>
@@ -60,11 +57,11 @@ public sealed class ShareLives(Profile profile, ulong seed, string key, long fro
 
     void Event(string name, int share, long at, char which, string more, int? customer = null)
     {
-        text.Add(events++ == 0 ? "{"u8 : ",{"u8);
-        text.Add(Encoding.ASCII.GetBytes($"\"name\":\"{name}\",\"timestamp\":\"{Text(at)}\",\"external_id\":\"{ShareId(share)}-{which}\""));
+        Body.Add(events++ == 0 ? "{"u8 : ",{"u8);
+        Body.Add(Encoding.ASCII.GetBytes($"\"name\":\"{name}\",\"timestamp\":\"{Text(at)}\",\"external_id\":\"{ShareId(share)}-{which}\""));
         if (customer is { } number)
-            text.Add(Encoding.ASCII.GetBytes($",\"external_customer_id\":\"{Profile.CustomerId(number)}\""));
-        text.Add(Encoding.ASCII.GetBytes($",\"metadata\":{{\"share_id\":\"{ShareId(share)}\"{more}}}}}"));
+            Body.Add(Encoding.ASCII.GetBytes($",\"external_customer_id\":\"{Profile.CustomerId(number)}\""));
+        Body.Add(Encoding.ASCII.GetBytes($",\"metadata\":{{\"share_id\":\"{ShareId(share)}\"{more}}}}}"));
     }
 
     static string Text(long microseconds)

@@ -24,21 +24,30 @@ public static class SteadyLoad
     public static Task<LoopResult> LoadAsync(
         ServiceUnderTest service, TestWorkspace workspace, Lane[] lanes, long events, long from, long to, CancellationToken cancel)
     {
-        const int BatchSize = 10_000;
         var writers = lanes.Select(lane => new IngestRequest(lane, workspace.Key)).ToArray();
-        var batches = (events + BatchSize - 1) / BatchSize;
+        return LoadAsync(
+            service, workspace, lanes.Length, (lane, size, start, end) => writers[lane].Batch(size, start, end), events, from, to, cancel);
+    }
+
+    /// <summary>The same of any facts: <paramref name="batch"/> makes so many of a lane, from one moment to another.</summary>
+    public static Task<LoopResult> LoadAsync(
+        ServiceUnderTest service, TestWorkspace workspace, int lanes, Func<int, int, long, long, WireRequest> batch, long facts, long from,
+        long to, CancellationToken cancel)
+    {
+        const int BatchSize = 10_000;
+        var batches = (facts + BatchSize - 1) / BatchSize;
         var sent = -1L;
-        return ClosedLoop.RunAsync(service.Port, lanes.Length, NextOf, workspace.Tally, cancel);
+        return ClosedLoop.RunAsync(service.Port, lanes, NextOf, workspace.Tally, cancel);
 
         WireRequest? NextOf(int lane)
         {
             var at = Interlocked.Increment(ref sent);
             if (at >= batches)
                 return null;
-            var size = (int)Math.Min(BatchSize, events - at * BatchSize);
-            return writers[lane].Batch(size, Moment(at), Moment(at + 1));
+            var size = (int)Math.Min(BatchSize, facts - at * BatchSize);
+            return batch(lane, size, Moment(at), Moment(at + 1));
         }
 
-        long Moment(long batch) => from + (long)((double)batch / batches * (to - from));
+        long Moment(long number) => from + (long)((double)number / batches * (to - from));
     }
 }

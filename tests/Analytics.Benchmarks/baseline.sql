@@ -1,5 +1,6 @@
--- Bare Postgres, the yardstick: the service's events table, partitioned by month with the same primary key, and the
--- deduplication key with its index. No rollups, no hierarchy and no shares (so no index on either), no sequence, no tenants.
+-- Bare Postgres, the yardstick: the service's tables of events and of API requests, partitioned by month with the same primary keys,
+-- and the deduplication key with its index. No rollups, no numbers of texts, no hierarchy, no shares, no slow requests (so no index on
+-- any of them), no sequence, no tenants.
 
 create table event_keys (
     workspace_id int not null,
@@ -23,24 +24,52 @@ create table events (
     parent_ref text,
     metadata jsonb,
     share int,
+    portal uuid,
+    primary key (workspace_id, timestamp, id)
+) partition by range (timestamp);
+
+create table requests (
+    timestamp timestamptz not null,
+    latency bigint not null,
+    request_size bigint not null,
+    response_size bigint not null,
+    workspace_id int not null,
+    person int not null,
+    endpoint int not null,
+    product int not null,
+    api_key int not null,
+    agent int not null,
+    status smallint not null,
+    has_route boolean not null,
+    id uuid not null,
+    method text not null,
+    path text not null,
+    route text not null,
+    address bytea not null,
+    request_id bytea not null,
     primary key (workspace_id, timestamp, id)
 ) partition by range (timestamp);
 
 create table events_default partition of events default;
+create table requests_default partition of requests default;
 
 -- A year back and two months ahead, as the service makes them.
 do $$
 declare
     month timestamptz := date_trunc('month', now() at time zone 'UTC') at time zone 'UTC';
     first timestamptz;
+    parent text;
 begin
     for back in -2 .. 12 loop
         first := (month at time zone 'UTC' - make_interval(months => back)) at time zone 'UTC';
-        execute format(
-            'create table %I partition of events for values from (%L) to (%L)',
-            'events_' || to_char(first at time zone 'UTC', 'YYYY_MM'),
-            first,
-            (first at time zone 'UTC' + interval '1 month') at time zone 'UTC');
+        foreach parent in array array['events', 'requests'] loop
+            execute format(
+                'create table %I partition of %I for values from (%L) to (%L)',
+                parent || '_' || to_char(first at time zone 'UTC', 'YYYY_MM'),
+                parent,
+                first,
+                (first at time zone 'UTC' + interval '1 month') at time zone 'UTC');
+        end loop;
     end loop;
 end
 $$;
