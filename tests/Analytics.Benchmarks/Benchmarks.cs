@@ -10,6 +10,7 @@ public static class Benchmarks
         ("overload", OverloadBenchmark.RunAsync),
         ("streams", StreamsBenchmark.RunAsync),
         ("neighbour", NeighbourBenchmark.RunAsync),
+        ("client", ClientBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),
