@@ -13,6 +13,7 @@ public static class Benchmarks
         ("streams", StreamsBenchmark.RunAsync),
         ("neighbour", NeighbourBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
+        ("client", ClientBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),

@@ -20,6 +20,8 @@ public sealed class RequestKindTests(AnalyticsApi api)
 {
     static readonly DateTimeOffset Day = Some.Day;
 
+    static readonly Rollup[] Rollups = [.. RequestCells.RollupsOfFilters, RollupCatalogue.Endpoints, RollupCatalogue.Callers];
+
     [Fact]
     public async Task Requests_are_counted_by_endpoint_status_person_and_minute()
     {
@@ -58,7 +60,7 @@ public sealed class RequestKindTests(AnalyticsApi api)
         await WriteAsync(workspace, requests);
         var range = new TimeRange(Day.AddSeconds(90.25), Day.AddMinutes(50).AddSeconds(1), Zones.Find("UTC", []));
         var buckets = Buckets.Of(range, Interval.Minute);
-        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, RequestCells.Rollups, default);
+        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, Rollups, default);
         var endpoint = await new RequestTexts(snapshot.Connection, workspace).NumberAsync(RequestText.Endpoint, "GET:/1", default);
 
         var all = await new RequestCells(snapshot).ByBucketAsync(buckets, RequestFilter.None, RequestCells.Parts(percentiles: true), default);
@@ -138,22 +140,22 @@ public sealed class RequestKindTests(AnalyticsApi api)
 
     async Task<string> ReadAsync(Workspace workspace, DateTimeOffset from, DateTimeOffset to)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, RequestCells.Rollups, default);
+        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, Rollups, default);
         var (cells, texts) = (new RequestCells(snapshot), new RequestTexts(snapshot.Connection, workspace));
         var range = new Bucket(from, to, from, to);
-        var endpoints = (await cells.ByEndpointAsync([range], null, RequestCells.Parts(percentiles: true, people: true), default))[0];
+        var endpoints = await cells.ByEndpointAsync(range, RequestFilter.None, RequestCells.Parts(percentiles: true, people: true), default);
         var names = await texts.OfAsync(RequestText.Endpoint, endpoints.Keys, default);
         foreach (var (number, total) in endpoints)
         {
-            var alone = await cells.ByBucketAsync([range], new(null, number), RequestCells.Parts(percentiles: true), default);
+            var alone = await cells.ByBucketAsync([range], new(null, [number]), RequestCells.Parts(percentiles: true), default);
             Assert.Equal((total.Count, total.Percentile(95), total.Longest), (alone[0].Count, alone[0].Percentile(95), alone[0].Longest));
         }
 
         var all = (await cells.ByBucketAsync([range], RequestFilter.None, RequestCells.Parts(percentiles: true), default))[0];
         Assert.Equal(endpoints.Values.Sum(total => total.Count), all.Count);
-        Assert.Equal(all.Count, (await cells.ByPersonAsync(range, default)).Values.Sum(total => total.Count));
+        Assert.Equal(all.Count, (await cells.ByPersonAsync(range, null, default)).Values.Sum(total => total.Count));
         var people = await texts.PeopleAsync([.. Enumerable.Range(0, 12).Select(number => $"customer-{number}")], default);
-        var theirs = (await cells.ByEndpointAsync([range], people, RequestCells.Parts(percentiles: true), default))[0];
+        var theirs = await cells.ByEndpointAsync(range, new(people, null), RequestCells.Parts(percentiles: true), default);
         Assert.Equal(
             endpoints.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))),
             theirs.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))));
@@ -165,9 +167,9 @@ public sealed class RequestKindTests(AnalyticsApi api)
 
     async Task<SortedDictionary<string, long>> EndpointsAsync(Workspace workspace, DateTimeOffset from, DateTimeOffset to)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, RequestCells.Rollups, default);
-        var endpoints = (await new RequestCells(snapshot).ByEndpointAsync(
-            [new Bucket(from, to, from, to)], null, RequestCells.Parts(percentiles: false), default))[0];
+        await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, Rollups, default);
+        var endpoints = await new RequestCells(snapshot).ByEndpointAsync(
+            new Bucket(from, to, from, to), RequestFilter.None, RequestCells.Parts(percentiles: false), default);
         var names = await new RequestTexts(snapshot.Connection, workspace).OfAsync(RequestText.Endpoint, endpoints.Keys, default);
         return new(endpoints.ToDictionary(one => names[one.Key], one => one.Value.Count), StringComparer.Ordinal);
     }

@@ -1,0 +1,4 @@
+namespace Shop;
+
+/// <summary>What is ordered.</summary>
+sealed record Order(string Product, int Pieces);
