@@ -11,6 +11,9 @@ sealed class LogFile : IAsyncDisposable
 
     readonly Stream raw;
 
+    // Else the end of what was cut off passes for the log's.
+    static LogFile() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     LogFile(Stream raw, Stream text) => (this.raw, Text) = (raw, text);
 
     /// <summary>The log, unpacked.</summary>

@@ -104,7 +104,7 @@ sealed class LogImport(ImportOptions options, RequestPost post, ImportCounts cou
 
         var problem = LogLine.Read(line, out var read);
         if (problem is null && read.Status is < 100 or > 599)
-            problem = "a status that is none";
+            problem = "a status outside 100..599";
         if (problem is not null)
         {
             counts.Unreadable.Add(problem, place.Line, line);

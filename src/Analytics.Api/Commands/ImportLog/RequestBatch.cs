@@ -31,7 +31,7 @@ sealed class RequestBatch : IDisposable
 
     public bool IsFull => lines.Count == MaxRequests || body.WrittenCount + json.BytesPending >= MaxBytes;
 
-    public void Add(in LogLine line, in LogPlace place, decimal? latency, ImportOptions options, out bool isValid)
+    public void Add(in LogLine line, in LogPlace place, long? latency, ImportOptions options, out bool isValid)
     {
         lines.Add(place.Line);
         json.WriteStartObject();
@@ -42,7 +42,7 @@ sealed class RequestBatch : IDisposable
         else
             json.WriteString("path"u8, isValid ? path : RequestLine.InvalidPath);
         json.WriteNumber("statusCode"u8, line.Status);
-        json.WriteNumber("latencyMs"u8, (latency ?? 0) / 1_000);
+        json.WriteNumber("latencyMs"u8, (latency ?? 0) / 1_000m);
         json.WriteNumber("responseSize"u8, line.Size);
         json.WriteNumber("timestamp"u8, line.At);
         json.WriteString("requestId"u8, place.RequestId);
