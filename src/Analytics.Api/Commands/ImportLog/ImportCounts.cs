@@ -19,9 +19,10 @@ sealed class ImportCounts
     /// <summary>Those the service did not take.</summary>
     public Tally Rejected { get; } = new();
 
-    /// <summary>Those sent as <see cref="RequestLine.InvalidMethod"/>.</summary>
-    public Tally Invalid { get; } = new();
+    /// <summary>Those sent otherwise than they stand in the log.</summary>
+    public Tally Noted { get; } = new();
 
+    /// <summary>Lines without anything.</summary>
     public long Empty { get; set; }
 
     public long Lines => Before + Sent + Unreadable.Total + Empty;
@@ -40,7 +41,7 @@ sealed class ImportCounts
         if (Before > 0)
             yield return $"{Before,14:n0}  imported before";
         yield return $"{Sent,14:n0}  sent: {Inserted:n0} new, {Duplicates:n0} there already, {Rejected.Total:n0} not taken";
-        foreach (var line in Rejected.Lines().Concat(Unreadable.Lines()).Concat(Invalid.Lines()))
+        foreach (var line in Rejected.Lines().Concat(Unreadable.Lines()).Concat(Noted.Lines()))
             yield return line;
         if (Sent > 0 && Timed == 0)
             yield return "No line says how long its request took: latencies are 0 (nginx: $request_time at the end of log_format; Apache: %D).";

@@ -113,9 +113,8 @@ sealed class LogImport(ImportOptions options, RequestPost post, ImportCounts cou
 
         var latency = Latency.Read(read.Last, options.LatencyUnit);
         counts.Timed += latency is null ? 0 : 1;
-        filling.Add(read, place, latency, options, out var isValid);
-        if (!isValid)
-            counts.Invalid.Add("request lines are none", place.Line, line);
+        if (filling.Add(read, place, latency, options) is { } note)
+            counts.Noted.Add(note, place.Line, line);
     }
 
     async Task HandOverAsync(LogPlace end, CancellationToken cancel)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -16,14 +15,16 @@ readonly record struct LogPlace(long Offset, long Line, UInt128 Hash)
 {
     const int HashLength = 16;
 
-    /// <summary>22 characters.</summary>
-    public string RequestId
+    /// <summary>The request's id: the hash as a UUID of version 8, which the service stores in few bytes.</summary>
+    public Guid RequestId
     {
         get
         {
             Span<byte> bytes = stackalloc byte[HashLength];
             BinaryPrimitives.WriteUInt128BigEndian(bytes, Hash);
-            return Base64Url.EncodeToString(bytes);
+            bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+            bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+            return new Guid(bytes, bigEndian: true);
         }
     }
 

@@ -10,6 +10,9 @@ namespace Analytics.Commands.ImportLog;
 /// </summary>
 static class LoggedText
 {
+    /// <summary>Characters of a path that the service takes.</summary>
+    public const int LongestPath = 2_048;
+
     static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c != '\\').Select(c => (byte)c)]);
 
     /// <summary>Whether it stands in the log just as it was sent.</summary>
@@ -18,7 +21,9 @@ static class LoggedText
     /// <summary>What is no text, such as NUL or half a character, becomes the replacement character.</summary>
     public static string Read(ReadOnlySpan<byte> logged) => Encoding.UTF8.GetString(Sent(logged)).Replace('\0', '\uFFFD');
 
-    /// <summary>What cannot stand in a path is percent-encoded: control characters and what is no text.</summary>
+    /// <summary>
+    /// What cannot stand in a path is percent-encoded: control characters and what is no text. Of a path that is too long the beginning.
+    /// </summary>
     public static string ReadPath(ReadOnlySpan<byte> logged)
     {
         var sent = Sent(logged).AsSpan();
@@ -34,7 +39,8 @@ static class LoggedText
             sent = sent[used..];
         }
 
-        return path.ToString();
+        return path.Length <= LongestPath ? path.ToString()
+            : path.ToString(0, char.IsHighSurrogate(path[LongestPath - 1]) ? LongestPath - 1 : LongestPath);
     }
 
     static byte[] Sent(ReadOnlySpan<byte> logged)

@@ -31,16 +31,12 @@ sealed class RequestBatch : IDisposable
 
     public bool IsFull => lines.Count == MaxRequests || body.WrittenCount + json.BytesPending >= MaxBytes;
 
-    public void Add(in LogLine line, in LogPlace place, long? latency, ImportOptions options, out bool isValid)
+    /// <summary>Adds what a line says. Null, or what is worth a note about it.</summary>
+    public string? Add(in LogLine line, in LogPlace place, long? latency, ImportOptions options)
     {
         lines.Add(place.Line);
         json.WriteStartObject();
-        isValid = RequestLine.TryRead(line.Request, out var method, out var path);
-        json.WriteString("method"u8, isValid ? method : RequestLine.InvalidMethod);
-        if (isValid && !LoggedText.IsPlain(path))
-            json.WriteString("path"u8, LoggedText.ReadPath(path));
-        else
-            json.WriteString("path"u8, isValid ? path : RequestLine.InvalidPath);
+        var note = WriteRequest(line.Request);
         json.WriteNumber("statusCode"u8, line.Status);
         json.WriteNumber("latencyMs"u8, (latency ?? 0) / 1_000m);
         json.WriteNumber("responseSize"u8, line.Size);
@@ -54,6 +50,7 @@ sealed class RequestBatch : IDisposable
         if (options.Product.Length > 0)
             json.WriteString("productId"u8, options.Product);
         json.WriteEndObject();
+        return note;
     }
 
     /// <summary>The body, which holds until <see cref="Clear"/>.</summary>
@@ -75,6 +72,23 @@ sealed class RequestBatch : IDisposable
     }
 
     public void Dispose() => json.Dispose();
+
+    string? WriteRequest(ReadOnlySpan<byte> request)
+    {
+        if (!RequestLine.TryRead(request, out var method, out var path))
+        {
+            json.WriteString("method"u8, RequestLine.InvalidMethod);
+            json.WriteString("path"u8, RequestLine.InvalidPath);
+            return "not a request: sent as INVALID *";
+        }
+
+        json.WriteString("method"u8, method);
+        if (LoggedText.IsPlain(path) && path.Length <= LoggedText.LongestPath)
+            json.WriteString("path"u8, path);
+        else
+            json.WriteString("path"u8, LoggedText.ReadPath(path));
+        return path.Length > LoggedText.LongestPath ? "a long path: its beginning is sent" : null;
+    }
 
     void Write(ReadOnlySpan<byte> name, ReadOnlySpan<byte> logged)
     {

@@ -57,7 +57,18 @@ public sealed class ImportLogCommandTests : IAsyncLifetime
         var run = await RunAsync(0);
 
         Assert.Equal(["INVALID * 400", "INVALID * 408"], server.Taken.Values.Select(Told).Order());
-        Assert.Contains("2  request lines are none", run.Output);
+        Assert.Contains("2  not a request: sent as INVALID *", run.Output);
+    }
+
+    [Fact]
+    public async Task Of_a_path_that_is_too_long_the_beginning_counts()
+    {
+        directory.Write(Line.Replace("/7?", new string('x', 3_000) + "?"));
+
+        var run = await RunAsync(0);
+
+        Assert.Equal("/orders" + new string('x', 2_041), server.Taken.Values.Single().GetProperty("path").GetString());
+        Assert.Contains("1  a long path: its beginning is sent", run.Output);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class LogLinesTests
     public void A_name_tells_logs_apart_that_are_the_same() =>
         Assert.NotEqual(LogPlace.Beginning("web-1").After("a"u8, 1).RequestId, LogPlace.Beginning("web-2").After("a"u8, 1).RequestId);
 
-    static IEnumerable<string> Ids(IEnumerable<(string Text, LogPlace Place)> lines) => lines.Select(line => line.Place.RequestId);
+    static IEnumerable<Guid> Ids(IEnumerable<(string Text, LogPlace Place)> lines) => lines.Select(line => line.Place.RequestId);
 
     static Task<List<(string Text, LogPlace Place)>> ReadAsync(string text) => ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(text)));
 
