@@ -1,6 +1,7 @@
 using Analytics;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
+using Analytics.Commands.ImportLog;
 using Analytics.Files;
 using Analytics.PrivatePostgres;
 using Microsoft.Extensions.Options;
@@ -23,9 +24,12 @@ try
             return await OpenApiCommand.RunAsync(args[1..], Console.Out, Console.Error);
         case "demo":
             return await DemoCommand.RunAsync(args, WebApplication.CreateBuilder().Configuration);
+        case "import-log":
+            return await ImportLogCommand.RunAsync(
+                args[1..], new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out, Console.Error, !Console.IsErrorRedirected);
         default:
             await Console.Error.WriteLineAsync(
-                $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, demo.");
+                $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, demo, import-log.");
             return 2;
     }
 }
