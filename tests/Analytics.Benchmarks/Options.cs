@@ -32,7 +32,7 @@ public sealed record Options
     public ReadmeFigures? Readme { get; private init; }
 
     public int Connections { get; private init; } = 8;
-    public double Minutes { get; private init; } = 10;
+    public double Minutes { get; private init; } = 15;
     public ulong Seed { get; private init; } = 1;
 
     /// <summary>A server to use instead of a private one of this run; its user must be able to create databases.</summary>
@@ -46,7 +46,7 @@ public sealed record Options
 
     public const string Usage = """
         dotnet run -c Release --project tests/Analytics.Benchmarks -- [options]
-          --size tiny|small|default     how much to do (default: default, under ten minutes)
+          --size tiny|small|default     how much to do (default: default, a quarter of an hour)
           --profile typical|heavy|both  which events batch ingest sends (default: both)
           --only a,b                    of ingest, single, overload, streams, neighbour, client, requests, statistics, metrics (default: all)
           --events 1000000,10000000     sizes of the statistics and metrics data sets; cut to what the time allows
@@ -54,7 +54,7 @@ public sealed record Options
           --rounds n --batches n        batch ingest: rounds, and batches of 1 000 in each
           --seconds n                   overload: how long
           --connections n               batch ingest: connections (default: 8)
-          --minutes n                   time limit of the whole run (default: 10)
+          --minutes n                   time limit of the whole run (default: 15)
           --fields asked|unasked        whether the profile's numeric fields are in rollups (default: asked)
           --seed n                      of the generated events (default: 1)
           --postgres "Host=..."         use this server instead of a private one

@@ -75,7 +75,7 @@ static class RequestsBenchmark
         var before = await DiskSpace.MeasureAsync(run.Postgres, service.Database, isBare: false, cancel);
         var set = await RequestSet.LoadAsync(run, Part, service, number, requests, withIds, cancel);
         // The first set's questions are the first of their kind: that code gets compiled belongs to no figure.
-        var variants = Enumerable.Range(number == 0 ? 0 : 1, run.Size.RequestsPerQuestion / 4 + 1);
+        var variants = Enumerable.Range(0, 1 + Math.Max(2, run.Size.RequestsPerQuestion / 4)).Skip(number == 0 ? 0 : 1);
         if (!withIds)
             await AskAsync(run, service, [set], asked => asked.Fresh, variants, cancel);
         await Settling.RestAsync(service, cancel);

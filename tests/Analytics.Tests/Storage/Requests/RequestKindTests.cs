@@ -61,7 +61,7 @@ public sealed class RequestKindTests(AnalyticsApi api)
         var range = new TimeRange(Day.AddSeconds(90.25), Day.AddMinutes(50).AddSeconds(1), Zones.Find("UTC", []));
         var buckets = Buckets.Of(range, Interval.Minute);
         await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, Rollups, default);
-        var endpoint = await new RequestTexts(snapshot.Connection, workspace).NumberAsync(RequestText.Endpoint, "GET:/1", default);
+        var endpoint = await new RequestTexts(snapshot.Connection, workspace).NumbersAsync(RequestText.Endpoint, ["GET:/1"], default);
 
         var all = await new RequestCells(snapshot).ByBucketAsync(buckets, RequestFilter.None, RequestCells.Parts(percentiles: true), default);
         var some = await new RawRequests(snapshot.Connection, workspace.Key).ByBucketAsync(buckets, new(null, endpoint), default);
