@@ -8,7 +8,8 @@ namespace Analytics.Storage;
 /// days before a workspace's horizon are sealed.
 /// </summary>
 sealed partial class Retention(
-    NpgsqlDataSource database, FactTables tables, Partitions partitions, StoreReadiness readiness, TimeProvider clock, ILogger<Retention> log)
+    NpgsqlDataSource database, FactTables tables, Partitions partitions, StoreReadiness readiness, TimeProvider clock,
+    ILogger<Retention> log)
     : RepeatedJob(readiness, clock, log)
 {
     const int RowsAtOnce = 5_000;
@@ -20,8 +21,10 @@ sealed partial class Retention(
         update workspace_seq
         set horizon = $2
         where workspace_id = $1
-          and ({string.Join(" or ", tables.Names.Select(table => $"exists (select from {table} where workspace_id = $1 and timestamp < $2)"))})
+          and ({string.Join(" or ", tables.Names.Select(IsOlder))})
         """;
+
+    static string IsOlder(string table) => $"exists (select from {table} where workspace_id = $1 and timestamp < $2)";
 
     const string HorizonsSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
 

@@ -15,8 +15,10 @@ static class DemoCommand
         using var http = new HttpClient { BaseAddress = new Uri(args.Length > 1 ? args[1] : $"http://localhost:{port}") };
         try
         {
-            var (key, events, requests) = await new DemoLoad(http, Root(configuration).Text, TimeProvider.System).RunAsync(CancellationToken.None);
-            Console.WriteLine($"{events} events and {requests} API requests of the last {DemoLife.Days} days are in the workspace 'demo'. A key of it: {key}");
+            var load = new DemoLoad(http, Root(configuration).Text, TimeProvider.System);
+            var (key, events, requests) = await load.RunAsync(CancellationToken.None);
+            Console.WriteLine($"{events} events and {requests} API requests of the last {DemoLife.Days} days are in the workspace 'demo'.");
+            Console.WriteLine($"A key of it: {key}");
             return 0;
         }
         catch (HttpRequestException failure)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Analytics.Commands.Demo;
 
 /// <summary>
@@ -47,7 +45,7 @@ sealed class DemoRequests(DateOnly today)
             for (var hour = 0; hour < 24; hour++)
                 for (var call = (int)(endpoint.AnHour * quiet * OfHour(hour) * (0.85 + (0.3 * random.NextDouble()))); call > 0; call--)
                 {
-                    var at = new DateTimeOffset(day.ToDateTime(new TimeOnly(hour, 0)), TimeSpan.Zero).AddSeconds(3_600 * random.NextDouble());
+                    var at = new DateTimeOffset(day, new TimeOnly(hour, 0), TimeSpan.Zero).AddHours(random.NextDouble());
                     requests.Add((at, Request(endpoint, at, $"{day:yyyyMMdd}-{requests.Count}", random)));
                 }
 
@@ -64,7 +62,7 @@ sealed class DemoRequests(DateOnly today)
         return new
         {
             method = endpoint.Method,
-            path = endpoint.Route.Replace("{id}", random.Next(10_000, 99_999).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+            path = endpoint.Route.Replace("{id}", $"{random.Next(10_000, 99_999)}", StringComparison.Ordinal),
             route = endpoint.Route,
             statusCode = status,
             latencyMs = Math.Round(endpoint.Latency * SlowedBy(endpoint, at) * Math.Exp(0.45 * Normal(random)), 3),

@@ -93,6 +93,7 @@ static class RollupCatalogue
 
     public static readonly Rollup[] All =
     [
-        Timeline, People, Activity, PeopleActivity, ShareActivity, Customers, Requests, PeopleRequests, EndpointRequests, Endpoints, Callers,
+        Timeline, People, Activity, PeopleActivity, ShareActivity, Customers,
+        Requests, PeopleRequests, EndpointRequests, Endpoints, Callers,
     ];
 }

@@ -70,7 +70,7 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
         (RequestFacts.ClientErrors, request.Status / 100 == 4 ? 1 : 0),
         (RequestFacts.Slow, request.Latency > 1_000_000 ? 1 : 0))
     {
-        Values = request.Latency == 0 ? [] : new Dictionary<short, Int128> { [RequestFacts.LatencyField] = (Int128)request.Latency * 1_000_000_000 },
+        Values = new Dictionary<short, Int128> { [RequestFacts.LatencyField] = (Int128)request.Latency * 1_000_000_000 },
     };
 
     static Row Of(NpgsqlDataReader row) => new(

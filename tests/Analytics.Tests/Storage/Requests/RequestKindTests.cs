@@ -160,8 +160,8 @@ public sealed class RequestKindTests(AnalyticsApi api)
             endpoints.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))),
             theirs.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))));
         return string.Join('\n', endpoints.OrderBy(one => names[one.Key], StringComparer.Ordinal).Select(one =>
-            $"{names[one.Key]}: {one.Value.Count} {one.Value.ServerErrors} {one.Value.ClientErrors} {one.Value.ResponseBytes} "
-            + $"{one.Value.RequestBytes} {one.Value.Longest.Units / 1_000_000_000} {one.Value.Shortest.Units / 1_000_000_000} "
+            $"{names[one.Key]}: {one.Value.Count} {one.Value.ServerErrors} {one.Value.ClientErrors} {one.Value.Cell[RequestFacts.ResponseBytes]} "
+            + $"{one.Value.Cell[RequestFacts.RequestBytes]} {one.Value.Longest.Units / 1_000_000_000} {one.Value.Shortest.Units / 1_000_000_000} "
             + $"{one.Value.Cell.Set?.Count}"));
     }
 

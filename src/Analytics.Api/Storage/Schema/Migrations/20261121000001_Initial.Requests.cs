@@ -32,7 +32,8 @@ sealed partial class Initial
             where latency > 1000000;
         create table requests_default partition of requests default;
 
-        -- Endpoints, products, API keys and user agents that requests name. A text of the last two is somebody's as long as nobody else names it.
+        -- Endpoints, products, API keys and user agents that requests name. A text of the last two is a person's as long as nobody else
+        -- names it.
         create table request_texts (
             workspace_id int not null,
             kind smallint not null,
@@ -45,7 +46,8 @@ sealed partial class Initial
         );
         create index on request_texts (workspace_id, person) where person is not null;
 
-        -- Which endpoints count by themselves on a day, in UTC and in days since 2000. What portal keys send has a space of their customer's.
+        -- Which endpoints count by themselves on a day, in UTC and in days since 2000. What portal keys send has a space of their
+        -- customer's.
         create table endpoint_days (
             workspace_id int not null,
             day int not null,
