@@ -24,9 +24,6 @@ public sealed class ToldHost : IAsyncDisposable
 
     public static Task<ToldHost> StartSilentAsync() => StartAsync(_ => { }, _ => { });
 
-    /// <summary>Stops it, so that all is sent that can be.</summary>
-    public Task StopAsync() => app.StopAsync();
-
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     static async Task<ToldHost> StartAsync(Action<WebApplicationBuilder> configure, Action<WebApplication> use)

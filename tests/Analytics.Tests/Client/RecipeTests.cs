@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Analytics.Tests.Architecture;
 
@@ -41,9 +42,8 @@ public sealed partial class RecipeTests(AnalyticsApi api) : IDisposable
 
     public void Dispose() => place.Delete(recursive: true);
 
-    static string Line(int number, int status) =>
-        $$"""{"requestId":"r{{number}}","method":"GET","path":"/orders/{{number}}","route":"/orders/{id}","""
-        + $$""" "statusCode":{{status}},"latencyMs":12.5}""".TrimStart();
+    static string Line(int number, int statusCode) => JsonSerializer.Serialize(
+        new { requestId = $"r{number}", method = "GET", path = $"/orders/{number}", route = "/orders/{id}", statusCode, latencyMs = 12.5 });
 
     void Write(IEnumerable<string> lines) => File.AppendAllLines(Path.Combine(place.FullName, "requests.jsonl"), lines);
 

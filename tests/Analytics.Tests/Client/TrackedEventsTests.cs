@@ -22,10 +22,12 @@ public sealed class TrackedEventsTests : IAsyncLifetime
 
         var told = await service.EventsAsync(2);
         Assert.Equal("order-1", parent);
-        Assert.Equal(
-            """{"name":"order.placed","external_id":"order-1","timestamp":"2026-03-11T00:00:00+00:00","external_customer_id":"acme","""
-            + """ "metadata":{"pages":12,"_cost":{"amount":"0.5","currency":"usd"}}}""".TrimStart(),
-            told[0].GetRawText());
+        Assert.True(JsonElement.DeepEquals(told[0], JsonElement.Parse("""
+            {
+                "name": "order.placed", "external_id": "order-1", "timestamp": "2026-03-11T00:00:00+00:00", "external_customer_id": "acme",
+                "metadata": {"pages": 12, "_cost": {"amount": "0.5", "currency": "usd"}}
+            }
+            """)));
         Assert.Equal((child, "order-1"), (told[1].GetProperty("external_id").GetString(), told[1].GetProperty("parent_id").GetString()));
         Assert.False(told[1].TryGetProperty("external_customer_id", out _));
         Assert.InRange(
