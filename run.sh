@@ -6,7 +6,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 . .ci/prepare.sh
 
 need_dotnet
-if [ -z "${ConnectionStrings__Postgres:-}" ] && [ "${1:-}" != openapi ]; then need_postgres; fi
+case "${1:-}" in
+    openapi | import-log) ;; # need no store
+    *) if [ -z "${ConnectionStrings__Postgres:-}" ]; then need_postgres; fi ;;
+esac
 build src/Analytics.Api
 
 # Reachable from this machine only, unless told otherwise: PORT listens on every address.

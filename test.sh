@@ -27,6 +27,7 @@ count() {
 need_dotnet
 need_postgres
 need_redis
+need_access_logs
 build Analytics.sln
 
 step "testing"

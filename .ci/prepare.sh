@@ -86,6 +86,14 @@ need_redis() {
     if command -v brew >/dev/null; then brew install --quiet redis; else install redis-server; fi
 }
 
+# What writes and counts access logs, for the tests of import-log.
+need_access_logs() {
+    if [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; then
+        if command -v goaccess >/dev/null && command -v faketime >/dev/null; then return; fi
+    fi
+    if command -v brew >/dev/null; then brew install --quiet nginx goaccess libfaketime; else install nginx goaccess faketime; fi
+}
+
 # Quiet unless something is wrong.
 build() {
     step "building $1 (Release)"

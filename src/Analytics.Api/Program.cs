@@ -26,7 +26,8 @@ try
             return await DemoCommand.RunAsync(args, WebApplication.CreateBuilder().Configuration);
         case "import-log":
             return await ImportLogCommand.RunAsync(
-                args[1..], new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out, Console.Error, !Console.IsErrorRedirected);
+                args[1..], new ConfigurationBuilder().AddEnvironmentVariables().Build(), Console.Out, Console.Error,
+                !Console.IsErrorRedirected);
         default:
             await Console.Error.WriteLineAsync(
                 $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, demo, import-log.");

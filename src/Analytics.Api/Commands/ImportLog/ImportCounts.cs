@@ -37,13 +37,14 @@ sealed class ImportCounts
 
     public IEnumerable<string> Summary(TimeSpan took)
     {
-        yield return $"{Lines,14:n0}  lines in {took.TotalSeconds:n1} s, {(Lines - Before) / Math.Max(took.TotalSeconds, 0.001):n0} a second";
+        var seconds = Math.Max(took.TotalSeconds, 0.001);
+        yield return $"{Lines,14:n0}  lines in {seconds:n1} s, {(Lines - Before) / seconds:n0} a second";
         if (Before > 0)
             yield return $"{Before,14:n0}  imported before";
         yield return $"{Sent,14:n0}  sent: {Inserted:n0} new, {Duplicates:n0} there already, {Rejected.Total:n0} not taken";
         foreach (var line in Rejected.Lines().Concat(Unreadable.Lines()).Concat(Noted.Lines()))
             yield return line;
         if (Sent > 0 && Timed == 0)
-            yield return "No line says how long its request took: latencies are 0 (nginx: $request_time at the end of log_format; Apache: %D).";
+            yield return "No line says how long its request took: latencies are 0 (nginx: $request_time last in log_format; Apache: %D).";
     }
 }

@@ -7,10 +7,12 @@ namespace Analytics.Commands.ImportLog;
 static class ImportLogCommand
 {
     /// <summary>
-    /// 0 when all that can be read of the log is in the service; 1 when it ended before that, or nothing could be read; 2 when it could not run.
+    /// 0 when all that can be read of the log is in the service; 1 when it ended before that, or nothing could be read; 2 when it could not
+    /// run.
     /// </summary>
     public static async Task<int> RunAsync(
-        string[] args, IConfiguration environment, TextWriter output, TextWriter error, bool isTerminal = false, CancellationToken cancel = default)
+        string[] args, IConfiguration environment, TextWriter output, TextWriter error, bool isTerminal = false,
+        CancellationToken cancel = default)
     {
         if (ImportOptions.Read(args, environment, out var problem) is not { } options)
         {

@@ -14,7 +14,8 @@ sealed record ImportOptions
           --product <id>         the productId of every request
           --customer-from-user   who signed in (the third field) is the customerId
           --source <name>        tells logs of several servers apart that may begin with the same lines
-          --state <file>         remembers how far the log is imported; default <file>.imported, none for standard input
+          --state <file>         remembers how far the log is imported; default .<file>.imported beside it,
+                                 none for standard input
         """;
 
     /// <summary><c>-</c> is standard input.</summary>
@@ -54,7 +55,7 @@ sealed record ImportOptions
             Product = said.GetValueOrDefault("--product") ?? "",
             CustomerFromUser = said.ContainsKey("--customer-from-user"),
             Source = said.GetValueOrDefault("--source") ?? "",
-            State = said.GetValueOrDefault("--state") ?? (file == "-" ? "" : file + ".imported"),
+            State = said.GetValueOrDefault("--state") ?? (file == "-" ? "" : Beside(file)),
         };
     }
 
@@ -88,6 +89,9 @@ sealed record ImportOptions
         : said.TryGetValue("--product", out var product) && product.Length > 255
             ? string.Create(CultureInfo.InvariantCulture, $"--product has {product.Length} characters, 255 at most.")
         : "";
+
+    // Hidden, so that access.log* does not mean it, too.
+    static string Beside(string file) => Path.Combine(Path.GetDirectoryName(file) ?? "", $".{Path.GetFileName(file)}.imported");
 
     static int? UnitOf(string? name) => name switch
     {

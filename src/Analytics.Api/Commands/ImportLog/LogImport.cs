@@ -124,7 +124,8 @@ sealed class LogImport(ImportOptions options, RequestPost post, ImportCounts cou
         sent.End = end;
         var body = sent.Finish();
         // Packing it takes as long as reading it.
-        answer = sent.Lines.Count == 0 ? Task.FromResult(new IngestAnswer(0, 0, 0, null)) : Task.Run(() => post.SendAsync(body, cancel), cancel);
+        answer = sent.Lines.Count == 0 ? Task.FromResult(new IngestAnswer(0, 0, 0, null))
+            : Task.Run(() => post.SendAsync(body, cancel), cancel);
     }
 
     /// <summary>Waits until the service has what is under way.</summary>

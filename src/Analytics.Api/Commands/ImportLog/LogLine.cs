@@ -38,7 +38,7 @@ readonly ref struct LogLine
         var fields = new LogFields(line[(bracket + LogTime.Length + 2)..]);
         if (!fields.TryNext(out var request, out var quoted) || !quoted)
             return "no request in quotes";
-        if (!fields.TryNext(out var status, out _) || status.Length != 3 || !Utf8Parser.TryParse(status, out uint code, out var used) || used != 3)
+        if (!fields.TryNext(out var status, out _) || status.Length != 3 || status.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return "no status";
         if (!fields.TryNext(out var size, out _) || !TryReadSize(size, out var bytes))
             return "no size";
@@ -48,7 +48,14 @@ readonly ref struct LogLine
         TakeRest(ref fields, out var agent, out var last);
         read = new LogLine
         {
-            Host = host, User = UserIn(line[..bracket], host), At = at, Request = request, Status = (int)code, Size = bytes, Agent = agent, Last = last,
+            Host = host,
+            User = UserIn(line[..bracket], host),
+            At = at,
+            Request = request,
+            Status = Number(status),
+            Size = bytes,
+            Agent = agent,
+            Last = last,
         };
         return null;
     }
@@ -77,6 +84,8 @@ readonly ref struct LogLine
         var user = blank < 0 ? default : rest[(blank + 1)..];
         return user is [(byte)'-'] ? default : user;
     }
+
+    static int Number(ReadOnlySpan<byte> digits) => ((digits[0] - '0') * 100) + ((digits[1] - '0') * 10) + digits[2] - '0';
 
     static bool TryReadSize(ReadOnlySpan<byte> text, out long size)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace Analytics.Commands.ImportLog;
 
 /// <summary>
-/// Where a line ends, and a hash of all lines up to it. By this hash a request is known for ever: it is the same when the log has grown, has
-/// another name or is compressed; it is another for a line that stands twice, and for the same line in another server's log.
+/// Where a line ends, and a hash of all lines up to it. By this hash a request is known for ever: it is the same when the log has grown,
+/// has another name or is compressed; it is another for a line that stands twice, and for the same line in another server's log.
 /// </summary>
 /// <param name="Offset">Bytes of the unpacked log before it, without what ends the line.</param>
 /// <param name="Line">Number of the line, from 1.</param>

@@ -9,7 +9,8 @@ static class LogTime
     public static bool TryRead(ReadOnlySpan<byte> text, out long milliseconds)
     {
         milliseconds = 0;
-        if (text.Length != Length || text[2] != '/' || text[6] != '/' || text[11] != ':' || text[14] != ':' || text[17] != ':' || text[20] != ' ')
+        if (text is not [_, _, (byte)'/', _, _, _, (byte)'/', _, _, _, _, (byte)':', _, _, (byte)':', _, _, (byte)':', _, _, (byte)' ',
+            _, _, _, _, _])
             return false;
         var (year, month, day) = (Digits(text[7..11]), Month(text[3..6]), Digits(text[..2]));
         var (hour, minute, second) = (Digits(text[12..14]), Digits(text[15..17]), Digits(text[18..20]));

@@ -13,7 +13,8 @@ static class LoggedText
     /// <summary>Characters of a path that the service takes.</summary>
     public const int LongestPath = 2_048;
 
-    static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(c => c != '\\').Select(c => (byte)c)]);
+    static readonly SearchValues<byte> Plain =
+        SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Where(code => code != '\\').Select(code => (byte)code)]);
 
     /// <summary>Whether it stands in the log just as it was sent.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> logged) => !logged.ContainsAnyExcept(Plain);

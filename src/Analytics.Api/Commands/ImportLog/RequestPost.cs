@@ -73,7 +73,8 @@ sealed class RequestPost(HttpClient http, ImportOptions options, Action<string> 
     }
 
     static bool IsForNow(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests
-        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable
+        or HttpStatusCode.GatewayTimeout;
 
     static TimeSpan? PauseOf(RetryConditionHeaderValue? asked) =>
         (asked?.Delta ?? asked?.Date - TimeProvider.System.GetUtcNow()) is not { } pause ? null

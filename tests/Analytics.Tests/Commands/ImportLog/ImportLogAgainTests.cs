@@ -66,7 +66,7 @@ public sealed class ImportLogAgainTests : IAsyncLifetime
     public async Task Another_key_is_another_place_to_import_into()
     {
         directory.Write(LogDirectory.Lines(10));
-        await File.WriteAllTextAsync(directory.Log + ".imported", "0123456789abcdef0123456789abcdef 100 10 0\n");
+        await File.WriteAllTextAsync(directory.PathOf(".access.log.imported"), "0123456789abcdef0123456789abcdef 100 10 0\n");
 
         Assert.Contains("10  sent: 10 new", (await RunAsync(directory.Log)).Output);
     }

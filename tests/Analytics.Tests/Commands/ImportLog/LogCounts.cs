@@ -27,8 +27,7 @@ static partial class LogCounts
     const string Endpoints = """
          | sed -E 's/ /:/
           s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g
-          s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g
-          s#/x{2047}$#/:id#'
+          s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g'
         """;
 
     const string Counted = " | LC_ALL=C sort | uniq -c";

@@ -14,7 +14,7 @@ sealed class MixedTraffic(int seed)
     [
         "GET /\r\n",
         "GET /caf\u00c3\u00a9?x=1 HTTP/1.1\r\nHost: a\r\nUser-Agent: Gr\u00c3\u00bc\u00c3\u009fe \"x\"\r\nConnection: close\r\n\r\n",
-        "GET http://other.example.com/orders/9?page=2 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YWRhIFtiXTp4\r\nConnection: close\r\n\r\n",
+        "GET http://other.example.com/orders/9?page=2 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic YWRhIGI6eA==\r\nConnection: close\r\n\r\n",
         "PROPFIND /dav/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
         "get /orders/5 HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET /a b/c HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -23,7 +23,7 @@ sealed class MixedTraffic(int seed)
         "GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n",
         "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
         "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n",
-        $"GET /{new string('x', 9_000)} HTTP/1.1\r\nHost: a\r\n\r\n",
+        $"GET /{new string('x', 5_000)} HTTP/1.1\r\nHost: a\r\n\r\n",
         "\u0016\u0003\u0001\u0002\0\u0001\0\u0001\u00fc\u0003\u0003\u0080\"\\\r\n\r\n",
         "SSH-2.0-OpenSSH_9.2\r\n",
         "\u0003\0\0/*\u00e0\0\0\0\0\0Cookie: mstshash=Administr\r\n",
