@@ -6,7 +6,8 @@ using NodaTime;
 
 namespace Analytics.Tests.Features.Requests;
 
-public sealed class EndpointLimitTests(AnalyticsApi api)
+[Collection(typeof(Stopped))]
+public sealed class EndpointLimitTests(StoppedApi stopped)
 {
     const int Slugs = 5_000;
     static readonly Instant Day = Instant.FromUtc(2026, 3, 11, 0, 0);
@@ -15,20 +16,19 @@ public sealed class EndpointLimitTests(AnalyticsApi api)
     [Fact]
     public async Task Two_thousand_endpoints_a_day_are_told_apart_and_a_rebuild_counts_alike()
     {
-        var workspace = await api.NewWorkspaceAsync(retentionDays: 3650);
+        var workspace = await stopped.Api.NewWorkspaceAsync(retentionDays: 3650);
         var (world, random) = (new RequestWorld(), new Random(12));
-        var told = Paths(random).Select((path, number) => new ToldRequest("GET", path, 200, 1_000 * number, Day + Duration.FromSeconds(number * 17))
-        {
-            Id = $"r{number}",
-            Route = number % 10 == 0 ? $"{path}/{{id}}" : null,
-        }).ToList();
+        var told = Paths(random).Select(Request).ToList();
         foreach (var batch in told.Chunk(500))
             await TellAsync(workspace, world, batch);
 
         // Of those that count by themselves, and of those that do not: more of them, some again, and some on the next day.
-        await TellAsync(workspace, world, [.. told.Where((_, number) => number % 7 == 0).Select(one => one with { Id = $"{one.Id} once more" })]);
+        var more = told.Where((_, number) => number % 7 == 0);
+        await TellAsync(workspace, world, [.. more.Select(one => one with { Id = $"{one.Id} once more" })]);
         await TellAsync(workspace, world, [.. told.Where((_, number) => number % 9 == 0)]);
-        await TellAsync(workspace, world, [.. told.TakeLast(300).Select(one => one with { Id = $"{one.Id} next day", At = one.At + Duration.FromDays(1) })]);
+        var later = told.TakeLast(300);
+        await TellAsync(
+            workspace, world, [.. later.Select(one => one with { Id = $"{one.Id} next day", At = one.At + Duration.FromDays(1) })]);
 
         var agreement = new RequestsAgreement(workspace, world, "5 000 slugs");
         var upkeep = await Upkeep.OfAsync(workspace);
@@ -44,8 +44,14 @@ public sealed class EndpointLimitTests(AnalyticsApi api)
         await agreement.AssertAsync("compacted", questions);
         await upkeep.RebuildAsync();
         await agreement.AssertAsync("rebuilt", questions);
-        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(stopped.Api.Store, upkeep.Workspace));
     }
+
+    static ToldRequest Request(string path, int number) => new("GET", path, 200, 1_000 * number, Day + Duration.FromSeconds(number * 17))
+    {
+        Id = $"r{number}",
+        Route = number % 10 == 0 ? $"{path}/{{id}}" : null,
+    };
 
     static async Task TellAsync(WorkspaceClient workspace, RequestWorld world, ToldRequest[] batch)
     {
@@ -62,5 +68,6 @@ public sealed class EndpointLimitTests(AnalyticsApi api)
                 yield return $"/posts/{slug}";
     }
 
-    static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Syllables[random.Next(Syllables.Length)]));
+    static string Word(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => Syllables[random.Next(Syllables.Length)]));
 }

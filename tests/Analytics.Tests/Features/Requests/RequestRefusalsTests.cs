@@ -51,8 +51,8 @@ public sealed class RequestRefusalsTests(AnalyticsApi api)
 
         var refusal = await workspace.GetAsync($"/api/requests/{question}", 400);
 
-        var told = refusal.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString()).Distinct().Order();
-        Assert.Equal(pointers, string.Join(' ', told));
+        var told = refusal.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("pointer").GetString());
+        Assert.Equal(pointers, string.Join(' ', told.Distinct().Order()));
     }
 
     [Theory]
@@ -69,7 +69,8 @@ public sealed class RequestRefusalsTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         var from = new DateTimeOffset(2023, 11, 1, 0, 0, 0, TimeSpan.Zero);
-        string Asked(int more) => $"/api/requests/{question}&from={from:yyyy-MM-ddTHH:mm:ssZ}&to={from.AddMinutes(minutes + more):yyyy-MM-ddTHH:mm:ssZ}";
+        string Asked(int more) => $"/api/requests/{question}&from={Text(from)}&to={Text(from.AddMinutes(minutes + more))}";
+        static string Text(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
 
         await workspace.GetAsync(Asked(0));
         await workspace.GetAsync(Asked(1), 400);
@@ -124,7 +125,11 @@ public sealed class RequestRefusalsTests(AnalyticsApi api)
         Assert.True(System.Text.Json.JsonElement.DeepEquals(System.Text.Json.JsonElement.Parse(answer), told), told.GetRawText());
     }
 
-    [Theory, InlineData("who%20is%20that"), InlineData("3f0e1d2c-4b5a-6978-8796-a5b4c3d2e1f0"), InlineData("anonymous"), InlineData("a%2Fb%3A%3F")]
+    [Theory]
+    [InlineData("who%20is%20that")]
+    [InlineData("3f0e1d2c-4b5a-6978-8796-a5b4c3d2e1f0")]
+    [InlineData("anonymous")]
+    [InlineData("a%2Fb%3A%3F")]
     public async Task The_report_of_somebody_nobody_knows_has_its_days_and_zeros(string customer)
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -133,7 +138,8 @@ public sealed class RequestRefusalsTests(AnalyticsApi api)
 
         Assert.Equal(Uri.UnescapeDataString(customer), report.GetProperty("customerId").GetString());
         Assert.Equal([0, 0, 0], report.GetProperty("dailyRequests").EnumerateObject().Select(day => day.Value.GetInt32()));
-        Assert.Equal((0, 0, 0L), (report.GetProperty("totalRequests").GetInt32(), report.GetProperty("avgLatency").GetDecimal(), report.GetProperty("totalDataTransfer").GetInt64()));
+        foreach (var zero in (string[])["totalRequests", "avgLatency", "totalDataTransfer", "errorRate"])
+            Assert.Equal(0, report.GetProperty(zero).GetDecimal());
         Assert.Equal(0, report.GetProperty("topEndpoints").GetArrayLength());
     }
 }

@@ -8,7 +8,8 @@ namespace Analytics.Tests.Features.Requests;
 static class SomeRequests
 {
     public static JsonObject Request(
-        string path = "/ping", decimal latency = 10, int status = 200, DateTimeOffset? at = null, string? customer = null, string? id = null) => new()
+        string path = "/ping", decimal latency = 10, int status = 200, DateTimeOffset? at = null, string? customer = null,
+        string? id = null) => new()
     {
         ["method"] = "GET",
         ["path"] = path,

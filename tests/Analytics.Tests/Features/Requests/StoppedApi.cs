@@ -6,7 +6,7 @@ namespace Analytics.Tests.Features.Requests;
 [CollectionDefinition]
 public sealed class Stopped : ICollectionFixture<StoppedApi>;
 
-/// <summary>The service on a store of its own, with a clock that nobody moves: today, the last minute and what is not over yet are known.</summary>
+/// <summary>The service on a store of its own, with a clock that nobody moves: what is today and what is not over yet is known.</summary>
 public sealed class StoppedApi : IAsyncLifetime
 {
     /// <summary>A Saturday, some weeks after Europe and Lebanon changed their clocks.</summary>

@@ -35,15 +35,21 @@ sealed class AnswerComparison
         string.Join(',', expected.Order(StringComparer.Ordinal)),
         string.Join(',', row.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)));
 
-    public void Text(string what, string? expected, JsonElement row, string member) =>
-        Same($"{what} {member}", expected ?? "null", Find(row, member) is { ValueKind: not JsonValueKind.Null } value ? value.ToString() : "null");
+    public void Text(string what, string? expected, JsonElement row, string member)
+    {
+        var answered = Find(row, member) is { ValueKind: not JsonValueKind.Null } value ? value.ToString() : "null";
+        Same($"{what} {member}", expected ?? "null", answered);
+    }
 
     public void Time(string what, Instant expected, JsonElement row, string member) =>
         Same($"{what} {member}", expected, Find(row, member) is { ValueKind: JsonValueKind.String } text ? InstantOf(text) : default);
 
     /// <summary>A whole number, written as one.</summary>
-    public void Whole(string what, BigInteger expected, JsonElement row, string member) =>
-        Same($"{what} {member}", $"{expected}", Find(row, member) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : "no number");
+    public void Whole(string what, BigInteger expected, JsonElement row, string member)
+    {
+        var answered = Find(row, member) is { ValueKind: JsonValueKind.Number } number ? number.GetRawText() : "no number";
+        Same($"{what} {member}", $"{expected}", answered);
+    }
 
     /// <summary>A quotient with 2 decimals; a tie may go either way, and divided by nothing is 0.</summary>
     public void Rounded(string what, BigInteger dividend, BigInteger divisor, JsonElement row, string member)
@@ -52,11 +58,14 @@ sealed class AnswerComparison
         var hundredths = answered * 100;
         if (decimal.Truncate(hundredths) != hundredths)
             Fail($"{what} {member}: {answered} has more than 2 decimals");
-        else if (divisor.IsZero ? hundredths != 0 : BigInteger.Abs((BigInteger)hundredths * divisor - dividend * 100) * 2 > BigInteger.Abs(divisor))
+        else if (divisor.IsZero
+            ? hundredths != 0
+            : BigInteger.Abs((BigInteger)hundredths * divisor - dividend * 100) * 2 > BigInteger.Abs(divisor))
             Fail($"{what} {member}: expected {dividend} / {divisor}, got {answered}");
     }
 
-    public void Percent(string what, BigInteger part, BigInteger all, JsonElement row, string member) => Rounded(what, part * 100, all, row, member);
+    public void Percent(string what, BigInteger part, BigInteger all, JsonElement row, string member) =>
+        Rounded(what, part * 100, all, row, member);
 
     /// <summary>Milliseconds of microseconds.</summary>
     public void Average(string what, Counted counted, JsonElement row, string member) =>
@@ -96,6 +105,9 @@ sealed class AnswerComparison
         Fail($"{member} is no list");
         return [];
     }
+
+    /// <summary>What the rows have as a member.</summary>
+    public static List<string> Texts(List<JsonElement> rows, string member) => rows.ConvertAll(row => row.GetProperty(member).ToString());
 
     /// <summary>An instant in UTC, with <c>Z</c>.</summary>
     public Instant InstantOf(JsonElement text)

@@ -63,7 +63,8 @@ sealed class CsvTable
 
     static IEnumerable<KeyValuePair<string, string>> Cells(JsonElement value, string column) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().SelectMany(member => Cells(member.Value, column.Length == 0 ? member.Name : $"{column}.{member.Name}")),
+        JsonValueKind.Object => value.EnumerateObject()
+            .SelectMany(member => Cells(member.Value, column.Length == 0 ? member.Name : $"{column}.{member.Name}")),
         JsonValueKind.Null => [new(column, "")],
         JsonValueKind.String => [new(column, Harmless(value.GetString()!))],
         _ => [new(column, value.GetRawText())],

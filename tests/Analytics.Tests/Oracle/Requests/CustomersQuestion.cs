@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 
@@ -6,6 +5,8 @@ namespace Analytics.Tests.Oracle.Requests;
 
 sealed record CustomersQuestion(RequestsRange Range) : RequestsQuestion
 {
+    const decimal UnitsOfCent = 1_000_000_000_000;
+
     protected override string Route => "customers";
 
     protected override IEnumerable<(string Name, string Value)> Parameters => Range.Parameters;
@@ -18,7 +19,7 @@ sealed record CustomersQuestion(RequestsRange Range) : RequestsQuestion
         var expected = requests.GroupBy(request => request.Customer)
             .OrderByDescending(customer => customer.Count()).ThenBy(customer => customer.Key, StringComparer.Ordinal).ToList();
         var rows = comparison.Items(answer, "data");
-        comparison.SameList("customers", [.. expected.Select(customer => customer.Key)], [.. rows.Select(row => row.GetProperty("customerId").GetString()!)]);
+        comparison.SameList("customers", [.. expected.Select(customer => customer.Key)], AnswerComparison.Texts(rows, "customerId"));
         var above = 0;
         foreach (var (customer, row) in expected.Zip(rows))
         {
@@ -26,8 +27,8 @@ sealed record CustomersQuestion(RequestsRange Range) : RequestsQuestion
             var cost = asked.World.CostOf(name, from, to);
             above += counted.Count;
             comparison.Members(name, row,
-                "customerId", "count", "totalBytes", "requestBytes", "errorRate", "avgLatency", "sharePercent", "cumulativeSharePercent", "costCents",
-                "costSharePercent");
+                "customerId", "count", "totalBytes", "requestBytes", "errorRate", "avgLatency", "sharePercent", "cumulativeSharePercent",
+                "costCents", "costSharePercent");
             comparison.Whole(name, counted.Count, row, "count");
             comparison.Whole(name, counted.Bytes, row, "totalBytes");
             comparison.Whole(name, counted.RequestBytes, row, "requestBytes");
@@ -41,6 +42,5 @@ sealed record CustomersQuestion(RequestsRange Range) : RequestsQuestion
     }
 
     static void CompareCost(string name, BigInteger cost, JsonElement row, AnswerComparison comparison) =>
-        comparison.Same($"{name} costCents", Units.Show(cost),
-            Units.Show((BigInteger)(comparison.Number(row, "costCents") * decimal.Parse("1e12", NumberStyles.Float, CultureInfo.InvariantCulture))));
+        comparison.Same($"{name} costCents", Units.Show(cost), Units.Show((BigInteger)(comparison.Number(row, "costCents") * UnitsOfCent)));
 }

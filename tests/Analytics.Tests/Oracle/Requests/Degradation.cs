@@ -2,13 +2,16 @@ using NodaTime;
 
 namespace Analytics.Tests.Oracle.Requests;
 
-/// <summary>What an hour of an endpoint is by a measure beside its baseline, both between two bounds; <see cref="Is"/> null when these do not tell.</summary>
-sealed record MeasuredHour(long Hour, (decimal Low, decimal High) Baseline, (decimal Low, decimal High) Current, bool? Is);
+/// <summary>Between which bounds an answer may be.</summary>
+readonly record struct Bounds(decimal Low, decimal High);
+
+/// <summary>An endpoint's hour by a measure, beside its baseline; whether it is degraded is null when the bounds do not tell.</summary>
+sealed record MeasuredHour(long Hour, Bounds Baseline, Bounds Current, bool? IsDegraded);
 
 /// <summary>Consecutive degraded hours of an endpoint by a measure; certain unless what percentiles may be off decides.</summary>
 sealed record Degradation(string Endpoint, string Measure, List<MeasuredHour> Hours)
 {
-    public bool IsCertain => Hours.TrueForAll(hour => hour.Is == true);
+    public bool IsCertain => Hours.TrueForAll(hour => hour.IsDegraded == true);
 
     public Instant Since => Instant.FromUnixTimeSeconds(Hours[0].Hour * 3600);
 
@@ -30,16 +33,15 @@ sealed class Baselines(string endpoint, IEnumerable<SeenRequest> requests)
 
     public IEnumerable<Degradation> Degradations() => Of(P95, P95Of, IsTwice).Concat(Of(ServerErrorRate, RateOf, IsFivePointsAbove));
 
-    IEnumerable<Degradation> Of(
-        string measure, Func<Counted, (decimal Low, decimal High)> value, Func<(decimal Low, decimal High), (decimal Low, decimal High), bool?> compare)
+    IEnumerable<Degradation> Of(string measure, Func<Counted, Bounds> value, Func<Bounds, Bounds, bool?> compare)
     {
         Degradation? last = null;
         foreach (var (hour, counted) in hours)
         {
-            var (baseline, current) = (Baseline(hour, value), value(counted));
-            if (baseline is not { } known || compare(current, known) is var found && found == false)
+            var current = value(counted);
+            if (Baseline(hour, value) is not { } baseline || compare(current, baseline) == false)
                 continue;
-            var measured = new MeasuredHour(hour, known, current, compare(current, known));
+            var measured = new MeasuredHour(hour, baseline, current, compare(current, baseline));
             if (last is not null && last.Hours[^1].Hour == hour - 1)
                 last.Hours.Add(measured);
             else
@@ -55,13 +57,13 @@ sealed class Baselines(string endpoint, IEnumerable<SeenRequest> requests)
     }
 
     // The same hour of the four weeks before; all of the seven days before where that is fewer than two.
-    (decimal Low, decimal High)? Baseline(long hour, Func<Counted, (decimal Low, decimal High)> value)
+    Bounds? Baseline(long hour, Func<Counted, Bounds> value)
     {
         List<long> same = [.. Enumerable.Range(1, 4).Select(week => hour - (week * Week)).Where(hours.ContainsKey)];
         if (same.Count < 2)
             same = [.. hours.Keys.Where(other => other < hour && other >= hour - Week)];
         var values = same.ConvertAll(other => value(hours[other]));
-        return values.Count == 0 ? null : (Median(values.ConvertAll(one => one.Low)), Median(values.ConvertAll(one => one.High)));
+        return values.Count == 0 ? null : new(Median(values.ConvertAll(one => one.Low)), Median(values.ConvertAll(one => one.High)));
     }
 
     static decimal Median(List<decimal> values)
@@ -71,18 +73,17 @@ sealed class Baselines(string endpoint, IEnumerable<SeenRequest> requests)
     }
 
     // Percentiles may be read from what approximates them, however few requests an hour has.
-    static (decimal Low, decimal High) P95Of(Counted counted)
+    static Bounds P95Of(Counted counted)
     {
         var p95 = Estimate.Of(counted.Latencies, 95, exact: false);
-        return ((decimal)p95.Low / Estimate.OfMillisecond, (decimal)p95.High / Estimate.OfMillisecond);
+        return new((decimal)p95.Low / Estimate.OfMillisecond, (decimal)p95.High / Estimate.OfMillisecond);
     }
 
-    static (decimal Low, decimal High) RateOf(Counted counted) =>
-        (100m * counted.ServerErrors / counted.Count, 100m * counted.ServerErrors / counted.Count);
+    static Bounds RateOf(Counted counted) => new(100m * counted.ServerErrors / counted.Count, 100m * counted.ServerErrors / counted.Count);
 
-    static bool? IsTwice((decimal Low, decimal High) current, (decimal Low, decimal High) baseline) =>
+    static bool? IsTwice(Bounds current, Bounds baseline) =>
         current.Low >= 2 * baseline.High ? true : current.High < 2 * baseline.Low ? false : null;
 
-    static bool? IsFivePointsAbove((decimal Low, decimal High) current, (decimal Low, decimal High) baseline) =>
+    static bool? IsFivePointsAbove(Bounds current, Bounds baseline) =>
         Math.Abs(current.Low - baseline.Low - 5) < 0.000001m ? null : current.Low >= baseline.Low + 5;
 }

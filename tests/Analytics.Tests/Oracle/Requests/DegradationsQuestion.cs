@@ -20,7 +20,8 @@ sealed record DegradationsQuestion(RequestsRange Range) : RequestsQuestion
             .SelectMany(endpoint => new Baselines(endpoint.Key, endpoint).Degradations())
             .Where(degradation => degradation.Since < to && degradation.End > from).ToList();
         var certain = expected.Where(degradation => degradation.IsCertain).ToDictionary(Name);
-        var doubtful = expected.Where(degradation => !degradation.IsCertain).Select(degradation => (degradation.Endpoint, degradation.Measure)).ToHashSet();
+        var doubtful = expected.Where(degradation => !degradation.IsCertain)
+            .Select(degradation => (degradation.Endpoint, degradation.Measure)).ToHashSet();
         var rows = comparison.Items(answer, "data").FindAll(
             row => !doubtful.Contains((row.GetProperty("endpoint").GetString()!, row.GetProperty("measure").GetString()!))
                 || certain.ContainsKey(Name(row, comparison)));
@@ -34,7 +35,7 @@ sealed record DegradationsQuestion(RequestsRange Range) : RequestsQuestion
     static string Name(Degradation degradation) => $"{degradation.Endpoint} {degradation.Measure} since {degradation.Since}";
 
     static string Name(JsonElement row, AnswerComparison comparison) =>
-        $"{row.GetProperty("endpoint").GetString()} {row.GetProperty("measure").GetString()} since {comparison.InstantOf(row.GetProperty("since"))}";
+        $"{row.GetProperty("endpoint")} {row.GetProperty("measure")} since {comparison.InstantOf(row.GetProperty("since"))}";
 
     static void CompareRow(Degradation degradation, JsonElement row, AnswerComparison comparison)
     {
@@ -49,5 +50,5 @@ sealed record DegradationsQuestion(RequestsRange Range) : RequestsQuestion
     }
 
     // Rates have 2 decimals.
-    static bool IsWithin(decimal answered, (decimal Low, decimal High) bounds) => answered >= bounds.Low - 0.005m && answered <= bounds.High + 0.005m;
+    static bool IsWithin(decimal answered, Bounds bounds) => answered >= bounds.Low - 0.005m && answered <= bounds.High + 0.005m;
 }

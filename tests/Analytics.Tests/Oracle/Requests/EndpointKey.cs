@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace Analytics.Tests.Oracle.Requests;
 
-/// <summary>Which endpoint a request counts under, but for the day's limit; of ids only those whose form is beyond doubt are known.</summary>
+/// <summary>Which endpoint a request counts under, but for the day's limit. Only ids whose form is beyond doubt are known.</summary>
 static partial class EndpointKey
 {
     public static string Of(string method, string? route, string path) =>
-        $"{method.ToUpperInvariant()}:{route ?? string.Join('/', path.Split('/').Select(segment => Id().IsMatch(segment) ? ":id" : segment))}";
+        $"{method.ToUpperInvariant()}:{route ?? string.Join('/', path.Split('/').Select(Segment))}";
+
+    static string Segment(string text) => Id().IsMatch(text) ? ":id" : text;
 
     [GeneratedRegex(
         """

@@ -11,8 +11,10 @@ public sealed class EndpointKeyTests
     [InlineData("/2fa/verify", "GET:/2fa/verify")]
     [InlineData("/v1/3d-models/decade-facade", "GET:/v1/3d-models/decade-facade")]
     [InlineData("*", "GET:*")]
-    public void Whole_segments_that_are_ids_are_replaced(string path, string endpoint) => Assert.Equal(endpoint, EndpointKey.Of("get", null, path));
+    public void Whole_segments_that_are_ids_are_replaced(string path, string endpoint) =>
+        Assert.Equal(endpoint, EndpointKey.Of("get", null, path));
 
     [Fact]
-    public void A_route_is_taken_as_it_stands() => Assert.Equal("POST:/users/{id}/7", EndpointKey.Of("POST", "/users/{id}/7", "/users/1/7"));
+    public void A_route_is_taken_as_it_stands() =>
+        Assert.Equal("POST:/users/{id}/7", EndpointKey.Of("POST", "/users/{id}/7", "/users/1/7"));
 }

@@ -8,8 +8,8 @@ sealed record EndpointsQuestion(RequestsRange Range) : RequestsQuestion
 
     public static readonly string[] Fields =
     [
-        "endpoint", "count", "errorRate", "clientErrorRate", "serverErrorRate", "avgLatency", "p50", "p90", "p95", "p99", "bytes", "requestBytes",
-        "customers",
+        "endpoint", "count", "errorRate", "clientErrorRate", "serverErrorRate", "avgLatency", "p50", "p90", "p95", "p99", "bytes",
+        "requestBytes", "customers",
     ];
 
     public string? Sort { get; init; }
@@ -18,7 +18,8 @@ sealed record EndpointsQuestion(RequestsRange Range) : RequestsQuestion
 
     protected override string Route => "endpoints";
 
-    protected override IEnumerable<(string Name, string Value)> Parameters => [.. Range.Parameters, .. Named("sort", Sort), .. Named("q", Q)];
+    protected override IEnumerable<(string Name, string Value)> Parameters =>
+        [.. Range.Parameters, .. Named("sort", Sort), .. Named("q", Q)];
 
     protected override void Compare(Asked asked, JsonElement answer, AnswerComparison comparison)
     {
@@ -26,8 +27,9 @@ sealed record EndpointsQuestion(RequestsRange Range) : RequestsQuestion
             .Where(endpoint => Q is null || endpoint.Key.Contains(Q, StringComparison.OrdinalIgnoreCase))
             .ToDictionary(endpoint => endpoint.Key, endpoint => new Counted(endpoint));
         var rows = comparison.Items(answer, "data");
-        var names = rows.ConvertAll(row => row.GetProperty("endpoint").GetString()!);
-        comparison.SameList("endpoints by name", [.. expected.Keys.Order(StringComparer.Ordinal)], [.. names.Order(StringComparer.Ordinal)]);
+        var names = AnswerComparison.Texts(rows, "endpoint");
+        comparison.SameList("endpoints by name",
+            [.. expected.Keys.Order(StringComparer.Ordinal)], [.. names.Order(StringComparer.Ordinal)]);
         foreach (var (name, row) in names.Zip(rows).Where(pair => expected.ContainsKey(pair.First)))
             CompareRow(name, expected[name], row, comparison);
         CompareOrder(rows, comparison);

@@ -19,7 +19,9 @@ sealed record HeatmapQuestion(RequestsRange Range) : RequestsQuestion
     protected override string Route => "heatmap";
 
     protected override IEnumerable<(string Name, string Value)> Parameters =>
-        [.. Range.Parameters, .. Named("measure", Measure), .. Named("by", IsByEndpoint ? "endpoint" : null), .. Named("endpoint", Endpoint)];
+    [
+        .. Range.Parameters, .. Named("measure", Measure), .. Named("by", IsByEndpoint ? "endpoint" : null), .. Named("endpoint", Endpoint),
+    ];
 
     protected override IReadOnlyList<JsonElement> CsvRows(JsonElement answer) => [.. answer.GetProperty("cells").EnumerateArray()];
 
@@ -38,7 +40,7 @@ sealed record HeatmapQuestion(RequestsRange Range) : RequestsQuestion
     void CompareWeek(List<SeenRequest> chosen, List<JsonElement> cells, AnswerComparison comparison)
     {
         var zone = DateTimeZoneProviders.Tzdb[Range.Zone];
-        var inside = chosen.ToLookup(request => request.At.InZone(zone) is var local ? (Weekday: (int)local.DayOfWeek, local.Hour) : default);
+        var inside = chosen.ToLookup(request => (Weekday: (int)request.At.InZone(zone).DayOfWeek, request.At.InZone(zone).Hour));
         var exact = new Counted(chosen).Latencies.Length <= Estimate.ExactValues;
         var expected = Enumerable.Range(0, 168).Select(at => (Weekday: (at / 24) + 1, Hour: at % 24)).ToList();
         comparison.SameList("cells", expected.ConvertAll(cell => $"{cell.Weekday} {cell.Hour}"),
@@ -54,8 +56,10 @@ sealed record HeatmapQuestion(RequestsRange Range) : RequestsQuestion
         List<SeenRequest> chosen, List<CalendarBucket> hours, List<JsonElement> cells, Instant now, AnswerComparison comparison)
     {
         var expected = chosen.GroupBy(request => request.Endpoint)
-            .OrderByDescending(endpoint => endpoint.Count()).ThenBy(endpoint => endpoint.Key, StringComparer.Ordinal).Take(Busiest).ToList();
-        var rows = cells.ConvertAll(cell => (Endpoint: cell.GetProperty("endpoint").GetString()!, At: comparison.InstantOf(cell.GetProperty("timestamp")), Cell: cell));
+            .OrderByDescending(endpoint => endpoint.Count()).ThenBy(endpoint => endpoint.Key, StringComparer.Ordinal)
+            .Take(Busiest).ToList();
+        var rows = cells.ConvertAll(cell =>
+            (Endpoint: cell.GetProperty("endpoint").GetString()!, At: comparison.InstantOf(cell.GetProperty("timestamp")), Cell: cell));
         comparison.SameList("cells",
             [.. expected.SelectMany(endpoint => hours.Select(hour => $"{endpoint.Key} {hour.Start}")).Order(StringComparer.Ordinal)],
             [.. rows.Select(row => $"{row.Endpoint} {row.At}").Order(StringComparer.Ordinal)]);

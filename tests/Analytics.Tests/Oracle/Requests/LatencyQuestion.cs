@@ -16,8 +16,8 @@ sealed record LatencyQuestion(RequestsDay? Day, RequestsRange? Range) : Requests
 
     protected override void Compare(Asked asked, JsonElement answer, AnswerComparison comparison)
     {
-        var chosen = asked.Of(Day?.At(asked.Now) ?? Range!.At(asked.Now)).Where(request => Endpoint is null || request.Endpoint == Endpoint);
-        var counted = new Counted(chosen);
+        var all = asked.Of(Day?.At(asked.Now) ?? Range!.At(asked.Now));
+        var counted = new Counted(all.Where(request => Endpoint is null || request.Endpoint == Endpoint));
         var (min, max) = counted.Latencies is [] ? (0, 0) : (counted.Latencies[0], counted.Latencies[^1]);
         comparison.Members("the answer", answer, "p50", "p90", "p95", "p99", "count", "min", "max", "avg", "statusCodes");
         foreach (var p in (int[])[50, 90, 95, 99])

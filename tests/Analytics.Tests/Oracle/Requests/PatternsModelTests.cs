@@ -43,7 +43,8 @@ public sealed class PatternsModelTests
     public void An_hour_is_degraded_against_the_same_hour_of_the_weeks_before()
     {
         // 2026-03-11 is a Wednesday, and so are the 4th and February's 25th.
-        var scene = new RequestsScene().Many(50, "/a", "04T10:00", _ => 100).Many(60, "/a", "11T10:00", _ => 300).Many(60, "/a", "11T11:00", _ => 250);
+        var scene = new RequestsScene()
+            .Many(50, "/a", "04T10:00", _ => 100).Many(60, "/a", "11T10:00", _ => 300).Many(60, "/a", "11T11:00", _ => 250);
         for (var number = 0; number < 50; number++)
             scene.World.Tell(new ToldRequest("GET", "/a", 200, 100_000, RequestsScene.At("11T10:00") - NodaTime.Duration.FromDays(14)));
 
@@ -58,8 +59,9 @@ public sealed class PatternsModelTests
     public void Else_against_the_days_before_and_against_nothing_never()
     {
         var scene = new RequestsScene()
-            .Many(50, "/a", "09T10:00", _ => 100).Many(50, "/a", "08T10:00", _ => 101, number => number <= 2 ? 500 : 200).Many(49, "/a", "10T10:00", _ => 1)
-            .Many(50, "/a", "11T10:00", _ => 100, number => number <= 3 ? 503 : 200).Many(50, "/a", "11T12:00", _ => 100, number => number <= 4 ? 503 : 404)
+            .Many(50, "/a", "09T10:00", _ => 100).Many(50, "/a", "08T10:00", _ => 101, number => number <= 2 ? 500 : 200)
+            .Many(49, "/a", "10T10:00", _ => 1).Many(50, "/a", "11T10:00", _ => 100, number => number <= 3 ? 503 : 200)
+            .Many(50, "/a", "11T12:00", _ => 100, number => number <= 4 ? 503 : 404)
             .Many(100, "/b", "11T10:00", _ => 900, _ => 500);
 
         // 6 % and 8 % beside 2 %, the median of 0 % and 4 %; later of 0, 4 and 6 %.
@@ -69,10 +71,12 @@ public sealed class PatternsModelTests
     }
 
     static string Pattern(string path, int hour, string weekday, int days, int slowDays, int p95, int otherwise) => $$"""
-        {"data":[{"endpoint":"GET:{{path}}","hour":{{hour}},"weekday":{{weekday}},"days":{{days}},"slowDays":{{slowDays}},"p95":{{p95}},"p95Otherwise":{{otherwise}}}]}
+        {"data":[{"endpoint":"GET:{{path}}","hour":{{hour}},"weekday":{{weekday}},"days":{{days}},"slowDays":{{slowDays}},
+                  "p95":{{p95}},"p95Otherwise":{{otherwise}}}]}
         """;
 
     static string Row(string path, string hour, string measure, int baseline, int current, string factor) => $$"""
-        {"data":[{"endpoint":"GET:{{path}}","since":"2026-03-11T{{hour}}:00:00Z","measure":"{{measure}}","baseline":{{baseline}},"current":{{current}},"factor":{{factor}}}]}
+        {"data":[{"endpoint":"GET:{{path}}","since":"2026-03-11T{{hour}}:00:00Z","measure":"{{measure}}",
+                  "baseline":{{baseline}},"current":{{current}},"factor":{{factor}}}]}
         """;
 }

@@ -12,7 +12,8 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
     readonly string[] endpoints = [.. life.World.Requests.Select(request => request.Endpoint).Distinct(), "GET:/never/asked"];
 
     /// <summary>So many rounds, each with a question to every route, and some with more.</summary>
-    public List<RequestsQuestion> Some(int rounds) => [.. Enumerable.Range(0, rounds).SelectMany(at => Round(Zones[at % Zones.Length])).Select(Asked)];
+    public List<RequestsQuestion> Some(int rounds) =>
+        [.. Enumerable.Range(0, rounds).SelectMany(at => Round(Zones[at % Zones.Length])).Select(Asked)];
 
     IEnumerable<RequestsQuestion> Round(string zone)
     {
@@ -118,7 +119,8 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
     /// <summary>Now and then with digits beyond the microsecond, or another offset than UTC's.</summary>
     string Text(Instant at) => random.Next(4) switch
     {
-        0 => OffsetDateTimePattern.Rfc3339.Format((at + Duration.FromNanoseconds(random.Next(1000))).WithOffset(Offset.FromHoursAndMinutes(5, 45))),
+        0 => OffsetDateTimePattern.Rfc3339.Format(
+            (at + Duration.FromNanoseconds(random.Next(1000))).WithOffset(Offset.FromHoursAndMinutes(5, 45))),
         _ => RequestsRange.Text(Instant.FromUnixTimeTicks(at.ToUnixTimeTicks() / 10 * 10)),
     };
 

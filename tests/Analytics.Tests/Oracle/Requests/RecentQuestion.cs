@@ -8,8 +8,8 @@ sealed record RecentQuestion(RequestsRange Range) : RequestsQuestion
 {
     static readonly string[] Members =
     [
-        "id", "timestamp", "method", "path", "route", "endpoint", "statusCode", "latencyMs", "customerId", "productId", "apiKeyId", "requestSize",
-        "responseSize", "userAgent", "ip", "requestId",
+        "id", "timestamp", "method", "path", "route", "endpoint", "statusCode", "latencyMs", "customerId", "productId", "apiKeyId",
+        "requestSize", "responseSize", "userAgent", "ip", "requestId",
     ];
 
     public string[] Endpoints { get; init; } = [];
@@ -24,7 +24,8 @@ sealed record RecentQuestion(RequestsRange Range) : RequestsQuestion
 
     protected override IEnumerable<(string Name, string Value)> Parameters =>
     [
-        .. Range.Parameters, .. Endpoints.Select(endpoint => ("endpoint", endpoint)), .. Customers.Select(customer => ("customerId", customer)),
+        .. Range.Parameters, .. Endpoints.Select(endpoint => ("endpoint", endpoint)),
+        .. Customers.Select(customer => ("customerId", customer)),
         .. ApiKeys.Select(key => ("apiKeyId", key)), .. Statuses.Select(status => ("status", $"{status}")),
     ];
 
@@ -32,15 +33,19 @@ sealed record RecentQuestion(RequestsRange Range) : RequestsQuestion
     {
         var names = Customers.Select(asked.World.NameOf).ToHashSet();
         var expected = asked.Of(Range.At(asked.Now))
-            .Where(request => (Endpoints is [] || Endpoints.Contains(request.Endpoint)) && (Customers is [] || names.Contains(request.Customer))
-                && (ApiKeys is [] || ApiKeys.Contains(request.Told.ApiKey)) && (Statuses is [] || Statuses.Contains(request.Told.Status)))
+            .Where(request => (Endpoints is [] || Endpoints.Contains(request.Endpoint))
+                && (Customers is [] || names.Contains(request.Customer))
+                && (ApiKeys is [] || ApiKeys.Contains(request.Told.ApiKey))
+                && (Statuses is [] || Statuses.Contains(request.Told.Status)))
             .Select(Line);
         var rows = comparison.Items(answer, "data");
         foreach (var row in rows.Take(1))
             comparison.Members("a request", row, Members);
 
         // Newest first; who came at the same microsecond may stand in any order.
-        comparison.SameList("requests", [.. expected.OrderDescending(StringComparer.Ordinal)], [.. rows.Select(row => Line(row, comparison)).OrderDescending(StringComparer.Ordinal)]);
+        comparison.SameList("requests",
+            [.. expected.OrderDescending(StringComparer.Ordinal)],
+            [.. rows.Select(row => Line(row, comparison)).OrderDescending(StringComparer.Ordinal)]);
         foreach (var (one, next) in rows.Zip(rows.Skip(1)))
             if (comparison.InstantOf(one.GetProperty("timestamp")) < comparison.InstantOf(next.GetProperty("timestamp")))
                 comparison.Fail($"not newest first: {one.GetProperty("timestamp")}, {next.GetProperty("timestamp")}");
@@ -49,7 +54,8 @@ sealed record RecentQuestion(RequestsRange Range) : RequestsQuestion
 
     static string Line(SeenRequest request) => Joined(
         RequestsRange.Text(request.At), request.Told.Method.ToUpperInvariant(), request.Told.Path, request.Told.Route, request.Endpoint,
-        $"{request.Told.Status}", Milliseconds((decimal)request.Told.Latency / 1000), request.Customer, request.Told.Product, request.Told.ApiKey,
+        $"{request.Told.Status}", Milliseconds((decimal)request.Told.Latency / 1000), request.Customer, request.Told.Product,
+        request.Told.ApiKey,
         $"{request.Told.RequestSize}", $"{request.Told.ResponseSize}", request.Told.UserAgent, request.Told.Ip, request.Told.Id);
 
     static string Line(JsonElement row, AnswerComparison comparison) => Joined([.. Members.Skip(1).Select(member => member switch

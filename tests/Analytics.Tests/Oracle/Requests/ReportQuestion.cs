@@ -30,7 +30,8 @@ sealed record ReportQuestion(string Customer, string Zone, int? Days) : Requests
         var chosen = asked.Of((from, to)).FindAll(request => request.Customer == name);
         var counted = new Counted(chosen);
         comparison.Members("the report", answer,
-            "customerId", "from", "to", "totalRequests", "dailyRequests", "topEndpoints", "avgLatency", "totalDataTransfer", "errorRate", "latency");
+            "customerId", "from", "to", "totalRequests", "dailyRequests", "topEndpoints", "avgLatency", "totalDataTransfer", "errorRate",
+            "latency");
         comparison.Text("the report", name, answer, "customerId");
         comparison.Text("the report", LocalDatePattern.Iso.Format(days[0]), answer, "from");
         comparison.Text("the report", LocalDatePattern.Iso.Format(days[^1]), answer, "to");
@@ -38,12 +39,11 @@ sealed record ReportQuestion(string Customer, string Zone, int? Days) : Requests
         comparison.SameList("days",
             [.. DailyRequests(asked.World, asked.Now)],
             [.. answer.GetProperty("dailyRequests").EnumerateObject().Select(day => $"{day.Name} {day.Value.GetRawText()}")]);
+        var top = chosen.CountBy(request => request.Endpoint)
+            .OrderByDescending(endpoint => endpoint.Value).ThenBy(endpoint => endpoint.Key, StringComparer.Ordinal).Take(Top);
         comparison.SameList("top endpoints",
-            [
-                .. chosen.CountBy(request => request.Endpoint).OrderByDescending(endpoint => endpoint.Value)
-                    .ThenBy(endpoint => endpoint.Key, StringComparer.Ordinal).Take(Top).Select(endpoint => $"{endpoint.Key} {endpoint.Value}"),
-            ],
-            [.. comparison.Items(answer, "topEndpoints").Select(row => $"{row.GetProperty("endpoint").GetString()} {row.GetProperty("count").GetRawText()}")]);
+            [.. top.Select(endpoint => $"{endpoint.Key} {endpoint.Value}")],
+            comparison.Items(answer, "topEndpoints").ConvertAll(row => $"{row.GetProperty("endpoint")} {row.GetProperty("count")}"));
         comparison.Average("the report", counted, answer, "avgLatency");
         comparison.Whole("the report", counted.Bytes, answer, "totalDataTransfer");
         comparison.Percent("the report", counted.Errors, counted.Count, answer, "errorRate");

@@ -14,7 +14,7 @@ sealed class RequestWorld
 
     readonly List<(ToldRequest Told, string Endpoint)> stored = [];
     readonly HashSet<(Guid? Portal, string Id)> ids = [];
-    readonly Dictionary<long, HashSet<string>> endpointsOfDays = [];
+    readonly Dictionary<(Guid? Portal, long Day), HashSet<string>> endpointsOfDays = [];
     readonly Dictionary<Guid, string?> customers = [];
     readonly List<ToldCost> costs = [];
     List<SeenRequest>? seen;
@@ -55,10 +55,11 @@ sealed class RequestWorld
     // Who is known by an external id is called by it, whether a customer has it or not.
     string NameOf(Guid? id, string? externalId) => id is { } customer ? NameOf(customer) : externalId ?? Anonymous;
 
+    // What portals send takes no room of others.
     string EndpointOf(ToldRequest told)
     {
         var endpoint = EndpointKey.Of(told.Method, told.Route, told.Path);
-        var day = told.At.ToUnixTimeTicks() / NodaTime.NodaConstants.TicksPerDay;
+        var day = (told.Portal, told.At.ToUnixTimeTicks() / NodaTime.NodaConstants.TicksPerDay);
         if (!endpointsOfDays.TryGetValue(day, out var known))
             endpointsOfDays.Add(day, known = []);
         return known.Contains(endpoint) || (known.Count < EndpointsOfADay && known.Add(endpoint)) ? endpoint : Other;

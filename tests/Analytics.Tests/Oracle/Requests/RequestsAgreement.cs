@@ -14,7 +14,7 @@ sealed class RequestsAgreement(WorkspaceClient workspace, RequestWorld world, st
 
     Instant Now => Instant.FromDateTimeOffset(workspace.Api.Clock.GetUtcNow());
 
-    /// <summary>Asks everything in turn, and tells all that differs; <paramref name="moment"/> says when, for whoever reads a failure.</summary>
+    /// <summary>Asks everything in turn and tells all that differs; <paramref name="moment"/> says when, for whoever reads it.</summary>
     public async Task AssertAsync(string moment, IEnumerable<RequestsQuestion> questions)
     {
         var wrong = new List<string>();
@@ -29,7 +29,11 @@ sealed class RequestsAgreement(WorkspaceClient workspace, RequestWorld world, st
                 .. question.CsvDifferences(world, Now, first, CsvTable.Of(await CsvAsync(client, path))),
             ];
             if (differences is not [])
-                wrong.Add($"{path}{(question.Portal is null ? "" : ", by a portal key")}\n{string.Join('\n', differences.Take(6).Select(line => "   " + line))}\n   {differences.Count} in all");
+                wrong.Add($"""
+                    {path}{(question.Portal is null ? "" : ", by a portal key")}
+                        {string.Join("\n    ", differences.Take(6))}
+                        {differences.Count} in all
+                    """);
         }
 
         Assert.True(wrong is [], $"{about}, {moment}: {wrong.Count} answers are wrong\n{string.Join('\n', wrong.Take(12))}");
@@ -57,7 +61,8 @@ sealed class RequestsAgreement(WorkspaceClient workspace, RequestWorld world, st
     static void AssertPage(RequestsQuestion question, int rows, bool isLast, string path)
     {
         var limit = question.Limit ?? RequestsQuestion.UsualLimit;
-        Assert.True(rows <= limit && (isLast || rows == limit || question is RecentQuestion), $"A page of {rows} rows, {(isLast ? "the last" : "not the last")}: {path}");
+        var isRight = rows <= limit && (isLast || rows == limit || question is RecentQuestion);
+        Assert.True(isRight, $"A page of {rows} rows, {(isLast ? "the last" : "not the last")}: {path}");
     }
 
     static async Task<string> CsvAsync(WorkspaceClient client, string path)

@@ -28,7 +28,14 @@ sealed class RequestsLife(WorkspaceClient workspace, int seed)
     public int Waiting => waiting.Count;
 
     /// <summary>What somebody is called, until that is changed; texts that routes and CSV have to be careful with are among them.</summary>
-    public static string NameOf(int person) => person switch { 0 => "=1+1", 1 => "a/b c?d", 2 => "zoë & söhne", 3 => "a%2Fb", _ => $"customer {person}" };
+    public static string NameOf(int person) => person switch
+    {
+        0 => "=1+1",
+        1 => "a/b c?d",
+        2 => "zoë & söhne",
+        3 => "a%2Fb",
+        _ => $"customer {person}",
+    };
 
     public void Plan(int count)
     {
@@ -91,7 +98,8 @@ sealed class RequestsLife(WorkspaceClient workspace, int seed)
                 continue;
 
             // The whole batch again with something new, and other words: what was said first counts.
-            var again = batch.FindAll(one => one.Id is not null).ConvertAll(one => one with { At = one.At - Duration.FromDays(2), Latency = 5_000_000 });
+            var again = batch.FindAll(one => one.Id is not null)
+                .ConvertAll(one => one with { At = one.At - Duration.FromDays(2), Latency = 5_000_000 });
             var fresh = Take(Math.Min(left, random.Next(5)), portal);
             left -= fresh.Count;
             await SendAsync([.. again, .. fresh, .. again.Take(2)]);
@@ -113,7 +121,8 @@ sealed class RequestsLife(WorkspaceClient workspace, int seed)
         var answer = await client.PostAsync(
             "/api/requests/ingest", new JsonObject { ["requests"] = new JsonArray([.. batch.Select(one => one.ToJson())]) });
         var inserted = batch.Count(World.Tell);
-        Assert.Equal((inserted, batch.Count - inserted), (answer.GetProperty("inserted").GetInt32(), answer.GetProperty("duplicates").GetInt32()));
+        Assert.Equal(
+            (inserted, batch.Count - inserted), (answer.GetProperty("inserted").GetInt32(), answer.GetProperty("duplicates").GetInt32()));
     }
 
     // Whoever has no external id has no name that a request could be told with; a portal's requests are its customer's.

@@ -20,18 +20,20 @@ public sealed class RequestsModelTests
              "topEndpoints":[{"endpoint":"GET:/a/:id","count":2,"avgLatency":650,"errorRate":50,"p99":1189},
                              {"endpoint":"GET:/b","count":2,"avgLatency":0.5,"errorRate":50,"p99":0.5}],
              "topCustomers":[{"customerId":"ann","count":2,"totalBytes":14,"sharePercent":50},
-                             {"customerId":"bob","count":1,"totalBytes":0,"sharePercent":25},{"customerId":"zed","count":1,"totalBytes":0,"sharePercent":25}],
+                             {"customerId":"bob","count":1,"totalBytes":0,"sharePercent":25},
+                             {"customerId":"zed","count":1,"totalBytes":0,"sharePercent":25}],
              "realtimeRPS":0.02}
             """),
         ["timeseries"] = (new TimeseriesQuestion(RequestsScene.Range("10T10:15", "10T12:00"), "hour"), """
-            {"data":[{"timestamp":"2026-03-10T10:00:00Z","count":1,"errors":1,"avgLatency":1200,"p50":1200,"p95":1200,"p99":1200,"bytes":4,"partial":true},
+            {"data":[{"timestamp":"2026-03-10T10:00:00Z","count":1,"errors":1,"avgLatency":1200,"p50":1200,"p95":1200,"p99":1200,"bytes":4,
+                      "partial":true},
                      {"timestamp":"2026-03-10T11:00:00Z","count":2,"errors":1,"avgLatency":0.5,"p50":0.5,"p95":0.5,"p99":0.5,"bytes":0}]}
             """),
         ["endpoints"] = (new EndpointsQuestion(Week), """
-            {"data":[{"endpoint":"GET:/a/:id","count":3,"errorRate":33.33,"clientErrorRate":0,"serverErrorRate":33.33,"avgLatency":450,"p50":100,"p90":980,
-                      "p95":1090,"p99":1178,"bytes":14,"requestBytes":7,"customers":1},
-                     {"endpoint":"GET:/b","count":2,"errorRate":50,"clientErrorRate":50,"serverErrorRate":0,"avgLatency":0.5,"p50":0.5,"p90":0.5,
-                      "p95":0.5,"p99":0.5,"bytes":0,"requestBytes":0,"customers":2}]}
+            {"data":[{"endpoint":"GET:/a/:id","count":3,"errorRate":33.33,"clientErrorRate":0,"serverErrorRate":33.33,"avgLatency":450,
+                      "p50":100,"p90":980,"p95":1090,"p99":1178,"bytes":14,"requestBytes":7,"customers":1},
+                     {"endpoint":"GET:/b","count":2,"errorRate":50,"clientErrorRate":50,"serverErrorRate":0,"avgLatency":0.5,
+                      "p50":0.5,"p90":0.5,"p95":0.5,"p99":0.5,"bytes":0,"requestBytes":0,"customers":2}]}
             """),
         ["latency"] = (new LatencyQuestion(new("UTC", new(2026, 3, 10)), null), """
             {"p50":100,"p90":980,"p95":1090,"p99":1178,"count":4,"min":0.5,"max":1200,"avg":433.5,"statusCodes":{"200":1,"404":1,"500":1}}
@@ -56,7 +58,8 @@ public sealed class RequestsModelTests
              "latency":{"p50":650,"p90":1090,"p95":1145,"p99":1189}}
             """),
         ["recent"] = (new RecentQuestion(Week) { Customers = ["anonymous"] }, """
-            {"data":[{"id":"019d0000-0000-7000-8000-000000000000","timestamp":"2026-03-11T11:59:00Z","method":"GET","path":"/a/3","route":null,
+            {"data":[{"id":"019d0000-0000-7000-8000-000000000000","timestamp":"2026-03-11T11:59:00Z","method":"GET","path":"/a/3",
+                      "route":null,
                       "endpoint":"GET:/a/:id","statusCode":200,"latencyMs":50,"customerId":"anonymous","productId":null,"apiKeyId":null,
                       "requestSize":0,"responseSize":0,"userAgent":null,"ip":null,"requestId":null}]}
             """),
@@ -86,7 +89,8 @@ public sealed class RequestsModelTests
     {
         var counted = new Counted(new RequestsScene().Many(100, "/a", "10T10:00", number => number).World.Requests);
 
-        Assert.Equal([50.5m, 90.1m, 95.05m, 99.01m], ((int[])[50, 90, 95, 99]).Select(p => (decimal)Estimate.Of(counted.Latencies, p, true).Value / Estimate.OfMillisecond));
+        decimal Milliseconds(int p) => (decimal)Estimate.Of(counted.Latencies, p, exact: true).Value / Estimate.OfMillisecond;
+        Assert.Equal((50.5m, 90.1m, 95.05m, 99.01m), (Milliseconds(50), Milliseconds(90), Milliseconds(95), Milliseconds(99)));
         Assert.Equal(new Estimate(150_000, 2_050), Estimate.Of([1_000, 2_000], 50, exact: false));
         Assert.Equal(new Estimate(0, 0), Estimate.Of([], 50, true));
     }
@@ -94,7 +98,8 @@ public sealed class RequestsModelTests
     [Fact]
     public void A_heatmap_has_every_hour_of_the_week()
     {
-        var cells = new JsonArray([.. Enumerable.Range(0, 168).Select(at => new JsonObject { ["weekday"] = (at / 24) + 1, ["hour"] = at % 24, ["value"] = 0 })]);
+        var week = Enumerable.Range(0, 168).Select(at => new JsonObject { ["weekday"] = (at / 24) + 1, ["hour"] = at % 24, ["value"] = 0 });
+        var cells = new JsonArray([.. week]);
         cells[24 + 10]!["value"] = 2;
         cells[24 + 11]!["value"] = 2;
         cells[48 + 11]!["value"] = 1;
@@ -110,13 +115,15 @@ public sealed class RequestsModelTests
     public void A_heatmap_of_endpoints_has_every_hour_of_each()
     {
         const string Answer = """
-            {"cells":[{"endpoint":"GET:/b","timestamp":"2026-03-10T11:00:00Z","value":0},{"endpoint":"GET:/b","timestamp":"2026-03-10T10:00:00Z","value":0},
-                      {"endpoint":"GET:/a/:id","timestamp":"2026-03-10T10:00:00Z","value":650},{"endpoint":"GET:/a/:id","timestamp":"2026-03-10T11:00:00Z","value":0}]}
+            {"cells":[{"endpoint":"GET:/b","timestamp":"2026-03-10T11:00:00Z","value":0.25},
+                      {"endpoint":"GET:/b","timestamp":"2026-03-10T10:00:00Z","value":0},
+                      {"endpoint":"GET:/a/:id","timestamp":"2026-03-10T10:00:00Z","value":650},
+                      {"endpoint":"GET:/a/:id","timestamp":"2026-03-10T11:00:00Z","value":0}]}
             """;
         var question = new HeatmapQuestion(RequestsScene.Range("10T10:00", "10T12:00")) { Measure = "avgLatency", IsByEndpoint = true };
 
         Assert.Single(Scene.Differences(question, Answer));
-        Assert.Empty(Scene.Differences(question, Answer.Replace("11:00:00Z\",\"value\":0},{\"endpoint\":\"GET:/b", "11:00:00Z\",\"value\":0.5},{\"endpoint\":\"GET:/b", StringComparison.Ordinal)));
+        Assert.Empty(Scene.Differences(question, Answer.Replace("0.25", "0.5", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -127,7 +134,8 @@ public sealed class RequestsModelTests
         var portal = Guid.NewGuid();
         world.Customer(portal, null);
 
-        Assert.Equal((true, false, true, false), (world.Tell(told), world.Tell(told with { Path = "/b" }), world.Tell(told with { Portal = portal }), world.Tell(told with { Portal = portal })));
+        Assert.Equal((true, false), (world.Tell(told), world.Tell(told with { Path = "/b" })));
+        Assert.Equal((true, false), (world.Tell(told with { Portal = portal }), world.Tell(told with { Portal = portal, Path = "/b" })));
         Assert.Equal(["anonymous", $"{portal}"], world.Requests.Select(request => request.Customer));
         world.Customer(portal, "zed");
         Assert.Equal(("zed", "zed", "nobody"), (world.Requests[1].Customer, world.NameOf($"{portal}"), world.NameOf("nobody")));

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Analytics.Tests.Oracle.Requests;
 
-/// <summary>Instants before now, most of them about days on which zones change their clocks, or of the last minutes, hours and days.</summary>
+/// <summary>Instants about now and before, most of them on days on which zones change their clocks.</summary>
 static class RequestsMoments
 {
     /// <summary>Long before now, with a change in Europe/Paris and one at midnight in Asia/Beirut.</summary>

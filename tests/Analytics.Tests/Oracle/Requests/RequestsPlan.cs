@@ -11,7 +11,9 @@ sealed class RequestsPlan(Random random, Instant now)
     public const int People = 40;
 
     /// <summary>How paths begin; others end in what tells endpoints apart.</summary>
-    static readonly string[] Rooms = ["users", "orders", "Orders", "2fa/verify", "3d-models", "decade-facade", "übungen", "a-b_c.d", "x", "search"];
+    static readonly string[] Rooms =
+        ["users", "orders", "Orders", "2fa/verify", "3d-models", "decade-facade", "übungen", "a-b_c.d", "x", "search"];
+
     static readonly string[] Methods = ["GET", "POST", "DELETE"];
     static readonly int[] Statuses = [101, 103, 200, 201, 204, 301, 304, 400, 401, 404, 429, 500, 502, 503, 599];
     static readonly (string Sent, string? Kept)[] Addresses =
@@ -33,8 +35,9 @@ sealed class RequestsPlan(Random random, Instant now)
     {
         var endpoint = Math.Max(random.Next(66), random.Next(66));
         var (method, room) = (Methods[endpoint % 3], Rooms[endpoint % Rooms.Length]);
-        var request = new ToldRequest(method, $"/v{endpoint / 30}/{room}/{Id()}{(endpoint % 2 == 0 ? "/items" : "")}", Status(), Latency(), at);
-        Add(endpoint % 4 == 3 ? request with { Route = $"/v{endpoint / 30}/{room}/{{{room[0]}Id}}" } : request);
+        var path = $"/v{endpoint / 30}/{room}/";
+        var request = new ToldRequest(method, $"{path}{Id()}{(endpoint % 2 == 0 ? "/items" : "")}", Status(), Latency(), at);
+        Add(endpoint % 4 == 3 ? request with { Route = $"{path}{{{room[0]}Id}}" } : request);
     }
 
     /// <summary>The request with whatever else may be said of it, by somebody.</summary>
@@ -73,8 +76,11 @@ sealed class RequestsPlan(Random random, Instant now)
         _ => (long)Lognormal(40_000, 1.2),
     };
 
-    public double Lognormal(double median, double sigma) =>
-        Math.Min(median * Math.Exp(sigma * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())), 9e11);
+    double Lognormal(double median, double sigma)
+    {
+        var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        return Math.Min(median * Math.Exp(sigma * normal), 9e11);
+    }
 
     long Size() => random.Next(200) switch
     {

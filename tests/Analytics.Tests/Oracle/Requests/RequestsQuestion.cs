@@ -42,7 +42,8 @@ abstract record RequestsQuestion
     }
 
     /// <summary>How the CSV of an answer, of its first page, differs from the JSON: a row an item of its first list.</summary>
-    public virtual List<string> CsvDifferences(RequestWorld world, Instant now, JsonElement answer, CsvTable csv) => csv.Differences(CsvRows(answer));
+    public virtual List<string> CsvDifferences(RequestWorld world, Instant now, JsonElement answer, CsvTable csv) =>
+        csv.Differences(CsvRows(answer));
 
     protected virtual IReadOnlyList<JsonElement> CsvRows(JsonElement answer) => [.. answer.GetProperty("data").EnumerateArray()];
 

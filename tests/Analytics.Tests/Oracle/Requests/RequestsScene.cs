@@ -15,7 +15,12 @@ sealed class RequestsScene
     /// <summary>A GET request at <c>dayThh:mm</c> of March, in milliseconds.</summary>
     public RequestsScene Add(string path, string at, decimal latency = 10, int status = 200, string? customer = null, long bytes = 0)
     {
-        World.Tell(new ToldRequest("GET", path, status, (long)(latency * 1000), At(at)) { Customer = customer, ResponseSize = bytes, RequestSize = bytes / 2 });
+        World.Tell(new ToldRequest("GET", path, status, (long)(latency * 1000), At(at))
+        {
+            Customer = customer,
+            ResponseSize = bytes,
+            RequestSize = bytes / 2,
+        });
         return this;
     }
 
@@ -27,10 +32,12 @@ sealed class RequestsScene
     }
 
     /// <summary>What an answer says that the model does not.</summary>
-    public List<string> Differences(RequestsQuestion question, string answer) => question.Differences(World, Now, JsonElement.Parse(answer));
+    public List<string> Differences(RequestsQuestion question, string answer) =>
+        question.Differences(World, Now, JsonElement.Parse(answer));
 
     public static Instant At(string at) =>
         LocalDateTimePattern.CreateWithInvariantCulture("yyyy-MM-ddTHH:mm").Parse($"2026-03-{at}").Value.InUtc().ToInstant();
 
-    public static RequestsRange Range(string from, string to, string zone = "UTC") => new(zone, RequestsRange.Text(At(from)), RequestsRange.Text(At(to)));
+    public static RequestsRange Range(string from, string to, string zone = "UTC") =>
+        new(zone, RequestsRange.Text(At(from)), RequestsRange.Text(At(to)));
 }

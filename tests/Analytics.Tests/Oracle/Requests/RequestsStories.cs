@@ -57,7 +57,8 @@ sealed class RequestsStories(RequestsPlan plan)
             for (var request = 0; request < 3; request++)
             {
                 var date = new LocalDate(2026, 10, 5).PlusDays(day);
-                Add("/stories/batch", At(date, 5, "Asia/Kathmandu") + Part(), date.DayOfWeek == IsoDayOfWeek.Monday ? 4_000_000 : 50_000, 0);
+                var latency = date.DayOfWeek == IsoDayOfWeek.Monday ? 4_000_000 : 50_000;
+                Add("/stories/batch", At(date, 5, "Asia/Kathmandu") + Part(), latency, 0);
             }
     }
 

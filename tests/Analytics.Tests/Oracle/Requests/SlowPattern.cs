@@ -6,7 +6,8 @@ namespace Analytics.Tests.Oracle.Requests;
 /// An hour of the day at which an endpoint is slow again and again. <see cref="IsCertain"/> unless what percentiles may be off decides
 /// whether it is told, or of which days.
 /// </summary>
-sealed record SlowPattern(string Endpoint, int Hour, int? Weekday, int Days, int SlowDays, Estimate P95, Estimate P95Otherwise, bool IsCertain)
+sealed record SlowPattern(
+    string Endpoint, int Hour, int? Weekday, int Days, int SlowDays, Estimate P95, Estimate P95Otherwise, bool IsCertain)
 {
     const long Slow = 1_000 * Estimate.OfMillisecond;
     const int Least = 3;
@@ -15,8 +16,10 @@ sealed record SlowPattern(string Endpoint, int Hour, int? Weekday, int Days, int
     public static IEnumerable<SlowPattern> Of(string endpoint, List<SeenRequest> requests, string zone)
     {
         var exact = requests.Count(request => request.Told.IsMeasured) <= Estimate.ExactValues;
-        var local = requests.ToLookup(request => request.At.InZone(DateTimeZoneProviders.Tzdb[zone]).LocalDateTime is var at ? (at.Hour, at.Date) : default);
-        return local.GroupBy(part => part.Key.Hour).Select(hour => OfHour(endpoint, hour.Key, [.. hour], requests, exact)).OfType<SlowPattern>();
+        return requests.Select(request => (Request: request, At: request.At.InZone(DateTimeZoneProviders.Tzdb[zone])))
+            .GroupBy(one => (one.At.Hour, one.At.Date), one => one.Request)
+            .GroupBy(part => part.Key.Hour)
+            .Select(hour => OfHour(endpoint, hour.Key, [.. hour], requests, exact)).OfType<SlowPattern>();
     }
 
     static SlowPattern? OfHour(

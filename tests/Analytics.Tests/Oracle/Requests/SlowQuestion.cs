@@ -37,7 +37,7 @@ sealed record SlowQuestion(RequestsDay Day) : RequestsQuestion
     static string Key(SeenRequest request) => $"{Milliseconds((decimal)request.Told.Latency / 1000)} {request.Endpoint} {request.Customer}";
 
     static string Key(JsonElement row, AnswerComparison comparison) =>
-        $"{Milliseconds(comparison.Number(row, "latencyMs"))} {row.GetProperty("endpoint").GetString()} {row.GetProperty("customerId").GetString()}";
+        $"{Milliseconds(comparison.Number(row, "latencyMs"))} {row.GetProperty("endpoint")} {row.GetProperty("customerId")}";
 
     static string Line(SeenRequest request) => $"{Key(request)} {request.Told.Status} {RequestsRange.Text(request.At)}";
 

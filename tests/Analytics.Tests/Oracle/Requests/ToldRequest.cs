@@ -7,7 +7,8 @@ namespace Analytics.Tests.Oracle.Requests;
 /// <summary>An API request as a client tells it; the latency is in microseconds.</summary>
 sealed record ToldRequest(string Method, string Path, int Status, long Latency, Instant At)
 {
-    static readonly OffsetDateTimePattern Offset = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss.ffffffo<Z+HH:mm>");
+    static readonly OffsetDateTimePattern Rfc3339 = OffsetDateTimePattern.CreateWithInvariantCulture(
+        "uuuu'-'MM'-'dd'T'HH':'mm':'ss.ffffffo<Z+HH:mm>");
 
     public string? Id { get; init; }
     public string? Route { get; init; }
@@ -38,7 +39,11 @@ sealed record ToldRequest(string Method, string Path, int Status, long Latency, 
     {
         var json = new JsonObject
         {
-            ["method"] = Method, ["path"] = SentPath ?? Path, ["statusCode"] = Status, ["latencyMs"] = (decimal)Latency / 1000, ["timestamp"] = Time(),
+            ["method"] = Method,
+            ["path"] = SentPath ?? Path,
+            ["statusCode"] = Status,
+            ["latencyMs"] = (decimal)Latency / 1000,
+            ["timestamp"] = Time(),
         };
         if (RequestSize != 0)
             json["requestSize"] = RequestSize;
@@ -64,9 +69,10 @@ sealed record ToldRequest(string Method, string Path, int Status, long Latency, 
     JsonNode Time()
     {
         var ticks = At.ToUnixTimeTicks();
-        return ticks % 20_000_000 / 10_000_000 == 0 && ticks % 10_000 == 0
-            ? At.ToUnixTimeMilliseconds()
-            : Offset.Format(At.WithOffset(NodaTime.Offset.FromHoursAndMinutes((int)(ticks / 10 % 3) * 5, (int)(ticks / 10 % 3) * 15)));
+        if (ticks % 20_000_000 < 10_000_000 && ticks % 10_000 == 0)
+            return At.ToUnixTimeMilliseconds();
+        var zone = (int)(ticks / 10 % 3);
+        return Rfc3339.Format(At.WithOffset(Offset.FromHoursAndMinutes(zone * 5, zone * 15)));
     }
 }
 
