@@ -19,7 +19,6 @@ namespace Analytics.Tests.Storage.Requests;
 public sealed class RequestKindTests(AnalyticsApi api)
 {
     static readonly DateTimeOffset Day = Some.Day;
-
     static readonly Rollup[] Rollups = [.. RequestCells.RollupsOfFilters, RollupCatalogue.Endpoints, RollupCatalogue.Callers];
 
     [Fact]
@@ -61,10 +60,10 @@ public sealed class RequestKindTests(AnalyticsApi api)
         var range = new TimeRange(Day.AddSeconds(90.25), Day.AddMinutes(50).AddSeconds(1), Zones.Find("UTC", []));
         var buckets = Buckets.Of(range, Interval.Minute);
         await using var snapshot = await RollupSnapshot.OpenAsync(api.Store, workspace.Key, Rollups, default);
-        var endpoint = await new RequestTexts(snapshot.Connection, workspace).NumbersAsync(RequestText.Endpoint, ["GET:/1"], default);
+        var endpoints = await new RequestTexts(snapshot.Connection, workspace).NumbersAsync(RequestText.Endpoint, ["GET:/1"], default);
 
         var all = await new RequestCells(snapshot).ByBucketAsync(buckets, RequestFilter.None, RequestCells.Parts(percentiles: true), default);
-        var some = await new RawRequests(snapshot.Connection, workspace.Key).ByBucketAsync(buckets, new(null, endpoint), default);
+        var some = await new RawRequests(snapshot.Connection, workspace.Key).ByBucketAsync(buckets, new(null, endpoints), default);
 
         Assert.Equal(Words(requests, buckets), all.Select(Words));
         Assert.Equal(Words(requests.Where(request => request.Index % 3 == 1), buckets), some.Select(Words));
@@ -160,8 +159,8 @@ public sealed class RequestKindTests(AnalyticsApi api)
             endpoints.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))),
             theirs.OrderBy(one => one.Key).Select(one => (one.Key, one.Value.Count, one.Value.Percentile(99))));
         return string.Join('\n', endpoints.OrderBy(one => names[one.Key], StringComparer.Ordinal).Select(one =>
-            $"{names[one.Key]}: {one.Value.Count} {one.Value.ServerErrors} {one.Value.ClientErrors} {one.Value.ResponseBytes} "
-            + $"{one.Value.RequestBytes} {one.Value.Longest.Units / 1_000_000_000} {one.Value.Shortest.Units / 1_000_000_000} "
+            $"{names[one.Key]}: {one.Value.Count} {one.Value.ServerErrors} {one.Value.ClientErrors} {one.Value.ResponseBytes.Units / 1_000_000_000_000} "
+            + $"{one.Value.RequestBytes.Units / 1_000_000_000_000} {one.Value.Longest.Units / 1_000_000_000} {one.Value.Shortest.Units / 1_000_000_000} "
             + $"{one.Value.Cell.Set?.Count}"));
     }
 
