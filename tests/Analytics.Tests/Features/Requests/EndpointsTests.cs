@@ -18,13 +18,13 @@ public sealed class EndpointsTests(AnalyticsApi api)
         await workspace.SendAsync(
             new Sent(Day, "GET:/a", 10, 200, "acme", 100, 1), new Sent(Day.AddHours(1), "GET:/a", 20, 404, "acme", 50, 2),
             new Sent(Day.AddHours(2), "GET:/a", 60, 500, "globex", 1, 3), new Sent(Day.AddHours(3), "GET:/a", 0, 200, null, 0, 4),
-            new Sent(Day, "__other__", 1, 100, null, 0), new Sent(Day.AddDays(1), "GET:/late"));
+            new Sent(Day, "GET:/b", 1, 100, null, 0), new Sent(Day.AddDays(1), "GET:/late"));
 
         Assert.Equal(
             """
             {"data":[{"endpoint":"GET:/a","count":4,"errorRate":50,"clientErrorRate":25,"serverErrorRate":25,"avgLatency":22.5,"p50":15,"p90":48,"p95":54,"p99":58.8,
             "bytes":151,"requestBytes":10,"customers":2},
-            {"endpoint":"__other__","count":1,"errorRate":0,"clientErrorRate":0,"serverErrorRate":0,"avgLatency":1,"p50":1,"p90":1,"p95":1,"p99":1,
+            {"endpoint":"GET:/b","count":1,"errorRate":0,"clientErrorRate":0,"serverErrorRate":0,"avgLatency":1,"p50":1,"p90":1,"p95":1,"p99":1,
             "bytes":0,"requestBytes":0,"customers":0}],"meta":{"nextCursor":null}}
             """.ReplaceLineEndings(""),
             (await workspace.GetAsync(OfDay)).GetRawText());
