@@ -21,6 +21,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await TellOfCustomersAsync(client);
         await TellOfEventsAsync(client);
         await AskForNumbersAsync(client);
+        await AskForUsageAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -145,6 +146,17 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
         await client.GetAsync("/api/metrics/limits");
         await client.PostAsync("/api/stream/tokens", null);
+    }
+
+    static async Task AskForUsageAsync(HeldClient client)
+    {
+        const string range = "from=2026-03-11&to=2026-03-12";
+        await client.GetAsync("/api/requests/dashboard?date=2026-03-11");
+        await client.GetAsync($"/api/requests/timeseries?{range}&interval=hour");
+        await client.GetAsync($"/api/requests/endpoints?{range}");
+        await client.GetAsync($"/api/requests/latency?{range}");
+        await client.GetAsync($"/api/requests/heatmap?{range}&measure=p95");
+        await client.GetAsync($"/api/requests/heatmap?{range}&by=endpoint");
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

@@ -13,6 +13,9 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
 {
     const string March = "start_date=2026-03-01&end_date=2026-03-31";
 
+    // Of the sixty requests that A made, cut within a quarter hour.
+    const string Called = "from=2026-03-11T00:07:33.5Z&to=2026-03-11T06:50:00.000001Z";
+
     /// <summary>The calls of each route that is open; what <c>{}</c> stands for is looked up in either world.</summary>
     static readonly Dictionary<string, Call[]> Calls = new()
     {
@@ -53,6 +56,24 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get($"?{March}&interval=month&customer_id={{other customer}}"), Get($"?{March}&interval=month&external_customer_id=b"), Get($"?{March}&interval=month&format=csv"),
         ],
         ["GET /api/metrics/limits"] = [Get("")],
+        ["GET /api/requests/dashboard"] = [Get("?date=2026-03-11"), Get(""), Get("?date=2026-03-11&timezone=Asia/Kathmandu&format=csv")],
+        ["GET /api/requests/timeseries"] =
+        [
+            Get($"?{Called}&interval=hour"), Get($"?{Called}&interval=day&timezone=Europe/Paris"), Get($"?{Called}&interval=minute"),
+            .. from interval in (string[])["minute", "hour"]
+               from filter in (string[])["endpoint=GET:/a/1", "endpoint=GET:/b/1", "customerId=a", "customerId=b", "customerId={other customer}", "customerId=anonymous"]
+               select Get($"?{Called}&interval={interval}&{filter}"),
+        ],
+        ["GET /api/requests/endpoints"] =
+        [
+            Get($"?{Called}"), Get($"?{Called}&q=B"), Get($"?{Called}&sort=-p95&limit=2"), Get($"?{Called}&sort=customers&limit=1"), Get($"?{Called}&format=csv"),
+        ],
+        ["GET /api/requests/latency"] = [Get($"?{Called}"), Get("?date=2026-03-11&endpoint=GET:/a/1"), Get($"?{Called}&endpoint=GET:/b/1"), Get("")],
+        ["GET /api/requests/heatmap"] =
+        [
+            Get($"?{Called}"), Get($"?{Called}&measure=p95"), Get($"?{Called}&by=endpoint"), Get($"?{Called}&by=endpoint&endpoint=GET:/a/1&measure=errorRate"),
+            Get($"?{Called}&endpoint=GET:/b/1"),
+        ],
         ["POST /api/stream/tokens"] = [Post(null)],
         // What streams send is compared while it comes.
         ["GET /api/stream/workspaces/{id}"] = [],

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Requests;
 using Analytics.Tests.Features.Streams;
 
 namespace Analytics.Tests.Contract;
@@ -60,6 +61,7 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
         await SendAsync(stream, Mine("below-b", $"{await OwnAsync("aab")}"), Mine("more", "shared", metadata: new JsonObject { ["n"] = 7 }));
         if (isBusy)
             await EndOthersAsync();
+        await CallAsync();
         // A batch that is sent again changes nothing.
         await portal.IngestAsync(Mine("late"), Mine("inv-1"), Mine("of-b", "rb"));
     }
@@ -82,6 +84,20 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
             Some.Event("file_share.created", At(), "share-b", customer: "b", metadata: new JsonObject { ["share_id"] = "sb", ["price_cents"] = 900 }),
             Some.Event("only.bs", At(), customer: "b", metadata: new JsonObject { ["share_id"] = "sb", ["n"] = 100 }));
         await other!.PatchAsync($"/api/customers/{otherCustomer}", new { name = "Ann" });
+    }
+
+    /// <summary>API requests: A's, and those of B and of nobody to the same endpoints and to others, and right now.</summary>
+    async Task CallAsync()
+    {
+        var own = Enumerable.Range(0, 60)
+            .Select(number => new Sent(
+                Some.Day.AddMinutes(7 * number), $"GET:/a/{number % 3}", 11.5m * number, (short)(number % 5 == 0 ? 500 : 200), "a", 1_000 * number,
+                Portal: number % 4 == 0 ? customer : null)).ToList();
+        await backend.SendAsync(own);
+        if (isBusy)
+            await backend.SendAsync(own.Select(one => one with { Customer = one.Bytes % 7_000 == 0 ? "b" : null, Portal = null, Latency = 5_000, Status = 404 })
+                .Concat(own.Select((one, at) => one with { Customer = "b", Portal = null, Endpoint = $"GET:/b/{at}" }))
+                .Append(new Sent(TimeProvider.System.GetUtcNow(), Customer: "b")));
     }
 
     Task BackendAsync(OpenStream stream, params JsonObject[] events) => ToldAsync(backend, stream, events);

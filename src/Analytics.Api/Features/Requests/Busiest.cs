@@ -6,7 +6,7 @@ sealed record NamedTotals(int Number, string Name, RequestTotals Totals);
 /// <summary>Those with the most requests.</summary>
 static class Busiest
 {
-    /// <summary>So many of some totals by number, equal ones by name, ascending; names are asked of no more than can be among them.</summary>
+    /// <summary>So many of some totals, equal ones by name; names are asked of no more than may be among them.</summary>
     public static async Task<List<NamedTotals>> OfAsync(
         IReadOnlyDictionary<int, RequestTotals> totals, int shown, Func<IEnumerable<int>, Task<Dictionary<int, string>>> namesOf)
     {

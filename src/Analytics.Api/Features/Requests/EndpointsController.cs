@@ -11,7 +11,7 @@ namespace Analytics.Features.Requests;
 [ApiController, Route("api/requests"), CamelCase, RequireScope(Scopes.StatsRead, OfCustomer = true)]
 sealed class EndpointsController(EndpointsQuery endpoints, LatencyQuery latency, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Every endpoint with requests in the range; equal ones by endpoint. A portal key sees its customer's requests only.</summary>
+    /// <summary>Every endpoint with requests in the range, equal ones by name. A portal key sees its customer's requests only.</summary>
     [HttpGet("endpoints"), Example(Answer = """
         {"data":[{"endpoint":"GET:/orders/:id","count":700,"errorRate":1.43,"clientErrorRate":1,"serverErrorRate":0.43,"avgLatency":35.02,
          "p50":28.4,"p90":61.75,"p95":96,"p99":240.5,"bytes":2150400,"requestBytes":0,"customers":42}],
@@ -31,7 +31,8 @@ sealed class EndpointsController(EndpointsQuery endpoints, LatencyQuery latency,
 
     /// <summary>How long requests took on a date or in a range, and with which status they ended; zeros where there are none.</summary>
     [HttpGet("latency"), Example(Answer = """
-        {"p50":28.4,"p90":61.75,"p95":96,"p99":240.5,"count":700,"min":3.1,"max":3200,"avg":35.02,"statusCodes":{"200":690,"404":7,"500":3}}
+        {"p50":28.4,"p90":61.75,"p95":96,"p99":240.5,"count":700,"min":3.1,"max":3200,"avg":35.02,
+         "statusCodes":{"200":690,"404":7,"500":3}}
         """)]
     public Task<LatencyAnswer> QueryRequestLatency([FromQuery] LatencyRequest request, CancellationToken cancel) => latency.AnswerAsync(
         HttpContext.Workspace, HttpContext.BoundCustomer, request.Range(HttpContext.Workspace, clock.GetStoreNow()), request.Endpoint, cancel);

@@ -29,7 +29,8 @@ sealed class EndpointsQuery(NpgsqlDataSource store)
         var ranking = RequestCells.Parts(percentiles: page.Sort[0] == 'p', people: page.Sort == "customers");
         var all = await cells.ByEndpointAsync(RequestTimes.Whole(range), filter, ranking, cancel);
         var names = await texts.OfAsync(RequestText.Endpoint, all.Keys, cancel);
-        var rows = new RankedRows<NamedTotals>("endpoint", row => row.Name, (row, field) => NumberOf(row.Totals, field, CustomersOf)).PageOf(
+        var ranked = new RankedRows<NamedTotals>("endpoint", row => row.Name, (row, field) => NumberOf(row.Totals, field, CustomersOf));
+        var rows = ranked.PageOf(
             all.Select(endpoint => new NamedTotals(endpoint.Key, names[endpoint.Key], endpoint.Value))
                 .Where(row => row.Totals.Count > 0 && request.Passes(row.Name)),
             page);

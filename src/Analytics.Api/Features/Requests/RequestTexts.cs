@@ -91,7 +91,7 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         return [.. numbers];
     }
 
-    /// <summary>What customers are called by their person's number: the product's id, else ours; nobody is <see cref="Anonymous"/>.</summary>
+    /// <summary>What customers are called, by their person's number: the product's id, else ours; nobody is anonymous.</summary>
     public async Task<Dictionary<int, string>> CustomersAsync(IEnumerable<int> people, CancellationToken cancel)
     {
         var names = new Dictionary<int, string> { [0] = Anonymous };

@@ -30,6 +30,6 @@ public sealed record SeriesPoint(
     ExactNumber Bytes)
 {
     internal static SeriesPoint Of(Bucket bucket, RequestTotals totals, DateTimeOffset now) => new(
-        bucket.Start, bucket.IsPartial(now), totals.Count, totals.Errors, totals.AverageLatency, totals.Percentile(50), totals.Percentile(95),
-        totals.Percentile(99), totals.ResponseBytes);
+        bucket.Start, bucket.IsPartial(now), totals.Count, totals.Errors, totals.AverageLatency,
+        totals.Percentile(50), totals.Percentile(95), totals.Percentile(99), totals.ResponseBytes);
 }

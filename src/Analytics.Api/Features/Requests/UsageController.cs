@@ -35,8 +35,10 @@ sealed class UsageController(DashboardQuery dashboard, SeriesQuery series, Heatm
     /// which are kept as long as the workspace says.
     /// </summary>
     [HttpGet("timeseries"), Example(Answer = """
-        {"data":[{"timestamp":"2026-03-10T14:00:00Z","count":120,"errors":3,"avgLatency":84.31,"p50":41.5,"p95":260,"p99":1204.75,"bytes":368640},
-         {"timestamp":"2026-03-10T15:00:00Z","partial":true,"count":8,"errors":0,"avgLatency":40,"p50":38.5,"p95":61,"p99":66.2,"bytes":24576}]}
+        {"data":[
+          {"timestamp":"2026-03-10T14:00:00Z","count":120,"errors":3,"avgLatency":84.31,"p50":41.5,"p95":260,"p99":1204.75,"bytes":368640},
+          {"timestamp":"2026-03-10T15:00:00Z","partial":true,"count":8,"errors":0,"avgLatency":40,"p50":38.5,"p95":61,"p99":66.2,
+           "bytes":24576}]}
         """)]
     public Task<SeriesAnswer> QueryRequestSeries([FromQuery] SeriesRequest request, CancellationToken cancel)
     {
