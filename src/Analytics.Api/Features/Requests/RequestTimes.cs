@@ -58,7 +58,8 @@ sealed class RequestTimes
     public void Check()
     {
         if (problems.Count > 0)
-            throw ProblemException.Invalid([.. problems.Distinct().Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
+            throw ProblemException.Invalid(
+                [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
     }
 
     /// <summary>The range as one bucket; null when nothing is in it.</summary>
