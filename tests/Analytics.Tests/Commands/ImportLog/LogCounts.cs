@@ -31,6 +31,9 @@ static partial class LogCounts
           s#/[^/]{65,}(/|$)#/:id\1#g'
         """;
 
+    const string Statuses =
+        "TZ=UTC goaccess - --log-format=COMBINED --no-global-config --no-progress -o \"$0.json\" < \"$0\" 2> \"$0.said\"";
+
     const string Counted = " | LC_ALL=C sort | uniq -c";
 
     public static Task<SortedDictionary<string, long>> ByRequestAsync(string log) => CountAsync(Requests + Counted, log);
@@ -44,7 +47,7 @@ static partial class LogCounts
         foreach (var day in (await File.ReadAllLinesAsync(log)).GroupBy(line => Day().Match(line).Value))
         {
             await File.WriteAllLinesAsync(log + ".day", day);
-            await ShellAsync("TZ=UTC goaccess - --log-format=COMBINED --no-global-config --no-progress -o \"$0.json\" < \"$0\" 2> \"$0.said\"", log + ".day");
+            await ShellAsync(Statuses, log + ".day");
             using var report = JsonDocument.Parse(await File.ReadAllTextAsync(log + ".day.json"));
             Assert.Equal(day.LongCount(), report.RootElement.GetProperty("general").GetProperty("valid_requests").GetInt64());
             var date = DateOnly.ParseExact(day.Key, "dd/MMM/yyyy", CultureInfo.InvariantCulture);
