@@ -23,12 +23,16 @@ static partial class LogCounts
         }' "$0"
         """;
 
-    // Numbers, UUIDs, ULIDs and ObjectIds stand for all of their kind. Twice, for two beside one another.
+    // Numbers, UUIDs, ULIDs and ObjectIds, twice for two beside one another, and what is longer than any word.
     const string Endpoints = """
          | sed -E 's/ /:/
           s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g
-          s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g'
+          s#/([0-9]+|[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{24})(/|$)#/:id\3#g
+          s#/[^/]{65,}(/|$)#/:id\1#g'
         """;
+
+    const string Statuses =
+        "TZ=UTC goaccess - --log-format=COMBINED --no-global-config --no-progress -o \"$0.json\" < \"$0\" 2> \"$0.said\"";
 
     const string Counted = " | LC_ALL=C sort | uniq -c";
 
@@ -43,7 +47,7 @@ static partial class LogCounts
         foreach (var day in (await File.ReadAllLinesAsync(log)).GroupBy(line => Day().Match(line).Value))
         {
             await File.WriteAllLinesAsync(log + ".day", day);
-            await ShellAsync("TZ=UTC goaccess - --log-format=COMBINED --no-global-config -o \"$0.json\" < \"$0\"", log + ".day");
+            await ShellAsync(Statuses, log + ".day");
             using var report = JsonDocument.Parse(await File.ReadAllTextAsync(log + ".day.json"));
             Assert.Equal(day.LongCount(), report.RootElement.GetProperty("general").GetProperty("valid_requests").GetInt64());
             var date = DateOnly.ParseExact(day.Key, "dd/MMM/yyyy", CultureInfo.InvariantCulture);

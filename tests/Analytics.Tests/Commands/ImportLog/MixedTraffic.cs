@@ -34,7 +34,8 @@ sealed class MixedTraffic(int seed)
     /// <summary>Sends so many that are proper, and some that are not; how many that were in all.</summary>
     public async Task<int> SendAsync(NginxServer nginx, int proper)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 8 }) { BaseAddress = nginx.Address };
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 8 };
+        using var http = new HttpClient(handler) { BaseAddress = nginx.Address };
         var requests = Enumerable.Range(0, proper).Select(_ => Next()).ToArray();
         await Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (request, cancel) =>
         {
