@@ -5,7 +5,7 @@ namespace Analytics.Client;
 /// <summary>What is told, and where. All but the functions can stand in the configuration's section <c>Analytics</c>.</summary>
 public sealed class AnalyticsOptions
 {
-    /// <summary>Where Analytics listens: <c>https://analytics.example.com</c>, with a path if it has one. Nothing is told without.</summary>
+    /// <summary>Where Analytics listens: <c>https://analytics.example.com</c>, and its path if any. Nothing is told without.</summary>
     public Uri? Url { get; set; }
 
     /// <summary>A key with the scope <c>events:write</c>. Nothing is told without.</summary>

@@ -65,7 +65,9 @@ public static class ClientBenchmark
         void Add(string name, string unit, double? limit, Func<Asked, double> of) => report.Add(new(
             Part, name, Spread.Median([.. without.Zip(with, (one, other) => of(other) - of(one))]), unit,
             Goal: limit is { } most ? Goal.AtMost(most) : null,
-            Note: $"{Report.Short(Spread.Median([.. with.Select(of)]))} with it, {Report.Short(Spread.Median([.. without.Select(of)]))} without"));
+            Note: $"{Median(with, of)} with it, {Median(without, of)} without"));
+
+        static string Median(List<Asked> rounds, Func<Asked, double> of) => Report.Short(Spread.Median([.. rounds.Select(of)]));
     }
 
     static async Task<Asked> AskAsync(ToldHost host, int requests, CancellationToken cancel)
@@ -96,7 +98,7 @@ public static class ClientBenchmark
             InstrumentPublished = (instrument, listening) =>
             {
                 if (instrument.Meter.Name == "Analytics.Client")
-                    listening.EnableMeasurementEvents(instrument, instrument.Name.EndsWith("sent", StringComparison.Ordinal) ? sent : dropped);
+                    listening.EnableMeasurementEvents(instrument, instrument.Name == "analytics.client.sent" ? sent : dropped);
             },
         };
         listener.SetMeasurementEventCallback<long>((_, facts, _, count) => ((Action<long>)count!)(facts));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Analytics.Client;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +55,7 @@ public sealed class DeliveryTests : IAsyncLifetime
         shop.Events.Track("one", "acme");
         shop.Events.Track("two", "acme");
         await service.CallsAsync(1);
-        // Minutes pass for nobody but the client: far more than its own pauses, less than what was asked for.
+        // Far more than its own pauses, less than what was asked for.
         await MoveAsync(TimeSpan.FromSeconds(69));
         Assert.Single(service.Calls);
         await MoveUntilAsync(() => service.Calls.Count == 2);
@@ -235,20 +234,4 @@ public sealed class DeliveryTests : IAsyncLifetime
             return Task.FromResult(isSo());
         },
         "It does not happen, however much time passes.");
-
-    sealed class Refusal(int status, string? retryAfter = null) : IResult
-    {
-        public Task ExecuteAsync(HttpContext http)
-        {
-            http.Response.StatusCode = status;
-            if (retryAfter is not null)
-                http.Response.Headers.RetryAfter = retryAfter;
-            return Task.CompletedTask;
-        }
-    }
-
-    sealed class Hanging(Task end) : IResult
-    {
-        public Task ExecuteAsync(HttpContext http) => end;
-    }
 }
