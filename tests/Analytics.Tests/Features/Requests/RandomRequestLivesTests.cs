@@ -51,4 +51,28 @@ public sealed class RandomRequestLivesTests(StoppedApi stopped)
         await upkeep.CompactAsync();
         Assert.Empty(await Verifier.DifferencesAsync(stopped.Api.Store, upkeep.Workspace));
     }
+
+    [Fact]
+    public async Task An_erased_customer_leaves_every_number_as_it_was()
+    {
+        var workspace = await stopped.Api.NewWorkspaceAsync("Europe/Paris", retentionDays: 3650);
+        var upkeep = await Upkeep.OfAsync(workspace);
+        var life = new RequestsLife(workspace, 77);
+        var agreement = new RequestsAgreement(workspace, life.World, "one erased");
+        life.Plan(6_000);
+        await life.MakeCustomersAsync(0, 9);
+        await life.TellCostsAsync();
+        await life.TellAsync(3_000);
+        await upkeep.CompactAsync();
+        await stopped.Clock.RunAsync(life.EraseAsync(8));
+        await upkeep.CompactAsync();
+
+        var questions = new RandomRequestsQuestions(life, 77).Some(4);
+        await agreement.AssertAsync("afterwards", questions);
+        await life.TellAsync(life.Waiting);
+        await agreement.AssertAsync("with somebody new of that name", questions);
+        await upkeep.RebuildAsync();
+        await agreement.AssertAsync("rebuilt", questions);
+        Assert.Empty(await Verifier.DifferencesAsync(stopped.Api.Store, upkeep.Workspace));
+    }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Analytics.Tests.Oracle.Requests;
 
-/// <summary>About a day or a range.</summary>
+/// <summary>About a day that is named, or a range.</summary>
 sealed record LatencyQuestion(RequestsDay? Day, RequestsRange? Range) : RequestsQuestion
 {
     public string? Endpoint { get; init; }

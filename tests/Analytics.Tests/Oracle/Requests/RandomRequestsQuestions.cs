@@ -29,7 +29,7 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
         };
         yield return new LatencyQuestion(null, Range(zone, 24 * 90)) { Endpoint = One(endpoints) };
         yield return random.Next(2) == 0
-            ? new LatencyQuestion(Day(zone), null) { Endpoint = random.Next(2) == 0 ? One(endpoints) : null }
+            ? new LatencyQuestion(new(zone, Date(Near(zone), zone)), null) { Endpoint = random.Next(2) == 0 ? One(endpoints) : null }
             : new LatencyQuestion(null, Range(zone, 24 * 10));
         yield return Recent(zone);
         yield return new SlowQuestion(Day(zone)) { Limit = random.Next(3) switch { 0 => null, 1 => 100, _ => random.Next(1, 30) } };
@@ -81,7 +81,7 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
         _ => RequestsLife.NameOf(random.Next(RequestsPlan.People)),
     };
 
-    RequestsDay Day(string zone) => new(zone, random.Next(4) == 0 ? null : Near(zone).InZone(DateTimeZoneProviders.Tzdb[zone]).Date);
+    RequestsDay Day(string zone) => new(zone, random.Next(4) == 0 ? null : Date(Near(zone), zone));
 
     /// <summary>A range of at most so many hours: to the microsecond, by dates, or open at one end or both.</summary>
     RequestsRange Range(string zone, int mostHours)
@@ -97,7 +97,7 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
             case 2 when mostHours >= 24 * 14:
                 return new(zone, null, Text(from));
             case 3 or 4 when length > Duration.FromDays(3):
-                var (first, last) = (Date(from), Date(from + length));
+                var (first, last) = (Date(from, zone), Date(from + length, zone));
                 return new(zone, LocalDatePattern.Iso.Format(first), LocalDatePattern.Iso.Format(last));
             case 5:
                 // A whole second and a half, as a person would write it.
@@ -106,9 +106,9 @@ sealed class RandomRequestsQuestions(RequestsLife life, int seed)
             default:
                 return new(zone, Text(from), Text(from + length));
         }
-
-        LocalDate Date(Instant at) => at.InZone(DateTimeZoneProviders.Tzdb[zone]).Date;
     }
+
+    static LocalDate Date(Instant at, string zone) => at.InZone(DateTimeZoneProviders.Tzdb[zone]).Date;
 
     // Where requests are: days about a switch, or the last ones.
     Instant Near(string zone) => random.Next(4) == 0

@@ -52,11 +52,15 @@ sealed record RecentQuestion(RequestsRange Range) : RequestsQuestion
         comparison.Same("distinct ids", rows.Count, rows.Select(row => row.GetProperty("id").GetGuid()).Distinct().Count());
     }
 
-    static string Line(SeenRequest request) => Joined(
-        RequestsRange.Text(request.At), request.Told.Method.ToUpperInvariant(), request.Told.Path, request.Told.Route, request.Endpoint,
-        $"{request.Told.Status}", Milliseconds((decimal)request.Told.Latency / 1000), request.Customer, request.Told.Product,
-        request.Told.ApiKey,
-        $"{request.Told.RequestSize}", $"{request.Told.ResponseSize}", request.Told.UserAgent, request.Told.Ip, request.Told.Id);
+    static string Line(SeenRequest request)
+    {
+        var told = request.Told;
+        string? Kept(string? text) => told.IsErased ? null : text;
+        return Joined(
+            RequestsRange.Text(request.At), told.Method.ToUpperInvariant(), Kept(told.Path), Kept(told.Route), request.Endpoint,
+            $"{told.Status}", Milliseconds((decimal)told.Latency / 1000), request.Customer, told.Product, Kept(told.ApiKey),
+            $"{told.RequestSize}", $"{told.ResponseSize}", Kept(told.UserAgent), Kept(told.Ip), Kept(told.Id));
+    }
 
     static string Line(JsonElement row, AnswerComparison comparison) => Joined([.. Members.Skip(1).Select(member => member switch
     {

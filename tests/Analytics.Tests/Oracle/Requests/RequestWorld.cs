@@ -42,6 +42,20 @@ sealed class RequestWorld
         seen = null;
     }
 
+    /// <summary>What a customer did is somebody's whom nothing names, and its ids are anybody's again.</summary>
+    public void Erase(Guid customer, string pseudonym)
+    {
+        var name = NameOf(customer);
+        for (var at = 0; at < stored.Count; at++)
+            if (NameOf(stored[at].Told.Portal, stored[at].Told.Customer) == name)
+                stored[at] = (stored[at].Told with { Portal = null, Customer = pseudonym, IsErased = true }, stored[at].Endpoint);
+        for (var at = 0; at < costs.Count; at++)
+            if (NameOf(costs[at].CustomerId, costs[at].ExternalCustomerId) == name)
+                costs[at] = costs[at] with { CustomerId = null, ExternalCustomerId = pseudonym };
+        customers.Remove(customer);
+        seen = null;
+    }
+
     /// <summary>What answers call the customer that a question names by its external id or its UUID.</summary>
     public string NameOf(string asked) => Guid.TryParse(asked, out var id) && customers.ContainsKey(id) ? NameOf(id) : asked;
 

@@ -65,6 +65,19 @@ sealed class RequestsLife(WorkspaceClient workspace, int seed)
         await RenameAsync(4, "customer 4 anew");
     }
 
+    /// <summary>Erases a customer for good. What it is called instead only the service knows.</summary>
+    public async Task EraseAsync(int person)
+    {
+        var customer = customers[person]!.Value;
+        var known = World.Requests.Select(request => request.Customer).ToHashSet();
+        var job = (await workspace.DeleteAsync($"/api/customers/{customer}", 202)).GetProperty("job_id").GetString();
+        await Until.HoldsAsync(async () => await StatusAsync(job!) == "done", "The erasure does not end.");
+        var rows = (await workspace.GetAsync("/api/requests/customers?limit=1000&from=2025-01-01&to=2027-01-01")).GetProperty("data");
+        var names = rows.EnumerateArray().Select(row => row.GetProperty("customerId").GetString()!);
+        World.Erase(customer, Assert.Single(names, name => !known.Contains(name)));
+        customers[person] = null;
+    }
+
     /// <summary>Tells of events that cost somebody or nobody, whenever requests happened too.</summary>
     public async Task TellCostsAsync()
     {
@@ -105,6 +118,8 @@ sealed class RequestsLife(WorkspaceClient workspace, int seed)
             await SendAsync([.. again, .. fresh, .. again.Take(2)]);
         }
     }
+
+    async Task<string?> StatusAsync(string job) => (await workspace.GetAsync($"/api/erasures/{job}")).GetProperty("status").GetString();
 
     List<ToldRequest> Take(int count, Guid? portal)
     {

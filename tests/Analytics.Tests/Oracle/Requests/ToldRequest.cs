@@ -32,6 +32,9 @@ sealed record ToldRequest(string Method, string Path, int Status, long Latency, 
     /// <summary>The customer whose portal key tells it.</summary>
     public Guid? Portal { get; init; }
 
+    /// <summary>Whether its customer was erased: of texts only the method, the endpoint and the product stay.</summary>
+    public bool IsErased { get; init; }
+
     /// <summary>Informational answers (1xx) are counted, and that is all.</summary>
     public bool IsMeasured => Status >= 200;
 
