@@ -14,10 +14,11 @@ readonly record struct EndpointHour(Int128 P95, Int128 ServerErrorRate)
     public const int Enough = 50;
 
     public static EndpointHour Of(RequestTotals totals) => new(
-        totals.Percentile(95).Units, DecimalUnits.DivideRounded((Int128)totals.ServerErrors * 100 * DecimalUnits.One, totals.Count));
+        totals.Percentile(95).Units,
+        DecimalUnits.DivideRounded((Int128)totals.ServerErrors * 100 * DecimalUnits.One, totals.Count));
 }
 
-/// <summary>Hours of endpoints, read from their cells when they are asked for and kept from then on; only those with enough requests.</summary>
+/// <summary>Endpoints' hours with enough requests, read from cells when they are asked for and kept from then on.</summary>
 /// <param name="snapshot">What is read.</param>
 /// <param name="endpoints">A few endpoints, which are looked up one by one; null for all.</param>
 sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)

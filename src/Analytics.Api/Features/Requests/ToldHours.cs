@@ -26,7 +26,13 @@ sealed class ToldHours
 
     const string ForgetSql = "delete from degraded_hours where workspace_id = $1 and hour < $2";
 
-    const string ClearSql = "update degraded_hours set is_degraded = false where workspace_id = $1 and hour between $2 and $3 and is_degraded";
+    const string ClearSql = """
+        update degraded_hours
+        set is_degraded = false
+        where workspace_id = $1
+          and hour between $2 and $3
+          and is_degraded
+        """;
 
     const string KeepSql = """
         insert into degraded_hours (workspace_id, endpoint, measure, hour, is_degraded)
