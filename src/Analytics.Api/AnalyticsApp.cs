@@ -3,6 +3,7 @@ using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
+using Analytics.Features.Requests;
 using Analytics.Features.Streams;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
@@ -174,6 +175,7 @@ static class AnalyticsApp
         services.AddJob<ErasureJob>();
         services.AddSingleton<WakeErasure>(provider => provider.GetRequiredService<ErasureJob>().Wake);
         services.AddJob<WorkspacePurge>();
+        services.AddJob<DegradationWatch>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }
 

@@ -66,6 +66,8 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
         {
+            if (MovedHours.Note(write.Counters, requests, write.Now) is { } moved)
+                write.Save(moved);
             rows.counted.Clear();
             foreach (var request in requests)
                 rows.counted.Add(new CountedRequest(
