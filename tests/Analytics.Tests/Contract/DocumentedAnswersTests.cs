@@ -22,6 +22,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await TellOfEventsAsync(client);
         await AskForNumbersAsync(client);
         await AskForUsageAsync(client);
+        await TellOfRequestsAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -157,6 +158,23 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/latency?{range}");
         await client.GetAsync($"/api/requests/heatmap?{range}&measure=p95");
         await client.GetAsync($"/api/requests/heatmap?{range}&by=endpoint");
+    }
+
+    static async Task TellOfRequestsAsync(HeldClient client)
+    {
+        const string range = "from=2026-03-11&to=2026-03-12";
+        await client.PostAsync("/api/requests/ingest", JsonNode.Parse("""
+            {"requests":[
+             {"method":"GET","path":"/orders/17","route":"/orders/{id}","statusCode":200,"latencyMs":1200.5,"timestamp":"2026-03-11T09:30:00Z","customerId":"x",
+              "apiKeyId":"key-1","productId":"shop","userAgent":"curl/8.5.0","ip":"203.0.113.7","requestSize":1,"responseSize":2,"requestId":"r-1"},
+             {"method":"GET","path":"/orders/18","statusCode":404,"latencyMs":3,"timestamp":"2026-03-11T09:30:00Z"}]}
+            """), 200);
+        await client.GetAsync($"/api/requests/recent?{range}&limit=1");
+        await client.GetAsync("/api/requests/slow?date=2026-03-11");
+        await client.GetAsync($"/api/requests/slow/patterns?{range}");
+        await client.GetAsync($"/api/requests/customers?{range}");
+        await client.GetAsync("/api/requests/customers/x/report?days=365");
+        await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = DateTimeOffset.UtcNow.AddDays(2) });
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

@@ -74,6 +74,20 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get($"?{Called}"), Get($"?{Called}&measure=p95"), Get($"?{Called}&by=endpoint"), Get($"?{Called}&by=endpoint&endpoint=GET:/a/1&measure=errorRate"),
             Get($"?{Called}&endpoint=GET:/b/1"),
         ],
+        ["GET /api/requests/recent"] =
+        [
+            Get("?from=2026-03-11&to=2026-03-12&limit=1000"), Get("?from=2026-03-11&to=2026-03-12&customerId=b&customerId=anonymous"),
+            Get("?from=2026-03-11&to=2026-03-12&status=500&endpoint=GET:/a/1&endpoint=GET:/b/1"), Get("?from=2026-03-11&to=2026-03-12&customerId={other customer}"),
+            Get("?from=2026-03-11&to=2026-03-12&limit=7&format=csv"), Get("?from=2026-03-11&to=2026-03-12&apiKeyId=key-b"),
+        ],
+        ["GET /api/requests/slow"] = [Get("?date=2026-03-11"), Get("?date=2026-03-11&limit=1"), Get("")],
+        ["GET /api/requests/customers"] =
+            [Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12"), Get("?from=2026-03-11&to=2026-03-12&sort=-costCents&limit=1"), Get("")],
+        ["GET /api/requests/customers/{customerId}/report"] =
+            [Get("/a/report?days=365"), Get("/{customer}/report?days=365&format=csv"), Get("/b/report"), Get("/anonymous/report"), Get("/{other customer}/report?format=html")],
+        ["POST /api/requests/customers/{customerId}/report/links"] =
+            [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
+        ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
         ["POST /api/stream/tokens"] = [Post(null)],
         // What streams send is compared while it comes.
         ["GET /api/stream/workspaces/{id}"] = [],
@@ -140,8 +154,10 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         return text;
     }
 
-    static async Task<Guid> IdAsync(PortalWorld world, string name) => name switch
+    static async Task<object> IdAsync(PortalWorld world, string name) => name switch
     {
+        "link to a" => await LinkAsync(world, "a"),
+        "link to b" => await LinkAsync(world, "b"),
         "customer" => world.Customer,
         "other customer" => world.OtherCustomer,
         "other event" => world.OtherEvent,
@@ -149,6 +165,9 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         "other type" => await TypeAsync(world.Backend, "only.bs") ?? Guid.CreateVersion7(),
         _ => await world.OwnAsync(name),
     };
+
+    static async Task<string> LinkAsync(PortalWorld world, string customer) =>
+        (await world.Portal.PostAsync($"/api/requests/customers/{customer}/report/links", null, 201)).GetProperty("url").GetString()!.Split('/')[^1];
 
     static async Task<Guid?> TypeAsync(ApiClient reader, string name) => (await reader.GetAsync("/api/event-types?limit=1000")).GetProperty("data").EnumerateArray()
         .Where(type => type.GetProperty("name").GetString() == name).Select(type => (Guid?)type.GetProperty("id").GetGuid()).FirstOrDefault();
@@ -191,7 +210,7 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
     private static partial Regex Time();
 
     [GeneratedRegex("""
-        "(?<name>next_cursor|token|request_id)":"[^"]*"
+        "(?<name>next_cursor|nextCursor|token|request_id|url)":"[^"]*"
         """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Secret();
 }

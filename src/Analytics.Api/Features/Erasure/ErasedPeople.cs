@@ -54,6 +54,41 @@ sealed class ErasedPeople
 
     const string ForgetFormerSql = "delete from former_external_ids where workspace_id = $1 and customer_id = $2";
 
+    // Their numbers stay, for rows that name them; their hashes go, so that nobody finds them again.
+    const string ForgetTextsSql = """
+        update request_texts
+        set text = '', hash = gen_random_uuid(), person = null
+        where workspace_id = $1
+          and person = any($2)
+        """;
+
+    // Day by day and by whole keys: a workspace may have thousands of endpoints on each.
+    const string RenamePortalSql = """
+        with recursive days (day) as (
+            (select day
+            from endpoint_days
+            where workspace_id = $1
+            order by day
+            limit 1)
+            union all
+            select (
+                select day
+                from endpoint_days
+                where workspace_id = $1
+                  and day > days.day
+                order by day
+                limit 1)
+            from days
+            where day is not null
+        )
+        update endpoint_days
+        set portal = $3
+        from days
+        where endpoint_days.workspace_id = $1
+          and endpoint_days.day = days.day
+          and endpoint_days.portal = $2
+        """;
+
     readonly NpgsqlConnection connection;
     readonly Customer customer;
     readonly List<(int Person, string? ExternalId)> people;
@@ -67,11 +102,16 @@ sealed class ErasedPeople
         new(connection, customer, await connection.QueryAsync(
             FindSql, [customer.WorkspaceKey, customer.Id], row => (row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel));
 
-    /// <summary>Both present ids become the pseudonym; each former one becomes another, for it was another name.</summary>
+    /// <summary>
+    /// Both present ids become the pseudonym; each former one becomes another, for it was another name. API keys and user agents that
+    /// only their requests named lose their texts.
+    /// </summary>
     public async Task RenameAsync(Guid pseudonym, CancellationToken cancel)
     {
         var names = people.Select(one => (one.ExternalId == customer.ExternalId ? pseudonym : Guid.NewGuid()).ToString()).ToArray();
         await connection.ExecuteAsync(RenameSql, [customer.WorkspaceKey, pseudonym, Numbers, names], cancel);
         await connection.ExecuteAsync(ForgetFormerSql, [customer.WorkspaceKey, customer.Id], cancel);
+        await connection.ExecuteAsync(ForgetTextsSql, [customer.WorkspaceKey, Numbers], cancel);
+        await connection.ExecuteAsync(RenamePortalSql, [customer.WorkspaceKey, customer.Id, pseudonym], cancel);
     }
 }

@@ -9,8 +9,8 @@ namespace Analytics.Features.Erasure;
 public sealed record ErasureStarted(Guid JobId);
 
 /// <summary>
-/// How far an erasure is: <c>status</c> is running, verifying or done; <c>events</c> and <c>rollups</c> count what was
-/// changed (rollups know people by number only, so none ever has to); <c>verified_at</c> says when nothing was found any more.
+/// How far an erasure is: <c>status</c> is running, verifying or done; <c>events</c> counts the events and API requests that were
+/// scrubbed, <c>rollups</c> what was changed in them (they know people by number only, so none ever has to); <c>verified_at</c> says when nothing was found any more.
 /// </summary>
 public sealed record ErasureAnswer(
     Guid JobId, [property: OneOf("running", "verifying", "done")] string Status, long Events, long Rollups, DateTimeOffset? VerifiedAt);
@@ -20,7 +20,7 @@ public sealed record ErasureAnswer(
 sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, WakeErasure wake) : ControllerBase
 {
     /// <summary>
-    /// Erases a customer: its ids become a random pseudonym at once, texts of its events go in the background, every total
+    /// Erases a customer: its ids become a random pseudonym at once, texts of its events and requests go in the background, every total
     /// stays. Portal keys bound to it go with it.
     /// </summary>
     [HttpDelete("/api/customers/{id}"), ProducesResponseType<ErasureStarted>(202)]

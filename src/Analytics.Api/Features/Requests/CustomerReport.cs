@@ -50,4 +50,4 @@ public sealed record CustomerReport(
 public sealed record ReportedEndpoint(string Endpoint, long Count);
 
 /// <summary>A day of a report, as a row of its CSV.</summary>
-public sealed record ReportedDay(DateOnly Date, long Requests, long Errors, ExactNumber AvgLatency, ExactNumber DataTransfer);
+sealed record ReportedDay(DateOnly Date, long Requests, long Errors, ExactNumber AvgLatency, ExactNumber DataTransfer);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Analytics.Http;
 
 namespace Analytics.Features.Requests;
@@ -20,12 +19,9 @@ sealed class UsagePage(Usages usages, PageRequest page, Func<IEnumerable<int>, T
     {
         if (page.Sort is ByCumulativeShare)
             await LearnAsync(usages.All);
-        var last = page.After is { } after ? (Key: Int128.Parse(after.Text(0), CultureInfo.InvariantCulture), Name: after.Text(1)) : default;
-        var near = Near(last.Name is null ? null : last.Key);
+        var near = Near(page.Sort is ByName ? 0 : page.After?.Whole(0));
         await LearnAsync(near.Select(one => one.Usage));
-        near.Sort((a, b) => Compare(a.Key, NameOf(a), b.Key, NameOf(b)));
-        var rest = near.Where(one => last.Name is null || Compare(one.Key, NameOf(one), last.Key, last.Name) > 0);
-        var rows = Page.Of(rest.Take(page.Limit + 1).ToList(), page, one => [one.Key, NameOf(one)]);
+        var rows = new RankedRows<Keyed>(ByName, one => names[one.Usage.Person], (one, _) => one.Key).PageOf(near, page);
         await LearnAsync(rows.Data.SelectMany(one => usages.EqualTo(one.Usage)));
         return new([.. rows.Data.Select(one => usages.Row(one.Usage, names))], rows.Meta);
     }
@@ -39,14 +35,6 @@ sealed class UsagePage(Usages usages, PageRequest page, Func<IEnumerable<int>, T
         all.Sort((a, b) => sign * a.Key.CompareTo(b.Key));
         var wanted = all.TakeWhile(one => one.Key == last).Count() + page.Limit + 1;
         return wanted >= all.Count ? all : [.. all.TakeWhile((one, at) => at < wanted || one.Key == all[wanted - 1].Key)];
-    }
-
-    int Compare(Int128 key, string name, Int128 otherKey, string otherName)
-    {
-        var byName = string.CompareOrdinal(name, otherName);
-        if (key == otherKey)
-            return page.Sort is ByName && page.Descending ? -byName : byName;
-        return page.Descending ? otherKey.CompareTo(key) : key.CompareTo(otherKey);
     }
 
     Int128 KeyOf(Usage usage) => page.Sort switch
@@ -63,8 +51,6 @@ sealed class UsagePage(Usages usages, PageRequest page, Func<IEnumerable<int>, T
         "costSharePercent" => usages.CostShareOf(usage).Units,
         _ => throw new InvalidOperationException($"No order by {page.Sort}."),
     };
-
-    string NameOf(Keyed one) => names[one.Usage.Person];
 
     async Task LearnAsync(IEnumerable<Usage> of)
     {

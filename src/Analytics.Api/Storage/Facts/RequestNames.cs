@@ -31,6 +31,14 @@ sealed class RequestNames
             count++;
     }
 
+    /// <summary>Forgets the texts that may be somebody's: those of erased people are gone, and who names them again gives them a new number.</summary>
+    public void ForgetPeoplesTexts()
+    {
+        foreach (var kind in (RequestText[])[RequestText.ApiKey, RequestText.UserAgent])
+            if (texts.Remove(kind, out var known))
+                count -= known.Count;
+    }
+
     /// <summary>The endpoints that count by themselves on a day, in one space; null when they are not known.</summary>
     public HashSet<int>? DayOf(int day, Guid portal) => days.GetValueOrDefault((day, portal));
 

@@ -39,6 +39,7 @@ sealed class WorkspaceNames
     {
         Customers.Clear();
         Externals.Clear();
+        Requests.ForgetPeoplesTexts();
     }
 
     internal sealed class BytesComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

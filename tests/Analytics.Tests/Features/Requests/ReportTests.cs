@@ -32,6 +32,9 @@ public sealed class ReportTests(AnalyticsApi api)
         var report = await workspace.GetAsync("/api/requests/customers/nobody%2Fhere/report?days=1");
 
         Assert.Equal(
+            report.GetRawText().Replace("nobody/here", "acme"),
+            (await (await api.NewWorkspaceAsync()).GetAsync("/api/requests/customers/acme/report?days=1")).GetRawText());
+        Assert.Equal(
             $$$"""{"customerId":"nobody/here","from":"{{{Day(0)}}}","to":"{{{Day(0)}}}","totalRequests":0,"dailyRequests":{"{{{Day(0)}}}":0},"topEndpoints":[],"avgLatency":0,"totalDataTransfer":0,"errorRate":0,"latency":{"p50":0,"p90":0,"p95":0,"p99":0}}""",
             report.GetRawText());
     }

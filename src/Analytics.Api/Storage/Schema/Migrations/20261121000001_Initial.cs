@@ -105,6 +105,7 @@ sealed partial class Initial : Migration
             status text not null,
             events bigint not null default 0,
             rollups bigint not null default 0,
+            part text not null default 'events', -- the kind of facts that it goes through, and where it is among them
             cursor_time timestamptz,
             cursor_id uuid,
             requested_at timestamptz not null,

@@ -1,0 +1,47 @@
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Features.Erasure;
+
+/// <summary>Where a step of an erasure ended among a kind's facts.</summary>
+readonly record struct ErasurePlace(DateTime Time, Guid Id)
+{
+    public static readonly ErasurePlace First = new(DateTime.MinValue.ToUniversalTime(), Guid.Empty);
+    public static readonly ErasurePlace Last = new(DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet);
+}
+
+/// <summary>What a step did.</summary>
+/// <param name="Found">How many facts of these people it looked at.</param>
+/// <param name="WasClean">Whether nothing of them had to be scrubbed.</param>
+/// <param name="End">Where the next step goes on; null when there is nothing after it.</param>
+readonly record struct ErasureStep(int Found, bool WasClean, ErasurePlace? End);
+
+/// <summary>The facts of one kind that an erasure goes through in the order of time, in small steps.</summary>
+abstract class ErasedFacts(NpgsqlConnection connection, int workspace, int[] people)
+{
+    const int LookedThroughAtOnce = 5_000;
+    protected const int ScrubbedAtOnce = 500;
+
+    protected NpgsqlConnection Connection { get; } = connection;
+    protected int Workspace { get; } = workspace;
+    protected int[] People { get; } = people;
+
+    /// <summary>The place of the fact that stands so many ($4) after a place ($2, $3).</summary>
+    protected abstract string EndSql { get; }
+
+    /// <summary>Scrubs these people's facts after a place and up to another; null where the workspace is gone.</summary>
+    protected abstract Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel);
+
+    /// <summary>The next step; null where the workspace was deleted meanwhile: its facts go as they are.</summary>
+    public async Task<ErasureStep?> StepAsync(ErasurePlace from, CancellationToken cancel)
+    {
+        if (People is [])
+            return new(0, true, null);
+        var end = await Connection.FirstAsync<ErasurePlace?>(
+            EndSql, [Workspace, from.Time, from.Id, LookedThroughAtOnce - 1],
+            row => new ErasurePlace(row.GetDateTime(0), row.GetGuid(1)), cancel);
+        return await ScrubAsync(from, end ?? ErasurePlace.Last, cancel) is { } step
+            ? step with { End = step.Found == ScrubbedAtOnce ? step.End : end }
+            : null;
+    }
+}
