@@ -14,7 +14,7 @@ namespace Analytics.Features.Requests;
 /// <summary>Who used how much, and what that cost, in one snapshot: a cell a customer and day, whatever the number of requests.</summary>
 sealed class CustomersQuery(NpgsqlDataSource store, TimeProvider clock)
 {
-    static readonly Rollup[] Rollups = [RollupCatalogue.Callers, RollupCatalogue.PeopleRequests, RollupCatalogue.Customers];
+    static readonly Rollup[] Rollups = [RollupCatalogue.Callers, RollupCatalogue.PeopleTotals, RollupCatalogue.Customers];
 
     public async Task<Page<CustomerUsage>> ListAsync(
         Workspace workspace, Customer? boundTo, CustomersRequest request, PageRequest page, CancellationToken cancel)

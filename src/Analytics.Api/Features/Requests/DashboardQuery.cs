@@ -16,7 +16,7 @@ sealed class DashboardQuery(NpgsqlDataSource store)
     static readonly Rollup[] OfEverybody =
         [RollupCatalogue.Requests, RollupCatalogue.Endpoints, RollupCatalogue.EndpointRequests, RollupCatalogue.Callers];
 
-    static readonly Rollup[] OfSome = [RollupCatalogue.PeopleRequests];
+    static readonly Rollup[] OfSome = [RollupCatalogue.PeopleRequests, RollupCatalogue.PeopleTotals];
 
     public async Task<DashboardAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, TimeRange day, DateTimeOffset now, CancellationToken cancel)

@@ -34,7 +34,7 @@ sealed class HeatmapQuery(NpgsqlDataSource store)
     {
         var week = Enumerable.Range(0, DaysPerWeek * HoursPerDay).Select(_ => new RequestTotals()).ToArray();
         var places = question.Hours.Select(hour => PlaceOf(hour, question.Range.Zone)).ToArray();
-        await cells.ReadAsync(question.Hours, filter, PartsOf(question), (hour, _) => week[places[hour]].Cell, cancel);
+        await cells.ReadAsync(question.Hours, filter, PartsOf(question), hour => week[places[hour]].Cell, cancel);
         return
         [
             .. week.Select((total, at) => new HeatmapCell(

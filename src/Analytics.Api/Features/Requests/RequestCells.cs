@@ -31,29 +31,21 @@ sealed class RequestCells(RollupSnapshot snapshot)
         ? WithLatencies with { Set = people }
         : CellParts.Sums with { Set = people };
 
-    /// <summary>The rollups that hold the requests of any filter, by status.</summary>
+    /// <summary>The rollups that hold the requests of any filter.</summary>
     public static readonly Rollup[] RollupsOfFilters =
-        [RollupCatalogue.Requests, RollupCatalogue.PeopleRequests, RollupCatalogue.EndpointRequests];
+    [
+        RollupCatalogue.Requests, RollupCatalogue.PeopleRequests, RollupCatalogue.PeopleTotals, RollupCatalogue.EndpointRequests,
+    ];
 
     /// <summary>
-    /// Merges requests into the cells that <paramref name="route"/> names by bucket and status. The buckets follow each other; they may be
-    /// minutes where there is no filter, and are quarter hours or more with one: <see cref="RawRequests"/> has those of minutes.
+    /// Merges requests into the cells that <paramref name="route"/> names by bucket. The buckets follow each other; they may be minutes
+    /// where there is no filter, and are quarter hours or more with one: <see cref="RawRequests"/> has those of minutes.
     /// </summary>
     public Task ReadAsync(
-        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
-    {
-        if (filter.IsEmpty)
-            return Task.CompletedTask;
-        var endpoints = filter.Endpoints?.ToHashSet();
-        return filter.People is { } people
-            ? ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
-                endpoints?.Contains(Dimension.Endpoint.PartOf(endpointStatus)) == false
-                    ? null
-                    : route(bucket, Dimension.Status.PartOf(endpointStatus)), cancel)
-            : ReadAsync(
-                filter.Endpoints is null ? RollupCatalogue.Requests : RollupCatalogue.EndpointRequests, buckets, filter.Endpoints, parts,
-                (bucket, _, status) => route(bucket, status), cancel);
-    }
+        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, Func<int, Cell?> route, CancellationToken cancel) =>
+        filter is { IsEmpty: false, People: { } people, Endpoints: null }
+            ? ReadAsync(RollupCatalogue.PeopleTotals, buckets, people, parts, (bucket, _, _) => route(bucket), cancel)
+            : ReadAsync(buckets, filter, parts, (bucket, _) => route(bucket), cancel);
 
     /// <summary>Totals by status.</summary>
     public async Task<SortedDictionary<int, RequestTotals>> ByStatusAsync(
@@ -69,7 +61,7 @@ sealed class RequestCells(RollupSnapshot snapshot)
         IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, CancellationToken cancel)
     {
         var totals = buckets.Select(_ => new RequestTotals()).ToArray();
-        await ReadAsync(buckets, filter, parts, (bucket, _) => totals[bucket].Cell, cancel);
+        await ReadAsync(buckets, filter, parts, bucket => totals[bucket].Cell, cancel);
         return totals;
     }
 
@@ -108,7 +100,7 @@ sealed class RequestCells(RollupSnapshot snapshot)
                 RollupCatalogue.Callers, BucketsOf(range), null, CellParts.Sums, (_, _, person) => CellOf(totals, person), cancel);
         else if (people is not [])
             await ReadAsync(
-                RollupCatalogue.PeopleRequests, BucketsOf(range), people, CellParts.Sums, (_, person, _) => CellOf(totals, person), cancel);
+                RollupCatalogue.PeopleTotals, BucketsOf(range), people, CellParts.Sums, (_, person, _) => CellOf(totals, person), cancel);
         return totals;
     }
 
@@ -122,6 +114,23 @@ sealed class RequestCells(RollupSnapshot snapshot)
     }
 
     static Bucket[] BucketsOf(Bucket? range) => range is { } whole ? [whole] : [];
+
+    /// <summary>The same by bucket and status.</summary>
+    Task ReadAsync(
+        IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    {
+        if (filter.IsEmpty)
+            return Task.CompletedTask;
+        var endpoints = filter.Endpoints?.ToHashSet();
+        return filter.People is { } people
+            ? ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
+                endpoints?.Contains(Dimension.Endpoint.PartOf(endpointStatus)) == false
+                    ? null
+                    : route(bucket, Dimension.Status.PartOf(endpointStatus)), cancel)
+            : ReadAsync(
+                filter.Endpoints is null ? RollupCatalogue.Requests : RollupCatalogue.EndpointRequests, buckets, filter.Endpoints, parts,
+                (bucket, _, status) => route(bucket, status), cancel);
+    }
 
     Task ReadAsync(
         Rollup rollup, IReadOnlyList<Bucket> buckets, int[]? leads, CellParts parts, Func<int, int, int, Cell?> route,

@@ -68,7 +68,7 @@ static class RollupCatalogue
     /// <summary>Requests of some people, by endpoint and status: all that the section says.</summary>
     public static readonly Rollup PeopleRequests = new(
         8, "people's requests", [RequestFacts.Section], Dimension.Person, Dimension.EndpointStatus,
-        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.LocalDay)
+        Grains.QuarterHour | Grains.Day | Grains.LocalDay)
     {
         Values = true, CoarseFromBytes = 4 * 1024 * 1024,
     };
@@ -91,9 +91,17 @@ static class RollupCatalogue
     public static readonly Rollup Callers = new(
         11, "callers", [RequestFacts.Section], Dimension.None, Dimension.Person, AllFromQuarters);
 
+    /// <summary>What the requests of some people come to together: an hour of a large customer is one cell, not hundreds.</summary>
+    public static readonly Rollup PeopleTotals = new(
+        12, "people's totals", [RequestFacts.Section], Dimension.Person, Dimension.None,
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true, CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
     public static readonly Rollup[] All =
     [
         Timeline, People, Activity, PeopleActivity, ShareActivity, Customers,
-        Requests, PeopleRequests, EndpointRequests, Endpoints, Callers,
+        Requests, PeopleRequests, EndpointRequests, Endpoints, Callers, PeopleTotals,
     ];
 }

@@ -47,10 +47,12 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
+    readonly Rollup[] opened;
     (int Version, int People) peopleAsOf;
 
-    RollupSnapshot(NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace) =>
-        (this.store, Connection, this.transaction, this.workspace) = (store, connection, transaction, workspace);
+    RollupSnapshot(
+        NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace, Rollup[] rollups) =>
+        (this.store, Connection, this.transaction, this.workspace, opened) = (store, connection, transaction, workspace, rollups);
 
     /// <summary>The timeline's slots, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
@@ -65,8 +67,8 @@ sealed class RollupSnapshot : IAsyncDisposable
         try
         {
             var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            var snapshot = new RollupSnapshot(store, opened, reading, workspace);
-            await snapshot.LoadAsync(rollups, cancel);
+            var snapshot = new RollupSnapshot(store, opened, reading, workspace, rollups);
+            await snapshot.LoadAsync(cancel);
             return snapshot;
         }
         catch
@@ -79,19 +81,19 @@ sealed class RollupSnapshot : IAsyncDisposable
     /// <summary>The rollups as the read sees everything else: on its connection, which stays its own.</summary>
     public static async Task<RollupSnapshot> WithinAsync(BoundedRead read, int workspace, Rollup[] rollups)
     {
-        var snapshot = new RollupSnapshot(read.Store, read.Connection, null, workspace);
-        await snapshot.LoadAsync(rollups, read.Cancel);
+        var snapshot = new RollupSnapshot(read.Store, read.Connection, null, workspace, rollups);
+        await snapshot.LoadAsync(read.Cancel);
         return snapshot;
     }
 
-    async Task LoadAsync(Rollup[] rollups, CancellationToken cancel)
+    async Task LoadAsync(CancellationToken cancel)
     {
-        short[] sections = [.. rollups.SelectMany(rollup => rollup.From).Select(section => section.Id).Distinct()];
+        short[] sections = [.. opened.SelectMany(rollup => rollup.From).Select(section => section.Id).Distinct()];
         await Connection.EachAsync(
             [
                 (WorkspaceSql, [workspace],
                     row => (Timeline, peopleAsOf) = (Timeline.Of(row.GetString(0)), (row.GetInt32(1), row.GetInt32(2)))),
-                (GrainsSql, [workspace, rollups.Select(rollup => rollup.Id).ToArray()],
+                (GrainsSql, [workspace, opened.Select(rollup => rollup.Id).ToArray()],
                     row => stored.Add((row.GetInt16(0), (Grains)row.GetInt16(1)))),
                 (DeltasSql, [workspace, sections],
                     row => deltas.Add((row.GetInt16(0), row.GetFieldValue<byte[]>(1)))),
@@ -112,6 +114,8 @@ sealed class RollupSnapshot : IAsyncDisposable
         Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, CellParts parts, Func<int, int, int, Cell?> route,
         CancellationToken cancel)
     {
+        if (!opened.Contains(rollup))
+            throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
         await PagesAsync(rollup, cover, leads ?? [0], (bucket, key, bytes) =>
         {
             if (route(bucket, key.Lead, key.Second) is { } cell)
