@@ -1,4 +1,5 @@
 using System.Globalization;
+using Analytics.Storage.Requests;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
 using Analytics.Time;
@@ -20,7 +21,7 @@ sealed class LatencyQuery(NpgsqlDataSource store)
         return new LatencyAnswer(
             total.Percentile(50), total.Percentile(90), total.Percentile(95), total.Percentile(99), total.Count, total.Shortest,
             total.Longest, total.AverageLatency,
-            statuses.Where(status => status.Value.Count > 0).ToDictionary(
+            statuses.Where(status => status.Value.Count > 0 && !RequestFacts.IsInformational(status.Key)).ToDictionary(
                 status => status.Key.ToString(CultureInfo.InvariantCulture), status => status.Value.Count));
     }
 }

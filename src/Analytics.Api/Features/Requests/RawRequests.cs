@@ -51,6 +51,12 @@ sealed class RawRequests(NpgsqlConnection connection, int workspace)
     {
         var (cell, latency) = (totals.Cell, (Int128)microseconds * RequestFacts.Microsecond);
         cell[RequestFacts.Requests]++;
+        if (RequestFacts.IsInformational(status))
+        {
+            cell[RequestFacts.Informational]++;
+            return;
+        }
+
         cell[RequestFacts.ServerErrors] += status >= 500 ? 1 : 0;
         cell[RequestFacts.ClientErrors] += status is >= 400 and < 500 ? 1 : 0;
         cell[RequestFacts.Latency] += latency;

@@ -29,7 +29,7 @@ sealed class RequestTotals
     public ExactNumber ErrorRate => Percent(Errors, Count);
     public ExactNumber ClientErrorRate => Percent(ClientErrors, Count);
     public ExactNumber ServerErrorRate => Percent(ServerErrors, Count);
-    public ExactNumber AverageLatency => Count == 0 ? default : Rounded(Cell[RequestFacts.Latency], Count, Hundredth);
+    public ExactNumber AverageLatency => Measured == 0 ? default : Rounded(Cell[RequestFacts.Latency], Measured, Hundredth);
 
     /// <summary>The longest latency, exact.</summary>
     public ExactNumber Longest => new(Latencies?.Ends?.Largest ?? 0);
@@ -57,7 +57,10 @@ sealed class RequestTotals
     ValueBag? Latencies => Cell.Field(RequestFacts.LatencyField)?.Values;
 
     // Latencies of nothing are left out of distributions.
-    long Zeros => Count - (Latencies?.Count ?? 0);
+    long Zeros => Measured - (Latencies?.Count ?? 0);
+
+    // What is informational has no latency.
+    long Measured => Count - (long)Cell[RequestFacts.Informational];
 
     /// <summary>A quotient in units, rounded once, half away from zero.</summary>
     static ExactNumber Rounded(Int128 units, Int128 divisor, Int128 step) => new(DecimalUnits.DivideRounded(units, divisor * step) * step);

@@ -63,7 +63,8 @@ sealed class SlowPatternsQuery(NpgsqlDataSource store, TimeProvider clock)
         {
             if (!counts.TryGetValue(at.Endpoint, out var of))
                 counts.Add(at.Endpoint, of = new SlowCounts(calendar));
-            of.Add(calendar.PlaceOf(at.Hour), (long)cell[RequestFacts.Requests], (long)cell[RequestFacts.Slow]);
+            var measured = cell[RequestFacts.Requests] - cell[RequestFacts.Informational];
+            of.Add(calendar.PlaceOf(at.Hour), (long)measured, (long)cell[RequestFacts.Slow]);
         });
         await snapshot.ReadAsync(
             RollupCatalogue.Endpoints, new BucketCover(hours, snapshot.Timeline, RollupCatalogue.Endpoints), null, CellParts.Sums,

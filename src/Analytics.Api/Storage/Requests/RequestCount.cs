@@ -66,8 +66,14 @@ sealed class RequestCount
 
     static void Add(Cell cell, in CountedRequest request)
     {
-        var latency = (Int128)request.Latency * RequestFacts.Microsecond;
         cell[RequestFacts.Requests] += 1;
+        if (RequestFacts.IsInformational(request.Status))
+        {
+            cell[RequestFacts.Informational] += 1;
+            return;
+        }
+
+        var latency = (Int128)request.Latency * RequestFacts.Microsecond;
         cell[RequestFacts.ServerErrors] += request.Status >= 500 ? 1 : 0;
         cell[RequestFacts.Latency] += latency;
         cell[RequestFacts.ResponseBytes] += request.ResponseSize;

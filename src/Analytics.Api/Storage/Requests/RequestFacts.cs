@@ -22,6 +22,9 @@ static class RequestFacts
     /// <summary>Those that took more than a second.</summary>
     public const int Slow = 6;
 
+    /// <summary>Those with a status below 200, which count as requests and in no other sum.</summary>
+    public const int Informational = 7;
+
     public const short LatencyField = 1;
 
     /// <summary>What a microsecond is in units of latencies.</summary>
@@ -33,13 +36,17 @@ static class RequestFacts
     /// <summary>The endpoint that those above the day's number of endpoints count under.</summary>
     public const int OtherEndpoint = 1;
 
-    static readonly string[] Sums = ["requests", "server errors", "latency", "response bytes", "request bytes", "client errors", "slow"];
+    static readonly string[] Sums =
+        ["requests", "server errors", "latency", "response bytes", "request bytes", "client errors", "slow", "informational"];
 
     public static readonly Section Section = new(
         3, "requests", Grain.QuarterHour, [Dimension.Person, Dimension.EndpointStatus], Sums);
 
     public static readonly Section Minutes = new(
         4, "minutes of requests", Grain.Minute, [Dimension.None, Dimension.Status], Sums);
+
+    /// <summary>Whether a status is of an answer before the answer (1xx): what takes as long as a socket is open is no latency.</summary>
+    public static bool IsInformational(int status) => status < 200;
 
     /// <summary>The number an endpoint and a status have in common.</summary>
     public static int EndpointStatus(int endpoint, int status) => (endpoint << Dimension.StatusBits) | status;

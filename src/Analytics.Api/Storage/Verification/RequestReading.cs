@@ -60,8 +60,16 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
     public override Task TimesAsync(Section section, Rollup rollup, Action<FactKey, long, long> each, CancellationToken cancel) =>
         Task.CompletedTask; // nobody asks when something was requested first
 
-    Entry EntryOf(Section section, Row request, int first, int second) => new(
-        section, new FactKey(first, snapshot.Calendar.SlotOf(section.Finest, request.Timestamp), second),
+    Entry EntryOf(Section section, Row request, int first, int second)
+    {
+        var key = new FactKey(first, snapshot.Calendar.SlotOf(section.Finest, request.Timestamp), second);
+        return request.Status / 100 == 1
+            ? new(section, key, (RequestFacts.Requests, 1), (RequestFacts.Informational, 1))
+            : Measured(section, key, request);
+    }
+
+    static Entry Measured(Section section, FactKey key, Row request) => new(
+        section, key,
         (RequestFacts.Requests, 1),
         (RequestFacts.ServerErrors, request.Status / 100 == 5 ? 1 : 0),
         (RequestFacts.Latency, (Int128)request.Latency * 1_000_000_000),

@@ -13,9 +13,10 @@ sealed record SlowPattern(
     const int Least = 3;
 
     /// <summary>Those of an endpoint, in a zone's days and hours.</summary>
-    public static IEnumerable<SlowPattern> Of(string endpoint, List<SeenRequest> requests, string zone)
+    public static IEnumerable<SlowPattern> Of(string endpoint, IEnumerable<SeenRequest> all, string zone)
     {
-        var exact = requests.Count(request => request.Told.IsMeasured) <= Estimate.ExactValues;
+        var requests = all.Where(request => request.Told.IsMeasured).ToList();
+        var exact = requests.Count <= Estimate.ExactValues;
         return requests.Select(request => (Request: request, At: request.At.InZone(DateTimeZoneProviders.Tzdb[zone])))
             .GroupBy(one => (one.At.Hour, one.At.Date), one => one.Request)
             .GroupBy(part => part.Key.Hour)

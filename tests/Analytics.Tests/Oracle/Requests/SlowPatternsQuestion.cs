@@ -12,7 +12,7 @@ sealed record SlowPatternsQuestion(RequestsRange Range) : RequestsQuestion
     protected override void Compare(Asked asked, JsonElement answer, AnswerComparison comparison)
     {
         var expected = asked.Of(At(asked.Now)).GroupBy(request => request.Endpoint)
-            .SelectMany(endpoint => SlowPattern.Of(endpoint.Key, [.. endpoint], Range.Zone))
+            .SelectMany(endpoint => SlowPattern.Of(endpoint.Key, endpoint, Range.Zone))
             .ToDictionary(pattern => $"{pattern.Endpoint} at {pattern.Hour}");
         var rows = comparison.Items(answer, "data");
         var names = rows.ConvertAll(row => $"{row.GetProperty("endpoint").GetString()} at {row.GetProperty("hour")}");
