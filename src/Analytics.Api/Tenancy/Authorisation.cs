@@ -6,8 +6,8 @@ namespace Analytics.Tenancy;
 
 /// <summary>
 /// Decides whether the caller may use the route, and in which workspace: 401 without a caller, 404 for a workspace the caller is
-/// not in, 403 for a missing scope or role; a link that is not good is 401 whatever it lacks. A body is read for callers only, and rights are looked at when it is there; what lasts
-/// stays under watch.
+/// not in, 403 for a missing scope or role; a link that is not good is 401 whatever it lacks. A body is read for callers only, and rights
+/// are looked at when it is there; what lasts stays under watch.
 /// </summary>
 sealed class Authorisation(
     RequestDelegate next, Credentials credentials, RightsWatch watch, TenantDirectory directory, IOptions<AccessOptions> options,
@@ -39,7 +39,8 @@ sealed class Authorisation(
         }
     }
 
-    async Task IdentifyAsync(HttpContext http, AccessAttribute access) => http.Caller = access is RequireScopeAttribute { LinkInPath: not null } linked
+    async Task IdentifyAsync(HttpContext http, AccessAttribute access) => http.Caller =
+        access is RequireScopeAttribute { LinkInPath: not null } linked
         ? await http.RequestServices.GetRequiredService<Links>().CallerOfAsync(http, linked)
         : await credentials.CallerOfAsync(http.Request, access is RequireScopeAttribute { TakesToken: true });
 

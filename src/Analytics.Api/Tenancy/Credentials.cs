@@ -30,7 +30,8 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
     }
 
     /// <summary>Whoever holds the key with that id; null when it is not good any more.</summary>
-    public async Task<Caller?> CallerOfKeyAsync(string id) => await directory.KeyAsync(id) is { } stored ? await CallerOfAsync(stored) : null;
+    public async Task<Caller?> CallerOfKeyAsync(string id) =>
+        await directory.KeyAsync(id) is { } stored ? await CallerOfAsync(stored) : null;
 
     async Task<Caller?> CallerOfTokenAsync(HttpRequest request) =>
         request.Query["access_token"].ToString() is { Length: > 0 } token

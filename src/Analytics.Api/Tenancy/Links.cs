@@ -37,8 +37,8 @@ sealed class Links(Installation installation, Credentials credentials, TenantDir
     }
 
     /// <summary>
-    /// Who made the link of the route, as they are now, and as <c>http.Link</c> what it opens and where. 401 for one that was spoilt, is over,
-    /// or whose key may not do this any more.
+    /// Who made the link of the route, as they are now, and as <c>http.Link</c> what it opens and where. 401 for one that was spoilt, is
+    /// over, or whose key may not do this any more.
     /// </summary>
     public async Task<Caller> CallerOfAsync(HttpContext http, RequireScopeAttribute access)
     {

@@ -10,7 +10,8 @@ public sealed record ErasureStarted(Guid JobId);
 
 /// <summary>
 /// How far an erasure is: <c>status</c> is running, verifying or done; <c>events</c> counts the events and API requests that were
-/// scrubbed, <c>rollups</c> what was changed in them (they know people by number only, so none ever has to); <c>verified_at</c> says when nothing was found any more.
+/// scrubbed, <c>rollups</c> what was changed in them (they know people by number only, so none ever has to); <c>verified_at</c> says when
+/// nothing was found any more.
 /// </summary>
 public sealed record ErasureAnswer(
     Guid JobId, [property: OneOf("running", "verifying", "done")] string Status, long Events, long Rollups, DateTimeOffset? VerifiedAt);

@@ -18,15 +18,21 @@ static class ReportPage
         @media (prefers-color-scheme: dark) {
             :root { --ink: #e6e8eb; --paper: #15181c; --line: #3a4048; --bar: #6ea8e8; --faint: #a0a8b2; }
         }
-        @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #bbb; --bar: #444; --faint: #444; } .screen { display: none; } }
+        @media print {
+            :root { color-scheme: light; --ink: #000; --paper: #fff; --line: #bbb; --bar: #444; --faint: #444; }
+            .screen { display: none; }
+        }
         @page { size: A4; margin: 16mm; }
-        body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
+        body { font: 15px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+        body { max-width: 52rem; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; break-after: avoid; }
         p { color: var(--faint); margin: .25rem 0 1rem; }
         dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem; margin: 1.5rem 0; }
         dl div { border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; break-inside: avoid; }
-        dt { color: var(--faint); font-size: .85rem; } dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-        svg { width: 100%; height: 9rem; display: block; border-bottom: 1px solid var(--line); break-inside: avoid; } rect { fill: var(--bar); }
+        dt { color: var(--faint); font-size: .85rem; }
+        dd { margin: 0; font-size: 1.15rem; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+        svg { width: 100%; height: 9rem; display: block; border-bottom: 1px solid var(--line); break-inside: avoid; }
+        rect { fill: var(--bar); }
         table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } thead { display: table-header-group; }
         th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid var(--line); } tr { break-inside: avoid; }
         th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; }
@@ -83,12 +89,17 @@ static class ReportPage
     static string Chart(IReadOnlyList<ReportedDay> days)
     {
         var most = Math.Max(1, days.Max(day => day.Requests));
-        var svg = new StringBuilder($"""<svg viewBox="0 0 {days.Count * 10} 100" preserveAspectRatio="none" role="img" aria-label="Requests by day">""");
+        var svg = new StringBuilder(
+            $"""<svg viewBox="0 0 {days.Count * 10} 100" preserveAspectRatio="none" role="img" aria-label="Requests by day">""");
         foreach (var (at, day) in days.Index())
         {
             var height = 100m * day.Requests / most;
-            svg.Append(CultureInfo.InvariantCulture, $"""<rect x="{(at * 10) + 1}" y="{100 - height:0.##}" width="8" height="{height:0.##}">""")
-                .Append(CultureInfo.InvariantCulture, $"<title>{Date(day.Date)}: {Number(day.Requests)}</title></rect>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                <rect x="{(at * 10) + 1}" y="{100 - height:0.##}" width="8" height="{height:0.##}">
+                <title>{Date(day.Date)}: {Number(day.Requests)}</title></rect>
+                """);
         }
 
         return svg.Append("</svg>").ToString();

@@ -9,7 +9,7 @@ using Npgsql;
 
 namespace Analytics.Features.Requests;
 
-/// <summary>A customer's report, from its own cells. A customer that is unknown, or that the caller must not see, has none: zeros.</summary>
+/// <summary>A customer's report, from its own cells. A customer that is unknown, or that the caller must not see, has zeros.</summary>
 sealed class ReportQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     const int TopEndpoints = 10;

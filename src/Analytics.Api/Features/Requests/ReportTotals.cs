@@ -7,7 +7,7 @@ using Analytics.Time;
 
 namespace Analytics.Features.Requests;
 
-/// <summary>What some people's requests come to for a report: by day without percentiles, by endpoint only how many, and all together.</summary>
+/// <summary>What people's requests come to for a report: by day without percentiles, by endpoint how many, and all together.</summary>
 sealed class ReportTotals(int days)
 {
     public RequestTotals All { get; } = new();

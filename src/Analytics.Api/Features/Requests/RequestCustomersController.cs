@@ -34,13 +34,14 @@ sealed class RequestCustomersController(CustomersQuery customers, ReportQuery re
     }
 
     /// <summary>
-    /// Makes a link that opens the report without a key, as a page or with <c>format=csv</c>: up to the day it is opened, with the rights of
-    /// the key that made it. It ends with that key, with the customer, or when it expires.
+    /// Makes a link that opens the report without a key, as a page or with <c>format=csv</c>: up to the day it is opened, with the rights
+    /// of the key that made it. It ends with that key, with the customer, or when it expires.
     /// </summary>
     /// <param name="customerId">The product's id, or ours.</param>
     /// <param name="request">How many days, and until when.</param>
     /// <param name="cancel">Ends with the request.</param>
-    [HttpPost("{customerId}/report/links"), ProducesResponseType<ReportLink>(201), Example(Request = ExampleOfNewLink, Answer = ExampleOfLink)]
+    [HttpPost("{customerId}/report/links"), ProducesResponseType<ReportLink>(201)]
+    [Example(Request = ExampleOfNewLink, Answer = ExampleOfLink)]
     public async Task<IActionResult> CreateReportLink(
         string customerId, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] NewReportLink? request, CancellationToken cancel)
     {

@@ -38,10 +38,11 @@ sealed class SharedReportsController(ReportQuery reports) : ControllerBase
 /// <param name="People">Whom the customer's name stood for; somebody else who gets the name later is none of theirs.</param>
 sealed record SharedReport(string Customer, int Days, string Timezone, int[] People)
 {
-    public string[] ToWords() =>
-        [Customer, Days.ToString(CultureInfo.InvariantCulture), Timezone, .. People.Select(one => one.ToString(CultureInfo.InvariantCulture))];
+    public string[] ToWords() => [Customer, Word(Days), Timezone, .. People.Select(Word)];
 
     public static SharedReport Of(string[] words) => new(
         words[0], int.Parse(words[1], CultureInfo.InvariantCulture), words[2],
         [.. words[3..].Select(one => int.Parse(one, CultureInfo.InvariantCulture))]);
+
+    static string Word(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,10 +50,12 @@ sealed class SlowCounts(SlowHours hours)
     public IEnumerable<int> Hours()
     {
         var byHour = places.Where(place => place.Value.All > 0).ToLookup(place => place.Key % SlowHours.PerDay);
-        return byHour.Where(hour =>
-            IsOften(hour.Count(place => IsPossible(place.Value)), hour.Count())
-            || hour.GroupBy(place => hours.WeekdayOf(place.Key)).Any(day => IsOften(day.Count(place => IsPossible(place.Value)), day.Count())))
+        return byHour
+            .Where(hour => MayBeOften(hour) || hour.GroupBy(place => hours.WeekdayOf(place.Key)).Any(MayBeOften))
             .Select(hour => hour.Key);
+
+        bool MayBeOften(IEnumerable<KeyValuePair<int, (long All, long Slow)>> days) =>
+            IsOften(days.Count(place => IsPossible(place.Value)), days.Count());
     }
 
     /// <summary>Whether the p95 at a place is over a second; null when its distribution has to say.</summary>
@@ -67,5 +69,6 @@ sealed class SlowCounts(SlowHours hours)
     public static bool IsOften(int slow, int days) => slow >= LeastDays && slow * 2 >= days;
 
     // The upper of the two values that a percentile lies between has to be slow.
-    static bool IsPossible((long All, long Slow) place) => place.Slow > 0 && place.Slow >= place.All - (((95 * (place.All - 1)) + 99) / 100);
+    static bool IsPossible((long All, long Slow) place) =>
+        place.Slow > 0 && place.Slow >= place.All - (((95 * (place.All - 1)) + 99) / 100);
 }

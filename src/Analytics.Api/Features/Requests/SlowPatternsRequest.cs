@@ -5,7 +5,7 @@ namespace Analytics.Features.Requests;
 /// <summary>Where to look for hours that are slow again and again; at most 31 days.</summary>
 public sealed record SlowPatternsRequest
 {
-    /// <summary>First instant, RFC 3339 with an offset, or a date. Without <c>from</c> and <c>to</c> today and the 13 days before it.</summary>
+    /// <summary>First instant, RFC 3339 with an offset, or a date. Without <c>from</c> and <c>to</c>: today and 13 days before.</summary>
     public string? From { get; init; }
 
     /// <summary>The instant or date to stop before; now by default.</summary>
