@@ -20,9 +20,10 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await ManageUsersAsync(root);
         await TellOfCustomersAsync(client);
         await TellOfEventsAsync(client);
+        await TellOfRequestsAsync(client);
         await AskForNumbersAsync(client);
         await AskForUsageAsync(client);
-        await TellOfRequestsAsync(client);
+        await AskForRequestsAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -139,6 +140,19 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.SendAsync("PATCH", type, new { label = "Made", label_property_selector = (string?)null }, 200);
     }
 
+    static async Task TellOfRequestsAsync(HeldClient client)
+    {
+        await client.PostAsync("/api/requests/ingest", JsonNode.Parse("""
+            {"requests":[
+             {"method":"GET","path":"/users/42/orders?page=2","route":"/users/{id}/orders","statusCode":200,"latencyMs":12.345,"timestamp":1773221400000,
+              "customerId":"x","apiKeyId":"key-7","productId":"shop","requestSize":0,"responseSize":5120,"userAgent":"curl/8.14.1","ip":"203.0.113.9",
+              "requestId":"q-1"},
+             {"method":"GET","path":"/","statusCode":500,"latencyMs":1500,"timestamp":"2026-03-11T09:30:00Z","customerId":null}]}
+            """), 200);
+        var bad = new JsonObject { ["method"] = "GET", ["path"] = "/", ["statusCode"] = 1, ["latencyMs"] = 1 };
+        await client.PostAsync("/api/requests/ingest?partial=true", new JsonObject { ["requests"] = new JsonArray(bad) }, 200);
+    }
+
     static async Task AskForNumbersAsync(HeldClient client)
     {
         const string range = "start_date=2026-03-10&end_date=2026-03-12&interval=day";
@@ -160,18 +174,13 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/heatmap?{range}&by=endpoint");
     }
 
-    static async Task TellOfRequestsAsync(HeldClient client)
+    static async Task AskForRequestsAsync(HeldClient client)
     {
         const string range = "from=2026-03-11&to=2026-03-12";
-        await client.PostAsync("/api/requests/ingest", JsonNode.Parse("""
-            {"requests":[
-             {"method":"GET","path":"/orders/17","route":"/orders/{id}","statusCode":200,"latencyMs":1200.5,"timestamp":"2026-03-11T09:30:00Z","customerId":"x",
-              "apiKeyId":"key-1","productId":"shop","userAgent":"curl/8.5.0","ip":"203.0.113.7","requestSize":1,"responseSize":2,"requestId":"r-1"},
-             {"method":"GET","path":"/orders/18","statusCode":404,"latencyMs":3,"timestamp":"2026-03-11T09:30:00Z"}]}
-            """), 200);
         await client.GetAsync($"/api/requests/recent?{range}&limit=1");
         await client.GetAsync("/api/requests/slow?date=2026-03-11");
         await client.GetAsync($"/api/requests/slow/patterns?{range}");
+        await client.GetAsync($"/api/requests/degradations?{range}");
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
         await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = DateTimeOffset.UtcNow.AddDays(2) });

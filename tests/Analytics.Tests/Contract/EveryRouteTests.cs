@@ -108,7 +108,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
 
     static StringContent Body(string names, string type)
     {
-        var body = new StringContent($"{{\"events\":[],{names}}}");
+        var body = new StringContent($"{{\"events\":[],\"requests\":[],{names}}}");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return body;
     }

@@ -44,6 +44,12 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Post("""{"events":[{"name":"run","customer_id":"{other customer}"}]}"""),
             Post("""{"events":[{"name":"run","parent_id":"{other event}","external_id":"z","timestamp":"2026-03-15T00:00:00Z"}]}"""),
         ],
+        ["POST /api/requests/ingest"] =
+        [
+            Post("""{"requests":[{"method":"GET","path":"/x","statusCode":200,"latencyMs":1,"requestId":"inv-1"},{"method":"GET","path":"/x","statusCode":200,"latencyMs":1,"requestId":"inv-1"}]}"""),
+            Post("""{"requests":[{"method":"GET","path":"/x","statusCode":200,"latencyMs":1,"customerId":"b"}]}"""),
+            Post("""{"requests":[{"method":"GET","path":"/x","statusCode":200,"latencyMs":1,"customerId":"{other customer}"}]}"""),
+        ],
         ["GET /api/events/statistics/timeseries"] =
         [
             Get($"?{March}&interval=month&sort=name"), Get($"?{March}&interval=day&aggregate_fields=_cost.amount&aggregate_fields=n&sort=-p90"),

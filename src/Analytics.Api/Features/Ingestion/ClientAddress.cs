@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Analytics.Features.Ingestion;
 
@@ -53,7 +53,8 @@ static class ClientAddress
         foreach (var range in text.Split((byte)'.'))
         {
             var part = text[range];
-            if (parts == bytes.Length || part.Length is 0 or > 3 || !Ascii.IsValid(part) || !byte.TryParse(part, System.Globalization.NumberStyles.None, null, out bytes[parts]))
+            if (parts == bytes.Length || part.Length > 3
+                || !byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out bytes[parts]))
                 return [];
             parts++;
         }

@@ -6,8 +6,8 @@ namespace Analytics.Features.Ingestion;
 static class RequestRules
 {
     public const int LongestMethod = 32;
-    public const int LongestPath = 2_048;
-    public const int LongestUserAgent = 512;
+    const int LongestPath = 2_048;
+    const int LongestUserAgent = 512;
     const long MostBytes = 1L << 53;
 
     // Of a millisecond; what is finer than a microsecond is cut off.

@@ -39,12 +39,16 @@ public sealed record RequestsBody([property: Shown(Longest = FactList.MaxFacts)]
 /// <param name="ProductId">The product's own id of the product that was used.</param>
 /// <param name="RequestSize">Bytes that were sent, up to 2^53; 0 by default.</param>
 /// <param name="ResponseSize">Bytes that were answered, up to 2^53; 0 by default.</param>
-/// <param name="UserAgent">Of a longer one the first 512 characters are kept; nothing but blanks, <c>-</c> and <c>unknown</c> are none.</param>
+/// <param name="UserAgent">
+/// Of a longer one the first 512 characters are kept; nothing but blanks, <c>-</c> and <c>unknown</c> are none.
+/// </param>
 /// <param name="Ip">
 /// Where it came from: an address, or a list of them as <c>X-Forwarded-For</c> has it, of which the first that is an address counts,
 /// whatever its port and zone. Kept is its network, the /24 or, of IPv6, the /48; IPv4 within IPv6 counts as IPv4. Anything else is none.
 /// </param>
-/// <param name="RequestId">The product's own id of the request: with one that was sent before it is a duplicate and counts once.</param>
+/// <param name="RequestId">
+/// The product's own id of the request: with one that was sent before it is a duplicate and counts once.
+/// </param>
 public sealed record IngestedRequest(
     [property: Shown(Longest = RequestRules.LongestMethod)] string Method,
     string Path,

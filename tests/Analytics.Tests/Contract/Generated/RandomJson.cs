@@ -96,7 +96,7 @@ sealed class RandomJson(JsonElement document, Random random, IReadOnlyList<strin
         text.Append('}');
     }
 
-    static readonly string[] Extra = ["workspace_id", "tenantId", "name", "", "constructor", "__proto__", "metadata", "events", "id", "\0"];
+    static readonly string[] Extra = ["workspace_id", "tenantId", "name", "", "constructor", "__proto__", "metadata", "events", "requests", "id", "\0"];
 
     decimal Number(JsonElement schema, string type)
     {
