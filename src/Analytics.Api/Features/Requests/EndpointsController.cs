@@ -34,6 +34,9 @@ sealed class EndpointsController(EndpointsQuery endpoints, LatencyQuery latency,
         {"p50":28.4,"p90":61.75,"p95":96,"p99":240.5,"count":700,"min":3.1,"max":3200,"avg":35.02,
          "statusCodes":{"200":690,"404":7,"500":3}}
         """)]
-    public Task<LatencyAnswer> QueryRequestLatency([FromQuery] LatencyRequest request, CancellationToken cancel) => latency.AnswerAsync(
-        HttpContext.Workspace, HttpContext.BoundCustomer, request.Range(HttpContext.Workspace, clock.GetStoreNow()), request.Endpoint, cancel);
+    public Task<LatencyAnswer> QueryRequestLatency([FromQuery] LatencyRequest request, CancellationToken cancel)
+    {
+        var range = request.Range(HttpContext.Workspace, clock.GetStoreNow());
+        return latency.AnswerAsync(HttpContext.Workspace, HttpContext.BoundCustomer, range, request.Endpoint, cancel);
+    }
 }

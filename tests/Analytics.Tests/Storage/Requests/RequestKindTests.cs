@@ -29,7 +29,7 @@ public sealed class RequestKindTests(AnalyticsApi api)
         var random = new Random(7);
         var requests = Enumerable.Range(0, 3_000).Select(number => Request(
             number, Day.AddSeconds(random.Next(-900_000, 900_000)).AddMicroseconds(random.Next(1_000_000)), $"GET:/things/{random.Next(9)}",
-            (short)(random.Next(5) switch { 0 => 404, 1 => 503, 2 => 101, _ => 200 }), random.Next(3_000_000), $"customer-{random.Next(12)}",
+            (short)(random.Next(5) switch { 0 => 404, 1 => 503, 2 => 302, _ => 200 }), random.Next(3_000_000), $"customer-{random.Next(12)}",
             random.Next(100_000))).ToList();
         foreach (var part in requests.Chunk(400))
             Assert.Equal((part.Length, 1), await WriteAsync(workspace, [.. part, part[0]]));
