@@ -31,7 +31,7 @@ sealed class RequestNames
             count++;
     }
 
-    /// <summary>Forgets texts that may be somebody's: those of erased people are gone, and get a new number when they come again.</summary>
+    /// <summary>Forgets texts that may be somebody's: those of erased people are gone, and get new numbers if they come again.</summary>
     public void ForgetPeoplesTexts()
     {
         foreach (var kind in (RequestText[])[RequestText.ApiKey, RequestText.UserAgent])

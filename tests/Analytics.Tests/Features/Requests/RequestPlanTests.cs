@@ -34,8 +34,8 @@ public sealed class RequestPlanTests(QuietStore quiet, ITestOutputHelper output)
         var workspace = await FilledAsync();
         for (var round = 0; round < 2; round++)
         {
-            Assert.InRange(await SlowAsync(workspace, new SlowRequest { Date = "2026-03-11" }), Slowest, Quarters * (Slowest + 20));
-            Assert.InRange(await SlowAsync(workspace, new SlowRequest { Date = "2026-03-11", Limit = 5 }), 5, Quarters * 25);
+            Assert.InRange(await SlowAsync(workspace, new SlowRequest { Date = "2026-03-11" }), Slowest, Quarters * 16);
+            Assert.InRange(await SlowAsync(workspace, new SlowRequest { Date = "2026-03-11", Limit = 5 }), 5, Quarters * 16);
             Assert.InRange(await RecentAsync(workspace, new RowsWanted(50, null)), 51, 110);
             Assert.InRange(await RecentAsync(workspace, new RowsWanted(50, 418)), 51_000, 120_000);
             Assert.InRange(await RecentAsync(workspace, new RowsWanted(50, 200)), 51, 4_100);
@@ -73,7 +73,8 @@ public sealed class RequestPlanTests(QuietStore quiet, ITestOutputHelper output)
     {
         var read = rows.ByTable().Where(table => table.Key.StartsWith("requests", StringComparison.Ordinal)).Sum(table => table.Value);
         output.WriteLine($"{what}: {read} rows, {Stopwatch.GetElapsedTime(since).TotalMilliseconds:0} ms with a new connection; {string.Join(", ", rows.Ways())}");
-        Assert.DoesNotContain(rows.Ways(), way => way.Contains("Seq Scan on requests", StringComparison.Ordinal) || way.StartsWith("Seq Scan requests", StringComparison.Ordinal));
+        Assert.DoesNotContain(rows.Ways(), way => way.StartsWith("Seq Scan requests", StringComparison.Ordinal));
+        Assert.DoesNotContain(rows.Ways(), way => way.EndsWith(" requests_2026_05", StringComparison.Ordinal));
         return read;
     }
 
