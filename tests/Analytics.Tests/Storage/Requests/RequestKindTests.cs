@@ -133,10 +133,12 @@ public sealed class RequestKindTests(AnalyticsApi api)
     static string Expected(List<IncomingRequest> requests, DateTimeOffset from, DateTimeOffset to) => string.Join('\n', requests
         .Where(request => request.Timestamp >= Rfc3339.Microseconds(from) && request.Timestamp < Rfc3339.Microseconds(to))
         .GroupBy(request => Encoding.UTF8.GetString(request.Endpoint.Span)).OrderBy(endpoint => endpoint.Key, StringComparer.Ordinal)
-        .Select(endpoint => $"{endpoint.Key}: {endpoint.Count()} {endpoint.Count(one => one.Status >= 500)} "
-            + $"{endpoint.Count(one => one.Status is >= 400 and < 500)} {endpoint.Sum(one => one.ResponseSize)} "
-            + $"{endpoint.Sum(one => one.RequestSize)} {endpoint.Max(one => one.Latency)} {endpoint.Min(one => one.Latency)} "
-            + $"{endpoint.Select(one => Encoding.UTF8.GetString(one.ExternalCustomerId.Span)).Distinct().Count()}"));
+        .Select(endpoint => (endpoint.Key, All: endpoint.ToList(), Measured: endpoint.Where(one => one.Status >= 200).ToList()))
+        .Select(endpoint => $"{endpoint.Key}: {endpoint.All.Count} {endpoint.All.Count(one => one.Status >= 500)} "
+            + $"{endpoint.All.Count(one => one.Status is >= 400 and < 500)} {endpoint.Measured.Sum(one => one.ResponseSize)} "
+            + $"{endpoint.Measured.Sum(one => one.RequestSize)} {endpoint.Measured.Max(one => one.Latency)} "
+            + $"{endpoint.Measured.Min(one => one.Latency)} "
+            + $"{endpoint.All.Select(one => Encoding.UTF8.GetString(one.ExternalCustomerId.Span)).Distinct().Count()}"));
 
     async Task<string> ReadAsync(Workspace workspace, DateTimeOffset from, DateTimeOffset to)
     {
