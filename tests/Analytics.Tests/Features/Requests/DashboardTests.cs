@@ -21,11 +21,11 @@ public sealed class DashboardTests(TimedApi timed)
 
         Assert.Equal(
             """
-            {"totalRequests":5,"errorRate":40,"clientErrorRate":20,"serverErrorRate":20,"avgLatency":652,
-            "latency":{"p50":20,"p90":1932.0004,"p95":2566.0002,"p99":3073.20004},
+            {"totalRequests":5,"errorRate":40,"clientErrorRate":20,"serverErrorRate":20,"avgLatency":815,
+            "latency":{"p50":25.0005,"p90":2249.0003,"p95":2724.50015,"p99":3104.90003},
             "statusBreakdown":{"2xx":1,"3xx":1,"4xx":1,"5xx":1},
-            "topEndpoints":[{"endpoint":"GET:/a","count":3,"avgLatency":20,"errorRate":33.33,"p99":29.80098},{"endpoint":"POST:/b","count":2,"avgLatency":1600,"errorRate":50,"p99":3168}],
-            "topCustomers":[{"customerId":"acme","count":2,"totalBytes":1024,"sharePercent":40},{"customerId":"globex","count":2,"totalBytes":1,"sharePercent":40},
+            "topEndpoints":[{"endpoint":"GET:/a","count":3,"avgLatency":20,"errorRate":33.33,"p99":29.80098},{"endpoint":"POST:/b","count":2,"avgLatency":3200,"errorRate":50,"p99":3200}],
+            "topCustomers":[{"customerId":"acme","count":2,"totalBytes":1024,"sharePercent":40},{"customerId":"globex","count":2,"totalBytes":0,"sharePercent":40},
             {"customerId":"anonymous","count":1,"totalBytes":7,"sharePercent":20}],
             "realtimeRPS":0}
             """.ReplaceLineEndings(""),

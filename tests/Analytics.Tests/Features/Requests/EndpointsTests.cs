@@ -24,7 +24,7 @@ public sealed class EndpointsTests(AnalyticsApi api)
             """
             {"data":[{"endpoint":"GET:/a","count":4,"errorRate":50,"clientErrorRate":25,"serverErrorRate":25,"avgLatency":22.5,"p50":15,"p90":48,"p95":54,"p99":58.8,
             "bytes":151,"requestBytes":10,"customers":2},
-            {"endpoint":"GET:/b","count":1,"errorRate":0,"clientErrorRate":0,"serverErrorRate":0,"avgLatency":1,"p50":1,"p90":1,"p95":1,"p99":1,
+            {"endpoint":"GET:/b","count":1,"errorRate":0,"clientErrorRate":0,"serverErrorRate":0,"avgLatency":0,"p50":0,"p90":0,"p95":0,"p99":0,
             "bytes":0,"requestBytes":0,"customers":0}],"meta":{"nextCursor":null}}
             """.ReplaceLineEndings(""),
             (await workspace.GetAsync(OfDay)).GetRawText());

@@ -55,8 +55,8 @@ public sealed class LatencyTests(AnalyticsApi api)
         await workspace.SendAsync(
             new Sent(Day, "GET:/a", 1), new Sent(Day, "GET:/a", 2, 404), new Sent(Day, "GET:/b", 3, 503), new Sent(Day, "GET:/b", 3, 100), new Sent(Day, "GET:/c", 9));
 
-        Assert.Equal("""{"100":1,"200":1,"404":1,"503":1}""", (await workspace.GetAsync($"{OfDay}&endpoint=GET:/a&endpoint=GET:/b&endpoint=GET:/none")).GetProperty("statusCodes").GetRawText());
-        Assert.Equal("""{"100":1,"200":2,"404":1,"503":1}""", (await workspace.GetAsync($"{OfDay}&endpoint=")).GetProperty("statusCodes").GetRawText());
+        Assert.Equal("""{"200":1,"404":1,"503":1}""", (await workspace.GetAsync($"{OfDay}&endpoint=GET:/a&endpoint=GET:/b&endpoint=GET:/none")).GetProperty("statusCodes").GetRawText());
+        Assert.Equal("""{"200":2,"404":1,"503":1}""", (await workspace.GetAsync($"{OfDay}&endpoint=")).GetProperty("statusCodes").GetRawText());
     }
 
     [Theory, InlineData("&endpoint=GET:/none"), InlineData("&endpoint=get:/orders/:id"), InlineData("&timezone=Pacific/Kiritimati&endpoint=GET:/orders/:id")]
