@@ -31,7 +31,7 @@ sealed class SlowRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
                         {SlowOfQuarter}
                         order by latency desc
                         limit 8
-                    ) few
+                    ) as few
                     order by latency desc
                     limit $4
                 ) slowest
