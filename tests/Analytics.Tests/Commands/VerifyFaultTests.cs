@@ -9,10 +9,10 @@ namespace Analytics.Tests.Commands;
 public sealed class VerifyFaultTests(AnalyticsApi api)
 {
     public static TheoryData<string, string> TimelineFaults =>
-        new MatrixTheoryData<string, string>(RollupCatalogue.Timeline.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added"]);
+        new MatrixTheoryData<string, string>(EventRollups.Timeline.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added"]);
 
     public static TheoryData<string, string> PeopleFaults =>
-        new MatrixTheoryData<string, string>(RollupCatalogue.People.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added"]);
+        new MatrixTheoryData<string, string>(EventRollups.People.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added"]);
 
     public static TheoryData<string> Changes => [.. Measures.Keys];
 
@@ -52,7 +52,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         await stored.EditRunAsync(
-            RollupCatalogue.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindIndex(cell => $"{cell.Key.Grain}" == grain), fault));
+            EventRollups.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindIndex(cell => $"{cell.Key.Grain}" == grain), fault));
         Assert.Contains("timeline: ", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
 
@@ -61,7 +61,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         await stored.EditRunAsync(
-            RollupCatalogue.People, EventFacts.Section, cells => Spoil(cells, cells.FindLastIndex(cell => $"{cell.Key.Grain}" == grain), fault));
+            EventRollups.People, EventFacts.Section, cells => Spoil(cells, cells.FindLastIndex(cell => $"{cell.Key.Grain}" == grain), fault));
         Assert.Matches($"people: person [0-9]+, {Words[grain]} ", await DirtyAsync(workspace));
     }
 
@@ -82,7 +82,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         await stored.EditRunAsync(
-            RollupCatalogue.Timeline, EventFacts.Section,
+            EventRollups.Timeline, EventFacts.Section,
             cells => Measures[measure](cells.Find(cell => cell.Cell.Fields.Length > 0)!.Cell));
         Assert.Contains($": {measure}", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
@@ -92,7 +92,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         await stored.EditRunAsync(
-            RollupCatalogue.Timeline, EventFacts.Section, cells => cells[^1].Cell.Seen(Timeline.Year2000 + 1, Timeline.Year2000 + 1));
+            EventRollups.Timeline, EventFacts.Section, cells => cells[^1].Cell.Seen(Timeline.Year2000 + 1, Timeline.Year2000 + 1));
         Assert.Contains(": first: stored 2000-01-01T00:00:00.000001Z", await DirtyAsync(workspace), StringComparison.Ordinal);
     }
 

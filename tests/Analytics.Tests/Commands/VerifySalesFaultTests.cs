@@ -9,7 +9,7 @@ namespace Analytics.Tests.Commands;
 public sealed class VerifySalesFaultTests(AnalyticsApi api)
 {
     public static TheoryData<string, string> ActivityFaults =>
-        new MatrixTheoryData<string, string>(RollupCatalogue.Activity.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added", "people"]);
+        new MatrixTheoryData<string, string>(SalesRollups.Activity.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added", "people"]);
 
     public static TheoryData<string> Sums => [.. Enum.GetNames<SalesSum>()];
 
@@ -33,7 +33,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
         foreach (var section in Sections)
         {
             var (workspace, stored) = await LivedAsync();
-            await stored.EditRunAsync(RollupCatalogue.Activity, section, cells =>
+            await stored.EditRunAsync(SalesRollups.Activity, section, cells =>
             {
                 var at = cells.FindIndex(cell => $"{cell.Key.Grain}" == grain);
                 if (fault == "people")
@@ -55,7 +55,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
         {
             var (workspace, stored) = await LivedAsync();
             await stored.EditRunAsync(
-                RollupCatalogue.PeopleActivity, section, cells => VerifyFaultTests.Spoil(cells, cells.Count / 2, fault));
+                SalesRollups.PeopleActivity, section, cells => VerifyFaultTests.Spoil(cells, cells.Count / 2, fault));
             Assert.Contains("people's activity: person ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
         }
     }
@@ -70,7 +70,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     public async Task A_cell_of_a_share_or_of_what_is_moved(bool isMoved, string fault)
     {
         var (workspace, stored) = await LivedAsync();
-        await stored.EditRunAsync(RollupCatalogue.ShareActivity, SalesFacts.Section, cells =>
+        await stored.EditRunAsync(SalesRollups.ShareActivity, SalesFacts.Section, cells =>
             VerifyFaultTests.Spoil(cells, cells.FindIndex(cell => cell.Key.Lead == 0 == isMoved), fault));
         Assert.Contains($"shares' activity: share {(isMoved ? "0," : "")}", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }
@@ -80,7 +80,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     {
         var (workspace, stored) = await LivedAsync();
         var number = SalesFacts.NumberOf(Enum.Parse<SalesSum>(sum));
-        await stored.EditRunAsync(RollupCatalogue.Activity, SalesFacts.Section, cells => cells[cells.Count / 3].Cell[number]++);
+        await stored.EditRunAsync(SalesRollups.Activity, SalesFacts.Section, cells => cells[cells.Count / 3].Cell[number]++);
         Assert.Contains(
             $", sales: {SalesFacts.Section.Sums[number]}: stored ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }

@@ -183,7 +183,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/degradations?{range}");
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
-        await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = DateTimeOffset.UtcNow.AddDays(2) });
+        await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

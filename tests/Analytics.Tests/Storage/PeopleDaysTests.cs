@@ -57,7 +57,7 @@ public sealed class PeopleDaysTests(AnalyticsApi api)
     }
 
     static Task<long> DaysAsync(StoredRollups rollups) =>
-        rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = {RollupCatalogue.People.Id} and grains <> {(short)Grains.QuarterHour}");
+        rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = {EventRollups.People.Id} and grains <> {(short)Grains.QuarterHour}");
 
     static async Task<string[]> AnswersAsync(WorkspaceClient workspace)
     {

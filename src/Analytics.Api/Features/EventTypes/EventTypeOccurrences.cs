@@ -87,7 +87,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
     {
         var each = new OneCell<int>(Add);
         await snapshot.ReadAsync(
-            RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, Grain.All, 0, 0), null, CellParts.Sums,
+            EventRollups.Timeline, new SlotCover(snapshot.Timeline, Grain.All, 0, 0), null, CellParts.Sums,
             (_, _, type) => each.For(type), cancel);
         each.End();
         var mixed = totals
@@ -127,7 +127,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
         var counts = new Dictionary<(int Slot, int Type), long>();
         var each = new OneCell<(int Slot, int Type)>((key, part) => Count(counts, key, part));
         await snapshot.ReadAsync(
-            RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
+            EventRollups.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
             (slot, _, type) => matters(slot, type) ? each.For((slot, type)) : null, cancel);
         each.End();
         return Widest(counts);
@@ -142,7 +142,7 @@ sealed class EventTypeOccurrences(RollupSnapshot snapshot, int workspace, Occurr
             Count(counts, key, part);
         });
         await snapshot.ReadAsync(
-            RollupCatalogue.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, 0, LastQuarter), people, CellParts.Sums,
+            EventRollups.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, 0, LastQuarter), people, CellParts.Sums,
             (quarter, _, type) => each.For((quarter, type)), cancel);
         each.End();
         foreach (var (type, (first, last)) in Widest(counts))

@@ -41,7 +41,7 @@ sealed class EventTypesQuery(AnalyticsDb db, NpgsqlDataSource store)
         Workspace workspace, Customer? bound, EventTypesRequest request, CancellationToken cancel)
     {
         await using var snapshot = await RollupSnapshot.OpenAsync(
-            store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
+            store, workspace.Key, [EventRollups.Timeline, EventRollups.People], cancel);
         var visible = await PeopleLookup.VisibleAsync(snapshot.Connection, workspace.Key, bound, cancel);
         var people = await PeopleLookup.OfFilterAsync(snapshot.Connection, workspace.Key, request.CustomerId, [], visible, cancel);
         return await new EventTypeOccurrences(snapshot, workspace.Key, new OccurrenceFilter(people, request.RootEvents)).ReadAsync(cancel);

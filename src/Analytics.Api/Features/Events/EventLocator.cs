@@ -51,7 +51,7 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
     {
         var cells = new Dictionary<int, Cell>();
         await snapshot.ReadAsync(
-            RollupCatalogue.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, from, to), who, CellParts.Sums,
+            EventRollups.People, new SlotCover(snapshot.Timeline, Grain.QuarterHour, from, to), who, CellParts.Sums,
             (quarter, _, type) => Wants(type) ? CellOf(cells, quarter) : null, cancel);
         foreach (var slot in Ordered(cells, descending))
             yield return slot;
@@ -61,7 +61,7 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
     {
         var cells = new Dictionary<int, Cell>();
         await snapshot.ReadAsync(
-            RollupCatalogue.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
+            EventRollups.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
             (slot, _, type) => Wants(type) ? CellOf(cells, slot) : null, cancel);
         return Ordered(cells, descending);
     }

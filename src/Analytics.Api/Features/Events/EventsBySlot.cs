@@ -22,7 +22,7 @@ static class EventsBySlot
         BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
         PageRequest page, int limit)
     {
-        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People]);
+        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, [EventRollups.Timeline, EventRollups.People]);
         var slots = filter.Slots(snapshot).ReadAsync(QuarterOf(from), QuarterOf(to), page.Descending, read.Cancel);
         var rows = new List<StoredEvent>();
         var batch = new List<(DateTime Start, DateTime End)>();

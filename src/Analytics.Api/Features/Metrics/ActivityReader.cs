@@ -14,7 +14,7 @@ namespace Analytics.Features.Metrics;
 sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
 {
     /// <summary>The rollups a snapshot must have for it.</summary>
-    public static readonly Rollup[] Rollups = [RollupCatalogue.Activity, RollupCatalogue.PeopleActivity, RollupCatalogue.ShareActivity];
+    public static readonly Rollup[] Rollups = [SalesRollups.Activity, SalesRollups.PeopleActivity, SalesRollups.ShareActivity];
 
     const string DoubtsSql = """
         select distinct person
@@ -37,7 +37,7 @@ sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
         var sums = new ActivityBuckets(buckets, now, snapshot.Timeline);
         if (scope.Shares is { } shares)
             await snapshot.ReadAsync(
-                RollupCatalogue.ShareActivity, sums.Cover, shares, CellParts.Sums,
+                SalesRollups.ShareActivity, sums.Cover, shares, CellParts.Sums,
                 (piece, _, person) => scope.People?.Contains(person) != false ? sums.CellOf(piece, person) : null, cancel);
         else if (scope.People is { } people)
             await PeopleAsync(sums, people, cancel);
@@ -50,7 +50,7 @@ sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     async Task EverybodyAsync(ActivityBuckets sums, IReadOnlyList<Bucket> buckets, DateTimeOffset now, CancellationToken cancel)
     {
         await snapshot.ReadAsync(
-            RollupCatalogue.Activity, sums.Cover, null, CellParts.SumsAndSet, (piece, _, _) => sums.CellOf(piece), cancel);
+            SalesRollups.Activity, sums.Cover, null, CellParts.SumsAndSet, (piece, _, _) => sums.CellOf(piece), cancel);
 
         // People whom a set may name although their last event of that time now counts for somebody else.
         var doubted = await snapshot.Connection.QueryAsync(
@@ -63,7 +63,7 @@ sealed class ActivityReader(RollupSnapshot snapshot, int workspace)
     }
 
     Task PeopleAsync(ActivityBuckets sums, IReadOnlyCollection<int> people, CancellationToken cancel) => snapshot.ReadAsync(
-        RollupCatalogue.PeopleActivity, sums.Cover, people, CellParts.Sums, (piece, person, _) => sums.CellOf(piece, person), cancel);
+        SalesRollups.PeopleActivity, sums.Cover, people, CellParts.Sums, (piece, person, _) => sums.CellOf(piece, person), cancel);
 
     /// <summary>
     /// How many shares ended by themselves in the quarter hour which is not over yet: of it the rollups say more than has happened.

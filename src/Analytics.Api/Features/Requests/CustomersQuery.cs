@@ -14,7 +14,7 @@ namespace Analytics.Features.Requests;
 /// <summary>Who used how much, and what that cost, in one snapshot: a cell a customer and day, whatever the number of requests.</summary>
 sealed class CustomersQuery(NpgsqlDataSource store, TimeProvider clock)
 {
-    static readonly Rollup[] Rollups = [RollupCatalogue.Callers, RollupCatalogue.PeopleTotals, RollupCatalogue.Customers];
+    static readonly Rollup[] Rollups = [RequestRollups.Callers, RequestRollups.PeopleTotals, EventRollups.Customers];
 
     public async Task<Page<CustomerUsage>> ListAsync(
         Workspace workspace, Customer? boundTo, CustomersRequest request, PageRequest page, CancellationToken cancel)
@@ -52,7 +52,7 @@ sealed class CustomersQuery(NpgsqlDataSource store, TimeProvider clock)
         var costs = new Dictionary<int, Int128>();
         var parts = new OneCell<int>((person, cell) => costs[person] = costs.GetValueOrDefault(person) + cell[EventFacts.Cost]);
         await snapshot.ReadAsync(
-            RollupCatalogue.Customers, new BucketCover([range], snapshot.Timeline, RollupCatalogue.Customers), null, CellParts.Sums,
+            EventRollups.Customers, new BucketCover([range], snapshot.Timeline, EventRollups.Customers), null, CellParts.Sums,
             (_, _, person) => visible?.Contains(person) == false ? null : parts.For(linked.MainOf(person)), cancel);
         parts.End();
         return costs;

@@ -14,9 +14,9 @@ sealed class DashboardQuery(NpgsqlDataSource store)
     const int RealtimeSeconds = 60;
 
     static readonly Rollup[] OfEverybody =
-        [RollupCatalogue.Requests, RollupCatalogue.Endpoints, RollupCatalogue.EndpointRequests, RollupCatalogue.Callers];
+        [RequestRollups.Requests, RequestRollups.Endpoints, RequestRollups.EndpointRequests, RequestRollups.Callers];
 
-    static readonly Rollup[] OfSome = [RollupCatalogue.PeopleRequests, RollupCatalogue.PeopleTotals];
+    static readonly Rollup[] OfSome = [RequestRollups.PeopleRequests, RequestRollups.PeopleTotals];
 
     public async Task<DashboardAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, TimeRange day, DateTimeOffset now, CancellationToken cancel)

@@ -27,7 +27,7 @@ sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
     const int AtOnce = 24;
 
     /// <summary>The rollups a snapshot must have for it.</summary>
-    public static readonly Rollup[] Rollups = [RollupCatalogue.Endpoints, RollupCatalogue.EndpointRequests];
+    public static readonly Rollup[] Rollups = [RequestRollups.Endpoints, RequestRollups.EndpointRequests];
 
     static readonly CellParts Parts = RequestCells.Parts(percentiles: true);
 
@@ -69,10 +69,10 @@ sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
         var totals = new Dictionary<(int Hour, int Endpoint), RequestTotals>();
         var cover = new SlotCover(snapshot.Timeline, Grain.Hour, from, to - 1);
         if (endpoints is null)
-            await snapshot.ReadAsync(RollupCatalogue.Endpoints, cover, null, Parts, (hour, _, endpoint) => Of(hour, endpoint), cancel);
+            await snapshot.ReadAsync(RequestRollups.Endpoints, cover, null, Parts, (hour, _, endpoint) => Of(hour, endpoint), cancel);
         else
             await snapshot.ReadAsync(
-                RollupCatalogue.EndpointRequests, cover, endpoints, Parts, (hour, endpoint, _) => Of(hour, endpoint), cancel);
+                RequestRollups.EndpointRequests, cover, endpoints, Parts, (hour, endpoint, _) => Of(hour, endpoint), cancel);
         for (var hour = from; hour < to; hour++)
             known.Add(hour, []);
         foreach (var ((hour, endpoint), total) in totals)

@@ -14,7 +14,7 @@ namespace Analytics.Features.Requests;
 /// </summary>
 sealed class EndpointsQuery(NpgsqlDataSource store)
 {
-    static readonly Rollup[] Rollups = [RollupCatalogue.Endpoints, RollupCatalogue.PeopleRequests];
+    static readonly Rollup[] Rollups = [RequestRollups.Endpoints, RequestRollups.PeopleRequests];
 
     public async Task<Page<EndpointAnswer>> ListAsync(
         Workspace workspace, Customer? boundTo, TimeRange range, EndpointsRequest request, PageRequest page, CancellationToken cancel)

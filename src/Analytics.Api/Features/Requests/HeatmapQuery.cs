@@ -20,7 +20,7 @@ sealed class HeatmapQuery(NpgsqlDataSource store)
     public async Task<HeatmapAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, HeatmapQuestion question, CancellationToken cancel)
     {
-        Rollup[] rollups = [.. RequestCells.RollupsOfFilters, RollupCatalogue.Endpoints];
+        Rollup[] rollups = [.. RequestCells.RollupsOfFilters, RequestRollups.Endpoints];
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, rollups, cancel);
         var (cells, texts) = (new RequestCells(snapshot), new RequestTexts(snapshot.Connection, workspace));
         var filter = await texts.FilterAsync([], question.Endpoints, boundTo, cancel);

@@ -13,7 +13,7 @@ namespace Analytics.Features.Requests;
 sealed class ReportQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     const int TopEndpoints = 10;
-    static readonly Rollup[] Rollups = [RollupCatalogue.PeopleRequests];
+    static readonly Rollup[] Rollups = [RequestRollups.PeopleRequests];
 
     /// <summary>The report; null when the customer's name is none of <paramref name="only"/> any more, where some are given.</summary>
     public async Task<CustomerReport?> AnswerAsync(

@@ -21,7 +21,7 @@ sealed class ReportTotals(int days)
             return;
         var parts = new OneCell<(int Day, int Endpoint)>((key, cell) => Add(key.Day, key.Endpoint, cell));
         await snapshot.ReadAsync(
-            RollupCatalogue.PeopleRequests, new BucketCover(buckets, snapshot.Timeline, RollupCatalogue.PeopleRequests), people,
+            RequestRollups.PeopleRequests, new BucketCover(buckets, snapshot.Timeline, RequestRollups.PeopleRequests), people,
             RequestCells.Parts(percentiles: true), (day, _, status) => parts.For((day, Dimension.Endpoint.PartOf(status))), cancel);
         parts.End();
     }

@@ -34,7 +34,7 @@ sealed class RequestCells(RollupSnapshot snapshot)
     /// <summary>The rollups that hold the requests of any filter.</summary>
     public static readonly Rollup[] RollupsOfFilters =
     [
-        RollupCatalogue.Requests, RollupCatalogue.PeopleRequests, RollupCatalogue.PeopleTotals, RollupCatalogue.EndpointRequests,
+        RequestRollups.Requests, RequestRollups.PeopleRequests, RequestRollups.PeopleTotals, RequestRollups.EndpointRequests,
     ];
 
     /// <summary>
@@ -44,7 +44,7 @@ sealed class RequestCells(RollupSnapshot snapshot)
     public Task ReadAsync(
         IReadOnlyList<Bucket> buckets, RequestFilter filter, CellParts parts, Func<int, Cell?> route, CancellationToken cancel) =>
         filter is { IsEmpty: false, People: { } people, Endpoints: null }
-            ? ReadAsync(RollupCatalogue.PeopleTotals, buckets, people, parts, (bucket, _, _) => route(bucket), cancel)
+            ? ReadAsync(RequestRollups.PeopleTotals, buckets, people, parts, (bucket, _, _) => route(bucket), cancel)
             : ReadAsync(buckets, filter, parts, (bucket, _) => route(bucket), cancel);
 
     /// <summary>Totals by status.</summary>
@@ -75,12 +75,12 @@ sealed class RequestCells(RollupSnapshot snapshot)
         var endpoints = filter.Endpoints?.ToHashSet();
         Cell? Of(int bucket, int endpoint) => endpoints?.Contains(endpoint) == false ? null : CellOf(totals[bucket], endpoint);
         if (filter.People is { } people)
-            await ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
+            await ReadAsync(RequestRollups.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
                 Of(bucket, Dimension.Endpoint.PartOf(endpointStatus)), cancel);
         else if (filter.Endpoints is { } some && !parts.Set)
-            await ReadAsync(RollupCatalogue.EndpointRequests, buckets, some, parts, (bucket, endpoint, _) => Of(bucket, endpoint), cancel);
+            await ReadAsync(RequestRollups.EndpointRequests, buckets, some, parts, (bucket, endpoint, _) => Of(bucket, endpoint), cancel);
         else
-            await ReadAsync(RollupCatalogue.Endpoints, buckets, null, parts, (bucket, _, endpoint) => Of(bucket, endpoint), cancel);
+            await ReadAsync(RequestRollups.Endpoints, buckets, null, parts, (bucket, _, endpoint) => Of(bucket, endpoint), cancel);
         return totals;
     }
 
@@ -97,10 +97,10 @@ sealed class RequestCells(RollupSnapshot snapshot)
         var totals = new Dictionary<int, RequestTotals>();
         if (people is null)
             await ReadAsync(
-                RollupCatalogue.Callers, BucketsOf(range), null, CellParts.Sums, (_, _, person) => CellOf(totals, person), cancel);
+                RequestRollups.Callers, BucketsOf(range), null, CellParts.Sums, (_, _, person) => CellOf(totals, person), cancel);
         else if (people is not [])
             await ReadAsync(
-                RollupCatalogue.PeopleTotals, BucketsOf(range), people, CellParts.Sums, (_, person, _) => CellOf(totals, person), cancel);
+                RequestRollups.PeopleTotals, BucketsOf(range), people, CellParts.Sums, (_, person, _) => CellOf(totals, person), cancel);
         return totals;
     }
 
@@ -123,12 +123,12 @@ sealed class RequestCells(RollupSnapshot snapshot)
             return Task.CompletedTask;
         var endpoints = filter.Endpoints?.ToHashSet();
         return filter.People is { } people
-            ? ReadAsync(RollupCatalogue.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
+            ? ReadAsync(RequestRollups.PeopleRequests, buckets, people, parts, (bucket, _, endpointStatus) =>
                 endpoints?.Contains(Dimension.Endpoint.PartOf(endpointStatus)) == false
                     ? null
                     : route(bucket, Dimension.Status.PartOf(endpointStatus)), cancel)
             : ReadAsync(
-                filter.Endpoints is null ? RollupCatalogue.Requests : RollupCatalogue.EndpointRequests, buckets, filter.Endpoints, parts,
+                filter.Endpoints is null ? RequestRollups.Requests : RequestRollups.EndpointRequests, buckets, filter.Endpoints, parts,
                 (bucket, _, status) => route(bucket, status), cancel);
     }
 

@@ -23,7 +23,7 @@ sealed class SlowPatternsQuery(NpgsqlDataSource store, TimeProvider clock)
     // So many endpoints' distributions are in memory at once.
     const int EndpointsAtOnce = 25;
 
-    static readonly Rollup[] Rollups = [RollupCatalogue.Endpoints, RollupCatalogue.EndpointRequests];
+    static readonly Rollup[] Rollups = [RequestRollups.Endpoints, RequestRollups.EndpointRequests];
 
     public async Task<SlowPatterns> AnswerAsync(Workspace workspace, SlowPatternsRequest request, CancellationToken cancel)
     {
@@ -67,7 +67,7 @@ sealed class SlowPatternsQuery(NpgsqlDataSource store, TimeProvider clock)
             of.Add(calendar.PlaceOf(at.Hour), (long)measured, (long)cell[RequestFacts.Slow]);
         });
         await snapshot.ReadAsync(
-            RollupCatalogue.Endpoints, new BucketCover(hours, snapshot.Timeline, RollupCatalogue.Endpoints), null, CellParts.Sums,
+            RequestRollups.Endpoints, new BucketCover(hours, snapshot.Timeline, RequestRollups.Endpoints), null, CellParts.Sums,
             (hour, _, endpoint) => parts.For((hour, endpoint)), cancel);
         parts.End();
         return counts.Where(endpoint => endpoint.Value.Hours().Any());
@@ -79,7 +79,7 @@ sealed class SlowPatternsQuery(NpgsqlDataSource store, TimeProvider clock)
     {
         var endpoints = candidates.ToDictionary(one => one.Key, one => new SlowEndpoint(calendar, one.Value));
         await snapshot.ReadAsync(
-            RollupCatalogue.EndpointRequests, new BucketCover(hours, snapshot.Timeline, RollupCatalogue.EndpointRequests), endpoints.Keys,
+            RequestRollups.EndpointRequests, new BucketCover(hours, snapshot.Timeline, RequestRollups.EndpointRequests), endpoints.Keys,
             RequestCells.Parts(percentiles: true), (hour, endpoint, _) => endpoints[endpoint].CellOf(calendar.PlaceOf(hour)), cancel);
         return endpoints.SelectMany(endpoint => endpoint.Value.Patterns().Select(pattern => (endpoint.Key, pattern)));
     }

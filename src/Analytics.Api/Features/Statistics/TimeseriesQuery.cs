@@ -62,7 +62,7 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
         if (question.Buckets is [])
             return new TimeseriesAnswer([], []);
         await using var snapshot = await RollupSnapshot.OpenAsync(
-            store, workspace.Key, [RollupCatalogue.Timeline, RollupCatalogue.People], cancel);
+            store, workspace.Key, [EventRollups.Timeline, EventRollups.People], cancel);
         var visible = await PeopleLookup.VisibleAsync(snapshot.Connection, workspace.Key, boundTo, cancel);
         var people = await PeopleLookup.OfFilterAsync(
             snapshot.Connection, workspace.Key, question.Customers, question.ExternalCustomers, visible, cancel);
@@ -128,7 +128,7 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 /// <summary>Adds up traces from rollups: everybody's from the timeline, some people's from their own cells.</summary>
 sealed class RolledTraces(RollupSnapshot snapshot, int[]? people, short[] fields, OwnTraces? own)
 {
-    readonly Rollup rollup = people is null ? RollupCatalogue.Timeline : RollupCatalogue.People;
+    readonly Rollup rollup = people is null ? EventRollups.Timeline : EventRollups.People;
     readonly CellParts parts = new(Set: true, Values: true, fields.Aggregate(0UL, (bits, field) => bits | (1UL << field)));
 
     public async Task AddAsync(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel)

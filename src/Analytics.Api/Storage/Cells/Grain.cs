@@ -37,6 +37,10 @@ enum Grains : short
 
 static class GrainSets
 {
+    /// <summary>Everything from quarter hours to months, in UTC and in the workspace's zone.</summary>
+    public const Grains FromQuarters =
+        Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth;
+
     // From the coarsest that can be added up to it to the finest: hours cut the local days of zones such as +05:45.
     static readonly Grain[][] Finer =
     [

@@ -6,7 +6,7 @@ namespace Analytics.Tests.Features.Requests;
 /// <summary>Reports of customers, and links to them; all of them end today.</summary>
 public sealed class ReportTests(AnalyticsApi api)
 {
-    static readonly DateTimeOffset Today = DateTimeOffset.UtcNow;
+    static readonly DateTimeOffset Today = TimeProvider.System.GetUtcNow();
 
     [Fact]
     public async Task A_report_tells_of_every_day()
@@ -190,10 +190,10 @@ public sealed class ReportTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
 
         var usual = await workspace.PostAsync("/api/requests/customers/acme/report/links", null, 201);
-        var longest = await workspace.PostAsync("/api/requests/customers/acme/report/links", new { expiresAt = DateTimeOffset.UtcNow.AddDays(29.9) }, 201);
+        var longest = await workspace.PostAsync("/api/requests/customers/acme/report/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(29.9) }, 201);
 
-        Assert.Equal(7, (usual.GetProperty("expiresAt").GetDateTimeOffset() - DateTimeOffset.UtcNow).TotalDays, 0.01);
-        Assert.Equal(29.9, (longest.GetProperty("expiresAt").GetDateTimeOffset() - DateTimeOffset.UtcNow).TotalDays, 0.01);
+        Assert.Equal(7, (usual.GetProperty("expiresAt").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).TotalDays, 0.01);
+        Assert.Equal(29.9, (longest.GetProperty("expiresAt").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).TotalDays, 0.01);
         Assert.StartsWith(api.Address + "api/requests/reports/", usual.GetProperty("url").GetString());
     }
 

@@ -20,7 +20,7 @@ public sealed class RequestKindTests(AnalyticsApi api)
 {
     static readonly DateTimeOffset Day = Some.Day;
 
-    static readonly Rollup[] Rollups = [.. RequestCells.RollupsOfFilters, RollupCatalogue.Endpoints, RollupCatalogue.Callers];
+    static readonly Rollup[] Rollups = [.. RequestCells.RollupsOfFilters, RequestRollups.Endpoints, RequestRollups.Callers];
 
     [Fact]
     public async Task Requests_are_counted_by_endpoint_status_person_and_minute()

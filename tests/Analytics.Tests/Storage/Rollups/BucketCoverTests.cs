@@ -82,7 +82,7 @@ public sealed class BucketCoverTests
     static BucketCover Cover(Timeline timeline, Grain finest, IEnumerable<DateTimeOffset> bounds)
     {
         var all = bounds.ToList();
-        return new([.. all.Zip(all.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline, (all.Count % 2 == 0 ? RollupCatalogue.Timeline : RollupCatalogue.People) with { Grains = All | Grains.All | (Grains)(1 << (int)finest) });
+        return new([.. all.Zip(all.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline, (all.Count % 2 == 0 ? EventRollups.Timeline : EventRollups.People) with { Grains = All | Grains.All | (Grains)(1 << (int)finest) });
     }
 
     static List<(Grain, int)> Read(BucketCover cover, Grains stored) =>

@@ -47,12 +47,12 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
-    readonly Rollup[] opened;
+    readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
     RollupSnapshot(
         NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace, Rollup[] rollups) =>
-        (this.store, Connection, this.transaction, this.workspace, opened) = (store, connection, transaction, workspace, rollups);
+        (this.store, Connection, this.transaction, this.workspace, openedFor) = (store, connection, transaction, workspace, rollups);
 
     /// <summary>The timeline's slots, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
@@ -88,12 +88,12 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     async Task LoadAsync(CancellationToken cancel)
     {
-        short[] sections = [.. opened.SelectMany(rollup => rollup.From).Select(section => section.Id).Distinct()];
+        short[] sections = [.. openedFor.SelectMany(rollup => rollup.From).Select(section => section.Id).Distinct()];
         await Connection.EachAsync(
             [
                 (WorkspaceSql, [workspace],
                     row => (Timeline, peopleAsOf) = (Timeline.Of(row.GetString(0)), (row.GetInt32(1), row.GetInt32(2)))),
-                (GrainsSql, [workspace, opened.Select(rollup => rollup.Id).ToArray()],
+                (GrainsSql, [workspace, openedFor.Select(rollup => rollup.Id).ToArray()],
                     row => stored.Add((row.GetInt16(0), (Grains)row.GetInt16(1)))),
                 (DeltasSql, [workspace, sections],
                     row => deltas.Add((row.GetInt16(0), row.GetFieldValue<byte[]>(1)))),
@@ -114,7 +114,7 @@ sealed class RollupSnapshot : IAsyncDisposable
         Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, CellParts parts, Func<int, int, int, Cell?> route,
         CancellationToken cancel)
     {
-        if (!opened.Contains(rollup))
+        if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
         await PagesAsync(rollup, cover, leads ?? [0], (bucket, key, bytes) =>
         {
