@@ -51,6 +51,14 @@ public sealed class SecretsTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_link_to_a_report_is_one()
+    {
+        var link = await (await api.NewWorkspaceAsync()).PostAsync("/api/requests/customers/acme/report/links", null, 201);
+
+        Assert.Equal($"{api.Address}api/requests/reports/link_***", secrets.Without(link.GetProperty("url").GetString()!));
+    }
+
+    [Fact]
     public void Log_lines_hold_none_not_even_in_exceptions()
     {
         var line = new StringWriter();

@@ -11,7 +11,7 @@ namespace Analytics.Tests.Contract.Generated;
 public sealed class GeneratedRequestsTests(AnalyticsApi api, ITestOutputHelper output)
 {
     const int Workers = 8;
-    static readonly int Wanted = Setting("ANALYTICS_GENERATED_REQUESTS") ?? 2_000;
+    static readonly int Wanted = Setting("ANALYTICS_GENERATED_REQUESTS") ?? 3_000;
     static readonly int Seed = Setting("ANALYTICS_GENERATED_SEED") ?? Random.Shared.Next();
     readonly ConcurrentDictionary<(string Operation, int Status), int> answers = [];
     readonly ConcurrentQueue<string> faults = [];

@@ -42,6 +42,7 @@ sealed class SomeWorld
         var events = await own.GetAsync("/api/events?limit=2");
         var types = await own.GetAsync("/api/event-types?limit=1");
         var token = (await own.PostAsync("/api/stream/tokens", null, 201)).GetProperty("token").GetString()!;
+        var link = await own.PostAsync("/api/requests/customers/x/report/links", null, 201);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -61,6 +62,8 @@ sealed class SomeWorld
                 ["/api/events/"] = Id(events),
                 ["/api/event-types/"] = Id(types),
                 ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
+                ["/api/requests/customers/"] = "x",
+                ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
             {
