@@ -113,12 +113,15 @@ public sealed class DashboardTests(TimedApi timed)
     public async Task Today_is_the_zones()
     {
         var workspace = await timed.Api.NewWorkspaceAsync("Asia/Kathmandu");
-        // 18:15 of the day before: midnight there.
-        await workspace.SendAsync(new Sent(Day.AddHours(18.25)), new Sent(Day.AddHours(18.25).AddTicks(-10)), new Sent(Day.AddHours(12)));
+        // Midnight there is 18:15 of the day before.
+        var today = timed.Now.ToOffset(TimeSpan.FromHours(5.75)).Date;
+        var midnight = new DateTimeOffset(today, TimeSpan.FromHours(5.75)).ToUniversalTime();
+        await workspace.SendAsync(new Sent(midnight), new Sent(midnight.AddTicks(-10)), new Sent(midnight.AddHours(-6.25)));
 
         Assert.Equal(1, (await workspace.GetAsync(Route)).GetProperty("totalRequests").GetInt64());
-        Assert.Equal(2, (await workspace.GetAsync(OfDay)).GetProperty("totalRequests").GetInt64());
-        Assert.Equal(3, (await workspace.GetAsync($"{OfDay}&timezone=UTC")).GetProperty("totalRequests").GetInt64());
+        var before = $"{Route}?date={today.AddDays(-1):yyyy-MM-dd}";
+        Assert.Equal(2, (await workspace.GetAsync(before)).GetProperty("totalRequests").GetInt64());
+        Assert.Equal(3, (await workspace.GetAsync($"{before}&timezone=UTC")).GetProperty("totalRequests").GetInt64());
     }
 
     [Fact]

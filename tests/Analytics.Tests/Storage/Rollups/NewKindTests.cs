@@ -122,7 +122,7 @@ public sealed class NewKindTests(TimedApi timed)
         await new Verifier(timed.Api.Store, workspace, log)
         {
             Catalogue = Visits.Catalogue,
-            Readings = [(snapshot, differences) => new EventReading(snapshot, differences), (snapshot, _) => new Visits.Reading(snapshot)],
+            Readings = [.. new Verifier(timed.Api.Store, workspace, log).Readings, (snapshot, _) => new Visits.Reading(snapshot)],
         }.RunAsync(default);
         return log.Shown;
     }
