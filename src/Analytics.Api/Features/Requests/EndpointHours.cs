@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
+using Analytics.Storage.Requests;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 
@@ -64,26 +66,31 @@ sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
             known.Remove(old);
     }
 
+    // Most hours of most endpoints have too few requests: these are counted before any distribution is read.
     async Task ReadAsync(int from, int to, CancellationToken cancel)
     {
-        var totals = new Dictionary<(int Hour, int Endpoint), RequestTotals>();
-        var cover = new SlotCover(snapshot.Timeline, Grain.Hour, from, to - 1);
-        if (endpoints is null)
-            await snapshot.ReadAsync(RequestRollups.Endpoints, cover, null, Parts, (hour, _, endpoint) => Of(hour, endpoint), cancel);
-        else
-            await snapshot.ReadAsync(
-                RequestRollups.EndpointRequests, cover, endpoints, Parts, (hour, endpoint, _) => Of(hour, endpoint), cancel);
+        var counts = new Dictionary<(int Hour, int Endpoint), long>();
+        var parts = new OneCell<(int Hour, int Endpoint)>((at, cell) =>
+            CollectionsMarshal.GetValueRefOrAddDefault(counts, at, out _) += (long)cell[RequestFacts.Requests]);
+        await ReadAsync(from, to, CellParts.Sums, (hour, endpoint) => parts.For((hour, endpoint)), cancel);
+        parts.End();
         for (var hour = from; hour < to; hour++)
             known.Add(hour, []);
+        var totals = counts.Where(count => count.Value >= EndpointHour.Enough).ToDictionary(count => count.Key, _ => new RequestTotals());
+        if (totals.Count == 0)
+            return;
+        await ReadAsync(
+            from, to, Parts, (hour, endpoint) => totals.TryGetValue((hour, endpoint), out var total) ? total.Cell : null, cancel);
         foreach (var ((hour, endpoint), total) in totals)
-            if (total.Count >= EndpointHour.Enough)
-                known[hour].Add(endpoint, EndpointHour.Of(total));
+            known[hour].Add(endpoint, EndpointHour.Of(total));
+    }
 
-        Cell Of(int hour, int endpoint)
-        {
-            if (!totals.TryGetValue((hour, endpoint), out var found))
-                totals.Add((hour, endpoint), found = new RequestTotals());
-            return found.Cell;
-        }
+    Task ReadAsync(int from, int to, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    {
+        var cover = new SlotCover(snapshot.Timeline, Grain.Hour, from, to - 1);
+        return endpoints is null
+            ? snapshot.ReadAsync(RequestRollups.Endpoints, cover, null, parts, (hour, _, endpoint) => route(hour, endpoint), cancel)
+            : snapshot.ReadAsync(
+                RequestRollups.EndpointRequests, cover, endpoints, parts, (hour, endpoint, _) => route(hour, endpoint), cancel);
     }
 }
