@@ -85,13 +85,19 @@ readonly struct Projection
     /// <summary>Adds a fact to a cell of any grain, or the parts of it that are wanted.</summary>
     public void AddTo(Cell cell, ref DeltaReader fact, CellParts parts)
     {
-        var wanted = parts with { Values = parts.Values && Parts.Values, Fields = parts.Fields & Parts.Fields };
-        var before = rollup.Presence(cell);
-        CellFormat.Merge(fact.Cell.Span, cell, wanted);
+        AddTo(cell, fact.Cell.Span, MemberOf(fact.Key), parts);
         if (rollup.Times && fact.HasTimes)
             cell.Seen(fact.FirstTime, fact.LastTime);
+    }
+
+    /// <summary>The same of a fact's cell and the number it puts into the set, without its times.</summary>
+    public void AddTo(Cell cell, ReadOnlySpan<byte> fact, int member, CellParts parts)
+    {
+        var wanted = parts with { Values = parts.Values && Parts.Values, Fields = parts.Fields & Parts.Fields };
+        var before = rollup.Presence(cell);
+        CellFormat.Merge(fact, cell, wanted);
         if (parts.Set && rollup.Presence(cell) > before)
-            cell.AddToSet(MemberOf(fact.Key));
+            cell.AddToSet(member);
     }
 
     /// <summary>Where the number of a dimension stands in the keys of a section.</summary>

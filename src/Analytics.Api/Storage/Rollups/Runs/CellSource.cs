@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -73,21 +72,4 @@ sealed class GatheredCells : CellSource
     }
 
     public override ValueTask<bool> ReadAsync(CancellationToken cancel) => new(++at < cells.Count);
-
-    /// <summary>Adds up what the facts of some deltas come to in a rollup.</summary>
-    public static GatheredCells Of(IEnumerable<byte[]> deltas, Rollup rollup, Section section, Timeline timeline)
-    {
-        var gathered = new Dictionary<CellKey, Cell>();
-        var projection = new Projection(rollup, section);
-        var parts = CellParts.Everything with { Set = rollup.IsSetStored };
-        foreach (var delta in deltas)
-            for (var fact = new DeltaReader(delta); fact.Read();)
-            {
-                ref var cell = ref CollectionsMarshal.GetValueRefOrAddDefault(
-                    gathered, projection.KeyOf(fact.Key, timeline), out _);
-                projection.AddTo(cell ??= new Cell(), ref fact, parts);
-            }
-
-        return new GatheredCells(gathered, rollup.Grains.OnlyFinest, new ByteWriter(4096));
-    }
 }

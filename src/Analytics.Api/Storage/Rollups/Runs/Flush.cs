@@ -23,7 +23,7 @@ sealed class Flush(NpgsqlConnection connection, int workspace, Timeline timeline
             var target = new RunWriter(connection, workspace, rollup, section, GrainsOf(rollup, bytes));
             IEnumerable<CellSource> sources = rollup.IsWhole(section)
                 ? deltas.Select(delta => new DeltaCells(delta, rollup))
-                : [GatheredCells.Of(deltas, rollup, section, timeline)];
+                : [new ProjectedCells(deltas, rollup, section, timeline)];
             await new RunMerge(rollup, timeline, target).WriteAsync(sources, cancel);
             await target.FinishAsync(tier, firstCommit, lastCommit, cancel);
         }
