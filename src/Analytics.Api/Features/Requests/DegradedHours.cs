@@ -31,24 +31,23 @@ sealed class DegradedHours(RollupSnapshot snapshot)
         for (var start = from; start < to; start += Week)
         {
             var end = Math.Min(start + Week, to);
-            await hours.EnsureAsync(start, end, cancel);
-            if (Enumerable.Range(start, end - start).Any(hour => hours.At(hour).Count > 0))
-                await CompareAsync(hours, start, end, found, cancel);
+            int[] looked = [.. Enumerable.Range(start, end - start)];
+            await hours.EnsureAsync([.. looked, .. looked.SelectMany(SameHours)], cancel);
+            if (looked.Any(hour => hours.At(hour).Count > 0))
+                await CompareAsync(hours, looked, found, cancel);
             hours.ForgetBefore(end - Weeks * Week);
         }
 
         return found;
     }
 
-    async Task CompareAsync(EndpointHours hours, int start, int end, List<DegradedHour> found, CancellationToken cancel)
+    async Task CompareAsync(EndpointHours hours, int[] looked, List<DegradedHour> found, CancellationToken cancel)
     {
-        for (var week = 1; week <= Weeks; week++)
-            await hours.EnsureAsync(start - week * Week, end - week * Week, cancel);
-        var lacking = Lacking(hours, start, end);
+        var lacking = Lacking(hours, looked);
         var recent = lacking.Length <= Few ? new EndpointHours(snapshot, lacking) : hours;
         if (lacking.Length > 0)
-            await recent.EnsureAsync(start - Week, end - 1, cancel);
-        for (var hour = start; hour < end; hour++)
+            await recent.EnsureAsync(Enumerable.Range(looked[0] - Week, Week + looked.Length), cancel);
+        foreach (var hour in looked)
             foreach (var (endpoint, now) in hours.At(hour))
             {
                 List<EndpointHour> before = [.. hours.Of(endpoint, SameHours(hour))];
@@ -60,9 +59,9 @@ sealed class DegradedHours(RollupSnapshot snapshot)
             }
     }
 
-    static int[] Lacking(EndpointHours hours, int start, int end) =>
+    static int[] Lacking(EndpointHours hours, int[] looked) =>
     [
-        .. from hour in Enumerable.Range(start, end - start)
+        .. from hour in looked
            from endpoint in hours.At(hour).Keys
            where hours.Of(endpoint, SameHours(hour)).Count() < Least
            group hour by endpoint into lacking

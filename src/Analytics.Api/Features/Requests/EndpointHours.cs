@@ -25,8 +25,8 @@ readonly record struct EndpointHour(Int128 P95, Int128 ServerErrorRate)
 /// <param name="endpoints">A few endpoints, which are looked up one by one; null for all.</param>
 sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
 {
-    // So many hours' distributions are in memory at once.
-    const int AtOnce = 24;
+    // So many distributions are in memory at once, some kB each.
+    const int AtOnce = 5_000;
 
     /// <summary>The rollups a snapshot must have for it.</summary>
     public static readonly Rollup[] Rollups = [RequestRollups.Endpoints, RequestRollups.EndpointRequests];
@@ -36,17 +36,18 @@ sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
     readonly Dictionary<int, Dictionary<int, EndpointHour>> known = [];
 
     /// <summary>Reads those of some hours that are not known yet. Hours are numbered from 2000, as slots are.</summary>
-    public async Task EnsureAsync(int from, int to, CancellationToken cancel)
+    public async Task EnsureAsync(IEnumerable<int> hours, CancellationToken cancel)
     {
-        while (from < to)
-        {
-            var end = from;
-            while (end < to && end - from < AtOnce && !known.ContainsKey(end))
-                end++;
-            if (end > from)
-                await ReadAsync(from, end, cancel);
-            from = Math.Max(end, from + 1);
-        }
+        int[] missing = [.. hours.Where(hour => !known.ContainsKey(hour)).Distinct().Order()];
+        if (missing.Length == 0)
+            return;
+        foreach (var hour in missing)
+            known.Add(hour, []);
+        // Most endpoints have too few requests in most hours: these are counted before any distribution is read.
+        var busy = (await CountsAsync(missing, cancel)).Where(count => count.Value >= EndpointHour.Enough)
+            .Select(count => count.Key).OrderBy(key => key.Hour).ToList();
+        foreach (var some in busy.Chunk(AtOnce))
+            await ReadAsync(some, cancel);
     }
 
     /// <summary>The endpoints of an hour, by their number.</summary>
@@ -66,31 +67,48 @@ sealed class EndpointHours(RollupSnapshot snapshot, int[]? endpoints)
             known.Remove(old);
     }
 
-    // Most hours of most endpoints have too few requests: these are counted before any distribution is read.
-    async Task ReadAsync(int from, int to, CancellationToken cancel)
+    async Task<Dictionary<(int Hour, int Endpoint), long>> CountsAsync(int[] hours, CancellationToken cancel)
     {
         var counts = new Dictionary<(int Hour, int Endpoint), long>();
         var parts = new OneCell<(int Hour, int Endpoint)>((at, cell) =>
             CollectionsMarshal.GetValueRefOrAddDefault(counts, at, out _) += (long)cell[RequestFacts.Requests]);
-        await ReadAsync(from, to, CellParts.Sums, (hour, endpoint) => parts.For((hour, endpoint)), cancel);
+        await ReadAsync(hours, CellParts.Sums, (hour, endpoint) => parts.For((hour, endpoint)), cancel);
         parts.End();
-        for (var hour = from; hour < to; hour++)
-            known.Add(hour, []);
-        var totals = counts.Where(count => count.Value >= EndpointHour.Enough).ToDictionary(count => count.Key, _ => new RequestTotals());
-        if (totals.Count == 0)
-            return;
+        return counts;
+    }
+
+    async Task ReadAsync((int Hour, int Endpoint)[] wanted, CancellationToken cancel)
+    {
+        var totals = wanted.ToDictionary(key => key, _ => new RequestTotals());
         await ReadAsync(
-            from, to, Parts, (hour, endpoint) => totals.TryGetValue((hour, endpoint), out var total) ? total.Cell : null, cancel);
+            [.. wanted.Select(key => key.Hour).Distinct()], Parts,
+            (hour, endpoint) => totals.TryGetValue((hour, endpoint), out var total) ? total.Cell : null, cancel);
         foreach (var ((hour, endpoint), total) in totals)
             known[hour].Add(endpoint, EndpointHour.Of(total));
     }
 
-    Task ReadAsync(int from, int to, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
+    Task ReadAsync(int[] hours, CellParts parts, Func<int, int, Cell?> route, CancellationToken cancel)
     {
-        var cover = new SlotCover(snapshot.Timeline, Grain.Hour, from, to - 1);
+        var cover = new HourCover(snapshot.Timeline, hours);
         return endpoints is null
             ? snapshot.ReadAsync(RequestRollups.Endpoints, cover, null, parts, (hour, _, endpoint) => route(hour, endpoint), cancel)
             : snapshot.ReadAsync(
                 RequestRollups.EndpointRequests, cover, endpoints, parts, (hour, endpoint, _) => route(hour, endpoint), cancel);
+    }
+
+    /// <summary>Some hours, in order, each a bucket of its own number.</summary>
+    sealed class HourCover(Timeline timeline, int[] hours) : Cover(timeline)
+    {
+        readonly HashSet<int> wanted = [.. hours];
+
+        public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored) =>
+            from run in hours.Where(hour => hour >= 0).Index().GroupBy(hour => hour.Item - hour.Index, hour => hour.Item)
+            select (Grain.Hour, run.First(), run.Last());
+
+        public override Func<int, int> Buckets(Grains stored, Grain grain) => BucketOf;
+
+        public override int BucketOf(Grain finest, int slot) => BucketOf(Timeline.SlotOf(Grain.Hour, finest, slot));
+
+        int BucketOf(int hour) => wanted.Contains(hour) ? hour : -1;
     }
 }
