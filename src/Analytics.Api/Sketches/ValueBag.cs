@@ -16,6 +16,9 @@ sealed class ValueBag
     Int128 _value;
     long _valueCount;
     SortedCounts<Int128>? _exact;
+
+    // Cleared, for when it is needed again.
+    SortedCounts<Int128>? _spare;
     SortedCounts<int>? _bins;
 
     // Of a binned bag: what its bins do not say.
@@ -104,6 +107,8 @@ sealed class ValueBag
     public void Clear()
     {
         _valueCount = Count = 0;
+        _spare = _exact ?? _spare;
+        _spare?.Clear();
         _exact = null;
         _bins = null;
         _extremes = null;
@@ -174,7 +179,7 @@ sealed class ValueBag
     {
         if (_exact is null)
         {
-            _exact = new SortedCounts<Int128>(4);
+            (_exact, _spare) = (_spare ?? new SortedCounts<Int128>(4), null);
             if (_valueCount != 0)
                 _exact.Add(_value, _valueCount);
             _valueCount = 0;

@@ -54,20 +54,21 @@ sealed class Cell
     public PersonSet? Set { get; set; }
 
     /// <summary>Per numeric field the sum and the distribution of its values, in the fields' order.</summary>
+    /// <remarks>Some may be empty.</remarks>
     public ReadOnlySpan<FieldTotals> Fields => CollectionsMarshal.AsSpan(fields);
 
     public bool HasTimes => LastTime >= FirstTime;
 
     /// <summary>Whether it adds nothing to any other cell.</summary>
     public bool IsEmpty => first == 0 && second == 0 && third == 0 && !HasTimes && Maximum is null && Set is null or { Count: 0 }
-        && fields is null or { Count: 0 } && Array.TrueForAll(more, sum => sum == 0);
+        && (fields is null || fields.TrueForAll(totals => totals.IsEmpty)) && Array.TrueForAll(more, sum => sum == 0);
 
     public FieldTotals? Field(short field)
     {
         if (fields is not null)
             foreach (var totals in fields)
                 if (totals.Field == field)
-                    return totals;
+                    return totals.IsEmpty ? null : totals;
         return null;
     }
 
@@ -105,7 +106,9 @@ sealed class Cell
         (first, second, third, Set, Maximum) = (0, 0, 0, null, null);
         Array.Clear(more);
         ForgetTimes();
-        fields?.Clear();
+        // They are kept: a cell that is used again mostly has the same fields.
+        foreach (var totals in Fields)
+            totals.Clear();
     }
 
     public void Merge(Cell other)
@@ -124,6 +127,8 @@ sealed class Cell
             return;
         foreach (var theirs in other.fields)
         {
+            if (theirs.IsEmpty)
+                continue;
             var ours = Totals(theirs.Field);
             ours.Sum += theirs.Sum;
             ours.Values.Merge(theirs.Values);
@@ -144,6 +149,15 @@ sealed class FieldTotals(short field)
     public short Field { get; } = field;
     public Int128 Sum { get; set; }
     public ValueBag Values { get; } = new();
+
+    /// <summary>Whether it says nothing.</summary>
+    public bool IsEmpty => Sum == 0 && Values.IsEmpty;
+
+    public void Clear()
+    {
+        Sum = 0;
+        Values.Clear();
+    }
 }
 
 /// <summary>

@@ -105,7 +105,7 @@ static class CellFormat
                 writer.WriteInt128(sum);
     }
 
-    static bool IsWritten(FieldTotals totals) => totals.Sum != 0 || !totals.Values.IsEmpty;
+    static bool IsWritten(FieldTotals totals) => !totals.IsEmpty;
 
     static void WriteFields(ByteWriter writer, Cell cell)
     {

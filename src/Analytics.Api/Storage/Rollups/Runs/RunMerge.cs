@@ -10,6 +10,7 @@ namespace Analytics.Storage.Rollups.Runs;
 sealed class RunMerge(Rollup rollup, Timeline timeline, RunWriter target)
 {
     readonly ByteWriter bytes = new(4096);
+    readonly Cell merged = new();
     readonly PriorityQueue<CellSource, CellKey> sources = new();
     readonly CoarseCells coarse = new(rollup, timeline, target.Grains);
 
@@ -38,7 +39,11 @@ sealed class RunMerge(Rollup rollup, Timeline timeline, RunWriter target)
             return cell is null ? written : Written(cell, key);
 
         if (cell is null)
-            CellFormat.Merge(written.Span, cell = new Cell(), CellParts.Everything);
+        {
+            (cell = merged).Clear();
+            CellFormat.Merge(written.Span, cell, CellParts.Everything);
+        }
+
         for (; sources.TryPeek(out _, out next) && next == key; await AdvanceAsync(source, cancel))
         {
             source = Next(key);
