@@ -63,7 +63,7 @@ sealed class WriteLoop
         if (queue.Take(lane) is { Count: > 0 } group)
             foreach (var part in Parts(group))
                 await AnswerAsync(part);
-        else if (lane == WriteLane.Slow || queue.IsEmpty)
+        else if (queue.IsEmptyFor(lane))
             await news.WaitAsync();
         else
             await Task.Delay(Glance, clock); // what waits is held back, or so little that no help is wanted

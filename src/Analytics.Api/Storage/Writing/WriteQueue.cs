@@ -44,14 +44,14 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     /// <summary>There may be something to take for those who write what is slow.</summary>
     public event Action? Slowed;
 
-    /// <summary>Whether nothing waits.</summary>
-    public bool IsEmpty
+    /// <summary>
+    /// Whether nothing waits that the lane has to look at again by itself. Of what is slow that is what nobody writes, because its
+    /// workspace is behind: nobody says when it has caught up. The end of a write is told.
+    /// </summary>
+    public bool IsEmptyFor(WriteLane lane)
     {
-        get
-        {
-            lock (guard)
-                return !turns.Any(line => line.HasWaiting);
-        }
+        lock (guard)
+            return !turns.Any(line => line.HasWaiting && (lane != WriteLane.Slow || (line.IsSlow && line.Writing == 0)));
     }
 
     /// <summary>Whether nothing will come any more, and nothing waits or is being written.</summary>

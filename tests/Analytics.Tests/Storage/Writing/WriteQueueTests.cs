@@ -32,6 +32,21 @@ public sealed class WriteQueueTests
     }
 
     [Fact]
+    public void What_is_slow_and_behind_is_looked_at_again_until_it_has_caught_up()
+    {
+        var slow = Added(1);
+        queue.PutBack(queue.Take(WriteLane.Usual));
+        behind.Add(1);
+        Assert.Empty(queue.Take(WriteLane.Slow));
+        Assert.False(queue.IsEmptyFor(WriteLane.Slow)); // nobody says when it has caught up
+
+        behind.Clear();
+        Assert.Equal([slow], queue.Take(WriteLane.Slow));
+        Added(1);
+        Assert.True(queue.IsEmptyFor(WriteLane.Slow)); // the end of the write is told
+    }
+
+    [Fact]
     public void A_workspace_with_many_requests_is_not_served_before_others()
     {
         var many = Enumerable.Range(0, 10).Select(_ => Added(1, facts: 1_000)).ToList();
