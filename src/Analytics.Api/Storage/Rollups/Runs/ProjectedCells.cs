@@ -1,3 +1,4 @@
+using System.Buffers;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -16,8 +17,9 @@ sealed class ProjectedCells : CellSource
     readonly Projection projection;
     readonly CellParts parts;
     readonly bool isCopied;
-    readonly List<Fact> facts = [];
+    readonly Fact[] facts;
     readonly int[] order;
+    readonly int count;
     readonly ByteWriter written = new(4096);
 
     // The merge still holds the one before when the next is read.
@@ -25,23 +27,29 @@ sealed class ProjectedCells : CellSource
     Cell former = new();
     int at;
     bool isAlone;
+    bool isOver;
 
-    public ProjectedCells(IEnumerable<byte[]> deltas, Rollup rollup, Section section, Timeline timeline)
+    public ProjectedCells(IReadOnlyList<byte[]> deltas, Rollup rollup, Section section, Timeline timeline)
     {
         (this.rollup, projection) = (rollup, new Projection(rollup, section));
         parts = CellParts.Everything with { Set = rollup.IsSetStored };
         isCopied = rollup is { Values: true, IsSetStored: false, Times: false };
+        // Megabytes, for each rollup of each flush: they are used again instead of left behind.
+        count = deltas.Sum(CountOf);
+        facts = ArrayPool<Fact>.Shared.Rent(count);
+        var next = 0;
         foreach (var delta in deltas)
             for (var fact = new DeltaReader(delta); fact.Read();)
-                facts.Add(new Fact(
+                facts[next++] = new Fact(
                     projection.KeyOf(fact.Key, timeline), projection.MemberOf(fact.Key), fact.Cell,
-                    fact.HasTimes ? fact.FirstTime : long.MaxValue, fact.HasTimes ? fact.LastTime : long.MinValue));
+                    fact.HasTimes ? fact.FirstTime : long.MaxValue, fact.HasTimes ? fact.LastTime : long.MinValue);
 
-        order = new int[facts.Count];
-        var keys = new UInt128[facts.Count];
-        for (var place = 0; place < order.Length; place++)
+        order = ArrayPool<int>.Shared.Rent(count);
+        var keys = ArrayPool<UInt128>.Shared.Rent(count);
+        for (var place = 0; place < count; place++)
             (order[place], keys[place]) = (place, new UInt128((ulong)facts[place].Key.Place, (uint)facts[place].Key.Second));
-        Array.Sort(keys, order);
+        Array.Sort(keys, order, 0, count);
+        ArrayPool<UInt128>.Shared.Return(keys);
     }
 
     public override CellKey Key => facts[order[at - 1]].Key;
@@ -65,22 +73,37 @@ sealed class ProjectedCells : CellSource
     public override ValueTask<bool> ReadAsync(CancellationToken cancel)
     {
         (sum, former) = (former, sum);
-        while (at < order.Length)
+        while (at < count)
         {
             var first = facts[order[at++]];
-            isAlone = isCopied && (at == order.Length || facts[order[at]].Key != first.Key);
+            isAlone = isCopied && (at == count || facts[order[at]].Key != first.Key);
             if (isAlone)
                 return new(true);
             sum.Clear();
             Add(first);
-            for (; at < order.Length && facts[order[at]].Key == first.Key; at++)
+            for (; at < count && facts[order[at]].Key == first.Key; at++)
                 Add(facts[order[at]]);
             // What takes something back may leave nothing.
             if (!sum.IsEmpty)
                 return new(true);
         }
 
+        if (!isOver)
+        {
+            isOver = true;
+            ArrayPool<Fact>.Shared.Return(facts, clearArray: true);
+            ArrayPool<int>.Shared.Return(order);
+        }
+
         return new(false);
+    }
+
+    static int CountOf(byte[] delta)
+    {
+        var found = 0;
+        for (var fact = new DeltaReader(delta); fact.Read();)
+            found++;
+        return found;
     }
 
     void Add(in Fact fact)
