@@ -36,6 +36,11 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
     /// <summary>Told how many bytes of deltas were flushed, after each commit.</summary>
     public Action<long> Flushed { get; init; } = _ => { };
 
+    /// <summary>Told how many bytes of pages and deltas were deleted, after each commit.</summary>
+    public Func<long, CancellationToken, Task> Deleted { get; init; } = (_, _) => Task.CompletedTask;
+
+    long deleted;
+
     /// <summary>Flushes waiting deltas, so many at a time that other workspaces get their turn, and merges what has piled up.</summary>
     public async Task<Outcome> RunAsync(CancellationToken cancel)
     {
@@ -85,8 +90,10 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (!await connection.ScalarAsync<bool>("select pg_try_advisory_xact_lock($2, $1)", [workspace, Lock], cancel))
             return null;
+        deleted = 0;
         var more = await work(connection, cancel);
         await transaction.CommitAsync(cancel);
+        await Deleted(deleted, cancel);
         return more;
     }
 
@@ -106,6 +113,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         await connection.ExecuteAsync(
             "delete from rollup_deltas where workspace_id = $1 and section = $2 and commit = any($3)",
             [workspace, section.Id, commits.ToArray()], cancel);
+        deleted += bytes;
         return (deltas.Count == MaxDeltas || bytes >= MaxDeltaBytes, bytes);
     }
 
@@ -180,6 +188,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
             runs.Select(run => new RunCursor(connection, workspace, rollup, run, without)), cancel);
         await target.FinishAsync(tier, runs.Min(run => run.FirstCommit), runs.Max(run => run.LastCommit), cancel);
         await new RunTable(connection, workspace).DeleteAsync(rollup, runs, cancel);
+        deleted += runs.Sum(run => run.Bytes);
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ sealed class Compactor(
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(30);
 
+    // So much deleted is worth a vacuum. Postgres looks once a minute, when a flood has filled the disk with what nobody reads.
+    const long ManyDeleted = 16 << 20;
+
     const string WaitingSql = """
         select workspace_id, sum(octet_length(data))::bigint
         from rollup_deltas
@@ -57,6 +60,7 @@ sealed class Compactor(
     readonly FailureLog failures = new(log);
     readonly LeftBehind left = new(store, catalogue);
     DateTimeOffset lookedAt = DateTimeOffset.MinValue;
+    long deleted;
 
     protected override string Work => "Finding deltas to flush";
 
@@ -127,7 +131,7 @@ sealed class Compactor(
         {
             var compaction = new Compaction(store, workspace, catalogue)
             {
-                IsAtRest = () => IsAtRest(backlog), Flushed = bytes => Flushed(backlog, bytes),
+                IsAtRest = () => IsAtRest(backlog), Flushed = bytes => Flushed(backlog, bytes), Deleted = VacuumAsync,
             };
             var outcome = await compaction.RunAsync(cancel);
             failures.Worked();
@@ -146,6 +150,16 @@ sealed class Compactor(
                 backlog.Deltas++;
             await Task.Delay(Pause, Clock, cancel);
         }
+    }
+
+    /// <summary>Gives the room of what was deleted to what comes next, so that the tables stay as large as what is in them.</summary>
+    async Task VacuumAsync(long bytes, CancellationToken cancel)
+    {
+        if ((deleted += bytes) < ManyDeleted)
+            return;
+        deleted = 0;
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await connection.ExecuteForAsLongAsItTakesAsync("vacuum (skip_locked) rollup_pages, rollup_deltas", [], cancel);
     }
 
     static void Flushed(Backlog backlog, long bytes)
