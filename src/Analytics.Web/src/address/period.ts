@@ -1,0 +1,132 @@
+import { addDays, addMonths, type DateText, dateIn, daysFrom, isDate, monthStart, weekStart, yearStart } from "../time/dates.ts";
+
+/** The named periods: their key on the keyboard and their name. The first day of each follows from today. */
+export const periods = [
+  { slug: "today", key: "d", name: "Today", first: (today: DateText) => today },
+  { slug: "yesterday", key: "e", name: "Yesterday", first: (today: DateText) => addDays(today, -1) },
+  { slug: "24h", key: "r", name: "Last 24 hours", first: (today: DateText) => addDays(today, -1) },
+  { slug: "7d", key: "w", name: "Last 7 days", first: (today: DateText) => addDays(today, -6) },
+  { slug: "28d", key: "f", name: "Last 28 days", first: (today: DateText) => addDays(today, -27) },
+  { slug: "30d", key: "t", name: "Last 30 days", first: (today: DateText) => addDays(today, -29) },
+  { slug: "90d", key: "n", name: "Last 90 days", first: (today: DateText) => addDays(today, -89) },
+  { slug: "month", key: "m", name: "This month", first: monthStart },
+  { slug: "last-month", key: "p", name: "Last month", first: (today: DateText) => addMonths(monthStart(today), -1) },
+  { slug: "year", key: "y", name: "This year", first: yearStart },
+  { slug: "12m", key: "l", name: "Last 12 months", first: (today: DateText) => addMonths(monthStart(today), -11) },
+  { slug: "all", key: "a", name: "All time", first: (_today: DateText, oldest: DateText) => oldest },
+] as const;
+
+export type PeriodSlug = (typeof periods)[number]["slug"] | "custom";
+
+export const intervals = ["minute", "hour", "day", "week", "month", "year"] as const;
+export type Interval = (typeof intervals)[number];
+
+/** What a question about a time needs to know: which days, in whose calendar, cut how. */
+export interface Range {
+  start: DateText;
+  /** Inclusive. */
+  end: DateText;
+  zone: string;
+  interval: Interval;
+  /** A time that is no whole days: the last 24 hours, or a zoom into a day. `to` is exclusive. */
+  instants: { from: string; to: string } | null;
+  /** Its end is still to come, so its numbers go on changing. */
+  isLive: boolean;
+}
+
+/** What the address says about the time. */
+export interface Asked {
+  period: PeriodSlug;
+  from: string | null;
+  to: string | null;
+  interval: Interval | null;
+  zone: string;
+  isComplete: boolean;
+}
+
+/** The longest range of each interval, in days, as `/api/metrics/limits` has them, and about how many hours a bucket is. */
+const grains: { interval: Interval; most: number; hours: number }[] = [
+  { interval: "minute", most: 2, hours: 1 / 60 },
+  { interval: "hour", most: 31, hours: 1 },
+  { interval: "day", most: 1100, hours: 24 },
+  { interval: "week", most: 1860, hours: 168 },
+  { interval: "month", most: 7500, hours: 730 },
+  { interval: "year", most: 18300, hours: 8766 },
+];
+
+/** The intervals that a range of so many days can be cut into. */
+export function intervalsOf(days: number): Interval[] {
+  return grains.filter((grain) => grain.interval !== "minute" && days <= grain.most).map((grain) => grain.interval);
+}
+
+/** The finest cut of at most 90 buckets. */
+function autoInterval(days: number): Interval {
+  return grains.find((grain) => grain.interval !== "minute" && (days * 24) / grain.hours <= 90 && days <= grain.most)?.interval ?? "year";
+}
+
+const startOf: Partial<Record<Interval, (date: DateText) => DateText>> = {
+  week: weekStart,
+  month: monthStart,
+  year: yearStart,
+};
+
+/** The last day that ends no later than the last bucket that is over. */
+function completeEnd(end: DateText, today: DateText, interval: Interval): DateText {
+  if (end < today) return end;
+  return addDays((startOf[interval] ?? ((date) => date))(today), -1);
+}
+
+const isInstant = (text: string | null): text is string => !!text && text.includes("T") && !Number.isNaN(Date.parse(text));
+
+function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateText] {
+  if (asked.period === "custom") {
+    const dates = [asked.from, asked.to].map((text) => (isInstant(text) ? dateIn(asked.zone, new Date(text)) : text));
+    if (isDate(dates[0]) && isDate(dates[1])) return dates[0] <= dates[1] ? [dates[0], dates[1]] : [dates[1], dates[0]];
+  }
+  const period = periods.find((each) => each.slug === asked.period) ?? periods[5];
+  const start = period.first(today, oldest);
+  if (period.slug === "yesterday") return [start, start];
+  if (period.slug === "last-month") return [start, addDays(addMonths(start, 1), -1)];
+  return [start < oldest ? oldest : start, today];
+}
+
+function instantsOf(asked: Asked, now: Date): Range["instants"] {
+  if (asked.period === "custom" && isInstant(asked.from) && isInstant(asked.to))
+    return { from: new Date(asked.from).toISOString(), to: new Date(asked.to).toISOString() };
+  if (asked.period !== "24h") return null;
+  // The minute that is running belongs to it.
+  const to = (Math.floor(now.getTime() / 60_000) + 1) * 60_000;
+  return { from: new Date(to - 86_400_000).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** The range that an address asks for. `oldest`: before it there is nothing. */
+export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"): Range {
+  const today = dateIn(asked.zone, now);
+  const [start, last] = days(asked, today, oldest);
+  const length = daysFrom(start, last);
+  const allowed = intervalsOf(length);
+  const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : autoInterval(length);
+  const completed = asked.isComplete ? completeEnd(last, today, interval) : last;
+  const end = completed < start ? start : completed;
+  return { start, end, zone: asked.zone, interval, instants: instantsOf(asked, now), isLive: end >= today };
+}
+
+/** The range as sections 2 and 3 of the API want it. */
+export const asDates = (range: Range) => ({ start_date: range.start, end_date: range.end, timezone: range.zone });
+
+/** The range as sections 5 and 8 want it: `to` is exclusive. */
+export const asInstants = (range: Range) => ({
+  from: range.instants?.from ?? range.start,
+  to: range.instants?.to ?? addDays(range.end, 1),
+  timezone: range.zone,
+});
+
+/** The period before or after, as long as this one: whole months for months. Null after today. */
+export function shifted(range: Range, by: 1 | -1, today: DateText): { from: DateText; to: DateText } | null {
+  const isMonths = range.start.endsWith("-01") && addDays(range.end, 1).endsWith("-01");
+  const length = daysFrom(range.start, range.end);
+  const months = isMonths ? Math.max(1, Math.round(length / 30.44)) : 0;
+  const from = isMonths ? addMonths(range.start, by * months) : addDays(range.start, by * length);
+  const to = isMonths ? addDays(addMonths(from, months), -1) : addDays(from, length - 1);
+  return from > today ? null : { from, to };
+}

@@ -1,0 +1,83 @@
+import { useMemo } from "preact/hooks";
+import { useLocation, useSearch } from "wouter-preact";
+import type { Workspace } from "../session/session.ts";
+import { session } from "../session/session.ts";
+import type { DateText } from "../time/dates.ts";
+import { minute } from "../time/clock.ts";
+import { dateIn } from "../time/dates.ts";
+import { type Filters, type Patch, patched, readFilters } from "./filters.ts";
+import { type Range, rangeOf } from "./period.ts";
+
+/** Where the reader is: the workspace, the page, and what the address asks for. Every call of a page follows from it. */
+export interface Place {
+  workspace: Workspace;
+  /** The page's slug, and what stands behind it. */
+  page: string;
+  rest: string[];
+  filters: Filters;
+  range: Range;
+  /** The zone of the page's days: the address's, else the workspace's. */
+  zone: string;
+  today: DateText;
+  params: URLSearchParams;
+  /** Changes the address: a step in the history, unless it replaces the last one (typing). */
+  set(patch: Patch, how?: { replace?: boolean; isZoom?: boolean }): void;
+  /** The address of another page, with the filters that all pages share. */
+  href(page: string, patch?: Patch): string;
+  go(page: string, patch?: Patch): void;
+}
+
+/** What goes along from page to page; the rest is one page's own. */
+const shared = ["period", "from", "to", "interval", "tz", "compare", "complete", "customer"];
+
+function sharedOf(params: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...params].filter(([name]) => shared.includes(name)));
+}
+
+const addressOf = (path: string, params: URLSearchParams) => {
+  const text = params.toString();
+  return text ? `${path}?${text}` : path;
+};
+
+/** Where the reader is; null where no workspace of theirs is named. */
+export function usePlace(): Place | null {
+  const [path, navigate] = useLocation();
+  const search = useSearch();
+  const workspaces = session.value?.workspaces;
+  const now = minute.value;
+  return useMemo(() => {
+    const [slug = "", page = "overview", ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
+    const workspace = workspaces?.find((each) => each.slug === slug);
+    if (!workspace) return null;
+    const params = new URLSearchParams(search);
+    const filters = readFilters(params);
+    const zone = isZone(filters.tz) ? filters.tz : workspace.timezone;
+    const asked = { ...filters, zone, isComplete: filters.isComplete };
+    const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
+    const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
+    return {
+      workspace,
+      page,
+      rest,
+      filters,
+      range: rangeOf(asked, now, filters.period === "all" ? oldest : "2000-01-01"),
+      zone,
+      today: dateIn(zone, now),
+      params,
+      set: (patch, how) => {
+        const next = addressOf(path, patched(params, patch));
+        if (next !== addressOf(path, params)) navigate(next, { replace: how?.replace ?? false, state: how?.isZoom ? { isZoom: true } : null });
+      },
+      href,
+      go: (to, patch) => navigate(href(to, patch)),
+    };
+  }, [path, search, workspaces, navigate, now]);
+}
+
+function isZone(name: string | null): name is string {
+  try {
+    return !!name && !!new Intl.DateTimeFormat("en", { timeZone: name });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * A number that a double would not write as the API did: a sum beyond 2^53, a decimal of many digits. It reckons like its double and
+ * keeps its digits.
+ */
+export class Exact extends Number {
+  constructor(
+    value: number,
+    readonly text: string,
+  ) {
+    super(value);
+  }
+
+  override toString(): string {
+    return this.text;
+  }
+
+  toJSON(): number {
+    return this.valueOf();
+  }
+}
+
+/** A number of the API: a JSON number, or a decimal in a string. */
+export type Value = number | string | Exact;
+
+type Reviver = (key: string, value: unknown, context?: { source?: string }) => unknown;
+
+// Where the browser does not tell the source, doubles are all there is.
+const keepDigits: Reviver = (_key, value, context) =>
+  typeof value === "number" && context?.source !== undefined && String(value) !== context.source
+    ? new Exact(value, context.source)
+    : value;
+
+/** JSON with every number's own digits. */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown);
+}
+
+/** The digits as the API sent them. */
+export function digits(value: Value): string {
+  return value instanceof Exact ? value.text : String(value);
+}
+
+/** Its double: good for drawing, not for showing. */
+export function double(value: Value): number {
+  return Number(value);
+}

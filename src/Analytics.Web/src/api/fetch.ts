@@ -1,0 +1,54 @@
+import { signal } from "@preact/signals";
+import { type Call, root, urlOf } from "./call.ts";
+import { parseExact } from "./exact.ts";
+import { Problem } from "./problem.ts";
+
+/** Somebody was signed in, and the service no longer knows the session. */
+export const isSessionOver = signal(false);
+
+/** Which version of the service answered last; a page of another one says so. */
+export const version = signal<string | null>(null);
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: "same-origin", ...init });
+  } catch (failure) {
+    if (init.signal?.aborted) throw failure;
+    throw Problem.away();
+  }
+  version.value = response.headers.get("X-Analytics-Version") ?? version.value;
+  if (response.ok) return response;
+  throw await Problem.of(response);
+}
+
+const over = (problem: unknown) => {
+  if (problem instanceof Problem && problem.status === 401) isSessionOver.value = true;
+  return problem;
+};
+
+/** Asks; the browser's own cache sends the `If-None-Match`. */
+export async function ask<R>(call: Call<R>, stop?: AbortSignal): Promise<R> {
+  try {
+    const response = await send(urlOf(call), { headers: { Accept: "application/json" }, signal: stop ?? null });
+    return parseExact(await response.text()) as R;
+  } catch (problem) {
+    throw over(problem);
+  }
+}
+
+/** Changes something: `tell("PATCH", "api/event-types/…", {…})`. Gives the answer, undefined where there is none. */
+export async function tell<R = unknown>(method: "POST" | "PATCH" | "PUT" | "DELETE", address: string, body?: object): Promise<R> {
+  try {
+    const response = await send(new URL(address, root).href, {
+      method,
+      headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) },
+      body: body ? JSON.stringify(body) : null,
+    });
+    const text = await response.text();
+    return (text ? parseExact(text) : undefined) as R;
+  } catch (problem) {
+    // A key that is not taken at sign-in is no session that is over.
+    throw address === "api/session" ? problem : over(problem);
+  }
+}

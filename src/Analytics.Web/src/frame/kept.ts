@@ -1,0 +1,33 @@
+import { signal } from "@preact/signals";
+
+/** What this browser keeps: nothing that changes what a link shows. */
+const prefix = "analytics.";
+
+function read(name: string): string | null {
+  try {
+    return localStorage.getItem(prefix + name);
+  } catch {
+    return null;
+  }
+}
+
+function write(name: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(prefix + name);
+    else localStorage.setItem(prefix + name, value);
+  } catch {
+    // A browser that keeps nothing: it is asked again the next time.
+  }
+}
+
+/** The workspace that was looked at last. */
+export const lastWorkspace = { get: () => read("workspace"), set: (slug: string) => write("workspace", slug) };
+
+export type Theme = "system" | "light" | "dark";
+
+export const theme = signal<Theme>((read("theme") as Theme | null) ?? "system");
+
+export const hasShortcuts = signal(read("shortcuts") !== "off");
+
+theme.subscribe((value) => write("theme", value === "system" ? null : value));
+hasShortcuts.subscribe((value) => write("shortcuts", value ? null : "off"));

@@ -1,0 +1,119 @@
+import {
+  Activity,
+  ChartColumn,
+  Gauge,
+  LayoutDashboard,
+  type LucideIcon,
+  Radio,
+  Settings as Gear,
+  Users,
+} from "lucide-preact";
+import type { ComponentType } from "preact";
+import type { Session, Workspace } from "../session/session.ts";
+import { may } from "../session/session.ts";
+
+/** What of the filter bar a page's routes take. */
+export type FilterName = "period" | "interval" | "compare" | "customer" | "share" | "source" | "name" | "endpoint" | "meta";
+
+/** A page, as a row: everything that the rail, the keyboard and the router know of it. */
+export interface PageRow {
+  slug: string;
+  name: string;
+  /** After `g` on the keyboard. */
+  key: string;
+  group: "Now" | "Product" | "API" | "Business" | "Data";
+  icon: LucideIcon;
+  /** What the caller needs; a page out of reach is not in the rail. */
+  scope: string | null;
+  /** Whether a portal key has it. */
+  isPortal: boolean;
+  filters: FilterName[];
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export const pages: PageRow[] = [
+  {
+    slug: "overview",
+    name: "Overview",
+    key: "o",
+    group: "Now",
+    icon: LayoutDashboard,
+    scope: "metrics:read",
+    isPortal: true,
+    filters: ["period", "interval", "compare", "customer"],
+    load: () => import("./overview/index.tsx"),
+  },
+  {
+    slug: "log",
+    name: "Log",
+    key: "l",
+    group: "Now",
+    icon: Radio,
+    scope: "logs:read",
+    isPortal: true,
+    filters: [],
+    load: () => import("./log/index.tsx"),
+  },
+  {
+    slug: "metrics",
+    name: "Metrics",
+    key: "m",
+    group: "Product",
+    icon: ChartColumn,
+    scope: "metrics:read",
+    isPortal: true,
+    filters: ["period", "interval", "compare", "customer", "share"],
+    load: () => import("./metrics/index.tsx"),
+  },
+  {
+    slug: "events",
+    name: "Events",
+    key: "e",
+    group: "Product",
+    icon: Activity,
+    scope: "events:read",
+    isPortal: true,
+    filters: ["period", "interval", "customer", "source", "name", "meta"],
+    load: () => import("./events/index.tsx"),
+  },
+  {
+    slug: "api",
+    name: "API",
+    key: "a",
+    group: "API",
+    icon: Gauge,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period", "interval", "customer", "endpoint"],
+    load: () => import("./api/index.tsx"),
+  },
+  {
+    slug: "customers",
+    name: "Customers",
+    key: "k",
+    group: "Business",
+    icon: Users,
+    scope: "events:read",
+    isPortal: true,
+    filters: ["period", "interval"],
+    load: () => import("./customers/index.tsx"),
+  },
+  {
+    slug: "settings",
+    name: "Settings",
+    key: "s",
+    group: "Data",
+    icon: Gear,
+    scope: null,
+    isPortal: true,
+    filters: [],
+    load: () => import("./settings/index.tsx"),
+  },
+];
+
+/** The pages that the caller can use. */
+export function pagesFor(session: Session, workspace: Workspace): PageRow[] {
+  return pages.filter(
+    (page) => (page.scope === null || may(workspace, page.scope)) && (page.isPortal || session.customer === null),
+  );
+}

@@ -1,0 +1,124 @@
+import { Component, type ComponentChildren } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type Place, usePlace } from "../address/place.ts";
+import { PanelMenu } from "./PanelMenu.tsx";
+import { Empty, Failed, Skeleton } from "./PanelStates.tsx";
+import type { PanelRow } from "./row.ts";
+import { useCall } from "./useCall.ts";
+
+/** What the body of a panel is given. */
+export interface Shown<R> {
+  answer: R;
+  /** The answer for the time compared with; undefined when nothing is compared, or it is still on its way. */
+  before?: R;
+  place: Place;
+}
+
+interface Props<R> {
+  row: PanelRow<R>;
+  children: (shown: Shown<R>) => ComponentChildren;
+  /** The same numbers as a table: `V` and the menu switch to it. */
+  table?: (shown: Shown<R>) => ComponentChildren;
+  /** Controls of its own, beside the menu. */
+  tools?: ComponentChildren;
+  /** Height of the body in px while nothing is there yet. */
+  height?: number;
+  class?: string;
+}
+
+/** A panel is one documented call: its title, its menu (curl, CSV, JSON, table, documentation), and what came of it. */
+export function Panel<R>(props: Props<R>) {
+  const place = usePlace();
+  return place && <Placed {...props} place={place} />;
+}
+
+function Placed<R>({ row, children, table, tools, height = 240, place, class: kind = "" }: Props<R> & { place: Place }) {
+  const call = row.call(place);
+  const found = useCall(call, { isLive: place.range.isLive });
+  const before = useCall(place.filters.compare && row.compared ? row.compared(place) : null);
+  const [isTable, setTable] = useState(false);
+  const title = useId();
+  const frame = useRef<HTMLElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== frame.current || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "v" && table) setTable(!isTable);
+    else if (event.key === ".") frame.current?.querySelector<HTMLElement>("[aria-haspopup=menu]")?.click();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const problem = found.error ?? (found.data === undefined ? found.failureReason : null);
+  const body = () => {
+    if (found.data === undefined) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
+    if (row.isEmpty?.(found.data)) return <Empty row={row} place={place} />;
+    const shown: Shown<R> = { answer: found.data, place, ...(before.data === undefined ? {} : { before: before.data }) };
+    return (
+      <>
+        {found.error && <Failed query={found} problem={found.error} isBrief />}
+        {isTable && table ? table(shown) : children(shown)}
+      </>
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a focused panel takes V and the full stop
+    <section ref={frame} class={`panel ${kind}`} data-panel={row.id} aria-labelledby={title} tabIndex={0} onKeyDown={onKeyDown}>
+      <header class="panel-head">
+        <h2 id={title} title={row.about}>
+          {row.title}
+        </h2>
+        <div class="panel-tools">
+          {tools}
+          {call && (
+            <PanelMenu row={row} call={call} isTable={isTable} setTable={table ? setTable : null} refresh={() => found.refetch()} />
+          )}
+        </div>
+      </header>
+      <div class="panel-bar" hidden={!(found.isFetching && found.isPlaceholderData)} />
+      <div class="panel-body" aria-busy={found.isFetching && found.isPlaceholderData} data-state={stateOf(found.data, problem)}>
+        <Boundary retry={found.dataUpdatedAt}>{body}</Boundary>
+      </div>
+    </section>
+  );
+}
+
+const stateOf = (data: unknown, problem: unknown) => (data !== undefined ? "shown" : problem ? "failed" : "loading");
+
+interface BoundaryProps {
+  children: () => ComponentChildren;
+  retry: unknown;
+}
+
+/** One broken panel never takes the page with it. */
+class Boundary extends Component<BoundaryProps, { fault: Error | null }> {
+  override state = { fault: null as Error | null };
+
+  static override getDerivedStateFromError(fault: Error) {
+    return { fault };
+  }
+
+  override componentDidCatch(fault: Error) {
+    console.error(fault);
+  }
+
+  override componentWillReceiveProps(next: BoundaryProps) {
+    if (next.retry !== this.props.retry) this.setState({ fault: null });
+  }
+
+  override render() {
+    const { fault } = this.state;
+    // A component of its own, so that what it throws is caught here.
+    return fault ? <p class="failed">This panel could not be drawn: {fault.message}</p> : <Body draw={this.props.children} />;
+  }
+}
+
+const Body = ({ draw }: { draw: () => ComponentChildren }) => <>{draw()}</>;
+
+/** True once so many milliseconds have passed: what is quick shows no sign of waiting. */
+export function useLater(ms: number): boolean {
+  const [isLater, setLater] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLater(true), ms);
+    return () => clearTimeout(timer);
+  }, [ms]);
+  return isLater;
+}

@@ -1,0 +1,46 @@
+import { type Call, csvOf, curlOf, root, urlOf } from "../api/call.ts";
+import { copy } from "../parts/Copy.tsx";
+import { Menu } from "../parts/Menu.tsx";
+import type { PanelRow } from "./row.ts";
+
+interface Props {
+  row: Pick<PanelRow, "title" | "isJsonOnly">;
+  call: Call<unknown>;
+  isTable: boolean;
+  /** Null: there is no table to switch to. */
+  setTable: ((isTable: boolean) => void) | null;
+  refresh: () => void;
+}
+
+/** What every panel offers: its call as curl, CSV, JSON, its table, its documentation. */
+export function PanelMenu({ row, call, isTable, setTable, refresh }: Props) {
+  return (
+    <Menu label={`${row.title}: menu`}>
+      <button type="button" role="menuitem" data-curl={curlOf(call)} onClick={() => copy(curlOf(call), "curl")}>
+        Copy as curl
+      </button>
+      {!row.isJsonOnly && (
+        <a role="menuitem" href={csvOf(call)} download="">
+          Download CSV
+        </a>
+      )}
+      <a role="menuitem" href={urlOf(call)} target="_blank" rel="noreferrer">
+        Open JSON
+      </a>
+      {setTable && (
+        <button type="button" role="menuitem" onClick={() => setTable(!isTable)}>
+          {isTable ? "Show as chart" : "Show as table"} <kbd>V</kbd>
+        </button>
+      )}
+      <button type="button" role="menuitem" onClick={refresh}>
+        Refresh
+      </button>
+      <a role="menuitem" href={docsOf(call)} target="_blank" rel="noreferrer">
+        Documentation
+      </a>
+    </Menu>
+  );
+}
+
+/** Where the API's page describes the route. */
+const docsOf = (call: Call<unknown>) => new URL(`swagger/index.html#${call.route}`, root).href;

@@ -1,0 +1,19 @@
+import { keepPreviousData, type UseQueryResult, useQuery } from "@tanstack/preact-query";
+import type { Call } from "../api/call.ts";
+import { ask } from "../api/fetch.ts";
+import type { Problem } from "../api/problem.ts";
+
+/** How often what is still changing is asked for again; an answer that has not changed is a 304. */
+const every = 15_000;
+
+/** Asks for a call; the last answer stays while the next one is on its way. Null: there is nothing to ask. */
+export function useCall<R>(call: Call<R> | null, how: { isLive?: boolean } = {}): UseQueryResult<R, Problem> {
+  return useQuery<R, Problem>({
+    queryKey: [call?.route, call?.address],
+    queryFn: ({ signal }) => ask(call as Call<R>, signal),
+    enabled: call !== null,
+    placeholderData: keepPreviousData,
+    // Not while the tab is hidden.
+    refetchInterval: how.isLive ? every : false,
+  });
+}
