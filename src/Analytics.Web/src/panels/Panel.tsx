@@ -1,6 +1,7 @@
 import { Component, type ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { type Place, usePlace } from "../address/place.ts";
+import type { Call } from "../api/call.ts";
 import { PanelMenu } from "./PanelMenu.tsx";
 import { Empty, Failed, Skeleton } from "./PanelStates.tsx";
 import type { PanelRow } from "./row.ts";
@@ -9,6 +10,7 @@ import { useCall } from "./useCall.ts";
 /** What the body of a panel is given. */
 export interface Shown<R> {
   answer: R;
+  call: Call<R>;
   /** The answer for the time compared with; undefined when nothing is compared, or it is still on its way. */
   before?: R;
   place: Place;
@@ -34,7 +36,7 @@ export function Panel<R>(props: Props<R>) {
 
 function Placed<R>({ row, children, table, tools, height = 240, place, class: kind = "" }: Props<R> & { place: Place }) {
   const call = row.call(place);
-  const found = useCall(call, { isLive: place.range.isLive });
+  const found = useCall(call, { isLive: place.range.isLive && !row.isStill });
   const before = useCall(place.filters.compare && row.compared ? row.compared(place) : null);
   const [isTable, setTable] = useState(false);
   const title = useId();
@@ -51,7 +53,7 @@ function Placed<R>({ row, children, table, tools, height = 240, place, class: ki
   const body = () => {
     if (found.data === undefined) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
     if (row.isEmpty?.(found.data)) return <Empty row={row} place={place} />;
-    const shown: Shown<R> = { answer: found.data, place, ...(before.data === undefined ? {} : { before: before.data }) };
+    const shown: Shown<R> = { answer: found.data, call: call as Call<R>, place, ...(before.data === undefined ? {} : { before: before.data }) };
     return (
       <>
         {found.error && <Failed query={found} problem={found.error} isBrief />}

@@ -14,6 +14,8 @@ export interface PanelRow<R = unknown> {
   compared?: (place: Place) => Call<R> | null;
   /** The route has no CSV. */
   isJsonOnly?: boolean;
+  /** It stays as it is until it is asked for again: a list that the reader pages through. */
+  isStill?: boolean;
   /** Whether there is nothing to show. */
   isEmpty?: (answer: R) => boolean;
   /** What would fill it: a sentence. */

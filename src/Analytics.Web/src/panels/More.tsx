@@ -1,0 +1,59 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { type Call, withQuery } from "../api/call.ts";
+import { ask } from "../api/fetch.ts";
+import type { Problem } from "../api/problem.ts";
+
+/** A page of a list, as every list route answers it. */
+export interface PageOf<T> {
+  data: T[];
+  meta: { next_cursor?: string | null; nextCursor?: string | null };
+}
+
+interface Props<T> {
+  call: Call<PageOf<T>>;
+  /** The first page, which the panel has. */
+  first: PageOf<T>;
+  children: (rows: T[]) => ComponentChildren;
+  /** Beside the button: how far the list has got. */
+  note?: (last: PageOf<T>) => ComponentChildren;
+}
+
+const cursorOf = (page: PageOf<unknown>) => page.meta.next_cursor ?? page.meta.nextCursor ?? null;
+
+/** A list that goes on by its cursor when the reader wants more. */
+export function More<T>({ call, first, children, note }: Props<T>) {
+  const [further, setFurther] = useState<PageOf<T>[]>([]);
+  const [state, setState] = useState<"idle" | "busy" | Problem>("idle");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another first page is another list
+  useEffect(() => {
+    setFurther([]);
+    setState("idle");
+  }, [first]);
+  const last = further.at(-1) ?? first;
+  const cursor = cursorOf(last);
+  const more = async () => {
+    setState("busy");
+    try {
+      const next = await ask(withQuery(call, [["cursor", cursor as string]]));
+      setFurther((pages) => [...pages, next]);
+      setState("idle");
+    } catch (problem) {
+      setState(problem as Problem);
+    }
+  };
+  return (
+    <>
+      {children([first, ...further].flatMap((page) => page.data))}
+      <div class="more">
+        {cursor && (
+          <button type="button" disabled={state === "busy"} onClick={more}>
+            More
+          </button>
+        )}
+        {note?.(last)}
+        {state instanceof Error && <span class="fault">{state.message}</span>}
+      </div>
+    </>
+  );
+}
