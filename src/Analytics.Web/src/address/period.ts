@@ -42,6 +42,8 @@ export interface Asked {
   interval: Interval | null;
   zone: string;
   isComplete: boolean;
+  /** The page's routes count minutes too. */
+  hasMinutes?: boolean;
 }
 
 /** The longest range of each interval, in days, as `/api/metrics/limits` has them, and about how many hours a bucket is. */
@@ -55,8 +57,10 @@ const grains: { interval: Interval; most: number; hours: number }[] = [
 ];
 
 /** The intervals that a range of so many days can be cut into. */
-export function intervalsOf(days: number): Interval[] {
-  return grains.filter((grain) => grain.interval !== "minute" && days <= grain.most).map((grain) => grain.interval);
+export function intervalsOf(days: number, hasMinutes = false): Interval[] {
+  return grains
+    .filter((grain) => (grain.interval !== "minute" || hasMinutes) && days <= grain.most)
+    .map((grain) => grain.interval);
 }
 
 /** The finest cut of at most 90 buckets. */
@@ -104,15 +108,20 @@ export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"
   const today = dateIn(asked.zone, now);
   const [start, last] = days(asked, today, oldest);
   const length = daysFrom(start, last);
-  const allowed = intervalsOf(length);
+  const allowed = intervalsOf(length, asked.hasMinutes);
   const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : autoInterval(length);
   const completed = asked.isComplete ? completeEnd(last, today, interval) : last;
   const end = completed < start ? start : completed;
   return { start, end, zone: asked.zone, interval, instants: instantsOf(asked, now), isLive: end >= today };
 }
 
-/** The range as sections 2 and 3 of the API want it. */
-export const asDates = (range: Range) => ({ start_date: range.start, end_date: range.end, timezone: range.zone });
+/** The range as sections 2 and 3 of the API want it: they know no minutes. */
+export const asDates = (range: Range) => ({
+  start_date: range.start,
+  end_date: range.end,
+  interval: range.interval === "minute" ? ("hour" as const) : range.interval,
+  timezone: range.zone,
+});
 
 /** The range as sections 5 and 8 want it: `to` is exclusive. */
 export const asInstants = (range: Range) => ({

@@ -27,6 +27,9 @@ export interface Place {
   go(page: string, patch?: Patch): void;
 }
 
+/** API requests are counted by the minute too. */
+export const pageWithMinutes = "api";
+
 /** What goes along from page to page; the rest is one page's own. */
 const shared = ["period", "from", "to", "interval", "tz", "compare", "complete", "customer"];
 
@@ -52,7 +55,7 @@ export function usePlace(): Place | null {
     const params = new URLSearchParams(search);
     const filters = readFilters(params);
     const zone = isZone(filters.tz) ? filters.tz : workspace.timezone;
-    const asked = { ...filters, zone, isComplete: filters.isComplete };
+    const asked = { ...filters, zone, hasMinutes: page === pageWithMinutes };
     const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
     const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
     return {

@@ -8,7 +8,8 @@ export type Route = { [P in keyof paths]: paths[P] extends { get: infer G } ? ([
 /** What a route answers. */
 export type Answer<P extends Route> = paths[P] extends { get: infer G } ? Json<G> : never;
 
-type QueryOf<P extends Route> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : Record<never, never>;
+/** The query parameters of a route. */
+export type QueryOf<P extends Route> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : Record<never, never>;
 type PathOf<P extends Route> = paths[P] extends { get: { parameters: { path: infer A } } } ? { at: A } : { at?: undefined };
 
 type Words = string | number | boolean | null | undefined;

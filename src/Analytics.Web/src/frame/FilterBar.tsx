@@ -2,7 +2,7 @@ import { CalendarDays, ChevronLeft, ChevronRight, SlidersHorizontal, X } from "l
 import { useState } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import type { Place } from "../address/place.ts";
+import { type Place, pageWithMinutes } from "../address/place.ts";
 import type { FilterName } from "../pages/catalogue.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { daysFrom } from "../time/dates.ts";
@@ -138,7 +138,7 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
 const zones = (): string[] => Intl.supportedValuesOf("timeZone");
 
 function IntervalChoice({ place }: { place: Place }) {
-  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end));
+  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
   return (
     <select
       aria-label="Interval"

@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import type { Place } from "../address/place.ts";
+import { type Place, pageWithMinutes } from "../address/place.ts";
 import { pages, pagesFor } from "../pages/catalogue.ts";
 import { type Session, session } from "../session/session.ts";
 import { daysFrom } from "../time/dates.ts";
@@ -46,7 +46,7 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "x" && has("compare"))
     place.set({ compare: compares[(compares.indexOf(place.filters.compare) + 1) % compares.length] ?? null });
   else if (key === "i" && has("interval")) {
-    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end));
+    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
   } else if ((key === "arrowleft" || key === "arrowright") && has("period") && !(event.target as HTMLElement).closest("[data-arrows]"))
     step(place, key === "arrowleft" ? -1 : 1);

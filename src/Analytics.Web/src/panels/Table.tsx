@@ -8,7 +8,7 @@ export interface Column<T> {
   title: string;
   /** What stands in a cell: a node, or with `unit` a number. */
   cell: (row: T) => ComponentChildren | Value | null | undefined;
-  unit?: Unit;
+  unit?: Unit | ((row: T) => Unit);
   /** The API's name of the field to sort by; without one the column does not sort. */
   sort?: string;
 }
@@ -29,7 +29,9 @@ interface Props<T> {
 export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, onSort }: Props<T>) {
   const text = (column: Column<T>, row: T) => {
     const value = column.cell(row);
-    return column.unit ? exact((value ?? null) as Value | null, column.unit, money) : (value as ComponentChildren);
+    if (!column.unit) return value as ComponentChildren;
+    const unit = typeof column.unit === "function" ? column.unit(row) : column.unit;
+    return exact((value ?? null) as Value | null, unit, money);
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
