@@ -7,7 +7,7 @@ namespace Analytics.Benchmarks.Requests;
 static class RequestReckoning
 {
     const string Sql = """
-        select count(*), (select count(*) from event_keys k where k.workspace_id = w.workspace_id)
+        select count(*), (select count(*) from event_keys k where k.workspace_id = w.workspace_id and k.kind = 4)
         from workspaces w
         left join requests r using (workspace_id)
         where w.id = $1
