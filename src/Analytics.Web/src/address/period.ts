@@ -139,3 +139,17 @@ export function shifted(range: Range, by: 1 | -1, today: DateText): { from: Date
   const to = isMonths ? addDays(addMonths(from, months), -1) : addDays(from, length - 1);
   return from > today ? null : { from, to };
 }
+
+/** The range to compare with, for routes that do not compare by themselves: as long and just before, or the same dates a year before. */
+export function rangeBefore(range: Range, by: "previous" | "year"): Range {
+  if (range.instants) {
+    const [from, to] = [Date.parse(range.instants.from), Date.parse(range.instants.to)];
+    const back = by === "year" ? 364 * 86_400_000 : to - from;
+    const [start, end] = [new Date(from - back), new Date(to - back)];
+    const instants = { from: start.toISOString(), to: end.toISOString() };
+    return { ...range, start: dateIn(range.zone, start), end: dateIn(range.zone, end), instants, isLive: false };
+  }
+  const found = by === "previous" ? shifted(range, -1, range.end) : null;
+  const [start, end] = found ? [found.from, found.to] : [addMonths(range.start, -12), addMonths(range.end, -12)];
+  return { ...range, start, end, isLive: false };
+}

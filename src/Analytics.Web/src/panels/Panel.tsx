@@ -37,7 +37,8 @@ export function Panel<R>(props: Props<R>) {
 function Placed<R>({ row, children, table, tools, height = 240, place, class: kind = "" }: Props<R> & { place: Place }) {
   const call = row.call(place);
   const found = useCall(call, { isLive: place.range.isLive && !row.isStill });
-  const before = useCall(place.filters.compare && row.compared ? row.compared(place) : null);
+  const compared = row.isComparison || place.filters.compare ? (row.compared?.(place) ?? null) : null;
+  const before = useCall(compared);
   const [isTable, setTable] = useState(false);
   const title = useId();
   const frame = useRef<HTMLElement>(null);
@@ -71,7 +72,7 @@ function Placed<R>({ row, children, table, tools, height = 240, place, class: ki
         <div class="panel-tools">
           {tools}
           {call && (
-            <PanelMenu row={row} call={call} isTable={isTable} setTable={table ? setTable : null} refresh={() => found.refetch()} />
+            <PanelMenu row={row} call={call} compared={compared} isTable={isTable} setTable={table ? setTable : null} refresh={() => found.refetch()} />
           )}
         </div>
       </header>

@@ -6,6 +6,8 @@ import type { PanelRow } from "./row.ts";
 interface Props {
   row: Pick<PanelRow, "title" | "isJsonOnly">;
   call: Call<unknown>;
+  /** The same for the time compared with. */
+  compared: Call<unknown> | null;
   isTable: boolean;
   /** Null: there is no table to switch to. */
   setTable: ((isTable: boolean) => void) | null;
@@ -13,10 +15,11 @@ interface Props {
 }
 
 /** What every panel offers: its call as curl, CSV, JSON, its table, its documentation. */
-export function PanelMenu({ row, call, isTable, setTable, refresh }: Props) {
+export function PanelMenu({ row, call, compared, isTable, setTable, refresh }: Props) {
+  const curl = compared ? `${curlOf(call)}\n${curlOf(compared)}` : curlOf(call);
   return (
     <Menu label={`${row.title}: menu`}>
-      <button type="button" role="menuitem" data-curl={curlOf(call)} onClick={() => copy(curlOf(call), "curl")}>
+      <button type="button" role="menuitem" data-curl={curl} onClick={() => copy(curl, "curl")}>
         Copy as curl
       </button>
       {!row.isJsonOnly && (

@@ -12,6 +12,8 @@ export interface PanelRow<R = unknown> {
   call: (place: Place) => Call<R> | null;
   /** The same for the time compared with, where the route does not compare by itself. */
   compared?: (place: Place) => Call<R> | null;
+  /** It is about the comparison: it compares with the time before even when the address compares with nothing. */
+  isComparison?: boolean;
   /** The route has no CSV. */
   isJsonOnly?: boolean;
   /** It stays as it is until it is asked for again: a list that the reader pages through. */

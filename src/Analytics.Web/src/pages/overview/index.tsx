@@ -12,7 +12,8 @@ import { instantText } from "../../time/labels.ts";
 import { metricOf } from "../metrics/catalogue.ts";
 import { MetricTile } from "../metrics/index.tsx";
 import { type Metrics, valuesOf } from "../metrics/series.ts";
-import { degradations, events, money, requests, tileSlugs, tiles } from "./panels.ts";
+import { Movers, MoversTable } from "./Movers.tsx";
+import { degradations, events, money, movers, requests, tileSlugs, tiles } from "./panels.ts";
 import { DegradationsTable, EventsTable, MoneyTable, RequestsTable, TilesTable } from "./tables.tsx";
 import { topNames } from "./top.ts";
 
@@ -56,6 +57,11 @@ function Panels({ place }: { place: Place }) {
       {has("events:read") && (
         <Panel row={events} class="is-half" table={(shown) => <EventsTable {...shown} />}>
           {(shown) => <EventsChart {...shown} />}
+        </Panel>
+      )}
+      {has("events:read") && (
+        <Panel row={movers} class="is-half" table={(shown) => <MoversTable {...shown} />}>
+          {(shown) => <Movers {...shown} />}
         </Panel>
       )}
       {has("stats:read") && (

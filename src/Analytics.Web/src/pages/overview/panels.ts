@@ -1,4 +1,5 @@
-import { asDates, asInstants, type Interval } from "../../address/period.ts";
+import { asDates, asInstants, type Interval, type Range, rangeBefore } from "../../address/period.ts";
+import type { Place } from "../../address/place.ts";
 import { get } from "../../api/call.ts";
 import { panel } from "../../panels/row.ts";
 import type { MetricSlug } from "../metrics/catalogue.ts";
@@ -21,19 +22,32 @@ export const money = panel({
   call: (place) => metricsCall(place, ["file_share_revenue", "costs"]),
 });
 
+const statistics = ({ workspace, filters }: Place, range: Range, interval: "month" | null) =>
+  get("/api/events/statistics/timeseries", {
+    query: {
+      workspace_id: workspace.id,
+      ...asDates(range),
+      ...(interval ? { interval } : {}),
+      sort: "-occurrences",
+      ...customersOf(filters.customer),
+    },
+  });
+
+export const movers = panel({
+  id: "overview-movers",
+  title: "Movers",
+  about: "The event names whose costs changed most against the time before: sums over roots and all their descendants.",
+  call: (place) => statistics(place, place.range, "month"),
+  compared: (place) => statistics(place, rangeBefore(place.range, place.filters.compare ?? "previous"), "month"),
+  isComparison: true,
+  isEmpty: (answer) => answer.totals.length === 0,
+});
+
 export const events = panel({
   id: "overview-events",
   title: "Events by name",
   about: "Roots (events without a parent) per bucket: the five most frequent names, and the others together.",
-  call: ({ workspace, range, filters }) =>
-    get("/api/events/statistics/timeseries", {
-      query: {
-        workspace_id: workspace.id,
-        ...asDates(range),
-        sort: "-occurrences",
-        ...customersOf(filters.customer),
-      },
-    }),
+  call: (place) => statistics(place, place.range, null),
   isEmpty: (answer) => answer.totals.length === 0,
   fill: "Events come by POST /api/events/ingest.",
 });
