@@ -1,6 +1,7 @@
 import { QueryClientProvider } from "@tanstack/preact-query";
 import { render } from "preact";
 import { Router } from "wouter-preact";
+import { base } from "./address/place.ts";
 import { client } from "./api/client.ts";
 import { App } from "./frame/App.tsx";
 import { applyTheme } from "./frame/theme.ts";
@@ -8,8 +9,6 @@ import "./style/index.css";
 
 applyTheme();
 
-// Wherever a proxy has put the page: the shell's <base> says it.
-const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
 const place = document.getElementById("app");
 if (place)
   render(

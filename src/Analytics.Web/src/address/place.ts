@@ -1,5 +1,6 @@
 import { useMemo } from "preact/hooks";
-import { useLocation, useSearch } from "wouter-preact";
+import { useLocation } from "wouter-preact";
+import { usePathname, useSearch } from "wouter-preact/use-browser-location";
 import type { Workspace } from "../session/session.ts";
 import { session } from "../session/session.ts";
 import type { DateText } from "../time/dates.ts";
@@ -42,14 +43,27 @@ const addressOf = (path: string, params: URLSearchParams) => {
   return text ? `${path}?${text}` : path;
 };
 
+/** Where the page lies: wherever a proxy has put it. */
+export const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
 /** Where the reader is; null where no workspace of theirs is named. */
 export function usePlace(): Place | null {
-  const [path, navigate] = useLocation();
+  const [, navigate] = useLocation();
+  // As they stand: the router's own decode some of the escapes, and what is decoded twice is another text.
+  const path = usePathname().slice(base.length) || "/";
   const search = useSearch();
   const workspaces = session.value?.workspaces;
   const now = minute.value;
   return useMemo(() => {
-    const [slug = "", page = "overview", ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
+    const [slug = "", page = "overview", ...rest] = path.split("/").filter(Boolean).map(decoded);
     const workspace = workspaces?.find((each) => each.slug === slug);
     if (!workspace) return null;
     const params = new URLSearchParams(search);

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import { base } from "../address/place.ts";
 import { root } from "../api/call.ts";
 import { Problem } from "../api/problem.ts";
 import { signIn } from "../session/session.ts";
@@ -12,7 +13,6 @@ const refused: Record<number, string> = {
 /** Where to go after signing in: back to where the reader was. */
 export function useBack(): () => void {
   const [, navigate] = useLocation();
-  const base = new URL(document.baseURI).pathname.replace(/\/$/, "");
   return () => {
     const back = (history.state as { back?: string } | null)?.back ?? "/";
     navigate(back.startsWith(base) ? back.slice(base.length) || "/" : "/", { replace: true });
