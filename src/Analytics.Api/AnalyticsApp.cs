@@ -20,6 +20,7 @@ using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
+using Analytics.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,6 +50,7 @@ static class AnalyticsApp
         builder.Services.AddFeed();
         builder.Services.AddStreams();
         builder.Services.AddJobs();
+        builder.Services.AddWeb();
 
         var app = builder.Build();
         app.UseMiddleware<ConnectionsAtWork>();
@@ -65,6 +67,7 @@ static class AnalyticsApp
         app.UseMiddleware<RequestTurns>((HttpContext http) => http.WorkspaceOrNull?.Id ?? http.CallerOrNull?.Tenant ?? Guid.Empty);
         app.MapControllers();
         app.MapTelemetry();
+        app.MapWeb();
         app.RequireAccessOnEveryRoute();
         // Else routes that are no controllers' come into being with the first request, and the document has to know them without one.
         app.UseEndpoints(_ => { });

@@ -4,6 +4,7 @@ using Analytics.Features.Streams;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Tenancy;
+using Analytics.Web;
 using Microsoft.Extensions.Options;
 
 namespace Analytics;
@@ -20,6 +21,7 @@ static class Settings
         [typeof(StreamOptions)] = "Analytics",
         [typeof(DemoOptions)] = "",
         [typeof(LogOptions)] = "",
+        [typeof(WebOptions)] = "Analytics",
     };
 
     /// <summary>Throws <see cref="OptionsValidationException"/> for settings that are not valid.</summary>
@@ -31,6 +33,7 @@ static class Settings
         Add<AccessOptions>(builder);
         Add<StreamOptions>(builder);
         Add<DemoOptions>(builder);
+        Add<WebOptions>(builder);
     }
 
     /// <summary>Settings where there is no container. Throws <see cref="OptionsValidationException"/> when they are not valid.</summary>
