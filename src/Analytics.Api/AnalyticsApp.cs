@@ -4,6 +4,7 @@ using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
+using Analytics.Features.Sessions;
 using Analytics.Features.Streams;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
@@ -156,7 +157,10 @@ static class AnalyticsApp
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
+        services.AddSingleton<SignedKeys>();
         services.AddSingleton<StreamTokens>();
+        services.AddSingleton<SessionCookies>();
+        services.AddSingleton<SignInCodes>();
         services.AddSingleton<CurrentCallers>();
         services.AddJob<RightsWatch>();
         services.AddSingleton<Credentials>();
@@ -171,6 +175,8 @@ static class AnalyticsApp
                 services.AddScoped(type);
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<AcceptedInvitations>();
     }
 
     static void AddJobs(this IServiceCollection services)
@@ -179,6 +185,7 @@ static class AnalyticsApp
         services.AddSingleton<WakeErasure>(provider => provider.GetRequiredService<ErasureJob>().Wake);
         services.AddJob<WorkspacePurge>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<OldCodes>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }
 
