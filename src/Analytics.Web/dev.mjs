@@ -22,9 +22,9 @@ const csp =
 async function page(response) {
   const shell = (await readFile("index.html", "utf8")).replace(
     "</head>",
-    '<link rel="icon" href="data:,"><link rel="stylesheet" href="main.css"><script type="module" src="main.js"></script></head>',
+    '<link rel="icon" href="icon.svg"><link rel="stylesheet" href="main.css"><script type="module" src="main.js"></script></head>',
   );
-  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": csp.replace("img-src 'self'", "img-src 'self' data:") });
+  response.writeHead(200, { "Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": csp });
   response.end(shell);
 }
 
