@@ -1,0 +1,102 @@
+import { type Axis, axisOf } from "../numbers/axis.ts";
+import type { Money } from "../numbers/money.ts";
+import type { Unit } from "../numbers/units.ts";
+import { bucketLabel, dayText, type Interval } from "../time/labels.ts";
+import { wallOf } from "../time/zone.ts";
+import { xTicks } from "./calendar.ts";
+import type { Bucket } from "./series.ts";
+
+/** Where everything of a chart stands, in pixels: the x of a bucket follows from its number, never from its time. */
+export interface Layout {
+  width: number;
+  height: number;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** The width of a bucket. */
+  step: number;
+  count: number;
+  axis: Axis;
+  /** The labels below: of the bucket, and of the one it is compared with. */
+  labels: Label[];
+}
+
+export interface Label {
+  x: number;
+  anchor: "start" | "middle" | "end";
+  text: string;
+  before?: string;
+}
+
+interface Asked {
+  width: number;
+  height: number;
+  buckets: readonly Bucket[];
+  before: readonly Bucket[] | undefined;
+  interval: Interval;
+  zone: string;
+  unit: Unit;
+  money: Money;
+  /** The lowest and the highest of what is drawn. */
+  extent: [low: number, high: number];
+  /** The longest text at the lines' ends. */
+  endLength: number;
+}
+
+/** About how wide a character is; labels are short, so a guess is good enough. */
+const character = 6.8;
+
+const most = 8;
+
+export function layoutOf(asked: Asked): Layout {
+  const { width, height, buckets } = asked;
+  const axis = axisOf(...asked.extent, asked.unit, asked.money);
+  const left = 10 + Math.ceil(character * Math.max(...axis.ticks.map((tick) => tick.text.length)));
+  const right = width - (asked.endLength > 0 ? 14 + Math.ceil(character * asked.endLength) : 8);
+  const count = buckets.length;
+  const frame = { width, height, left, right, top: 18, bottom: height - (asked.before ? 40 : 24), count };
+  const layout = { ...frame, step: Math.max(0, right - left) / Math.max(1, count), axis, labels: [] };
+  return { ...layout, labels: labelsOf(asked, layout) };
+}
+
+export const xOf = (layout: Layout, bucket: number): number => layout.left + (bucket + 0.5) * layout.step;
+
+export function yOf({ axis, top, bottom }: Layout, value: number): number {
+  return bottom - ((value - axis.low) / (axis.high - axis.low)) * (bottom - top);
+}
+
+/** The bucket at an x, the nearest one beside the plot. */
+export function bucketAt({ left, step, count }: Layout, x: number): number {
+  return Math.min(count - 1, Math.max(0, Math.floor((x - left) / step)));
+}
+
+function labelsOf({ buckets, before, interval, zone }: Asked, layout: Layout): Label[] {
+  const room = interval === "minute" || interval === "hour" || before ? 84 : 64;
+  const fit = Math.max(1, Math.min(most, Math.floor((layout.right - layout.left) / room)));
+  let free = 0;
+  return xTicks(buckets, interval, zone, fit).flatMap(({ bucket, text }) => {
+    const other = before?.[bucket];
+    const past = other && beforeText(other, buckets[bucket] as Bucket, interval, zone);
+    const length = Math.max(text.length, past?.length ?? 0) * character;
+    const [x, anchor] = placed(xOf(layout, bucket), length, layout.width);
+    const start = anchor === "end" ? x - length : anchor === "start" ? x : x - length / 2;
+    if (start < free) return [];
+    free = start + length + 6;
+    return [{ x, anchor, text, ...(past ? { before: past } : {}) }];
+  });
+}
+
+/** In the middle below its bucket, unless the chart's edge is too near. */
+function placed(x: number, length: number, width: number): [number, Label["anchor"]] {
+  if (x - length / 2 < 0) return [0, "start"];
+  return x + length / 2 > width ? [width, "end"] : [x, "middle"];
+}
+
+/** The date of what a bucket is compared with; the year too where it is another one. */
+function beforeText(before: Bucket, bucket: Bucket, interval: Interval, zone: string): string {
+  if (interval === "month" || interval === "year") return bucketLabel(before.timestamp, interval, zone);
+  const year = wallOf(before.timestamp, zone).year;
+  const isSameYear = year === wallOf(bucket.timestamp, zone).year;
+  return dayText(before.timestamp, zone) + (isSameYear ? "" : ` ${year}`);
+}
