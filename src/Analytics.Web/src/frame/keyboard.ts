@@ -57,7 +57,11 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "i" && has("interval")) {
     const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
-  } else if ((key === "arrowleft" || key === "arrowright") && has("period") && !(event.target as HTMLElement).closest("[data-arrows]"))
+  } else if (
+    (key === "arrowleft" || key === "arrowright") &&
+    has("period") &&
+    !(event.target as HTMLElement).closest("[data-arrows]")
+  )
     step(place, key === "arrowleft" ? -1 : 1);
   else if (key === "c" && has("period")) document.querySelector<HTMLElement>("[data-dates]")?.click();
   else if (key === "/") document.querySelector<HTMLElement>("input[type=search]")?.focus();

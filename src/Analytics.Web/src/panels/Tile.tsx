@@ -23,7 +23,19 @@ interface Props {
 }
 
 /** A number, its name, and how it changed. Its exact digits stand in the tooltip. */
-export function Tile({ slug, name, value, unit, money, sense = "neutral", before, isSoFar, href, title, children }: Props) {
+export function Tile({
+  slug,
+  name,
+  value,
+  unit,
+  money,
+  sense = "neutral",
+  before,
+  isSoFar,
+  href,
+  title,
+  children,
+}: Props) {
   const body = (
     <>
       <span class="tile-name" title={title}>
@@ -32,7 +44,9 @@ export function Tile({ slug, name, value, unit, money, sense = "neutral", before
       <span class="tile-value" title={exact(value, unit, money)}>
         {format(value, unit, money)}
       </span>
-      {before !== undefined && value !== null && <Change now={value} before={before} sense={sense} isSoFar={isSoFar ?? false} />}
+      {before !== undefined && value !== null && (
+        <Change now={value} before={before} sense={sense} isSoFar={isSoFar ?? false} />
+      )}
       {children}
     </>
   );
