@@ -26,5 +26,5 @@ await esbuild.build({
   logLevel: "warning",
 });
 const built = tests.map((name) => `${outdir}/${name.replace(/\.tsx?$/, ".mjs")}`);
-const { status } = spawnSync(process.execPath, ["--test", ...built], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-reporter=tap", ...built], { stdio: "inherit" });
 process.exit(status ?? 1);
