@@ -57,6 +57,7 @@ export function TimeChart(props: TimeChartProps) {
         />
       )}
       <div ref={frame} class="chart-frame" style={{ height: `${height}px` }}>
+        {props.buckets.length === 0 && <p class="chart-none">No values</p>}
         {drawing && (
           <svg
             class={props.onPick ? "is-link" : undefined}
@@ -68,6 +69,7 @@ export function TimeChart(props: TimeChartProps) {
             viewBox={`0 0 ${width} ${height}`}
             width={width}
             height={height}
+            style={{ "--thick": drawing.layout.step < 2 ? 1 : 1.75 }}
             {...handlers}
           >
             <Marks drawing={drawing} series={props.series} />
