@@ -17,13 +17,16 @@ interface Props {
   selection: ReadonlySignal<Selection | null>;
 }
 
-/** What moves when the reader points: a line through the bucket, a dot on each series, the ground of a selection. */
+/**
+ * What moves when the reader points: a line through the bucket, a dot on each series, the ground of a selection. It lies over the chart
+ * as a layer of its own, so that the chart is not painted anew.
+ */
 export function Pointed({ drawing, series, bucket, selection }: Props) {
   const { layout } = drawing;
   const chosen = selection.value;
   const at = bucket.value;
   return (
-    <>
+    <svg class="chart-over" aria-hidden="true" width={layout.width} height={layout.height}>
       {chosen && (
         <rect
           class="chart-selection"
@@ -36,7 +39,7 @@ export function Pointed({ drawing, series, bucket, selection }: Props) {
       {at !== null &&
         at < layout.count &&
         (isBars(drawing) ? <Ground layout={layout} at={at} /> : <Cross drawing={drawing} series={series} at={at} />)}
-    </>
+    </svg>
   );
 }
 

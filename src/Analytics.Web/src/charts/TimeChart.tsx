@@ -73,9 +73,9 @@ export function TimeChart(props: TimeChartProps) {
             {...handlers}
           >
             <Marks drawing={drawing} series={props.series} />
-            <Pointed drawing={drawing} series={props.series} bucket={bucket} selection={selection} />
           </svg>
         )}
+        {drawing && <Pointed drawing={drawing} series={props.series} bucket={bucket} selection={selection} />}
         {drawing && <Tip {...tipOf(props, drawing)} bucket={bucket} isHere={isHere} />}
         {drawing && <Spoken data={props} drawing={drawing} bucket={bucket} isHere={isHere} />}
       </div>
