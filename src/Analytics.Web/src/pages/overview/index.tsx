@@ -96,7 +96,9 @@ function MoneyChart({ answer, place }: Shown<Metrics>) {
       {...chartOf(place)}
       buckets={answer.periods}
       series={series(answer.periods)}
-      {...(answer.previous ? { previous: { buckets: answer.previous.periods, series: series(answer.previous.periods) } } : {})}
+      {...(answer.previous
+        ? { previous: { buckets: answer.previous.periods, series: series(answer.previous.periods) } }
+        : {})}
       unit="cents"
       kind="line"
       label="Revenue and costs"
@@ -149,7 +151,9 @@ function Look({ answer, place }: Shown<NonNullable<NonNullable<ReturnType<typeof
         <li key={`${row.endpoint} ${row.since} ${row.measure}`}>
           <Link href={place.href("api/endpoints", { endpoint: row.endpoint })}>{row.endpoint}</Link>
           <span>
-            {row.measure === "p95" ? `p95 ${row.current} ms instead of ${row.baseline} ms` : `${row.current} % server errors instead of ${row.baseline} %`}
+            {row.measure === "p95"
+              ? `p95 ${row.current} ms instead of ${row.baseline} ms`
+              : `${row.current} % server errors instead of ${row.baseline} %`}
           </span>
           <small class="muted">since {instantText(row.since, place.zone)}</small>
         </li>
