@@ -119,7 +119,6 @@ function Placed<R>({
 /** The row's call. What stays as it is goes by the address alone: the clock's next minute makes it no other list. */
 function useAsked<R>(row: PanelRow<R>, place: Place): Call<R> | null {
   const address = `${place.workspace.id} ${place.rest.join("/")}?${place.params}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: of the place only what is said above
   return useMemo(() => row.call(place), [row, row.isStill ? address : place]);
 }
 

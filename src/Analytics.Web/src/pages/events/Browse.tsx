@@ -95,7 +95,12 @@ export function CustomerLink({ event, place }: { event: EventRow; place: Place }
   const name = customerName(event);
   if (!name) return <span class="muted">none</span>;
   return (
-    <Link class="cut" title={name} href={customerHref(place, event)} onClick={(click: MouseEvent) => click.stopPropagation()}>
+    <Link
+      class="cut"
+      title={name}
+      href={customerHref(place, event)}
+      onClick={(click: MouseEvent) => click.stopPropagation()}
+    >
       {name}
     </Link>
   );
@@ -104,8 +109,11 @@ export function CustomerLink({ event, place }: { event: EventRow; place: Place }
 function partOf(event: EventRow): string {
   if (event.pending_parent_id) return "Waits for its parent";
   const below = Number(event.descendant_count);
-  return [event.parent_id ? "Child" : "", below > 0 ? `${below.toLocaleString("en")} below` : ""].filter(Boolean).join(", ");
+  return [event.parent_id ? "Child" : "", below > 0 ? `${below.toLocaleString("en")} below` : ""]
+    .filter(Boolean)
+    .join(", ");
 }
 
 /** The beginning of the metadata, for a glance; costs have a column of their own. */
-const glance = (event: EventRow) => line(Object.fromEntries(Object.entries(event.metadata ?? {}).filter(([name]) => name !== "_cost")));
+const glance = (event: EventRow) =>
+  line(Object.fromEntries(Object.entries(event.metadata ?? {}).filter(([name]) => name !== "_cost")));

@@ -27,10 +27,19 @@ export function OneName({ place }: { place: Place }) {
   const { name } = askedField(place);
   return (
     <>
-      <Panel row={{ ...sums, title: `${name}, sum` }} class="is-half" height={220} table={(shown) => <SumTable {...shown} />}>
+      <Panel
+        row={{ ...sums, title: `${name}, sum` }}
+        class="is-half"
+        height={220}
+        table={(shown) => <SumTable {...shown} />}
+      >
         {(shown) => <SumChart {...shown} />}
       </Panel>
-      <Panel row={{ ...spread, title: `${name} of a trace` }} height={260} table={(shown) => <SpreadTable {...shown} />}>
+      <Panel
+        row={{ ...spread, title: `${name} of a trace` }}
+        height={260}
+        table={(shown) => <SpreadTable {...shown} />}
+      >
         {(shown) => <SpreadChart {...shown} />}
       </Panel>
     </>

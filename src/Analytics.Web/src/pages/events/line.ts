@@ -1,6 +1,7 @@
 import { Exact } from "../../api/exact.ts";
 
-const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null && !(value instanceof Exact);
+const isBranch = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !(value instanceof Exact);
 
 /** The leaves of a JSON value, by their dotted paths. */
 function leaves(value: unknown, path: string): string[] {
