@@ -13,6 +13,8 @@ import type { Place } from "../address/place.ts";
 import type { Session, Workspace } from "../session/session.ts";
 import { may } from "../session/session.ts";
 import { filtersOfTab } from "./api/filters.ts";
+import { filtersOfCustomers } from "./customers/filters.ts";
+import { filtersOfEvents } from "./events/filters.ts";
 
 /** What of the filter bar a page's routes take. */
 export type FilterName =
@@ -85,7 +87,7 @@ export const pages: PageRow[] = [
     icon: Activity,
     scope: "events:read",
     isPortal: true,
-    filters: ["period", "interval", "customer", "source", "name", "meta"],
+    filters: filtersOfEvents,
     load: () => import("./events/index.tsx"),
   },
   {
@@ -107,7 +109,7 @@ export const pages: PageRow[] = [
     icon: Users,
     scope: "events:read",
     isPortal: true,
-    filters: ["period", "interval"],
+    filters: filtersOfCustomers,
     load: () => import("./customers/index.tsx"),
   },
   {

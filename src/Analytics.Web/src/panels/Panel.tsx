@@ -1,5 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { type Place, usePlace } from "../address/place.ts";
 import type { Call } from "../api/call.ts";
 import { PanelMenu } from "./PanelMenu.tsx";
@@ -43,8 +43,8 @@ function Placed<R>({
   place,
   class: kind = "",
 }: Props<R> & { place: Place }) {
-  const call = row.call(place);
-  const found = useCall(call, { isLive: place.range.isLive && !row.isStill });
+  const call = useAsked(row, place);
+  const found = useCall(call, { isLive: place.range.isLive && !row.isStill, isStill: row.isStill });
   const compared = row.isComparison || place.filters.compare ? (row.compared?.(place) ?? null) : null;
   const before = useCall(compared);
   const [isTable, setTable] = useState(false);
@@ -114,6 +114,12 @@ function Placed<R>({
       </div>
     </section>
   );
+}
+
+/** The row's call. What stays as it is goes by the address alone: the clock's next minute makes it no other list. */
+function useAsked<R>(row: PanelRow<R>, place: Place): Call<R> | null {
+  const address = `${place.workspace.id} ${place.rest.join("/")}?${place.params}`;
+  return useMemo(() => row.call(place), [row, row.isStill ? address : place]);
 }
 
 const stateOf = (data: unknown, problem: unknown) => (data !== undefined ? "shown" : problem ? "failed" : "loading");

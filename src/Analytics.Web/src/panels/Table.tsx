@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { Value } from "../api/exact.ts";
-import { exact, type Money } from "../numbers/format.ts";
+import { digits, type Value } from "../api/exact.ts";
+import { exact, format, type Money } from "../numbers/format.ts";
 import type { Unit } from "../numbers/units.ts";
 
 /** A column: text on the left, numbers with all their digits on the right. */
@@ -9,6 +9,8 @@ export interface Column<T> {
   /** What stands in a cell: a node, or with `unit` a number. */
   cell: (row: T) => ComponentChildren | Value | null | undefined;
   unit?: Unit | ((row: T) => Unit);
+  /** In short, with all digits on hover: where nobody reads them all, and the panel's table has them. */
+  isBrief?: boolean;
   /** The API's name of the field to sort by; without one the column does not sort. */
   sort?: string;
 }
@@ -31,7 +33,8 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
     const value = column.cell(row);
     if (!column.unit) return value as ComponentChildren;
     const unit = typeof column.unit === "function" ? column.unit(row) : column.unit;
-    return exact((value ?? null) as Value | null, unit, money);
+    const number = (value ?? null) as Value | null;
+    return column.isBrief ? <Brief value={number} unit={unit} money={money} /> : exact(number, unit, money);
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -88,6 +91,14 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
 }
 
 const arrows = { ascending: "↑", descending: "↓", none: "" };
+
+function Brief({ value, unit, money }: { value: Value | null; unit: Unit; money: Money }) {
+  return (
+    <span title={exact(value, unit, money)} data-value={value === null ? "" : digits(value)}>
+      {format(value, unit, money)}
+    </span>
+  );
+}
 
 function directionOf(field: string | undefined, sort: string | undefined): "ascending" | "descending" | undefined {
   return field === undefined

@@ -7,7 +7,10 @@ import type { Problem } from "../api/problem.ts";
 const every = 15_000;
 
 /** Asks for a call; the last answer stays while the next one is on its way. Null: there is nothing to ask. */
-export function useCall<R>(call: Call<R> | null, how: { isLive?: boolean } = {}): UseQueryResult<R, Problem> {
+export function useCall<R>(
+  call: Call<R> | null,
+  how: { isLive?: boolean; isStill?: boolean } = {},
+): UseQueryResult<R, Problem> {
   return useQuery<R, Problem>({
     queryKey: [call?.route, call?.address],
     queryFn: ({ signal }) => ask(call as Call<R>, signal),
@@ -15,5 +18,6 @@ export function useCall<R>(call: Call<R> | null, how: { isLive?: boolean } = {})
     placeholderData: keepPreviousData,
     // Not while the tab is hidden.
     refetchInterval: how.isLive ? every : false,
+    refetchOnWindowFocus: !how.isStill,
   });
 }

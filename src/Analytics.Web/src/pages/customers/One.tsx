@@ -46,7 +46,7 @@ export function One({ place }: { place: Place }) {
         <Panel
           row={lastEvents}
           height={320}
-          tools={<Link href={place.href("events/browse", { customer: whoOf(place).id })}>All of its events</Link>}
+          tools={<Link href={place.href("events/browse", { customer: whoOf(place).id })}>All events</Link>}
         >
           {(shown) => <LastEvents {...shown} />}
         </Panel>
@@ -70,7 +70,7 @@ function NoRecord({ answer, place }: Shown<Answer<"/api/customers">>) {
   return (
     <div class="no-record">
       <p>
-        Events and requests name <code>{externalId}</code>, and there is no record of this customer.
+        There is no record of <code>{externalId}</code>. Events and requests can name a customer without one.
       </p>
       {may(place.workspace, "customers:write") && session.value?.customer == null && (
         <button type="button" onClick={() => setOpen(true)}>

@@ -35,7 +35,7 @@ export function Record(shown: Shown<RecordAnswer>) {
       </div>
       <dl class="facts">
         {factsOf(shown).map((fact) => (
-          <div key={fact.title}>
+          <div key={fact.title} class={fact.isWide ? "is-wide" : ""}>
             <dt>{fact.title}</dt>
             <dd>{fact.shown}</dd>
           </div>
@@ -48,6 +48,7 @@ export function Record(shown: Shown<RecordAnswer>) {
 interface Fact {
   title: string;
   shown: ComponentChildren;
+  isWide?: boolean;
 }
 
 const factsOf = ({ answer: customer, place }: Shown<RecordAnswer>): Fact[] => [
@@ -57,7 +58,7 @@ const factsOf = ({ answer: customer, place }: Shown<RecordAnswer>): Fact[] => [
   { title: "Id", shown: <Id id={customer.id} label="id" /> },
   { title: "Made", shown: instantText(customer.created_at, place.zone) },
   { title: "Changed", shown: instantText(customer.updated_at, place.zone) },
-  { title: "Metadata", shown: customer.metadata ? <JsonTree value={customer.metadata} /> : "-" },
+  { title: "Metadata", shown: customer.metadata ? <JsonTree value={customer.metadata} /> : "-", isWide: true },
 ];
 
 function Id({ id, label }: { id: string; label: string }) {

@@ -60,8 +60,8 @@ const figures: Figure[] = [
   { slug: "totalDataTransfer", name: "Response bytes", unit: "bytes", value: (answer) => answer.totalDataTransfer },
 ];
 
-const shownOf = (figure: Figure, answer: ReportAnswer) =>
-  figure.isQuotient && Number(answer.totalRequests) === 0 ? null : figure.value(answer);
+const isMissing = (figure: Figure, answer: ReportAnswer) =>
+  figure.isQuotient === true && Number(answer.totalRequests) === 0;
 
 /** A report's days as buckets. Its last one is today, so it is not over. */
 const bucketsOf = (answer: ReportAnswer, zone: string) =>
@@ -82,7 +82,8 @@ export function Report({ answer, place }: Shown<ReportAnswer>) {
             key={figure.slug}
             slug={figure.slug}
             name={figure.name}
-            value={shownOf(figure, answer)}
+            value={figure.value(answer)}
+            isMissing={isMissing(figure, answer)}
             unit={figure.unit}
             money={money}
           />
@@ -128,7 +129,11 @@ export function ReportTable({ answer, place }: Shown<ReportAnswer>) {
         keyOf={(figure) => figure.slug}
         columns={[
           { title: "Figure", cell: (figure) => figure.name },
-          { title: "Value", cell: (figure) => shownOf(figure, answer), unit: (figure) => figure.unit },
+          {
+            title: "Value",
+            cell: (figure) => (isMissing(figure, answer) ? null : figure.value(answer)),
+            unit: (figure) => figure.unit,
+          },
         ]}
       />
       <Table

@@ -31,6 +31,7 @@ function MetricOfOne({ slug, answer, place }: { slug: string; answer: Metrics; p
       slug={slug}
       name={metric.name}
       value={answer.totals[slug] ?? null}
+      isMissing={metric.per !== undefined && Number(answer.totals[metric.per]) === 0}
       unit={metric.unit}
       money={{ currency: place.workspace.currency }}
       sense={metric.sense}

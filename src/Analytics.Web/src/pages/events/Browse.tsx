@@ -11,6 +11,7 @@ import { instantText } from "../../time/labels.ts";
 import { asked, customerHref, customerName } from "./address.ts";
 import { EventDrawer } from "./EventDrawer.tsx";
 import { usualField } from "./field.ts";
+import { line } from "./line.ts";
 import { browse } from "./panels.ts";
 
 type EventsAnswer = Answer<"/api/events">;
@@ -75,7 +76,7 @@ function columnsOf(place: Place): Column<EventRow>[] {
     { title: "Source", cell: (event) => event.source },
     { title: "In its trace", cell: (event) => partOf(event) },
     { title: "Cost", cell: (event) => costOf(event), unit: "subcents" },
-    { title: "Metadata", cell: (event) => <code class="metadata-line">{line(event.metadata)}</code> },
+    { title: "Metadata", cell: (event) => <code class="metadata-line">{glance(event)}</code> },
   ];
 }
 
@@ -94,7 +95,12 @@ export function CustomerLink({ event, place }: { event: EventRow; place: Place }
   const name = customerName(event);
   if (!name) return <span class="muted">none</span>;
   return (
-    <Link href={customerHref(place, event)} onClick={(click: MouseEvent) => click.stopPropagation()}>
+    <Link
+      class="cut"
+      title={name}
+      href={customerHref(place, event)}
+      onClick={(click: MouseEvent) => click.stopPropagation()}
+    >
       {name}
     </Link>
   );
@@ -103,17 +109,11 @@ export function CustomerLink({ event, place }: { event: EventRow; place: Place }
 function partOf(event: EventRow): string {
   if (event.pending_parent_id) return "Waits for its parent";
   const below = Number(event.descendant_count);
-  const words = below > 0 ? `${below} below` : "";
-  if (event.parent_id) return words ? `Child, ${words}` : "Child";
-  return words ? `Root, ${words}` : "Root";
-}
-
-/** The beginning of the metadata, for a glance. */
-function line(metadata: EventRow["metadata"]): string {
-  const text = Object.entries(metadata ?? {})
-    .map(([name, value]) => `${name}: ${typeof value === "object" && value !== null ? brief(value) : String(value)}`)
+  return [event.parent_id ? "Child" : "", below > 0 ? `${below.toLocaleString("en")} below` : ""]
+    .filter(Boolean)
     .join(", ");
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
-const brief = (value: object) => (value instanceof Number ? String(value) : Array.isArray(value) ? "[…]" : "{…}");
+/** The beginning of the metadata, for a glance; costs have a column of their own. */
+const glance = (event: EventRow) =>
+  line(Object.fromEntries(Object.entries(event.metadata ?? {}).filter(([name]) => name !== "_cost")));

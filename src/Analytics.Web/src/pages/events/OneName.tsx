@@ -1,3 +1,4 @@
+import type { Place } from "../../address/place.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import type { Column } from "../../panels/Table.tsx";
@@ -22,13 +23,23 @@ const quotient = (period: Period, of: (stat: Stat) => Stat["totals"]) => {
 };
 
 /** What a field adds up to for one name, and how that is spread over its traces. */
-export function OneName() {
+export function OneName({ place }: { place: Place }) {
+  const { name } = askedField(place);
   return (
     <>
-      <Panel row={sums} class="is-half" height={220} table={(shown) => <SumTable {...shown} />}>
+      <Panel
+        row={{ ...sums, title: `${name}, sum` }}
+        class="is-half"
+        height={220}
+        table={(shown) => <SumTable {...shown} />}
+      >
         {(shown) => <SumChart {...shown} />}
       </Panel>
-      <Panel row={spread} height={260} table={(shown) => <SpreadTable {...shown} />}>
+      <Panel
+        row={{ ...spread, title: `${name} of a trace` }}
+        height={260}
+        table={(shown) => <SpreadTable {...shown} />}
+      >
         {(shown) => <SpreadChart {...shown} />}
       </Panel>
     </>

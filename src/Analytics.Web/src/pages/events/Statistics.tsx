@@ -26,8 +26,8 @@ export function Statistics({ place }: { place: Place }) {
       >
         {(shown) => <OccurrencesChart {...shown} height={isOne ? 220 : 260} />}
       </Panel>
-      {isOne && <OneName />}
-      <Panel row={totals} tools={<FieldChoice place={place} />} table={(shown) => <Totals {...shown} />}>
+      {isOne && <OneName place={place} />}
+      <Panel row={totals} tools={<FieldChoice place={place} />} table={(shown) => <Totals {...shown} isFull />}>
         {(shown) => <Totals {...shown} />}
       </Panel>
     </div>
