@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Value } from "../api/exact.ts";
-import { exact, type Money } from "../numbers/format.ts";
+import { exact, format, type Money } from "../numbers/format.ts";
 import type { Unit } from "../numbers/units.ts";
 
 /** A column: text on the left, numbers with all their digits on the right. */
@@ -9,6 +9,8 @@ export interface Column<T> {
   /** What stands in a cell: a node, or with `unit` a number. */
   cell: (row: T) => ComponentChildren | Value | null | undefined;
   unit?: Unit | ((row: T) => Unit);
+  /** Where many numbers stand side by side: in short, with all digits in the tooltip. */
+  isBrief?: boolean;
   /** The API's name of the field to sort by; without one the column does not sort. */
   sort?: string;
 }
@@ -31,7 +33,12 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
     const value = column.cell(row);
     if (!column.unit) return value as ComponentChildren;
     const unit = typeof column.unit === "function" ? column.unit(row) : column.unit;
-    return exact((value ?? null) as Value | null, unit, money);
+    const number = (value ?? null) as Value | null;
+    return column.isBrief ? (
+      <span title={exact(number, unit, money)}>{format(number, unit, money)}</span>
+    ) : (
+      exact(number, unit, money)
+    );
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -41,10 +48,16 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={column.unit && "number"} aria-sort={directionOf(column.sort, sort)}>
+              <th
+                key={column.title}
+                scope="col"
+                class={column.unit && "number"}
+                aria-sort={directionOf(column.sort, sort)}
+              >
                 {column.sort && onSort ? (
                   <button type="button" class="quiet" onClick={() => onSort(turned(column.sort as string, sort))}>
-                    {column.title} <span aria-hidden="true">{arrows[directionOf(column.sort, sort) ?? "none"]}</span>
+                    {column.title}
+                    <Arrow direction={directionOf(column.sort, sort)} />
                   </button>
                 ) : (
                   column.title
@@ -75,10 +88,17 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
   );
 }
 
-const arrows = { ascending: "↑", descending: "↓", none: "" };
+const Arrow = ({ direction }: { direction: "ascending" | "descending" | undefined }) =>
+  direction ? <span aria-hidden="true">{direction === "ascending" ? "↑" : "↓"}</span> : null;
 
 function directionOf(field: string | undefined, sort: string | undefined): "ascending" | "descending" | undefined {
-  return field === undefined ? undefined : sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined;
+  return field === undefined
+    ? undefined
+    : sort === field
+      ? "ascending"
+      : sort === `-${field}`
+        ? "descending"
+        : undefined;
 }
 
 /** Biggest first, then smallest first. */
