@@ -57,8 +57,10 @@ static class AnalyticsApp
         app.UseMiddleware<ConnectionsAtWork>();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<CacheRules>();
+        app.UseMiddleware<VersionHeader>();
         app.UseMiddleware<RequestLog>((HttpContext http) => http.WorkspaceOrNull?.Id);
         app.UseMiddleware<ProblemAnswers>();
+        app.UsePublicAddress();
         app.UseApiDocument();
         app.UseRouting();
         app.UseTelemetry();

@@ -18,6 +18,7 @@ static class Settings
         [typeof(StoreOptions)] = "ConnectionStrings",
         [typeof(DataDirectoryOptions)] = "",
         [typeof(AccessOptions)] = "Analytics",
+        [typeof(AddressOptions)] = "Analytics",
         [typeof(StreamOptions)] = "Analytics",
         [typeof(DemoOptions)] = "",
         [typeof(LogOptions)] = "",
@@ -31,6 +32,7 @@ static class Settings
         Add<StoreOptions>(builder);
         Add<DataDirectoryOptions>(builder);
         Add<AccessOptions>(builder);
+        Add<AddressOptions>(builder);
         Add<StreamOptions>(builder);
         Add<DemoOptions>(builder);
         Add<WebOptions>(builder);

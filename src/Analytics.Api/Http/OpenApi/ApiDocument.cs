@@ -54,8 +54,6 @@ static class ApiDocument
             Description = Description,
             License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
         });
-        // Wherever the document came from.
-        swagger.AddServer(new OpenApiServer { Url = "/" });
         swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);
         swagger.CustomOperationIds(OperationNames.Of);
         swagger.SupportNonNullableReferenceTypes();

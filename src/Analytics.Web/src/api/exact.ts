@@ -44,3 +44,17 @@ export function digits(value: Value): string {
 export function double(value: Value): number {
   return Number(value);
 }
+
+/** A value as JSON, with the digits that the API sent. */
+export function jsonText(value: unknown, indent = ""): string {
+  if (value instanceof Exact) return value.text;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  const deeper = `${indent}  `;
+  const members = Array.isArray(value)
+    ? value.map((item) => jsonText(item, deeper))
+    : Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${jsonText(member, deeper)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return members.length === 0
+    ? `${open}${close}`
+    : `${open}\n${deeper}${members.join(`,\n${deeper}`)}\n${indent}${close}`;
+}

@@ -37,13 +37,20 @@ export async function ask<R>(call: Call<R>, stop?: AbortSignal): Promise<R> {
   }
 }
 
-/** Changes something: `tell("PATCH", "api/event-types/…", {…})`. Gives the answer, undefined where there is none. */
-export async function tell<R = unknown>(method: "POST" | "PATCH" | "PUT" | "DELETE", address: string, body?: object): Promise<R> {
+/**
+ * Changes something: `tell("PATCH", "api/event-types/…", {…})`; a body that is a string is JSON already. Gives the answer, undefined
+ * where there is none.
+ */
+export async function tell<R = unknown>(
+  method: "POST" | "PATCH" | "PUT" | "DELETE",
+  address: string,
+  body?: object | string,
+): Promise<R> {
   try {
     const response = await send(new URL(address, root).href, {
       method,
       headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) },
-      body: body ? JSON.stringify(body) : null,
+      body: typeof body === "object" ? JSON.stringify(body) : (body ?? null),
     });
     const text = await response.text();
     return (text ? parseExact(text) : undefined) as R;

@@ -9,7 +9,7 @@ import { isHelpOpen } from "./Help.tsx";
 import { hasShortcuts } from "./kept.ts";
 
 /** Whether a key belongs to what the reader is typing into, or to the browser. */
-function isTaken(event: KeyboardEvent): boolean {
+export function isTaken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return (
     event.defaultPrevented ||
@@ -37,6 +37,15 @@ function step(place: Place, by: 1 | -1): void {
   if (next) place.set(rangePatch(next.from, next.to));
 }
 
+/** The next or the last row of what the page lists: it gets the focus, Enter opens it. */
+function stepRow(by: 1 | -1): boolean {
+  const rows = [...document.querySelectorAll<HTMLElement>("main .row-link")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const next = at < 0 ? rows.at(by === 1 ? 0 : -1) : rows[at + by];
+  next?.focus();
+  return rows.length > 0;
+}
+
 /** What each key does; true when it did something. */
 function act(key: string, event: KeyboardEvent, place: Place): boolean {
   const filters = filtersAt(place);
@@ -48,10 +57,15 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "i" && has("interval")) {
     const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
-  } else if ((key === "arrowleft" || key === "arrowright") && has("period") && !(event.target as HTMLElement).closest("[data-arrows]"))
+  } else if (
+    (key === "arrowleft" || key === "arrowright") &&
+    has("period") &&
+    !(event.target as HTMLElement).closest("[data-arrows]")
+  )
     step(place, key === "arrowleft" ? -1 : 1);
   else if (key === "c" && has("period")) document.querySelector<HTMLElement>("[data-dates]")?.click();
   else if (key === "/") document.querySelector<HTMLElement>("input[type=search]")?.focus();
+  else if (key === "j" || key === "k") return stepRow(key === "j" ? 1 : -1);
   else if (key === "escape" && (history.state as { isZoom?: boolean } | null)?.isZoom) history.back();
   else if (key === "escape") place.set(cleared(place));
   else return false;

@@ -2,10 +2,10 @@ import {
   Activity,
   ChartColumn,
   Gauge,
+  Settings as Gear,
   LayoutDashboard,
   type LucideIcon,
   Radio,
-  Settings as Gear,
   Users,
 } from "lucide-preact";
 import type { ComponentType } from "preact";
@@ -15,7 +15,16 @@ import { may } from "../session/session.ts";
 import { filtersOfTab } from "./api/filters.ts";
 
 /** What of the filter bar a page's routes take. */
-export type FilterName = "period" | "interval" | "compare" | "customer" | "share" | "source" | "name" | "endpoint" | "meta";
+export type FilterName =
+  | "period"
+  | "interval"
+  | "compare"
+  | "customer"
+  | "share"
+  | "source"
+  | "name"
+  | "endpoint"
+  | "meta";
 
 /** A page, as a row: everything that the rail, the keyboard and the router know of it. */
 export interface PageRow {

@@ -72,7 +72,14 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
               {columns.map((column, at) => (
                 <td key={column.title} class={column.unit && "number"} data-title={column.title}>
                   {at === 0 && onPick ? (
-                    <button type="button" class="row-link" onClick={(event) => (event.stopPropagation(), onPick(row))}>
+                    <button
+                      type="button"
+                      class="row-link"
+                      onClick={(event) => {
+                        event.stopPropagation();
+                        onPick(row);
+                      }}
+                    >
                       {text(column, row)}
                     </button>
                   ) : (

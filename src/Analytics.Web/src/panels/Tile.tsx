@@ -25,7 +25,20 @@ interface Props {
 }
 
 /** A number, its name, and how it changed. Its exact digits stand in the tooltip. */
-export function Tile({ slug, name, value, unit, money, isMissing, sense = "neutral", before, isSoFar, href, title, children }: Props) {
+export function Tile({
+  slug,
+  name,
+  value,
+  unit,
+  money,
+  isMissing,
+  sense = "neutral",
+  before,
+  isSoFar,
+  href,
+  title,
+  children,
+}: Props) {
   const shown = isMissing ? null : value;
   const body = (
     <>
@@ -35,7 +48,9 @@ export function Tile({ slug, name, value, unit, money, isMissing, sense = "neutr
       <span class="tile-value" title={exact(shown, unit, money)}>
         {format(shown, unit, money)}
       </span>
-      {before !== undefined && shown !== null && <Change now={shown} before={before} sense={sense} isSoFar={isSoFar ?? false} />}
+      {before !== undefined && shown !== null && (
+        <Change now={shown} before={before} sense={sense} isSoFar={isSoFar ?? false} />
+      )}
       {children}
     </>
   );

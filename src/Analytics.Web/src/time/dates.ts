@@ -55,3 +55,18 @@ export function dateIn(zone: string, instant: Date): DateText {
   const found = Object.fromEntries(format.formatToParts(instant).map((part) => [part.type, part.value]));
   return `${found.year?.padStart(4, "0")}-${found.month}-${found.day}`;
 }
+
+const quarterMs = 900_000;
+
+/** The instant at which a date begins in a zone: the first quarter of an hour that has it, so days that begin at one are right too. */
+export function startIn(zone: string, date: DateText): string {
+  const noon = Date.parse(`${date}T12:00Z`);
+  // Clocks are at most 14 hours ahead and 12 behind: it has not begun at the first, and has at the last.
+  let [before, after] = [noon - 108 * quarterMs, noon + 52 * quarterMs];
+  while (after - before > quarterMs) {
+    const between = before + Math.floor((after - before) / quarterMs / 2) * quarterMs;
+    if (dateIn(zone, new Date(between)) < date) before = between;
+    else after = between;
+  }
+  return new Date(after).toISOString();
+}

@@ -1,0 +1,122 @@
+import { signal } from "@preact/signals";
+import { type LogFilter, type LogRecord, madeAt, matches } from "./record.ts";
+import { Ring } from "./ring.ts";
+import { Stream } from "./stream.ts";
+
+/** A line of the live log: a record, or (null) the place where older ones were not kept. */
+export interface Line {
+  at: number;
+  record: LogRecord | null;
+  /** As it came, every digit of it. */
+  text: string;
+}
+
+/** How many lines are kept, and how many of them are in the page at once. */
+export const [kept, shown] = [2_000, 500];
+
+/** The live log: what came in, what of it is asked for, and what of that is looked at. Changes are told once a frame. */
+export class Tail {
+  /** Grows with every frame that brought something. */
+  readonly frame = signal(0);
+  readonly stream: Stream;
+  received = 0;
+  caughtUp = 0;
+  #resumedAt = 0;
+  #all = new Ring<Line>(kept);
+  #found = new Ring<Line>(kept);
+  #filter: LogFilter;
+  #standing: { lines: Line[]; end: number } | null = null;
+  #drawing = 0;
+
+  constructor(address: string, filter: LogFilter) {
+    this.#filter = filter;
+    this.stream = new Stream(address, {
+      onData: (text) => this.#take(text),
+      onReset: () => this.#add({ at: this.#all.count, record: null, text: "" }),
+      onResumed: (at) => {
+        this.#resumedAt = at;
+      },
+    });
+  }
+
+  close(): void {
+    this.stream.close();
+    cancelAnimationFrame(this.#drawing);
+  }
+
+  /** Looks for something else, in what is kept too. */
+  find(filter: LogFilter): void {
+    if (JSON.stringify(filter) === JSON.stringify(this.#filter)) return;
+    this.#filter = filter;
+    this.#found = new Ring(kept);
+    for (const line of this.#all.slice(0, this.#all.count)) if (this.#isWanted(line)) this.#found.add(line);
+    if (this.#standing) this.#standAt(this.#found.count);
+    this.#tell();
+  }
+
+  get isStanding(): boolean {
+    return this.#standing !== null;
+  }
+
+  /** What is looked at, the oldest first. */
+  get lines(): Line[] {
+    return this.#standing?.lines ?? this.#found.slice(this.#found.count - shown, this.#found.count);
+  }
+
+  /** How many came after what is looked at. */
+  get held(): number {
+    return this.#standing ? this.#found.count - this.#standing.end : 0;
+  }
+
+  /** How many older lines than those that are looked at are still kept. */
+  get older(): number {
+    const end = this.#standing?.end ?? this.#found.count;
+    return Math.max(0, Math.max(0, end - shown) - this.#found.first);
+  }
+
+  /** The view stands still; what comes in is counted. */
+  stand(): void {
+    if (this.#standing) return;
+    this.#standAt(this.#found.count);
+    this.#tell();
+  }
+
+  /** The view goes with the newest again, and has what was missed. */
+  follow(): void {
+    this.#standing = null;
+    this.#tell();
+  }
+
+  /** Looks at older lines. */
+  goBack(): void {
+    const end = this.#standing?.end ?? this.#found.count;
+    this.#standAt(Math.max(this.#found.first + shown, end - (shown * 4) / 5));
+    this.#tell();
+  }
+
+  #standAt(end: number): void {
+    this.#standing = { lines: this.#found.slice(end - shown, end), end };
+  }
+
+  #take(text: string): void {
+    const record = JSON.parse(text) as LogRecord;
+    this.received++;
+    if (madeAt(record.eventId) <= this.#resumedAt) this.caughtUp++;
+    this.#add({ at: this.#all.count, record, text });
+  }
+
+  #add(line: Line): void {
+    this.#all.add(line);
+    if (this.#isWanted(line)) this.#found.add(line);
+    this.#tell();
+  }
+
+  #isWanted = (line: Line): boolean => line.record === null || matches(line.record, this.#filter);
+
+  #tell(): void {
+    this.#drawing ||= requestAnimationFrame(() => {
+      this.#drawing = 0;
+      this.frame.value++;
+    });
+  }
+}
