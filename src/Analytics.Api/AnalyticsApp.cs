@@ -4,6 +4,7 @@ using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
+using Analytics.Features.Sessions;
 using Analytics.Features.Streams;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
@@ -20,6 +21,7 @@ using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
+using Analytics.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,13 +51,16 @@ static class AnalyticsApp
         builder.Services.AddFeed();
         builder.Services.AddStreams();
         builder.Services.AddJobs();
+        builder.Services.AddWeb();
 
         var app = builder.Build();
         app.UseMiddleware<ConnectionsAtWork>();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<CacheRules>();
+        app.UseMiddleware<VersionHeader>();
         app.UseMiddleware<RequestLog>((HttpContext http) => http.WorkspaceOrNull?.Id);
         app.UseMiddleware<ProblemAnswers>();
+        app.UsePublicAddress();
         app.UseApiDocument();
         app.UseRouting();
         app.UseTelemetry();
@@ -65,6 +70,7 @@ static class AnalyticsApp
         app.UseMiddleware<RequestTurns>((HttpContext http) => http.WorkspaceOrNull?.Id ?? http.CallerOrNull?.Tenant ?? Guid.Empty);
         app.MapControllers();
         app.MapTelemetry();
+        app.MapWeb();
         app.RequireAccessOnEveryRoute();
         // Else routes that are no controllers' come into being with the first request, and the document has to know them without one.
         app.UseEndpoints(_ => { });
@@ -153,7 +159,10 @@ static class AnalyticsApp
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
+        services.AddSingleton<SignedKeys>();
         services.AddSingleton<StreamTokens>();
+        services.AddSingleton<SessionCookies>();
+        services.AddSingleton<SignInCodes>();
         services.AddSingleton<CurrentCallers>();
         services.AddJob<RightsWatch>();
         services.AddSingleton<Credentials>();
@@ -168,6 +177,8 @@ static class AnalyticsApp
                 services.AddScoped(type);
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
+        services.AddSingleton<SignIns>();
+        services.AddSingleton<AcceptedInvitations>();
     }
 
     static void AddJobs(this IServiceCollection services)
@@ -176,6 +187,7 @@ static class AnalyticsApp
         services.AddSingleton<WakeErasure>(provider => provider.GetRequiredService<ErasureJob>().Wake);
         services.AddJob<WorkspacePurge>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<OldCodes>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }
 

@@ -4,6 +4,7 @@ using Analytics.Features.Streams;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Tenancy;
+using Analytics.Web;
 using Microsoft.Extensions.Options;
 
 namespace Analytics;
@@ -17,9 +18,11 @@ static class Settings
         [typeof(StoreOptions)] = "ConnectionStrings",
         [typeof(DataDirectoryOptions)] = "",
         [typeof(AccessOptions)] = "Analytics",
+        [typeof(AddressOptions)] = "Analytics",
         [typeof(StreamOptions)] = "Analytics",
         [typeof(DemoOptions)] = "",
         [typeof(LogOptions)] = "",
+        [typeof(WebOptions)] = "Analytics",
     };
 
     /// <summary>Throws <see cref="OptionsValidationException"/> for settings that are not valid.</summary>
@@ -29,8 +32,10 @@ static class Settings
         Add<StoreOptions>(builder);
         Add<DataDirectoryOptions>(builder);
         Add<AccessOptions>(builder);
+        Add<AddressOptions>(builder);
         Add<StreamOptions>(builder);
         Add<DemoOptions>(builder);
+        Add<WebOptions>(builder);
     }
 
     /// <summary>Settings where there is no container. Throws <see cref="OptionsValidationException"/> when they are not valid.</summary>

@@ -34,4 +34,7 @@ export function sizesOf(files, firstLoad, pages) {
 export const excesses = (sizes) =>
   Object.entries(limits)
     .filter(([name, limit]) => sizes[name] > limit.most)
-    .map(([name, limit]) => `${limit.name} has ${sizes[name]} bytes gzipped, ${sizes[name] - limit.most} more than its budget`);
+    .map(
+      ([name, limit]) =>
+        `${limit.name} has ${sizes[name]} bytes gzipped, ${sizes[name] - limit.most} more than its budget`,
+    );

@@ -29,22 +29,29 @@ const built = await esbuild
   .catch(() => process.exit(1)); // It has said why.
 
 const outputs = Object.entries(built.metafile.outputs).map(([path, output]) => ({ ...output, name: basename(path) }));
-const outputOf = (entry) => outputs.find((output) => output.entryPoint === entry) ?? fail(`Nothing was built of ${entry}.`);
+const outputOf = (entry) =>
+  outputs.find((output) => output.entryPoint === entry) ?? fail(`Nothing was built of ${entry}.`);
 const main = outputOf(options.entryPoints.main);
 const files = built.outputFiles.map((file) => ({ name: basename(file.path), bytes: file.contents }));
 const style = files.filter((file) => file.name.endsWith(".css")).map((file) => file.name);
-if (style.length !== 1) fail(`There are ${style.length} style sheets (${style.join(", ")}), and only the main one is loaded: import styles from src/style/index.css.`);
+if (style.length !== 1)
+  fail(
+    `There are ${style.length} style sheets (${style.join(", ")}), and only the main one is loaded: import styles from src/style/index.css.`,
+  );
 
 const firstLoad = closureOf(main.name);
 const opening = [...new Set([...firstLoad, ...closureOf(outputOf(firstPage).name)])];
-const pages = outputs.filter((output) => output.entryPoint?.startsWith("src/pages/") && output.name.endsWith(".js"))
+const pages = outputs
+  .filter((output) => output.entryPoint?.startsWith("src/pages/") && output.name.endsWith(".js"))
   .map((output) => closureOf(output.name).filter((name) => !firstLoad.includes(name)));
 const sizes = sizesOf(files, opening, pages);
 const over = excesses(sizes);
 if (over.length > 0) fail(`The page has grown too large: ${over.join("; ")}.`);
 
 write();
-console.log(`The page: ${(sizes.firstLoad / 1000).toFixed(1)} kB of script to start with, ${(sizes.allScript / 1000).toFixed(1)} in all, ${(sizes.style / 1000).toFixed(1)} of style (gzipped)`);
+console.log(
+  `The page: ${(sizes.firstLoad / 1000).toFixed(1)} kB of script to start with, ${(sizes.allScript / 1000).toFixed(1)} in all, ${(sizes.style / 1000).toFixed(1)} of style (gzipped)`,
+);
 
 /** A script with all that it imports before it can start. */
 function closureOf(name, found = []) {
@@ -63,7 +70,10 @@ function shell() {
     `<script type="module" src="${main.name}"></script>`,
     ...opening.filter((name) => name !== main.name).map((name) => `<link rel="modulepreload" href="${name}">`),
   ];
-  return readFileSync("index.html", "utf8").replace(/^(\s*)<\/head>/m, (end, indent) => links.map((link) => `${indent}  ${link}\n`).join("") + end);
+  return readFileSync("index.html", "utf8").replace(
+    /^(\s*)<\/head>/m,
+    (end, indent) => links.map((link) => `${indent}  ${link}\n`).join("") + end,
+  );
 }
 
 // Beside dist/ first, then in its place: whoever reads meanwhile finds the old one or the new one.
@@ -80,7 +90,10 @@ function write() {
     put(`${name}.gz`, gzipSync(bytes, { level: 9 }));
   }
   put("index.html", shell());
-  put("manifest.json", `${JSON.stringify({ shell: "index.html", files: files.map((file) => file.name).sort(), sizes }, null, 2)}\n`);
+  put(
+    "manifest.json",
+    `${JSON.stringify({ shell: "index.html", files: files.map((file) => file.name).sort(), sizes }, null, 2)}\n`,
+  );
   rmSync("dist", { recursive: true, force: true });
   renameSync(made, "dist");
 }

@@ -5,7 +5,10 @@ import { join } from "node:path";
 /** The text of dist/licenses.txt, of the files that went into a bundle. */
 export function licensesOf(inputs) {
   const packages = new Set(inputs.map(packageOf).filter(Boolean));
-  return [...packages].sort().map(licenseOf).join(`\n\n${"-".repeat(80)}\n\n`);
+  return [...packages]
+    .sort()
+    .map(licenseOf)
+    .join(`\n\n${"-".repeat(80)}\n\n`);
 }
 
 // The innermost node_modules/<name> or node_modules/@<scope>/<name> of a path.

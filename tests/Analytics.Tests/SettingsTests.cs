@@ -25,6 +25,8 @@ public sealed class SettingsTests
     [InlineData("Analytics:RootKey", "fifteen-letters", "16 characters")]
     [InlineData("Analytics:RootKey", "     padded     ", "RootKey")]
     [InlineData("Analytics:Connections", "0", "Connections")]
+    [InlineData("Analytics:Web", "/no/such/folder", "Analytics:Web")]
+    [InlineData("Analytics:FrameAncestors", "*; script-src *", "Analytics:FrameAncestors")]
     [InlineData("ANALYTICS_DEMO", "maybe", "ANALYTICS_DEMO")]
     [InlineData("ConnectionStrings:Postgres", "Host=a;Colour=blue", "ConnectionStrings:Postgres")]
     [InlineData("ConnectionStrings:Redis", "redis:6379,colour=blue", "ConnectionStrings:Redis")]

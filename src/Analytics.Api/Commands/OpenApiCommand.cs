@@ -15,7 +15,7 @@ static class OpenApiCommand
         }
 
         await using var app = AnalyticsApp.Build([]);
-        var text = await app.Services.GetRequiredService<DocumentText>().ReadAsync();
+        var text = await app.Services.GetRequiredService<DocumentText>().ReadAsync(PathString.Empty);
         if (args is [var file])
             await File.WriteAllTextAsync(file, text + "\n");
         else

@@ -18,6 +18,9 @@ abstract class AccessAttribute : Attribute
 sealed class OpenAttribute : AccessAttribute
 {
     public override string Name => "open";
+
+    /// <summary>No key is needed, but it has to be the service's own page that asks.</summary>
+    public bool IsForOwnPage { get; init; }
 }
 
 /// <summary>The root key only.</summary>

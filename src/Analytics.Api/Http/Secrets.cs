@@ -21,6 +21,7 @@ sealed partial class Secrets(string? rootKey)
         text = RootKeys().Replace(text, "root_" + Gone);
         text = Tokens().Replace(text, Gone);
         text = Links().Replace(text, "link_" + Gone);
+        text = Codes().Replace(text, "code_" + Gone);
         return rootKey is { Length: >= 8 } ? text.Replace(rootKey, Gone, StringComparison.Ordinal) : text;
     }
 
@@ -33,7 +34,10 @@ sealed partial class Secrets(string? rootKey)
     [GeneratedRegex("link_[0-9A-Za-z_-]{32,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Links();
 
-    // Tokens are 48 bytes in base64, with nothing that says what they are.
+    [GeneratedRegex("code_[0-9A-Za-z]{32,}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Codes();
+
+    // Stream tokens and sessions are 48 bytes in base64, with nothing that says what they are.
     [GeneratedRegex("(?<![0-9A-Za-z_-])[0-9A-Za-z_-]{64}(?![0-9A-Za-z_-])", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Tokens();
 }

@@ -26,6 +26,10 @@ sealed class Authorisation(
 
         switch (endpoint.Metadata.GetMetadata<AccessAttribute>())
         {
+            case OpenAttribute { IsForOwnPage: true }:
+                OwnPage.Require(http.Request);
+                await next(http);
+                break;
             case OpenAttribute:
             case RequireRootAttribute { IsOpenOnManagementPort: true } when http.Connection.LocalPort == managementPort:
                 await next(http);
@@ -83,7 +87,7 @@ sealed class Authorisation(
             http.Caller.RequireSelf(Id(http, self.UserInPath));
             return;
         }
-        if (access is RequireAdminAttribute { SelfInPath: { } own } && http.Caller is UserCaller user && user.UserId == Id(http, own))
+        if (access is RequireAdminAttribute { SelfInPath: { } own } && http.Caller is UserCaller user && user.IsSelf(Id(http, own)))
             return;
         if (access.WorkspaceInPath is { } name)
             ActIn(http, await InPathAsync(http, name));

@@ -4,22 +4,26 @@ using Analytics.Storage.Schema;
 namespace Analytics.Tenancy;
 
 /// <summary>Finds out who is calling from the credential a request carries.</summary>
-sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, TimeProvider time)
+sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, SessionCookies sessions, TimeProvider time)
 {
     /// <summary>
-    /// The caller; 401 for no, a bad, a revoked or an expired credential. A token of <c>access_token</c> is one where the route takes it.
+    /// The caller; 401 for no, a bad, a revoked or an expired credential. A token of <c>access_token</c> is one where the route takes it,
+    /// a session's cookie where nothing else is sent.
     /// </summary>
     public async Task<Caller> CallerOfAsync(HttpRequest request, bool takesToken = false)
     {
         var credential = Sent(request);
-        if (credential.Length == 0)
-            return takesToken && await CallerOfTokenAsync(request) is { } bearer ? bearer : throw ProblemException.Unauthorized();
-        if (root.Matches(credential))
-            return new RootCaller();
-        return ApiKeyText.Parse(credential) is { } key && await CallerOfAsync(key) is { } caller
-            ? caller
-            : throw ProblemException.Unauthorized();
+        var caller = credential.Length > 0 ? await HolderOfAsync(credential)
+            : takesToken && request.Query["access_token"].ToString() is { Length: > 0 } token ? await CallerOfTokenAsync(request, token)
+            : await CallerOfSessionAsync(request);
+        return caller ?? throw ProblemException.Unauthorized();
     }
+
+    /// <summary>Whose key the text is; null when it is none, or not good any more.</summary>
+    public async Task<Caller?> HolderOfAsync(string text) =>
+        root.Matches(text) ? new RootCaller()
+        : ApiKeyText.Parse(text) is { } key ? await CallerOfAsync(key)
+        : null;
 
     static string Sent(HttpRequest request)
     {
@@ -33,11 +37,16 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
     public async Task<Caller?> CallerOfKeyAsync(string id) =>
         await directory.KeyAsync(id) is { } stored ? await CallerOfAsync(stored) : null;
 
-    async Task<Caller?> CallerOfTokenAsync(HttpRequest request) =>
-        request.Query["access_token"].ToString() is { Length: > 0 } token
-            && await tokens.KeyOfAsync(token, request.HttpContext.RequestAborted) is { } id
-            ? await CallerOfKeyAsync(id)
-            : null;
+    async Task<Caller?> CallerOfTokenAsync(HttpRequest request, string token) =>
+        await tokens.KeyOfAsync(token, request.HttpContext.RequestAborted) is { } id ? await CallerOfKeyAsync(id) : null;
+
+    async Task<Caller?> CallerOfSessionAsync(HttpRequest request)
+    {
+        var caller = await sessions.OfAsync(request) is { } session ? await CallerOfKeyAsync(session.KeyId) : null;
+        if (caller is not null && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+            OwnPage.Require(request);
+        return caller;
+    }
 
     async Task<Caller?> CallerOfAsync(ApiKeyText key)
     {
@@ -52,7 +61,7 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
         if (stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
             return null;
         if (stored.UserId is { } user)
-            return new UserCaller(stored.Id, user, await directory.MembershipsOfAsync(user));
+            return UserCaller.Of(stored, user, await directory.MembershipsOfAsync(user));
         if (await directory.WorkspaceAsync(stored.WorkspaceKey!.Value) is not { } workspace)
             return null;
         if (stored.CustomerId is not { } bound)

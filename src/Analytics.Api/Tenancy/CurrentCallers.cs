@@ -24,7 +24,10 @@ sealed class CurrentCallers(IDbContextFactory<AnalyticsDb> store, TimeProvider t
         var callers = new Dictionary<string, Caller>(StringComparer.Ordinal);
         foreach (var key in keys)
             if (key.UserId is { } user)
-                callers.Add(key.Id, new UserCaller(key.Id, user, [.. memberships[user]]));
+            {
+                if (UserCaller.Of(key, user, [.. memberships[user]]) is { } caller)
+                    callers.Add(key.Id, caller);
+            }
             else if (workspaces.TryGetValue(key.WorkspaceKey!.Value, out var workspace)
                 && (key.CustomerId is null || customers.ContainsKey((workspace.Key, key.CustomerId.Value))))
                 callers.Add(key.Id, new WorkspaceCaller(

@@ -77,8 +77,10 @@ static class Rights
         switch (caller)
         {
             case RootCaller:
-            case UserCaller self when self.UserId == user:
+            case UserCaller self when self.IsSelf(user):
                 return;
+            case UserCaller { IsInvited: true } invited when invited.UserId == user:
+                throw ProblemException.Forbidden("The session of an invitation is good for its workspace only.");
             case UserCaller:
                 throw ProblemException.NotFound();
             default:

@@ -17,6 +17,9 @@ static class Scopes
     public static readonly string[] All =
         [EventsWrite, EventsRead, MetricsRead, StatsRead, LogsRead, StreamRead, AppsWrite, CustomersWrite, ReportsWrite, Admin];
 
+    /// <summary>Those that mean something to a portal key: no route of the others is open to one.</summary>
+    public static readonly string[] OfCustomers = [EventsWrite, EventsRead, MetricsRead, StatsRead, LogsRead, StreamRead, CustomersWrite];
+
     /// <summary>What a user may be in a workspace.</summary>
     public static readonly string[] Roles = ["viewer", "member", "admin", "owner"];
 

@@ -20,6 +20,7 @@ public sealed partial class LayersTests
         ["Storage"] = ["Sharing", "Sketches", "Time"],
         ["Http"] = ["Contract", "Sharing", "Storage", "Sketches", "Time"],
         ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
+        ["Web"] = ["Contract", "Http"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
         ["Feed"] = ["Reading", "Sharing", "Storage", "Sketches", "Time"],
         ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
@@ -84,7 +85,8 @@ public sealed partial class LayersTests
     static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Files|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Files|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time"
+            + @"|Web))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
 
 namespace Analytics.Tests.Contract;
@@ -18,6 +19,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskWhatIsOpenAsync(root.As(api.Anonymous));
         await ManageWorkspacesAsync(root);
         await ManageUsersAsync(root);
+        await SignInAsync(root);
         await TellOfCustomersAsync(client);
         await TellOfEventsAsync(client);
         await TellOfRequestsAsync(client);
@@ -105,6 +107,24 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/users/{user}/keys");
         await client.SendAsync("DELETE", $"/api/users/{user}/keys/{key}", null, 204);
         await client.SendAsync("DELETE", $"{members}/{user}", null, 204);
+    }
+
+    async Task SignInAsync(HeldClient root)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync("acme"));
+        var browser = new Browser(api.Address);
+        var page = root.As(browser);
+        foreach (var key in (string?[])[workspace.Key, portal.Key])
+            await page.PostAsync("/api/session", new { key });
+        var made = await root.As(workspace).PostAsync("/api/session/codes", new { expires_in = 60 });
+        await page.PostAsync("/api/session", new { code = made.GetProperty("code").GetString() });
+        await root.As(workspace).GetAsync("/api/session");
+        await page.SendAsync("DELETE", "/api/session", null, 204);
+        var invitations = $"/api/workspaces/{workspace.Id}/invitations";
+        var invited = await root.PostAsync(invitations, new { email = "ada@example.com", name = "Ada", role = "viewer" });
+        await root.GetAsync(invitations);
+        await root.SendAsync("DELETE", $"{invitations}/{Id(invited)}", null, 204);
     }
 
     static async Task TellOfCustomersAsync(HeldClient client)

@@ -95,6 +95,8 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
         ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
         ["POST /api/stream/tokens"] = [Post(null)],
+        ["GET /api/session"] = [Get(""), Get("?format=csv")],
+        ["POST /api/session/codes"] = [Post(null), Post("""{"expires_in":60}"""), Post("""{"expires_in":0}""")],
         // What streams send is compared while it comes.
         ["GET /api/stream/workspaces/{id}"] = [],
         ["GET /api/v1/events/stream"] = [],
@@ -186,6 +188,7 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
     {
         var seen = new Dictionary<string, string>();
         var text = Uuid().Replace(answer, match => seen.TryGetValue(match.Value, out var known) ? known : seen[match.Value] = $"#{seen.Count}");
+        text = Slug().Replace(text, "test");
         text = Time().Replace(text, match => match.Value.StartsWith("2026-03", StringComparison.Ordinal) ? match.Value : "now");
         return Secret().Replace(text, match => $"\"{match.Groups["name"]}\":\"...\"");
     }
@@ -212,11 +215,14 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Uuid();
 
+    [GeneratedRegex("test-[0-9a-f]{32}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Slug();
+
     [GeneratedRegex(@"20\d\d-\d\d-\d\dT[0-9:.]+Z", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Time();
 
     [GeneratedRegex("""
-        "(?<name>next_cursor|nextCursor|token|request_id|url)":"[^"]*"
+        "(?<name>next_cursor|nextCursor|token|request_id|url|code)":"[^"]*"
         """, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Secret();
 }

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Analytics.Http;
 using Analytics.Tenancy;
 using Analytics.Tests.Faults;
+using Analytics.Tests.Features.Sessions;
 using Serilog.Events;
 using Serilog.Formatting.Json;
 using Serilog.Parsing;
@@ -21,6 +22,8 @@ public sealed class SecretsTests(AnalyticsApi api)
     [InlineData("the hunter22-the-root key", "the *** key")]
     [InlineData($"/api/stream/{Token}/x", "/api/stream/***/x")]
     [InlineData($"access_token={Token}&a=b", "access_token=***&a=b")]
+    [InlineData($"analytics_session={Token}; a=b", "analytics_session=***; a=b")]
+    [InlineData("/ui/open/code_0123456789abcdefABCDEF0123456789?a", "/ui/open/code_***?a")]
     public void They_are_taken_out(string text, string without)
     {
         Assert.Equal(without, secrets.Without(text));
@@ -48,6 +51,17 @@ public sealed class SecretsTests(AnalyticsApi api)
         var token = (await (await api.NewWorkspaceAsync()).PostAsync("/api/stream/tokens", null, 201)).GetProperty("token").GetString()!;
 
         Assert.Equal("***", secrets.Without(token));
+    }
+
+    [Fact]
+    public async Task A_session_and_a_code_are_two()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var browser = await Browser.SignedInAsync(api.Address, workspace.Key);
+        var url = (await browser.PostAsync("/api/session/codes", null, 201)).GetProperty("url").GetString()!;
+
+        Assert.Equal("***", secrets.Without(browser.Session));
+        Assert.Equal($"{api.Address}ui/open#code_***", secrets.Without(url));
     }
 
     [Fact]

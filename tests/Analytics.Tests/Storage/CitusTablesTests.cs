@@ -8,7 +8,8 @@ namespace Analytics.Tests.Storage;
 public sealed class CitusTablesTests(AnalyticsApi api)
 {
     // A new table belongs to its workspaces: every key of it begins with workspace_id, and it refers to no other table.
-    static readonly string[] AboveWorkspaces = ["api_keys", "installation", "introductions", "memberships", "users", "workspaces"];
+    static readonly string[] AboveWorkspaces =
+        ["api_keys", "installation", "introductions", "invitations", "memberships", "sign_in_codes", "users", "workspaces"];
 
     [Fact]
     public async Task Every_table_lies_with_its_workspaces_but_for_the_few_above_them()

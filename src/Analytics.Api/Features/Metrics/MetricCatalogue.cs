@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Analytics.Storage.Sales;
 using static Analytics.Features.Metrics.MetricType;
 using static Analytics.Storage.Sales.SalesSum;
 
@@ -17,27 +18,27 @@ static class MetricCatalogue
     public static readonly IReadOnlyList<Metric> All =
     [
         new("file_share_sessions", "File Share Sessions", Scalar, "shares", "shares created", Sum,
-            at => Count(at[Sessions])),
+            at => Count(at[SalesSum.Sessions])),
         new("file_share_downloads", "File Share Downloads", Scalar, "downloads", "downloads", Sum,
             at => Count(at[Downloads])),
         new("file_share_avg_downloads", "Avg Downloads Per Share", Scalar, "shares and downloads", "downloads / shares created", OfSums,
-            at => DecimalUnits.Ratio(at[Downloads], at[Sessions])),
+            at => DecimalUnits.Ratio(at[Downloads], at[SalesSum.Sessions])),
         new("file_share_active_sessions", "Active Sessions", Scalar, "shares", "shares created and not ended at the bucket's end", Last,
-            at => Count(at.Running[Sessions] - at.Running[ClosedSessions] - at.Running[SessionExpiries])),
+            at => Count(at.Running[SalesSum.Sessions] - at.Running[ClosedSessions] - at.Running[SessionExpiries])),
         new("file_share_completed_sessions", "Completed Sessions", Scalar, "shares", "shares completed, when it happened", Sum,
             at => Count(at[CompletedSessions])),
         new("file_share_expired_sessions", "Expired Sessions", Scalar, "shares",
             "shares expired, by event or by expires_at, when it happened", Sum,
             at => Count(at[ExpiredSessions] + at[SessionExpiries])),
         new("file_share_free_sessions", "Free File Shares", Scalar, "shares", "shares created without a price", Sum,
-            at => Count(at[Sessions] - at[PaidSessions])),
+            at => Count(at[SalesSum.Sessions] - at[PaidSessions])),
         new("file_share_paid_sessions", "Paid File Shares", Scalar, "shares", "shares created with a price", Sum,
             at => Count(at[PaidSessions])),
         new("file_share_total_size_bytes", "Total Data Shared (bytes)", Scalar, "downloads", "bytes transferred by downloads", Sum,
             at => Count(at[DownloadedBytes])),
         new("cumulative_file_share_sessions", "Cumulative File Shares", Scalar, "shares",
             "shares created since the beginning of time", Last,
-            at => Count(at.Running[Sessions])),
+            at => Count(at.Running[SalesSum.Sessions])),
         new("cumulative_file_share_downloads", "Cumulative Downloads", Scalar, "downloads", "downloads since the beginning of time", Last,
             at => Count(at.Running[Downloads])),
         new("file_share_revenue", "File Share Revenue", Currency, "payments",

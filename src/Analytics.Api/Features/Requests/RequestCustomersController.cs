@@ -51,7 +51,7 @@ sealed class RequestCustomersController(CustomersQuery customers, ReportQuery re
         var people = await reports.PeopleAsync(workspace, HttpContext.BoundCustomer, customerId, cancel);
         var link = new SharedReport(customerId, request.Days, request.Timezone ?? workspace.Timezone, people);
         var text = await links.MakeAsync(new(caller.KeyId, workspace.Key, expiresAt, link.ToWords()), cancel);
-        var url = $"{Request.Scheme}://{Request.Host}{Request.PathBase}/{SharedReportsController.Path}/{text}";
+        var url = $"{Request.OwnAddress}{SharedReportsController.Path}/{text}";
         return Created(url, new ReportLink(url, expiresAt));
     }
 

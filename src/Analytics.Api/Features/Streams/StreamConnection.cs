@@ -34,7 +34,8 @@ sealed class StreamConnection(HttpContext http, TimeProvider clock)
         var response = http.Response;
         response.ContentType = "text/event-stream";
         response.Headers["X-Accel-Buffering"] = "no";
-        // A page's EventSource is of the product's origin; what it may read is decided by its token alone, never by a cookie.
+        // A page's EventSource may be of the product's origin; it reads by its token alone, for with * no browser hands over to another
+        // origin what was asked for with a cookie.
         response.Headers.AccessControlAllowOrigin = "*";
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         // A quiet or a slow stream is no attack; what a client leaves unread is bounded elsewhere.

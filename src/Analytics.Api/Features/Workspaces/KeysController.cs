@@ -44,21 +44,21 @@ sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider t
 
     /// <summary>The workspace's keys, without their secrets; revoked ones are gone.</summary>
     [HttpGet, Paged("created_at", "created_at", "name", "expires_at", "customer_id", "id")]
-    public Task<Page<KeyAnswer>> List(CancellationToken cancel)
-    {
-        var workspace = HttpContext.Workspace.Key;
-        return KeyRows.PageAsync(
-            db.Set<ApiKey>().Where(k => k.WorkspaceKey == workspace), HttpContext.Paging, cancel);
-    }
+    public Task<Page<KeyAnswer>> List(CancellationToken cancel) => KeyRows.PageAsync(OfWorkspace(), HttpContext.Paging, cancel);
 
     /// <summary>Revokes a key: at once here, within five seconds everywhere.</summary>
     [HttpDelete("{key_id}"), ProducesResponseType(204)]
     public async Task<IActionResult> Revoke([FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
     {
-        var workspace = HttpContext.Workspace.Key;
-        await KeyRows.RevokeAsync(
-            db.Set<ApiKey>().Where(k => k.Id == keyId && k.WorkspaceKey == workspace), time.GetStoreNow(), cancel);
+        await KeyRows.RevokeAsync(OfWorkspace().Where(k => k.Id == keyId), time.GetStoreNow(), cancel);
         forget();
         return NoContent();
+    }
+
+    // What an invitation made is its user's.
+    IQueryable<ApiKey> OfWorkspace()
+    {
+        var workspace = HttpContext.Workspace.Key;
+        return db.Set<ApiKey>().Where(k => k.WorkspaceKey == workspace && k.UserId == null);
     }
 }

@@ -63,18 +63,7 @@ static class KnownUsers
     {
         var managed = caller.Managed().Select(workspace => workspace.Key).ToArray();
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"""
-            insert into users (id, email, name, created_at)
-            values ({user.Id}, {user.Email}, {user.Name}, {user.CreatedAt})
-            on conflict (email) do nothing
-            """, cancel);
-        var id = await db.Set<User>().Where(u => u.Email == user.Email).Select(u => u.Id).SingleAsync(cancel);
-        await db.Database.ExecuteSqlAsync($"""
-            insert into introductions (workspace_id, user_id, name, created_at)
-            select workspace, {id}, {user.Name}, {user.CreatedAt}
-            from unnest({managed}) as managed (workspace)
-            on conflict (workspace_id, user_id) do update set name = excluded.name
-            """, cancel);
+        var id = await db.IntroduceAsync(user, managed, cancel);
         var since = await db.Set<Introduction>().Where(i => i.UserId == id && managed.Contains(i.WorkspaceKey))
             .MinAsync(i => i.CreatedAt, cancel);
         await transaction.CommitAsync(cancel);

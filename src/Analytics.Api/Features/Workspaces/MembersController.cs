@@ -42,15 +42,25 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
         return Answer(await Members().SingleAsync(member => member.UserId == userId, cancel));
     }
 
-    /// <summary>Takes a user out of the workspace.</summary>
+    /// <summary>
+    /// Takes a user out of the workspace, with the sessions that invitations to it gave them and the invitations that still wait for them.
+    /// </summary>
     [HttpDelete("{user_id}"), ProducesResponseType(204)]
     public async Task<IActionResult> Remove([FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var removed = await db.Set<MembershipRow>()
             .Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);
+        if (removed == 0)
+            throw ProblemException.NotFound();
+        await db.Set<ApiKey>().Where(k => k.WorkspaceKey == workspace && k.UserId == userId).ExecuteDeleteAsync(cancel);
+        await db.Set<Invitation>()
+            .Where(i => i.WorkspaceKey == workspace && db.Set<User>().Any(u => u.Id == userId && u.Email == i.Email))
+            .ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
         forget();
-        return removed > 0 ? NoContent() : throw ProblemException.NotFound();
+        return NoContent();
     }
 
     /// <summary>The workspace's members, under the names its admins brought them in by.</summary>

@@ -36,7 +36,13 @@ sealed class NewUserRules : AbstractValidator<NewUser>
 
 sealed class NewMemberRules : AbstractValidator<NewMember>
 {
-    public NewMemberRules() => RuleFor(m => m.Role).Cascade(CascadeMode.Stop).Required()
+    public NewMemberRules() => RuleFor(m => m.Role).Cascade(CascadeMode.Stop).Required().Role();
+}
+
+/// <summary>What holds for a member however they come.</summary>
+static class MemberRules
+{
+    public static IRuleBuilderOptions<T, string?> Role<T>(this IRuleBuilder<T, string?> rule) => rule
         .Must(role => Scopes.Roles.Contains(role), schema => schema.OneOf(Scopes.Roles))
         .WithErrorCode("role").WithMessage("Must be viewer, member, admin or owner.");
 }

@@ -50,7 +50,7 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
     [HttpGet("{id}"), RequireAdmin(SelfInPath = "id")]
     public async Task<UserAnswer> Get(Guid id, CancellationToken cancel)
     {
-        var users = HttpContext.Caller is UserCaller self && self.UserId == id ? db.Themselves() : db.KnownTo(HttpContext.Caller);
+        var users = HttpContext.Caller is UserCaller self && self.IsSelf(id) ? db.Themselves() : db.KnownTo(HttpContext.Caller);
         var user = await users.FirstOrDefaultAsync(u => u.Id == id, cancel) ?? throw ProblemException.NotFound();
         return Answer(user, await MembershipsAsync([id], cancel));
     }
@@ -58,7 +58,7 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
     async Task<ILookup<Guid, MembershipAnswer>> MembershipsAsync(List<Guid> users, CancellationToken cancel)
     {
         var all = HttpContext.Caller is RootCaller;
-        var self = (HttpContext.Caller as UserCaller)?.UserId;
+        var self = (HttpContext.Caller as UserCaller)?.OwnId;
         var managed = HttpContext.Caller.Managed().Select(workspace => workspace.Key).ToList();
         var rows = await (
             from membership in db.Set<MembershipRow>()

@@ -14,6 +14,7 @@ static class ApiDocument
     public const string Bearer = "bearer";
     public const string KeyHeader = "x-api-key";
     public const string StreamToken = "stream-token";
+    public const string Session = "session";
 
     const string Description = """
         Products post facts, people and dashboards read numbers about them. A key is sent as `Authorization: Bearer <key>`,
@@ -53,8 +54,6 @@ static class ApiDocument
             Description = Description,
             License = new OpenApiLicense { Name = "Apache License 2.0", Identifier = "Apache-2.0" },
         });
-        // Wherever the document came from.
-        swagger.AddServer(new OpenApiServer { Url = "/" });
         swagger.IncludeXmlComments(typeof(ApiDocument).Assembly, includeControllerXmlComments: true);
         swagger.CustomOperationIds(OperationNames.Of);
         swagger.SupportNonNullableReferenceTypes();
@@ -88,6 +87,17 @@ static class ApiDocument
             In = ParameterLocation.Query,
             Name = "access_token",
             Description = "A token of POST /api/stream/tokens, where no header can be sent.",
+        });
+        swagger.AddSecurityDefinition(Session, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Cookie,
+            Name = "analytics_session",
+            Description = """
+                The cookie of POST /api/session, called __Host-analytics_session on https, __Secure-analytics_session under a base path
+                there. It counts where no key is sent; what changes something by it needs Sec-Fetch-Site: same-origin or the service's own
+                Origin, and application/json.
+                """,
         });
     }
 

@@ -12,7 +12,7 @@ sealed class DocumentController(DocumentText document) : ControllerBase
 
     /// <summary>This document, OpenAPI 3.1.</summary>
     [HttpGet("/openapi.json"), ProducesResponseType<JsonElement>(200), Example(Answer = Short)]
-    public async Task<ContentResult> GetOpenApi() => Content(await document.ReadAsync(), "application/json; charset=utf-8");
+    public async Task<ContentResult> GetOpenApi() => Content(await document.ReadAsync(Request.PathBase), "application/json; charset=utf-8");
 
     /// <summary>The same document, where tools of Swagger look for it.</summary>
     [HttpGet("/swagger/v1/swagger.json"), ProducesResponseType<JsonElement>(200), Example(Answer = Short)]

@@ -29,12 +29,15 @@ sealed class DocumentedAccess : IOperationFilter
     static IEnumerable<string> Credentials(AccessAttribute access) => access switch
     {
         OpenAttribute => [],
-        RequireScopeAttribute { TakesToken: true } => [ApiDocument.Bearer, ApiDocument.KeyHeader, ApiDocument.StreamToken],
-        _ => [ApiDocument.Bearer, ApiDocument.KeyHeader],
+        RequireScopeAttribute { TakesToken: true } => 
+            [ApiDocument.Bearer, ApiDocument.KeyHeader, ApiDocument.StreamToken, ApiDocument.Session],
+        RequireScopeAttribute { LinkInPath: not null } => [ApiDocument.Bearer, ApiDocument.KeyHeader],
+        _ => [ApiDocument.Bearer, ApiDocument.KeyHeader, ApiDocument.Session],
     };
 
     static string Sentence(AccessAttribute access) => access switch
     {
+        OpenAttribute { IsForOwnPage: true } => "Open to anybody, from the service's own page.",
         OpenAttribute => "Open to anybody.",
         RequireRootAttribute => "Needs the root key.",
         RequireSelfAttribute => "Needs the root key or the user's own.",

@@ -28,7 +28,8 @@ sealed class DocumentedRefusals : IOperationFilter
     {
         var access = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last();
         operation.Responses ??= [];
-        foreach (var status in Refusals(operation, context, access))
+        var told = operation.Responses.Keys.Where(status => status[0] == '4').Select(int.Parse).ToList();
+        foreach (var status in Refusals(operation, context, access).Union(told))
         {
             var said = operation.Responses.GetValueOrDefault($"{status}")?.Description;
             operation.Responses[$"{status}"] = Response(status, said, context);

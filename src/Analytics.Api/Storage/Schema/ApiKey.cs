@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Storage.Schema;
 
-/// <summary>A workspace key (with scopes, perhaps bound to one customer) or a user key. Only a hash of the secret is kept.</summary>
+/// <summary>
+/// A workspace key (with scopes, perhaps bound to one customer) or a user key, which an invitation confines to its workspace. Only a hash
+/// of the secret is kept.
+/// </summary>
 [Table("api_keys"), PrimaryKey(nameof(Id))]
 sealed class ApiKey
 {

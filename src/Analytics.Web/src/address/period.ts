@@ -1,4 +1,14 @@
-import { addDays, addMonths, type DateText, dateIn, daysFrom, isDate, monthStart, weekStart, yearStart } from "../time/dates.ts";
+import {
+  addDays,
+  addMonths,
+  type DateText,
+  dateIn,
+  daysFrom,
+  isDate,
+  monthStart,
+  weekStart,
+  yearStart,
+} from "../time/dates.ts";
 
 /** The named periods: their key on the keyboard and their name. The first day of each follows from today. */
 export const periods = [
@@ -65,7 +75,10 @@ export function intervalsOf(days: number, hasMinutes = false): Interval[] {
 
 /** The finest cut of at most 90 buckets. */
 function autoInterval(days: number): Interval {
-  return grains.find((grain) => grain.interval !== "minute" && (days * 24) / grain.hours <= 90 && days <= grain.most)?.interval ?? "year";
+  return (
+    grains.find((grain) => grain.interval !== "minute" && (days * 24) / grain.hours <= 90 && days <= grain.most)
+      ?.interval ?? "year"
+  );
 }
 
 const startOf: Partial<Record<Interval, (date: DateText) => DateText>> = {
@@ -80,7 +93,8 @@ function completeEnd(end: DateText, today: DateText, interval: Interval): DateTe
   return addDays((startOf[interval] ?? ((date) => date))(today), -1);
 }
 
-const isInstant = (text: string | null): text is string => !!text && text.includes("T") && !Number.isNaN(Date.parse(text));
+const isInstant = (text: string | null): text is string =>
+  !!text && text.includes("T") && !Number.isNaN(Date.parse(text));
 
 function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateText] {
   if (asked.period === "custom") {
@@ -111,7 +125,7 @@ export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"
   const allowed = intervalsOf(length, asked.hasMinutes);
   const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : autoInterval(length);
   const completed = asked.isComplete ? completeEnd(last, today, interval) : last;
-  const end = completed < start ? start : completed;
+  const end = [start, completed].sort()[1] ?? start;
   return { start, end, zone: asked.zone, interval, instants: instantsOf(asked, now), isLive: end >= today };
 }
 

@@ -3,8 +3,8 @@ import { useLocation } from "wouter-preact";
 import { usePathname, useSearch } from "wouter-preact/use-browser-location";
 import type { Workspace } from "../session/session.ts";
 import { session } from "../session/session.ts";
-import type { DateText } from "../time/dates.ts";
 import { minute } from "../time/clock.ts";
+import type { DateText } from "../time/dates.ts";
 import { dateIn } from "../time/dates.ts";
 import { type Filters, type Patch, patched, readFilters } from "./filters.ts";
 import { type Range, rangeOf } from "./period.ts";
@@ -83,7 +83,8 @@ export function usePlace(): Place | null {
       params,
       set: (patch, how) => {
         const next = addressOf(path, patched(params, patch));
-        if (next !== addressOf(path, params)) navigate(next, { replace: how?.replace ?? false, state: how?.isZoom ? { isZoom: true } : null });
+        if (next !== addressOf(path, params))
+          navigate(next, { replace: how?.replace ?? false, state: how?.isZoom ? { isZoom: true } : null });
       },
       href,
       go: (to, patch) => navigate(href(to, patch)),

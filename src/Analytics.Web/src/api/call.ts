@@ -3,14 +3,20 @@ import type { paths } from "../../obj/api.d.ts";
 type Json<T> = T extends { responses: { 200: { content: { "application/json": infer R } } } } ? R : never;
 
 /** The routes of the API's document that answer JSON to a GET. */
-export type Route = { [P in keyof paths]: paths[P] extends { get: infer G } ? ([Json<G>] extends [never] ? never : P) : never }[keyof paths];
+export type Route = {
+  [P in keyof paths]: paths[P] extends { get: infer G } ? ([Json<G>] extends [never] ? never : P) : never;
+}[keyof paths];
 
 /** What a route answers. */
 export type Answer<P extends Route> = paths[P] extends { get: infer G } ? Json<G> : never;
 
 /** The query parameters of a route. */
-export type QueryOf<P extends Route> = paths[P] extends { get: { parameters: { query?: infer Q } } } ? NonNullable<Q> : Record<never, never>;
-type PathOf<P extends Route> = paths[P] extends { get: { parameters: { path: infer A } } } ? { at: A } : { at?: undefined };
+export type QueryOf<P extends Route> = paths[P] extends { get: { parameters: { query?: infer Q } } }
+  ? NonNullable<Q>
+  : Record<never, never>;
+type PathOf<P extends Route> = paths[P] extends { get: { parameters: { path: infer A } } }
+  ? { at: A }
+  : { at?: undefined };
 
 type Words = string | number | boolean | null | undefined;
 

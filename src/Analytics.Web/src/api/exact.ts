@@ -54,5 +54,7 @@ export function jsonText(value: unknown, indent = ""): string {
     ? value.map((item) => jsonText(item, deeper))
     : Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${jsonText(member, deeper)}`);
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
-  return members.length === 0 ? `${open}${close}` : `${open}\n${deeper}${members.join(`,\n${deeper}`)}\n${indent}${close}`;
+  return members.length === 0
+    ? `${open}${close}`
+    : `${open}\n${deeper}${members.join(`,\n${deeper}`)}\n${indent}${close}`;
 }

@@ -28,7 +28,8 @@ export function App() {
 function SignedIn() {
   const problem = useRecall();
   if (session.value === undefined) return <Starting problem={problem} />;
-  if (session.value === null) return <Redirect to="/sign-in" replace state={{ back: location.pathname + location.search }} />;
+  if (session.value === null)
+    return <Redirect to="/sign-in" replace state={{ back: location.pathname + location.search }} />;
   return <Inside />;
 }
 

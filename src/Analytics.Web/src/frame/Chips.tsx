@@ -44,7 +44,12 @@ export function chipsOf(place: Place, names: FilterName[]): Chip[] {
   const meta = names.includes("meta") ? place.filters.meta : [];
   return [
     ...chips,
-    ...meta.map(([path, value]) => ({ name: `meta.${path}`, title: path, value, remove: () => place.set({ [`meta.${path}`]: null }) })),
+    ...meta.map(([path, value]) => ({
+      name: `meta.${path}`,
+      title: path,
+      value,
+      remove: () => place.set({ [`meta.${path}`]: null }),
+    })),
   ];
 }
 
@@ -57,7 +62,9 @@ export function AddFilter({ place, names }: { place: Place; names: FilterName[] 
       <button type="button" class="quiet" onClick={() => setOpen(true)}>
         <Plus size={14} aria-hidden="true" /> Filter
       </button>
-      {isOpen && <FilterDialog place={place} offered={offered} hasMeta={names.includes("meta")} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <FilterDialog place={place} offered={offered} hasMeta={names.includes("meta")} onClose={() => setOpen(false)} />
+      )}
     </>
   );
 }
@@ -125,7 +132,9 @@ function FilterDialog({ place, offered, hasMeta, onClose }: DialogProps) {
 function useSuggestions(place: Place, name: string): string[] {
   const workspace_id = place.workspace.id;
   const isReader = may(place.workspace, "events:read");
-  const customers = useCall(name === "customer" && isReader ? get("/api/customers", { query: { workspace_id, limit: 200 } }) : null);
+  const customers = useCall(
+    name === "customer" && isReader ? get("/api/customers", { query: { workspace_id, limit: 200 } }) : null,
+  );
   const events = useCall(name === "name" && isReader ? get("/api/events/names", { query: { workspace_id } }) : null);
   const endpoints = useCall(
     name === "endpoint" && may(place.workspace, "stats:read")

@@ -42,7 +42,12 @@ export function FilterBar({ place, names }: Props) {
         {chips.map((chip) => (
           <span class="chip" key={`${chip.name} ${chip.value}`}>
             {chip.title}: <b>{chip.value}</b>
-            <button type="button" class="icon quiet" aria-label={`Remove ${chip.title} ${chip.value}`} onClick={chip.remove}>
+            <button
+              type="button"
+              class="icon quiet"
+              aria-label={`Remove ${chip.title} ${chip.value}`}
+              onClick={chip.remove}
+            >
               <X size={12} aria-hidden="true" />
             </button>
           </span>
@@ -73,7 +78,11 @@ function Period({ place }: { place: Place }) {
       <button type="button" class="icon" aria-label="The period before" onClick={back ?? undefined}>
         <ChevronLeft size={16} aria-hidden="true" />
       </button>
-      <select aria-label="Period" value={place.filters.period} onChange={(event) => place.set(periodPatch(event.currentTarget.value))}>
+      <select
+        aria-label="Period"
+        value={place.filters.period}
+        onChange={(event) => place.set(periodPatch(event.currentTarget.value))}
+      >
         {periods.map((period) => (
           <option key={period.slug} value={period.slug}>
             {period.name}
@@ -84,7 +93,14 @@ function Period({ place }: { place: Place }) {
       <button type="button" class="icon" aria-label="The period after" disabled={!forth} onClick={forth ?? undefined}>
         <ChevronRight size={16} aria-hidden="true" />
       </button>
-      <button type="button" class="icon" data-dates aria-label="Choose dates" title="Choose dates (C)" onClick={() => setChoosing(true)}>
+      <button
+        type="button"
+        class="icon"
+        data-dates
+        aria-label="Choose dates"
+        title="Choose dates (C)"
+        onClick={() => setChoosing(true)}
+      >
         <CalendarDays size={16} aria-hidden="true" />
       </button>
       {place.filters.tz && <span class="chip">{place.zone}</span>}
@@ -143,7 +159,9 @@ function IntervalChoice({ place }: { place: Place }) {
     <select
       aria-label="Interval"
       value={place.filters.interval ?? "auto"}
-      onChange={(event) => place.set({ interval: event.currentTarget.value === "auto" ? null : event.currentTarget.value })}
+      onChange={(event) =>
+        place.set({ interval: event.currentTarget.value === "auto" ? null : event.currentTarget.value })
+      }
     >
       <option value="auto">By {place.range.interval} (auto)</option>
       {allowed.map((interval) => (

@@ -5,7 +5,8 @@ import { recall, signIn } from "../session/session.ts";
 
 // Read and wiped before anything else: nobody finds it in the address bar or the history.
 const fragment = location.hash.slice(1);
-if (fragment && location.pathname.endsWith("/open")) history.replaceState(history.state, "", location.pathname + location.search);
+if (fragment && location.pathname.endsWith("/open"))
+  history.replaceState(history.state, "", location.pathname + location.search);
 
 /** A sign-in link: what stands behind `#` is a one-time code, or a shared key; it is posted and forgotten. */
 let secret: string | null = fragment;
@@ -42,7 +43,8 @@ export function Open() {
           <p>
             {problem.status === 401 ? (
               <>
-                A sign-in link works once. <code>./run.sh link</code> prints a new one; a shared link comes from whoever shared it.
+                A sign-in link works once. <code>./run.sh link</code> prints a new one; a shared link comes from whoever
+                shared it.
               </>
             ) : (
               problem.detail

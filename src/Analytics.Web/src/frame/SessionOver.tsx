@@ -1,5 +1,5 @@
-import { isSessionOver } from "../api/fetch.ts";
 import { client } from "../api/client.ts";
+import { isSessionOver } from "../api/fetch.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { KeyForm } from "./SignIn.tsx";
 
@@ -11,7 +11,9 @@ export function SessionOver() {
   };
   return (
     <Dialog title="Your session is over" onClose={() => location.assign(new URL("sign-in", document.baseURI))}>
-      <p>The key behind it was revoked, has expired, or twelve hours have passed. Sign in again to go on where you are.</p>
+      <p>
+        The key behind it was revoked, has expired, or twelve hours have passed. Sign in again to go on where you are.
+      </p>
       <KeyForm onDone={done} />
     </Dialog>
   );

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Place } from "../address/place.ts";
 import { isSessionOver } from "../api/fetch.ts";
-import { pages, pagesFor } from "../pages/catalogue.ts";
+import { filtersAt, pages, pagesFor } from "../pages/catalogue.ts";
 import { type Session, session, type Workspace } from "../session/session.ts";
 import { FilterBar } from "./FilterBar.tsx";
 import { Help } from "./Help.tsx";
@@ -23,6 +23,7 @@ export function Shell({ place, home }: Props) {
   const here = session.value as Session;
   const workspace = place?.workspace ?? home;
   const row = pages.find((page) => page.slug === place?.page);
+  const filters = place ? filtersAt(place) : [];
   useKeyboard(place);
   useEffect(() => {
     document.title = [row?.name, workspace?.name, "Analytics"].filter(Boolean).join(" · ");
@@ -35,7 +36,7 @@ export function Shell({ place, home }: Props) {
       {workspace && <Rail pages={pagesFor(here, workspace)} place={place} workspace={workspace} />}
       <div class="shell-page">
         <TopBar place={place} row={row ?? null} />
-        {place && row && row.filters.length > 0 && <FilterBar place={place} names={row.filters} />}
+        {place && filters.length > 0 && <FilterBar place={place} names={filters} />}
         <Offline />
         <main id="main" tabIndex={-1}>
           {place && row ? <Page place={place} row={row} /> : <NotFound home={home} />}

@@ -51,7 +51,6 @@ export function KeyForm({ onDone }: { onDone: () => void }) {
           placeholder="ak_…"
           aria-invalid={fault !== null}
           aria-describedby={fault ? "key-fault" : undefined}
-          // biome-ignore lint/a11y/noAutofocus: the one field of the page
           autofocus
         />
       </label>

@@ -1,13 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import { isPassing } from "../api/client.ts";
 import { root } from "../api/call.ts";
+import { isPassing } from "../api/client.ts";
 import { Problem } from "../api/problem.ts";
-import { recall, session } from "../session/session.ts";
 import { useLater } from "../panels/Panel.tsx";
+import { recall, session } from "../session/session.ts";
 
 const pause = 1000;
 
-const isReady = () => fetch(new URL("health/ready", root)).then((answer) => answer.ok, () => false);
+const isReady = () =>
+  fetch(new URL("health/ready", root)).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 /** Asks who is signed in, again and again while the service starts or is away. */
 export function useRecall(): Problem | null {

@@ -92,7 +92,11 @@ function Account() {
     navigate("/sign-in");
   };
   return (
-    <Menu label="Account" class="icon quiet" face={<CircleUser size={18} aria-label={`Signed in: ${session.value?.name}`} />}>
+    <Menu
+      label="Account"
+      class="icon quiet"
+      face={<CircleUser size={18} aria-label={`Signed in: ${session.value?.name}`} />}
+    >
       <p class="menu-note">{session.value?.name}</p>
       <button
         type="button"

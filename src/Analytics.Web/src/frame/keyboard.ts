@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
 import { type Place, pageWithMinutes } from "../address/place.ts";
-import { pages, pagesFor } from "../pages/catalogue.ts";
+import { type FilterName, filtersAt, pagesFor } from "../pages/catalogue.ts";
 import { type Session, session } from "../session/session.ts";
 import { daysFrom } from "../time/dates.ts";
 import { isHelpOpen } from "./Help.tsx";
@@ -48,8 +48,8 @@ function stepRow(by: 1 | -1): boolean {
 
 /** What each key does; true when it did something. */
 function act(key: string, event: KeyboardEvent, place: Place): boolean {
-  const row = pages.find((page) => page.slug === place.page);
-  const has = (name: string) => row?.filters.some((filter) => filter === name) ?? false;
+  const filters = filtersAt(place);
+  const has = (name: FilterName) => filters.includes(name);
   const period = periods.find((each) => each.key === key);
   if (period && has("period")) place.set(periodPatch(period.slug));
   else if (key === "x" && has("compare"))
@@ -57,7 +57,11 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "i" && has("interval")) {
     const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
-  } else if ((key === "arrowleft" || key === "arrowright") && has("period") && !(event.target as HTMLElement).closest("[data-arrows]"))
+  } else if (
+    (key === "arrowleft" || key === "arrowright") &&
+    has("period") &&
+    !(event.target as HTMLElement).closest("[data-arrows]")
+  )
     step(place, key === "arrowleft" ? -1 : 1);
   else if (key === "c" && has("period")) document.querySelector<HTMLElement>("[data-dates]")?.click();
   else if (key === "/") document.querySelector<HTMLElement>("input[type=search]")?.focus();

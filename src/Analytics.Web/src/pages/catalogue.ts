@@ -2,18 +2,29 @@ import {
   Activity,
   ChartColumn,
   Gauge,
+  Settings as Gear,
   LayoutDashboard,
   type LucideIcon,
   Radio,
-  Settings as Gear,
   Users,
 } from "lucide-preact";
 import type { ComponentType } from "preact";
+import type { Place } from "../address/place.ts";
 import type { Session, Workspace } from "../session/session.ts";
 import { may } from "../session/session.ts";
+import { filtersOfTab } from "./api/filters.ts";
 
 /** What of the filter bar a page's routes take. */
-export type FilterName = "period" | "interval" | "compare" | "customer" | "share" | "source" | "name" | "endpoint" | "meta";
+export type FilterName =
+  | "period"
+  | "interval"
+  | "compare"
+  | "customer"
+  | "share"
+  | "source"
+  | "name"
+  | "endpoint"
+  | "meta";
 
 /** A page, as a row: everything that the rail, the keyboard and the router know of it. */
 export interface PageRow {
@@ -27,7 +38,8 @@ export interface PageRow {
   scope: string | null;
   /** Whether a portal key has it. */
   isPortal: boolean;
-  filters: FilterName[];
+  /** The same all over the page, or by its tabs. */
+  filters: FilterName[] | ((place: Place) => FilterName[]);
   load: () => Promise<{ default: ComponentType }>;
 }
 
@@ -84,7 +96,7 @@ export const pages: PageRow[] = [
     icon: Gauge,
     scope: "stats:read",
     isPortal: true,
-    filters: ["period", "interval", "customer", "endpoint"],
+    filters: filtersOfTab,
     load: () => import("./api/index.tsx"),
   },
   {
@@ -110,6 +122,12 @@ export const pages: PageRow[] = [
     load: () => import("./settings/index.tsx"),
   },
 ];
+
+/** What of the filter bar is taken where the reader is. */
+export function filtersAt(place: Place): FilterName[] {
+  const filters = pages.find((page) => page.slug === place.page)?.filters ?? [];
+  return typeof filters === "function" ? filters(place) : filters;
+}
 
 /** The pages that the caller can use. */
 export function pagesFor(session: Session, workspace: Workspace): PageRow[] {

@@ -25,7 +25,7 @@ const cursorOf = (page: PageOf<unknown>) => page.meta.next_cursor ?? page.meta.n
 export function More<T>({ call, first, children, note }: Props<T>) {
   const [further, setFurther] = useState<PageOf<T>[]>([]);
   const [state, setState] = useState<"idle" | "busy" | Problem>("idle");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another first page is another list
+
   useEffect(() => {
     setFurther([]);
     setState("idle");

@@ -34,7 +34,15 @@ export function Panel<R>(props: Props<R>) {
   return place && <Placed {...props} place={place} />;
 }
 
-function Placed<R>({ row, children, table, tools, height = 240, place, class: kind = "" }: Props<R> & { place: Place }) {
+function Placed<R>({
+  row,
+  children,
+  table,
+  tools,
+  height = 240,
+  place,
+  class: kind = "",
+}: Props<R> & { place: Place }) {
   const call = row.call(place);
   const found = useCall(call, { isLive: place.range.isLive && !row.isStill });
   const compared = row.isComparison || place.filters.compare ? (row.compared?.(place) ?? null) : null;
@@ -52,9 +60,15 @@ function Placed<R>({ row, children, table, tools, height = 240, place, class: ki
   };
   const problem = found.error ?? (found.data === undefined ? found.failureReason : null);
   const body = () => {
-    if (found.data === undefined) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
+    if (found.data === undefined)
+      return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
     if (row.isEmpty?.(found.data)) return <Empty row={row} place={place} />;
-    const shown: Shown<R> = { answer: found.data, call: call as Call<R>, place, ...(before.data === undefined ? {} : { before: before.data }) };
+    const shown: Shown<R> = {
+      answer: found.data,
+      call: call as Call<R>,
+      place,
+      ...(before.data === undefined ? {} : { before: before.data }),
+    };
     return (
       <>
         {found.error && <Failed query={found} problem={found.error} isBrief />}
@@ -63,8 +77,15 @@ function Placed<R>({ row, children, table, tools, height = 240, place, class: ki
     );
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a focused panel takes V and the full stop
-    <section ref={frame} class={`panel ${kind}`} data-panel={row.id} aria-labelledby={title} tabIndex={0} onKeyDown={onKeyDown}>
+    <section
+      ref={frame}
+      class={`panel ${kind}`}
+      data-panel={row.id}
+      aria-labelledby={title}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a focused panel takes V and the full stop
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+    >
       <header class="panel-head">
         <h2 id={title} title={row.about}>
           {row.title}
@@ -72,12 +93,23 @@ function Placed<R>({ row, children, table, tools, height = 240, place, class: ki
         <div class="panel-tools">
           {tools}
           {call && (
-            <PanelMenu row={row} call={call} compared={compared} isTable={isTable} setTable={table ? setTable : null} refresh={() => found.refetch()} />
+            <PanelMenu
+              row={row}
+              call={call}
+              compared={compared}
+              isTable={isTable}
+              setTable={table ? setTable : null}
+              refresh={() => found.refetch()}
+            />
           )}
         </div>
       </header>
       <div class="panel-bar" hidden={!(found.isFetching && found.isPlaceholderData)} />
-      <div class="panel-body" aria-busy={found.isFetching && found.isPlaceholderData} data-state={stateOf(found.data, problem)}>
+      <div
+        class="panel-body"
+        aria-busy={found.isFetching && found.isPlaceholderData}
+        data-state={stateOf(found.data, problem)}
+      >
         <Boundary retry={found.dataUpdatedAt}>{body}</Boundary>
       </div>
     </section>
@@ -110,7 +142,11 @@ class Boundary extends Component<BoundaryProps, { fault: Error | null }> {
   override render() {
     const { fault } = this.state;
     // A component of its own, so that what it throws is caught here.
-    return fault ? <p class="failed">This panel could not be drawn: {fault.message}</p> : <Body draw={this.props.children} />;
+    return fault ? (
+      <p class="failed">This panel could not be drawn: {fault.message}</p>
+    ) : (
+      <Body draw={this.props.children} />
+    );
   }
 }
 

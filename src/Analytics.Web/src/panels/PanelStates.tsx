@@ -10,12 +10,19 @@ import { useLater } from "./Panel.tsx";
 import type { PanelRow } from "./row.ts";
 
 export function Skeleton({ height }: { height: number }) {
-  return <div class={useLater(150) ? "skeleton" : "skeleton is-early"} style={{ height: `${height}px` }} aria-hidden="true" />;
+  return (
+    <div
+      class={useLater(150) ? "skeleton" : "skeleton is-early"}
+      style={{ height: `${height}px` }}
+      aria-hidden="true"
+    />
+  );
 }
 
 /** The time of a range in words. */
 export function rangeText({ range }: Place): string {
-  if (range.instants) return `between ${instantText(range.instants.from, range.zone)} and ${instantText(range.instants.to, range.zone)}`;
+  if (range.instants)
+    return `between ${instantText(range.instants.from, range.zone)} and ${instantText(range.instants.to, range.zone)}`;
   return range.start === range.end ? `on ${range.start}` : `between ${range.start} and ${range.end}`;
 }
 
@@ -72,7 +79,7 @@ export function Failed({ query, problem, isBrief }: FailedProps) {
 /** Counts seconds down, anew whenever something else is going on. */
 function useCountdown(seconds: number | null, anew: string): number | null {
   const [left, setLeft] = useState(seconds);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: begins again when it was asked again
+
   useEffect(() => {
     setLeft(seconds === null ? null : Math.ceil(seconds));
     if (seconds === null) return;

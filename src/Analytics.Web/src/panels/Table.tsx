@@ -41,7 +41,12 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={column.title} scope="col" class={column.unit && "number"} aria-sort={directionOf(column.sort, sort)}>
+              <th
+                key={column.title}
+                scope="col"
+                class={column.unit && "number"}
+                aria-sort={directionOf(column.sort, sort)}
+              >
                 {column.sort && onSort ? (
                   <button type="button" class="quiet" onClick={() => onSort(turned(column.sort as string, sort))}>
                     {column.title} <span aria-hidden="true">{arrows[directionOf(column.sort, sort) ?? "none"]}</span>
@@ -59,7 +64,14 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
               {columns.map((column, at) => (
                 <td key={column.title} class={column.unit && "number"} data-title={column.title}>
                   {at === 0 && onPick ? (
-                    <button type="button" class="row-link" onClick={(event) => (event.stopPropagation(), onPick(row))}>
+                    <button
+                      type="button"
+                      class="row-link"
+                      onClick={(event) => {
+                        event.stopPropagation();
+                        onPick(row);
+                      }}
+                    >
                       {text(column, row)}
                     </button>
                   ) : (
@@ -78,7 +90,13 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
 const arrows = { ascending: "↑", descending: "↓", none: "" };
 
 function directionOf(field: string | undefined, sort: string | undefined): "ascending" | "descending" | undefined {
-  return field === undefined ? undefined : sort === field ? "ascending" : sort === `-${field}` ? "descending" : undefined;
+  return field === undefined
+    ? undefined
+    : sort === field
+      ? "ascending"
+      : sort === `-${field}`
+        ? "descending"
+        : undefined;
 }
 
 /** Biggest first, then smallest first. */

@@ -11,6 +11,8 @@ interface Props {
   value: Value | null;
   unit: Unit;
   money: Money;
+  /** The API's 0 stands for no number: there is nothing that it could be of. */
+  isMissing?: boolean;
   sense?: Sense;
   /** The number of the time compared with; undefined when nothing is compared. */
   before?: Value | null;
@@ -23,16 +25,32 @@ interface Props {
 }
 
 /** A number, its name, and how it changed. Its exact digits stand in the tooltip. */
-export function Tile({ slug, name, value, unit, money, sense = "neutral", before, isSoFar, href, title, children }: Props) {
+export function Tile({
+  slug,
+  name,
+  value,
+  unit,
+  money,
+  isMissing,
+  sense = "neutral",
+  before,
+  isSoFar,
+  href,
+  title,
+  children,
+}: Props) {
+  const shown = isMissing ? null : value;
   const body = (
     <>
       <span class="tile-name" title={title}>
         {name}
       </span>
-      <span class="tile-value" title={exact(value, unit, money)}>
-        {format(value, unit, money)}
+      <span class="tile-value" title={exact(shown, unit, money)}>
+        {format(shown, unit, money)}
       </span>
-      {before !== undefined && value !== null && <Change now={value} before={before} sense={sense} isSoFar={isSoFar ?? false} />}
+      {before !== undefined && shown !== null && (
+        <Change now={shown} before={before} sense={sense} isSoFar={isSoFar ?? false} />
+      )}
       {children}
     </>
   );

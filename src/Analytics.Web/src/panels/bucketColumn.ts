@@ -3,7 +3,11 @@ import { bucketTitle } from "../time/labels.ts";
 import type { Column } from "./Table.tsx";
 
 /** A column of bucket names. */
-export function bucketColumn<T extends { timestamp: string; partial?: boolean }>(rows: readonly T[], interval: Interval, zone: string): Column<T> {
+export function bucketColumn<T extends { timestamp: string; partial?: boolean }>(
+  rows: readonly T[],
+  interval: Interval,
+  zone: string,
+): Column<T> {
   return {
     title: interval[0]?.toUpperCase() + interval.slice(1),
     cell: (row) => {

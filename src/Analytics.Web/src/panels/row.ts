@@ -1,5 +1,5 @@
-import type { Call } from "../api/call.ts";
 import type { Place } from "../address/place.ts";
+import type { Call } from "../api/call.ts";
 
 /** A panel, as a row of its page's catalogue: what it is called, and the one documented call behind it. */
 export interface PanelRow<R = unknown> {

@@ -17,7 +17,11 @@ export function Field({ label, fault, note, children }: Props) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {children({ id, ...(said ? { "aria-describedby": said } : {}), ...(fault ? { "aria-invalid": true as const } : {}) })}
+      {children({
+        id,
+        ...(said ? { "aria-describedby": said } : {}),
+        ...(fault ? { "aria-invalid": true as const } : {}),
+      })}
       {note && (
         <small id={`${id}-note`} class="muted">
           {note}

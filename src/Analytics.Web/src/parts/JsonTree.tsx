@@ -35,7 +35,9 @@ export function JsonTree({ value, depth = 0 }: { value: unknown; depth?: number 
 
 const sizeOf = (branch: object) => {
   const count = Object.keys(branch).length;
-  return Array.isArray(branch) ? `${count} ${count === 1 ? "item" : "items"}` : `${count} ${count === 1 ? "member" : "members"}`;
+  return Array.isArray(branch)
+    ? `${count} ${count === 1 ? "item" : "items"}`
+    : `${count} ${count === 1 ? "member" : "members"}`;
 };
 
 function Leaf({ value }: { value: unknown }) {

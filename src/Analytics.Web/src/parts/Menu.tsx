@@ -10,7 +10,8 @@ interface Props {
   class?: string;
 }
 
-const isItem = (node: EventTarget | null): node is HTMLElement => node instanceof HTMLElement && node.closest("[role=menuitem]") !== null;
+const isItem = (node: EventTarget | null): node is HTMLElement =>
+  node instanceof HTMLElement && node.closest("[role=menuitem]") !== null;
 
 /** A button with a menu below it: arrows go through it, Escape and a click elsewhere close it. */
 export function Menu({ label, children, face, class: kind = "icon quiet" }: Props) {
@@ -26,7 +27,8 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
     if (!isOpen) return;
     list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const outside = (event: Event) => {
-      if (!list.current?.contains(event.target as Node) && !button.current?.contains(event.target as Node)) setOpen(false);
+      if (!list.current?.contains(event.target as Node) && !button.current?.contains(event.target as Node))
+        setOpen(false);
     };
     addEventListener("pointerdown", outside);
     return () => removeEventListener("pointerdown", outside);
@@ -60,8 +62,16 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
         {face ?? <MoreHorizontal size={16} aria-hidden="true" />}
       </button>
       {isOpen && (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the items take the keys
-        <div ref={list} id={id} class="menu-list" role="menu" tabIndex={-1} aria-label={label} onKeyDown={onKeyDown} onClick={(event) => isItem(event.target) && close()}>
+        <div
+          ref={list}
+          id={id}
+          class="menu-list"
+          role="menu"
+          tabIndex={-1}
+          aria-label={label}
+          onKeyDown={onKeyDown}
+          onClick={(event) => isItem(event.target) && close()}
+        >
           {children}
         </div>
       )}

@@ -31,7 +31,12 @@ export function Choice<T extends string>({ label, options, value, onChange }: Ch
   return (
     <div class="choice" role="group" aria-label={label}>
       {options.map((option) => (
-        <button type="button" key={option.value} aria-pressed={option.value === value} onClick={() => onChange(option.value)}>
+        <button
+          type="button"
+          key={option.value}
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+        >
           {option.name}
         </button>
       ))}

@@ -94,6 +94,13 @@ sealed class RandomRequests(Documented document, SomeWorld world, Random random)
     List<(string, string)> Headers(Operation operation)
     {
         var headers = new List<(string, string)>();
+        if (!IsSpoilt)
+            headers.Add(("Sec-Fetch-Site", "same-origin"));
+        if (random.Next(8) == 0)
+        {
+            headers.Add(("Cookie", world.Cookie));
+            return headers;
+        }
         var good = operation.Scope.Contains(':', StringComparison.Ordinal) ? world.GoodKeys.Use : world.GoodKeys.Manage;
         if ((IsSpoilt ? Of(random, world.Keys) : Of(random, good)) is { } key)
             headers.Add(random.Next(3) switch { 0 => ("X-API-Key", key), 1 => ("Authorization", key), _ => ("Authorization", $"Bearer {key}") });
@@ -112,6 +119,8 @@ sealed class RandomRequests(Documented document, SomeWorld world, Random random)
         if (IsSpoilt && random.Next(4) == 0)
             return (null, null);
         var type = IsSpoilt ? Of(random, ContentTypes) : "application/json";
+        if (operation.Path == "/api/session" && !IsSpoilt)
+            return (JsonSerializer.SerializeToUtf8Bytes(new { key = Of(random, world.GoodKeys.Use) }), type);
         var media = Operation.Media(operation.Bodies.First(), "application/json")!.Value;
         var text = RandomJson.Of(document.Root, media.GetProperty("schema"), random, world.Ids, spoilt / 4);
         var body = Encoding.UTF8.GetBytes(text);

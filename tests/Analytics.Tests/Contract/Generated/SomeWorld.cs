@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Tenancy;
+using Analytics.Tests.Features.Sessions;
 
 namespace Analytics.Tests.Contract.Generated;
 
@@ -23,6 +24,9 @@ sealed class SomeWorld
 
     public required IReadOnlyList<string> Cursors { get; init; }
 
+    /// <summary>A session's cookie.</summary>
+    public required string Cookie { get; init; }
+
     public static async Task<SomeWorld> MakeAsync(AnalyticsApi api)
     {
         var (own, victim) = (await api.NewWorkspaceAsync("Asia/Kathmandu"), await api.NewWorkspaceAsync());
@@ -42,6 +46,8 @@ sealed class SomeWorld
         var events = await own.GetAsync("/api/events?limit=2");
         var types = await own.GetAsync("/api/event-types?limit=1");
         var token = (await own.PostAsync("/api/stream/tokens", null, 201)).GetProperty("token").GetString()!;
+        var invited = await own.PostAsync(
+            $"/api/workspaces/{own.Id}/invitations", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada", role = "viewer" }, 201);
         var link = await own.PostAsync("/api/requests/customers/x/report/links", null, 201);
         return new SomeWorld
         {
@@ -70,10 +76,12 @@ sealed class SomeWorld
                 ["/api/workspaces/"] = $"{victim.Id}",
                 ["/api/workspaces/{id}/keys/"] = spare.KeyId,
                 ["/api/workspaces/{id}/members/"] = $"{other}",
+                ["/api/workspaces/{id}/invitations/"] = invited.GetProperty("id").GetString()!,
                 ["/api/users/"] = $"{user}",
                 ["/api/users/{id}/keys/"] = spareOfUser,
                 ["/api/customers/"] = $"{await own.NewCustomerAsync()}",
             },
+            Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
         };
     }

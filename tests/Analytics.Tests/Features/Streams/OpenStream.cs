@@ -53,10 +53,10 @@ public sealed class OpenStream : IAsyncDisposable
     public static async Task<OpenStream> OpenAsync(ApiClient client, string path, string? lastEventId = null)
     {
         // A connection of its own, so that closing it closes the stream.
-        var own = new HttpClient(new SocketsHttpHandler()) { BaseAddress = client.Http.BaseAddress };
+        var own = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
-        if (client.Key is not null)
-            request.Headers.Authorization = new("Bearer", client.Key);
+        foreach (var (name, values) in client.Http.DefaultRequestHeaders)
+            request.Headers.TryAddWithoutValidation(name, values);
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
         var opened = await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

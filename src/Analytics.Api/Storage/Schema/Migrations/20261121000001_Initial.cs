@@ -64,10 +64,32 @@ sealed partial class Initial : Migration
             created_at timestamptz not null,
             expires_at timestamptz,
             revoked_at timestamptz,
-            check ((workspace_id is null) <> (user_id is null))
+            check (workspace_id is not null or user_id is not null) -- both: a user's, made by an invitation to the workspace
         );
         create index on api_keys (workspace_id);
         create index on api_keys (user_id);
+
+        -- Codes that sign in once with the rights of a key; deleted when they are spent.
+        create table sign_in_codes (
+            code_hash bytea primary key,
+            key_id text not null references api_keys on delete cascade,
+            expires_at timestamptz not null,
+            created_at timestamptz not null
+        );
+        create index on sign_in_codes (key_id, created_at);
+
+        -- People who are asked to become members and have not come yet; deleted when they do.
+        create table invitations (
+            id uuid primary key,
+            workspace_id int not null references workspaces on delete cascade,
+            email text not null,
+            name text not null,
+            role text not null,
+            code_hash bytea not null unique,
+            expires_at timestamptz not null,
+            created_at timestamptz not null
+        );
+        create index on invitations (workspace_id, email);
 
         create table customers (
             workspace_id int not null,

@@ -1,6 +1,6 @@
+import { dateIn } from "../../time/dates.ts";
 import { dayText } from "../../time/labels.ts";
 import { formatIn } from "../../time/zone.ts";
-import { dateIn } from "../../time/dates.ts";
 
 /** `14:05:09.123`, and the day before it where it is not today. */
 export function clockText(timestamp: string, zone: string, today: string): string {

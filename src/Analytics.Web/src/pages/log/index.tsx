@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Place, usePlace } from "../../address/place.ts";
-import { isTaken } from "../../frame/keyboard.ts";
 import { hasShortcuts } from "../../frame/kept.ts";
+import { isTaken } from "../../frame/keyboard.ts";
 import type { LogRecord } from "../../live/record.ts";
 import { type Line, Tail } from "../../live/tail.ts";
 import { Filters, filterOf } from "./Filters.tsx";
@@ -23,7 +23,6 @@ function Live({ place }: { place: Place }) {
   const [tail, setTail] = useState<Tail | null>(null);
   const [isPaused, setPaused] = useState(false);
   const [opened, setOpened] = useState<(Line & { record: LogRecord }) | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one stream as long as the page stands; what is looked for follows below
   useEffect(() => {
     const made = new Tail(addressOf(place), filter);
     setTail(made);

@@ -71,7 +71,13 @@ function Buckets({ answer, place, metric }: Shown<Metrics> & { metric: MetricRow
         bucketColumn(answer.periods, place.range.interval, place.zone),
         { title: metric.name, cell: (period) => now[answer.periods.indexOf(period)], unit: metric.unit },
         ...(before
-          ? [{ title: "Before", cell: (period: Metrics["periods"][0]) => before[answer.periods.indexOf(period)], unit: metric.unit }]
+          ? [
+              {
+                title: "Before",
+                cell: (period: Metrics["periods"][0]) => before[answer.periods.indexOf(period)],
+                unit: metric.unit,
+              },
+            ]
           : []),
       ]}
     />
@@ -90,7 +96,11 @@ async function definitionOf(slug: string): Promise<string[]> {
 }
 
 function Definition({ metric }: { metric: MetricRow }) {
-  const found = useQuery({ queryKey: ["definition", metric.slug], queryFn: () => definitionOf(metric.slug), staleTime: Number.POSITIVE_INFINITY });
+  const found = useQuery({
+    queryKey: ["definition", metric.slug],
+    queryFn: () => definitionOf(metric.slug),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
   const [, , , per, total, from] = found.data ?? [];
   if (!per) return null;
   return (

@@ -64,7 +64,11 @@ export function MetricTile({ slug, answer, place }: { slug: string } & Pick<Show
       isSoFar={isPartial(answer.periods)}
       href={place.href(`metrics/${slug}`, { share: place.filters.share })}
     >
-      <Spark values={valuesOf(answer.periods, metric)} partialLast={isPartial(answer.periods)} label={`${metric.name} per ${place.range.interval}`} />
+      <Spark
+        values={valuesOf(answer.periods, metric)}
+        partialLast={isPartial(answer.periods)}
+        label={`${metric.name} per ${place.range.interval}`}
+      />
     </Tile>
   );
 }

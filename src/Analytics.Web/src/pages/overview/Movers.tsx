@@ -20,7 +20,8 @@ const field = "_cost_amount";
 /** Names by how much their costs changed, in money; those that came and went included. */
 function moversOf(now: Statistics, before: Statistics | undefined): Mover[] {
   const names = new Map<string, Mover>();
-  for (const total of now.totals) names.set(total.name, { name: total.name, label: total.label, now: total.totals[field] ?? "0", before: "0" });
+  for (const total of now.totals)
+    names.set(total.name, { name: total.name, label: total.label, now: total.totals[field] ?? "0", before: "0" });
   for (const total of before?.totals ?? []) {
     const known = names.get(total.name) ?? { name: total.name, label: total.label, now: "0", before: "0" };
     names.set(total.name, { ...known, before: total.totals[field] ?? "0" });

@@ -6,7 +6,14 @@ import type { MetricSlug } from "../metrics/catalogue.ts";
 import { customersOf, metricsCall } from "../metrics/panels.ts";
 
 /** The six numbers of the first row, and what their spark lines need. */
-export const tileSlugs: MetricSlug[] = ["file_share_revenue", "costs", "cashflow", "active_users", "file_share_downloads", "file_share_payment_conversion"];
+export const tileSlugs: MetricSlug[] = [
+  "file_share_revenue",
+  "costs",
+  "cashflow",
+  "active_users",
+  "file_share_downloads",
+  "file_share_payment_conversion",
+];
 
 export const tiles = panel({
   id: "overview-tiles",

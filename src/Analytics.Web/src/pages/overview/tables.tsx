@@ -1,9 +1,9 @@
+import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
+import { bucketColumn } from "../../panels/bucketColumn.ts";
 import type { Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
-import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { instantText } from "../../time/labels.ts";
-import type { Place } from "../../address/place.ts";
 import { metricOf } from "../metrics/catalogue.ts";
 import type { Metrics } from "../metrics/series.ts";
 import { tileSlugs } from "./panels.ts";

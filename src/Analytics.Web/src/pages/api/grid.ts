@@ -1,0 +1,32 @@
+import type { Answer } from "../../api/call.ts";
+import type { Value } from "../../api/exact.ts";
+import type { Measure } from "./measures.ts";
+import { weekdays } from "./weekdays.ts";
+
+type Cell = Answer<"/api/requests/heatmap">["cells"][number];
+
+/** Cells by their row and column, numbers of them. */
+export interface Grid {
+  rows: string[];
+  columns: string[];
+  value: (row: number, column: number) => Value | null;
+}
+
+export const hours = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, "0"));
+
+const shown = (value: Value | undefined, measure: Measure): Value | null =>
+  value === undefined || (measure.isMissingAtZero && Number(value) === 0) ? null : value;
+
+/** The hours of the week: a row a weekday. */
+export function weekGrid(cells: readonly Cell[], measure: Measure): Grid {
+  const found = new Map(cells.map((cell) => [`${cell.weekday} ${cell.hour}`, cell.value]));
+  return { rows: weekdays, columns: hours, value: (row, column) => shown(found.get(`${row + 1} ${column}`), measure) };
+}
+
+/** The hours of the range: a row an endpoint, in the order of the answer, and a column an hour, by its start. */
+export function hourGrid(cells: readonly Cell[], measure: Measure): Grid {
+  const rows = [...new Set(cells.map((cell) => cell.endpoint ?? ""))];
+  const columns = [...new Set(cells.map((cell) => cell.timestamp ?? ""))];
+  const found = new Map(cells.map((cell) => [`${cell.timestamp} ${cell.endpoint}`, cell.value]));
+  return { rows, columns, value: (row, column) => shown(found.get(`${columns[column]} ${rows[row]}`), measure) };
+}

@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/preact-query";
+import { Link } from "wouter-preact";
+import type { Place } from "../../address/place.ts";
+import type { Answer } from "../../api/call.ts";
+import { ask } from "../../api/fetch.ts";
+import type { Problem } from "../../api/problem.ts";
+import { exact } from "../../numbers/format.ts";
+import { Panel, type Shown } from "../../panels/Panel.tsx";
+import { Table } from "../../panels/Table.tsx";
+import { instantText } from "../../time/labels.ts";
+import { erasure } from "./panels.ts";
+
+type ErasureAnswer = Answer<"/api/erasures/{job_id}">;
+
+const pause = 1000;
+
+/** How far an erasure is, until it is done. */
+export function Erasing({ place }: { place: Place }) {
+  const call = erasure.call(place);
+  // The panel's own question, asked again every second.
+  useQuery<ErasureAnswer, Problem>({
+    queryKey: [call?.route, call?.address],
+    queryFn: ({ signal }) => ask(call as NonNullable<typeof call>, signal),
+    enabled: call !== null,
+    refetchInterval: (query) => (query.state.data?.status === "done" || query.state.error ? false : pause),
+  });
+  return (
+    <Panel row={erasure} height={120} table={(shown) => <ErasureTable {...shown} />}>
+      {(shown) => <Progress {...shown} />}
+    </Panel>
+  );
+}
+
+const steps = [
+  { status: "running", name: "Events and requests are scrubbed" },
+  { status: "verifying", name: "All of them are looked through again" },
+  { status: "done", name: "Nothing names the person any more" },
+];
+
+function Progress({ answer, place }: Shown<ErasureAnswer>) {
+  const at = steps.findIndex((step) => step.status === answer.status);
+  return (
+    <>
+      <ol class="steps">
+        {steps.map((step, index) => (
+          <li
+            key={step.status}
+            aria-current={index === at ? "step" : undefined}
+            class={index < at || answer.status === "done" ? "is-over" : ""}
+          >
+            {step.name}
+          </li>
+        ))}
+      </ol>
+      <p role="status">
+        {exact(answer.events, "count", { currency: "" })} events and requests scrubbed.
+        {answer.verified_at && ` Verified ${instantText(answer.verified_at, place.zone)}.`}
+      </p>
+      {answer.status === "done" && <Link href={place.href("customers")}>All customers</Link>}
+    </>
+  );
+}
+
+function ErasureTable({ answer, place }: Shown<ErasureAnswer>) {
+  return (
+    <Table
+      caption="Erasing a customer"
+      money={{ currency: place.workspace.currency }}
+      rows={[answer]}
+      keyOf={(row) => row.job_id}
+      columns={[
+        { title: "Status", cell: (row) => row.status },
+        { title: "Events and requests", cell: (row) => row.events, unit: "count" },
+        { title: "Rollups", cell: (row) => row.rollups, unit: "count" },
+        { title: "Verified", cell: (row) => row.verified_at && instantText(row.verified_at, place.zone) },
+      ]}
+    />
+  );
+}
