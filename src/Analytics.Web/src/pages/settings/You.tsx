@@ -131,8 +131,8 @@ function Looks() {
         Keyboard shortcuts (<kbd>?</kbd> shows them)
       </label>
       <p class="muted">
-        This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of others' work
-        too: <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
+        This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of
+        others' work too: <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
       </p>
     </div>
   );
