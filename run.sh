@@ -10,7 +10,10 @@ case "${1:-}" in
     openapi | import-log) ;; # need no store
     *) if [ -z "${ConnectionStrings__Postgres:-}" ]; then need_postgres; fi ;;
 esac
-build src/Analytics.Api
+# The API is there without its dashboard too.
+dashboard=-p:SkipWeb=false
+(need_node) || { step "going on without the dashboard"; dashboard=-p:SkipWeb=true; }
+build src/Analytics.Api "$dashboard"
 
 # Reachable from this machine only, unless told otherwise: PORT listens on every address.
 if [ -z "${PORT:-}" ] && [ -z "${ASPNETCORE_URLS:-}" ]; then export ASPNETCORE_URLS=http://localhost:8080; fi

@@ -24,16 +24,39 @@ count() {
         | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+# Types against the service's own document, style, and units: what it says is shown when something is wrong. A check counts as a test.
+check_web() {
+    step "checking the dashboard"
+    dotnet src/Analytics.Api/bin/Release/net10.0/Analytics.Api.dll openapi src/Analytics.Web/obj/openapi.json
+    local check said
+    for check in types style; do
+        if said=$(npm run --silent --prefix src/Analytics.Web "check:$check" 2>&1); then passed=$((passed + 1)); else wrong_in_web "$said"; fi
+    done
+    said=$(npm test --silent --prefix src/Analytics.Web 2>&1) || { outcome=1; printf '%s\n' "$said" | sed -n '/^ *not ok/,/^ *\.\.\./p' >&2; }
+    passed=$(( passed + $(tap "$said" pass) ))
+    failed=$(( failed + $(tap "$said" fail) ))
+}
+
+wrong_in_web() { printf '%s\n' "$1" >&2; failed=$((failed + 1)) outcome=1; }
+
+# The counts at the end of what node --test says.
+tap() { printf '%s\n' "$1" | awk -v name="$2" '$1 == "#" && $2 == name { sum += $3 } END { print sum + 0 }'; }
+
 need_dotnet
 need_postgres
 need_redis
 need_access_logs
-build Analytics.sln
+need_node
+need_web_tools
+need_chromium
+build Analytics.sln -p:RequireWeb=true
+
+outcome=0
+if [ $# = 0 ]; then check_web; fi
 
 step "testing"
-outcome=0
 dotnet tests/Analytics.Tests/bin/Release/net10.0/Analytics.Tests.dll -noLogo -noColor -reporter quiet -result-xml "$report" "$@" || outcome=$?
-passed=$(count passed)
-failed=$(( $(count failed) + $(count errors) ))
+passed=$(( passed + $(count passed) ))
+failed=$(( failed + $(count failed) + $(count errors) ))
 skipped=$(( $(count skipped) + $(count not-run) ))
 exit "$outcome"

@@ -94,9 +94,50 @@ need_access_logs() {
     if command -v brew >/dev/null; then brew install --quiet nginx goaccess libfaketime; else install nginx goaccess faketime; fi
 }
 
+# True when what builds the dashboard is there: Node 18 or newer with npm.
+have_node() {
+    local version
+    version=$(node --version 2>/dev/null | tr -dc '0-9.')
+    [ "${version%%.*}" -ge 18 ] 2>/dev/null && command -v npm >/dev/null
+}
+
+need_node() {
+    if have_node; then return; fi
+    if command -v brew >/dev/null; then brew install --quiet node; else install nodejs npm; fi
+    have_node || fail "Node 18 or newer with npm is missing. See https://nodejs.org/en/download"
+}
+
+# What checks the dashboard, beside what builds it. The stamp is the one that the build looks at.
+need_web_tools() {
+    local web=src/Analytics.Web
+    if [ -x $web/node_modules/.bin/tsc ] && [ $web/node_modules/.installed -nt $web/package-lock.json ]; then return; fi
+    step "installing the dashboard's packages"
+    (cd $web && { npm ci --silent || npm install --no-save --silent; }) || fail "npm could not install the dashboard's packages."
+    touch $web/node_modules/.installed
+}
+
+# A browser for the tests of the dashboard, named by CHROMIUM. Ubuntu's package of that name is a shell that says where to get it.
+have_chromium() {
+    local program
+    for program in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+        if [ -n "$program" ] && program=$(command -v "$program") && "$program" --version >/dev/null 2>&1; then
+            export CHROMIUM=$program
+            return 0
+        fi
+    done
+    return 1
+}
+
+need_chromium() {
+    if have_chromium; then return; fi
+    if command -v brew >/dev/null; then brew install --quiet --cask chromium; else install chromium fonts-dejavu-core; fi
+    have_chromium || fail "No Chromium could be installed. Install Chromium or Chrome, and name its program in CHROMIUM."
+}
+
 # Quiet unless something is wrong.
 build() {
     step "building $1 (Release)"
     local said
-    said=$(dotnet build "$1" -c Release -nologo -v quiet) || { printf '%s\n' "$said" | sort -u >&2; fail "The build failed."; }
+    said=$(dotnet build "$@" -c Release -nologo -v quiet) || { printf '%s\n' "$said" | sort -u >&2; fail "The build failed."; }
 }

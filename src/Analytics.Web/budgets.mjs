@@ -3,8 +3,8 @@ import { gzipSync } from "node:zlib";
 
 const kB = 1000;
 const limits = {
-  firstLoad: { most: 90 * kB, name: "the script of the first load" },
-  lazyPage: { most: 25 * kB, name: "the script of a page" },
+  firstLoad: { most: 90 * kB, name: "the script to start with" },
+  lazyPage: { most: 25 * kB, name: "the script that a page adds" },
   allScript: { most: 160 * kB, name: "all script" },
   style: { most: 12 * kB, name: "all style" },
   font: { most: 50 * kB, name: "a font" },
@@ -13,16 +13,16 @@ const limits = {
 
 export const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** The sizes by the names above, of files ({ name, bytes }), the names of the first load and the lists of files that pages add to it. */
-export function sizesOf(files, firstLoad, pages) {
+/** The sizes by the names above: of files ({ name, bytes }), of lists of names to start with on each page, and of what each adds later. */
+export function sizesOf(files, openings, additions) {
   const size = new Map(files.map((file) => [file.name, gzipped(file.bytes)]));
   const sum = (names) => names.reduce((total, name) => total + size.get(name), 0);
   const ending = (end) => [...size.keys()].filter((name) => name.endsWith(end));
   const most = (sizes) => Math.max(0, ...sizes);
   const fonts = ending(".woff2");
   return {
-    firstLoad: sum(firstLoad),
-    lazyPage: most(pages.map(sum)),
+    firstLoad: most(openings.map(sum)),
+    lazyPage: most(additions.map(sum)),
     allScript: sum(ending(".js")),
     style: sum(ending(".css")),
     font: most(fonts.map((name) => size.get(name))),

@@ -39,12 +39,15 @@ if (style.length !== 1)
     `There are ${style.length} style sheets (${style.join(", ")}), and only the main one is loaded: import styles from src/style/index.css.`,
   );
 
-const firstLoad = closureOf(main.name);
-const opening = [...new Set([...firstLoad, ...closureOf(outputOf(firstPage).name)])];
+const firstLoad = [...new Set([...closureOf(main.name), ...closureOf(outputOf(firstPage).name)])];
 const pages = outputs
-  .filter((output) => output.entryPoint?.startsWith("src/pages/") && output.name.endsWith(".js"))
-  .map((output) => closureOf(output.name).filter((name) => !firstLoad.includes(name)));
-const sizes = sizesOf(files, opening, pages);
+  .filter((output) => /^src\/pages\/[^/]+\/index\.tsx$/.test(output.entryPoint))
+  .map((output) => closureOf(output.name));
+const sizes = sizesOf(
+  files,
+  pages.map((page) => [...new Set([...closureOf(main.name), ...page])]),
+  pages.map((page) => page.filter((name) => !firstLoad.includes(name))),
+);
 const over = excesses(sizes);
 if (over.length > 0) fail(`The page has grown too large: ${over.join("; ")}.`);
 
@@ -68,7 +71,7 @@ function shell() {
     `<link rel="icon" type="image/svg+xml" href="${icon}">`,
     `<link rel="stylesheet" href="${style[0]}">`,
     `<script type="module" src="${main.name}"></script>`,
-    ...opening.filter((name) => name !== main.name).map((name) => `<link rel="modulepreload" href="${name}">`),
+    ...firstLoad.filter((name) => name !== main.name).map((name) => `<link rel="modulepreload" href="${name}">`),
   ];
   return readFileSync("index.html", "utf8").replace(
     /^(\s*)<\/head>/m,

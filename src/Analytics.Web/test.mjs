@@ -17,6 +17,7 @@ await esbuild.build({
   outbase: "tests",
   outExtension: { ".js": ".mjs" },
   platform: "node",
+  target: "node18",
   packages: "external",
   sourcemap: "inline",
   // What a module of the page looks at when it is loaded.
@@ -26,5 +27,7 @@ await esbuild.build({
   logLevel: "warning",
 });
 const built = tests.map((name) => `${outdir}/${name.replace(/\.tsx?$/, ".mjs")}`);
-const { status } = spawnSync(process.execPath, ["--test", ...built], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, ["--enable-source-maps", "--test", "--test-reporter=tap", ...built], {
+  stdio: "inherit",
+});
 process.exit(status ?? 1);

@@ -8,6 +8,8 @@ import { heatBounds, heatOf } from "./heat.ts";
 interface Props {
   rows: string[];
   columns: string[];
+  /** What stands over the columns, where they are too many for names of their own: `span` columns are one day. */
+  heads?: { name: string; span: number }[];
   value: (row: number, column: number) => Value | null;
   unit: Unit;
   money: Money;
@@ -47,9 +49,9 @@ export function Heatmap(props: Props) {
           <thead>
             <tr>
               <td />
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
+              {(props.heads ?? columns.map((name) => ({ name, span: 1 }))).map(({ name, span }) => (
+                <th key={name} scope={span === 1 ? "col" : "colgroup"} colSpan={span}>
+                  {name}
                 </th>
               ))}
             </tr>

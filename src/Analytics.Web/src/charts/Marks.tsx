@@ -1,5 +1,5 @@
 import type { Drawing } from "./drawing.ts";
-import { xOf, yOf } from "./layout.ts";
+import { soFar, xOf, yOf } from "./layout.ts";
 import { numberAt, type Series } from "./series.ts";
 
 /** Everything of a chart that stays as it is while the reader points at it. */
@@ -18,10 +18,18 @@ export function Marks({ drawing, series }: { drawing: Drawing; series: Series[] 
       ))}
       <Baseline drawing={drawing} />
       <SoFar drawing={drawing} series={series} />
+      <Words drawing={drawing} series={series} />
       {ends.map((end) => (
-        <text key={end.key} class="chart-end" x={layout.right + 8} y={Math.round(end.y) + 4} style={{ fill: end.ink }}>
-          {end.text}
-        </text>
+        <g key={end.key}>
+          <path
+            class="chart-tie"
+            d={`M${layout.right + 2},${Math.round(end.from)}L${layout.right + 9},${Math.round(end.y)}`}
+            style={{ stroke: end.ink }}
+          />
+          <text class="chart-end" x={layout.right + 13} y={Math.round(end.y) + 4}>
+            {end.text}
+          </text>
+        </g>
       ))}
     </>
   );
@@ -68,22 +76,34 @@ function Baseline({ drawing: { layout } }: { drawing: Drawing }) {
   return <path class="chart-base" d={`M${layout.left},${Math.round(yOf(layout, 0)) + 0.5}H${layout.right}`} />;
 }
 
-/** What an unfinished last bar is. */
-function SoFar({ drawing: { kind, layout, states }, series }: { drawing: Drawing; series: Series[] }) {
-  const last = states.findLastIndex((state) => state === "partial" || state === "whole");
-  if ((kind !== "bars" && kind !== "stack") || states[last] !== "partial" || last === 0) return null;
+/** What an unfinished last bar is, above it. */
+function SoFar({ drawing: { kind, layout }, series }: { drawing: Drawing; series: Series[] }) {
+  const last = layout.soFarAbove;
+  if (last === null) return null;
   const values = series.map((each) => Math.max(0, numberAt(each.values, last) ?? 0));
   const top = kind === "stack" ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values);
-  const edge = Math.min(layout.right, xOf(layout, last) + layout.step / 2);
-  const isRoomy = layout.step > 52;
   return (
     <text
-      class="chart-label chart-note"
-      x={Math.round(isRoomy ? xOf(layout, last) : edge)}
-      y={Math.max(12, Math.round(yOf(layout, top)) - 5)}
-      text-anchor={isRoomy ? "middle" : "end"}
+      class="chart-label"
+      x={Math.round(xOf(layout, last))}
+      y={Math.round(yOf(layout, top)) - 5}
+      text-anchor="middle"
     >
-      so far
+      {soFar}
+    </text>
+  );
+}
+
+/** What is said where nothing is drawn. */
+function Words({ drawing: { layout, states }, series }: { drawing: Drawing; series: Series[] }) {
+  const { left, right, top, bottom, step } = layout;
+  const early = states.lastIndexOf("early") + 1;
+  const isBare = series.every((each) => states.every((_, bucket) => numberAt(each.values, bucket) === null));
+  const [text, from, to] = isBare ? ["No values", left, right] : ["no data yet", left, left + early * step];
+  if (to - from < 80) return null;
+  return (
+    <text class="chart-label" x={Math.round((from + to) / 2)} y={Math.round((top + bottom) / 2)} text-anchor="middle">
+      {text}
     </text>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { Drawing } from "./drawing.ts";
-import { xOf, yOf } from "./layout.ts";
+import { type Layout, xOf, yOf } from "./layout.ts";
 import { inkOf, numberAt, type Series } from "./series.ts";
 import { stackOf } from "./stack.ts";
 
@@ -17,13 +17,16 @@ interface Props {
   selection: ReadonlySignal<Selection | null>;
 }
 
-/** What moves when the reader points: a line through the bucket, a dot on each series, the ground of a selection. */
+/**
+ * What moves when the reader points: a line through the bucket, a dot on each series, the ground of a selection. It lies over the chart
+ * as a layer of its own, so that the chart is not painted anew.
+ */
 export function Pointed({ drawing, series, bucket, selection }: Props) {
   const { layout } = drawing;
   const chosen = selection.value;
   const at = bucket.value;
   return (
-    <>
+    <svg class="chart-over" aria-hidden="true" width={layout.width} height={layout.height}>
       {chosen && (
         <rect
           class="chart-selection"
@@ -33,13 +36,33 @@ export function Pointed({ drawing, series, bucket, selection }: Props) {
           height={layout.bottom - layout.top}
         />
       )}
-      {at !== null && at < layout.count && (
-        <g class="chart-pointed">
-          <path class="chart-cross" d={`M${Math.round(xOf(layout, at)) + 0.5},${layout.top}V${layout.bottom}`} />
-          <Dots drawing={drawing} series={series} at={at} />
-        </g>
-      )}
-    </>
+      {at !== null &&
+        at < layout.count &&
+        (isBars(drawing) ? <Ground layout={layout} at={at} /> : <Cross drawing={drawing} series={series} at={at} />)}
+    </svg>
+  );
+}
+
+/** A line through a bar would hide in it. */
+const isBars = ({ kind, layout }: Drawing) => (kind === "bars" || kind === "stack") && layout.step > 5;
+
+const Ground = ({ layout, at }: { layout: Layout; at: number }) => (
+  <rect
+    class="chart-pointed"
+    x={xOf(layout, at) - layout.step / 2}
+    width={layout.step}
+    y={layout.top}
+    height={layout.bottom - layout.top}
+  />
+);
+
+function Cross({ drawing, series, at }: { drawing: Drawing; series: Series[]; at: number }) {
+  const { layout } = drawing;
+  return (
+    <g>
+      <path class="chart-cross" d={`M${Math.round(xOf(layout, at)) + 0.5},${layout.top}V${layout.bottom}`} />
+      <Dots drawing={drawing} series={series} at={at} />
+    </g>
   );
 }
 

@@ -57,6 +57,7 @@ export function TimeChart(props: TimeChartProps) {
         />
       )}
       <div ref={frame} class="chart-frame" style={{ height: `${height}px` }}>
+        {props.buckets.length === 0 && <p class="chart-none">No values</p>}
         {drawing && (
           <svg
             class={props.onPick ? "is-link" : undefined}
@@ -68,12 +69,13 @@ export function TimeChart(props: TimeChartProps) {
             viewBox={`0 0 ${width} ${height}`}
             width={width}
             height={height}
+            style={{ "--thick": drawing.layout.step < 2 ? 1 : 1.75 }}
             {...handlers}
           >
             <Marks drawing={drawing} series={props.series} />
-            <Pointed drawing={drawing} series={props.series} bucket={bucket} selection={selection} />
           </svg>
         )}
+        {drawing && <Pointed drawing={drawing} series={props.series} bucket={bucket} selection={selection} />}
         {drawing && <Tip {...tipOf(props, drawing)} bucket={bucket} isHere={isHere} />}
         {drawing && <Spoken data={props} drawing={drawing} bucket={bucket} isHere={isHere} />}
       </div>

@@ -35,11 +35,9 @@ const years = (every: number, last = 1): Rung => ({
   as: "year",
 });
 
-const sinceDays = [
-  days(() => true),
-  days((wall) => wall.weekday % 3 === 0 && wall.weekday < 6),
-  days((wall) => wall.weekday === 0),
-];
+const dayNumber = ({ year, month, day }: Wall) => Date.UTC(year, month - 1, day) / 86_400_000;
+
+const sinceDays = [days(() => true), days((wall) => dayNumber(wall) % 2 === 0), days((wall) => wall.weekday === 0)];
 const sinceMonths = [1, 2, 3, 6].map((every) => months(every));
 const sinceYears = [1, 2, 5, 10, 20, 50].map((every) => years(every));
 

@@ -10,7 +10,6 @@ import {
   groundMarks,
   lineMarks,
   type Mark,
-  middleOf,
   type State,
   stacked,
 } from "./marks.ts";
@@ -42,11 +41,12 @@ export interface Drawing {
   ends: End[];
 }
 
-/** The name of a series beside the end of its line. */
+/** The name of a series beside the end of its line, and the height at which the line ends. */
 export interface End {
   key: string;
   text: string;
   y: number;
+  from: number;
   ink: string;
 }
 
@@ -59,21 +59,23 @@ const short = (text: string) => (text.length > longest ? `${text.slice(0, longes
 
 export function draw(data: Data, width: number, height: number): Drawing {
   const { buckets, series, previous } = data;
-  const kind = kindOf(data.kind, series, buckets.length, data.unit);
+  const kind = kindOf(data.kind, series, buckets.length, data.unit, !!previous);
   const hasEnds = (kind === "line" || kind === "band") && series.length > 1 && width >= roomy;
   const before = kind === "stack" && previous ? [summed(previous.series, buckets.length)] : previous?.series;
+  const states = statesOf(data);
+  const last = states.findLastIndex((state) => state !== "late");
+  const isSolid = kind === "bars" || kind === "stack";
   const layout = layoutOf({
     ...data,
+    soFarAt: isSolid && buckets.length > 1 && states[last] === "partial" ? last : null,
     width,
     height,
     before: previous?.buckets,
     extent: extentOf(kind, series, before ?? [], buckets.length),
     endLength: hasEnds ? Math.max(...series.map((each) => short(each.label).length)) : 0,
   });
-  const states = statesOf(data);
   const drawn = { layout, series, states };
   const past = before ? beforeMarks({ layout, series: before, states }) : [];
-  const isSolid = kind === "bars" || kind === "stack";
   const own = drawers[kind](drawn);
   const marks = [
     ...groundMarks(drawn),
@@ -121,9 +123,16 @@ function endsOf({ layout, series, states }: Drawn, kind: Kind): End[] {
       (state, bucket) => (state === "whole" || state === "partial") && numberAt(each.values, bucket) !== null,
     );
     if (last < 0) return [];
-    const isBold = kind !== "band" || place === middleOf(series);
-    const ink = kind === "band" ? (isBold ? inkOf(series[0] ?? {}, 0) : "var(--muted)") : inkOf(each, place);
-    return [{ key: each.key, text: short(each.label), y: yOf(layout, numberAt(each.values, last) as number), ink }];
+    const y = yOf(layout, numberAt(each.values, last) as number);
+    return [
+      {
+        key: each.key,
+        text: short(each.label),
+        y,
+        from: y,
+        ink: kind === "band" ? inkOf(series[0] ?? {}, 0) : inkOf(each, place),
+      },
+    ];
   });
   const sorted = ends.sort((one, other) => one.y - other.y);
   sorted.forEach((end, index) => {

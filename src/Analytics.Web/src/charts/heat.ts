@@ -1,12 +1,13 @@
-import { quantileSorted } from "d3-array";
-
 /** How many colours there are. */
 export const heats = 7;
 
-/** The lower bounds of the colours after the first: as many values in each as can be. */
+/** Where the colours after the first start, at values that there are: as many in each as can be. */
 export function heatBounds(values: readonly number[]): number[] {
   const sorted = [...values].sort((one, other) => one - other);
-  const bounds = Array.from({ length: heats - 1 }, (_, index) => quantileSorted(sorted, (index + 1) / heats) ?? 0);
+  const bounds = Array.from(
+    { length: heats - 1 },
+    (_, index) => sorted[Math.floor(((index + 1) * sorted.length) / heats)] ?? 0,
+  );
   return [...new Set(bounds)].filter((bound) => bound > (sorted[0] ?? 0));
 }
 

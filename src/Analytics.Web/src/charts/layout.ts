@@ -20,6 +20,8 @@ export interface Layout {
   axis: Axis;
   /** The labels below: of the bucket, and of the one it is compared with. */
   labels: Label[];
+  /** The unfinished last bar, where it is wide enough for words above it. */
+  soFarAbove: number | null;
 }
 
 export interface Label {
@@ -27,6 +29,8 @@ export interface Label {
   anchor: "start" | "middle" | "end";
   text: string;
   before?: string;
+  start: number;
+  end: number;
 }
 
 interface Asked {
@@ -42,6 +46,8 @@ interface Asked {
   extent: [low: number, high: number];
   /** The longest text at the lines' ends. */
   endLength: number;
+  /** The last bar, where it is unfinished: it says so. */
+  soFarAt: number | null;
 }
 
 /** About how wide a character is; labels are short, so a guess is good enough. */
@@ -53,11 +59,16 @@ export function layoutOf(asked: Asked): Layout {
   const { width, height, buckets } = asked;
   const axis = axisOf(...asked.extent, asked.unit, asked.money);
   const left = 10 + Math.ceil(character * Math.max(...axis.ticks.map((tick) => tick.text.length)));
-  const right = width - (asked.endLength > 0 ? 14 + Math.ceil(character * asked.endLength) : 8);
+  const right = width - (asked.endLength > 0 ? 18 + Math.ceil(character * asked.endLength) : 8);
   const count = buckets.length;
   const frame = { width, height, left, right, top: 18, bottom: height - (asked.before ? 40 : 24), count };
-  const layout = { ...frame, step: Math.max(0, right - left) / Math.max(1, count), axis, labels: [] };
-  return { ...layout, labels: labelsOf(asked, layout) };
+  const layout = { ...frame, step: Math.max(0, right - left) / Math.max(1, count), axis, labels: [], soFarAbove: null };
+  const isAbove = layout.step > roomy;
+  return {
+    ...layout,
+    soFarAbove: isAbove ? asked.soFarAt : null,
+    labels: labelsOf(isAbove ? { ...asked, soFarAt: null } : asked, layout),
+  };
 }
 
 export const xOf = (layout: Layout, bucket: number): number => layout.left + (bucket + 0.5) * layout.step;
@@ -71,26 +82,44 @@ export function bucketAt({ left, step, count }: Layout, x: number): number {
   return Math.min(count - 1, Math.max(0, Math.floor((x - left) / step)));
 }
 
-function labelsOf({ buckets, before, interval, zone }: Asked, layout: Layout): Label[] {
+/** Wide enough for words above a single bar. */
+const roomy = 52;
+
+/** The least room between labels. */
+const gap = 6;
+
+export const soFar = "so far";
+
+/** Dates, and below an unfinished last bar that it is one, instead of dates that would lie there. */
+function labelsOf(asked: Asked, layout: Layout): Label[] {
+  const labels = datesOf(asked, layout);
+  if (asked.soFarAt === null) return labels;
+  const note = labelAt(layout, asked.soFarAt, soFar, soFar.length);
+  return [...labels.filter((label) => label.end + gap < note.start || label.start > note.end + gap), note];
+}
+
+function datesOf({ buckets, before, interval, zone }: Asked, layout: Layout): Label[] {
   const room = interval === "minute" || interval === "hour" || before ? 84 : 64;
   const fit = Math.max(1, Math.min(most, Math.floor((layout.right - layout.left) / room)));
   let free = 0;
   return xTicks(buckets, interval, zone, fit).flatMap(({ bucket, text }) => {
     const other = before?.[bucket];
     const past = other && beforeText(other, buckets[bucket] as Bucket, interval, zone);
-    const length = Math.max(text.length, past?.length ?? 0) * character;
-    const [x, anchor] = placed(xOf(layout, bucket), length, layout.width);
-    const start = anchor === "end" ? x - length : anchor === "start" ? x : x - length / 2;
-    if (start < free) return [];
-    free = start + length + 6;
-    return [{ x, anchor, text, ...(past ? { before: past } : {}) }];
+    const label = labelAt(layout, bucket, text, Math.max(text.length, past?.length ?? 0));
+    if (label.start < free) return [];
+    free = label.end + gap;
+    return [{ ...label, ...(past ? { before: past } : {}) }];
   });
 }
 
 /** In the middle below its bucket, unless the chart's edge is too near. */
-function placed(x: number, length: number, width: number): [number, Label["anchor"]] {
-  if (x - length / 2 < 0) return [0, "start"];
-  return x + length / 2 > width ? [width, "end"] : [x, "middle"];
+function labelAt(layout: Layout, bucket: number, text: string, characters: number): Label {
+  const [middle, length] = [xOf(layout, bucket), characters * character];
+  const [start, end] = [middle - length / 2, middle + length / 2];
+  if (start < 0) return { x: 0, anchor: "start", text, start: 0, end: length };
+  if (end > layout.width)
+    return { x: layout.width, anchor: "end", text, start: layout.width - length, end: layout.width };
+  return { x: middle, anchor: "middle", text, start, end };
 }
 
 /** The date of what a bucket is compared with; the year too where it is another one. */

@@ -1,5 +1,5 @@
 import { type Layout, xOf, yOf } from "./layout.ts";
-import { areaPath, type Box, boxPath, circlePath, dotsPath, hatchPath, linePaths, type Point } from "./paths.ts";
+import { areaPath, type Box, boxPath, circlePath, crisp, dotsPath, hatchPath, linePaths, type Point } from "./paths.ts";
 import { dashOf, inkOf, numberAt, type Series } from "./series.ts";
 import { type Reach, stackOf } from "./stack.ts";
 
@@ -71,11 +71,12 @@ const widest = 48;
 
 /** A bar; an unfinished one is an outline, hatched. */
 function barMarks({ states }: Drawn, boxes: (Box | null)[], ink: string): Mark[] {
-  const chosen = (state: State) => boxes.filter((box, bucket): box is Box => box !== null && states[bucket] === state);
+  const chosen = (state: State) =>
+    boxes.flatMap((box, bucket) => (box && states[bucket] === state ? [crisp(box)] : []));
   const partial = chosen("partial");
   return real([
     { as: "bar", d: chosen("whole").map(boxPath).join(""), ink },
-    { as: "hatch", d: partial.map((box) => hatchPath(box)).join(""), ink },
+    { as: "hatch", d: partial.map((box) => hatchPath(inset(box))).join(""), ink },
     { as: "open", d: partial.map((box) => boxPath(inset(box))).join(""), ink },
   ]);
 }

@@ -65,12 +65,18 @@ export interface Box {
   height: number;
 }
 
+/** On whole pixels, so that edges are sharp; what is not nothing keeps a pixel. */
+export function crisp({ x, y, width, height }: Box): Box {
+  const [left, top, bottom] = [Math.round(x), Math.round(y), Math.round(y + height)];
+  return { x: left, y: top, width: Math.max(1, Math.round(width)), height: height > 0 ? Math.max(1, bottom - top) : 0 };
+}
+
 export function boxPath({ x, y, width, height }: Box): string {
   return `M${round(x)},${round(y)}h${round(width)}v${round(height)}h${round(-width)}Z`;
 }
 
 /** Lines at 45 degrees that fill a box. They all belong to one grid, so that boxes side by side go on in each other. */
-export function hatchPath({ x, y, width, height }: Box, gap = 5): string {
+export function hatchPath({ x, y, width, height }: Box, gap = 6): string {
   let path = "";
   const [right, bottom] = [x + width, y + height];
   // On each line x + y is the same.

@@ -25,8 +25,8 @@ function aboutOf(data: Data, series: Series, isShown: (bucket: number) => boolea
   );
   if (there.length === 0) return "no values";
   const at = (bucket: number) => numberAt(series.values, bucket) as number;
-  const text = (bucket: number) =>
-    `${shortName(data, bucket)} ${format(series.values[bucket] ?? null, series.unit ?? data.unit, data.money)}`;
+  const text = (bucket: number, remark = "") =>
+    `${shortName(data, bucket)} ${remark}${format(series.values[bucket] ?? null, series.unit ?? data.unit, data.money)}`;
   const whole = there.filter((bucket) => !buckets[bucket]?.partial);
   const best = (isBetter: (one: number, other: number) => boolean) =>
     whole.reduce((found, bucket) => (isBetter(at(bucket), at(found)) ? bucket : found));
@@ -34,7 +34,7 @@ function aboutOf(data: Data, series: Series, isShown: (bucket: number) => boolea
   return [
     ...(whole.length > 0 ? [`highest ${text(best((one, other) => one > other))}`] : []),
     ...(whole.length > 1 ? [`lowest ${text(best((one, other) => one < other))}`] : []),
-    ...(buckets[last]?.partial ? [text(last).replace(/ (?=\S+( \S+)?$)/, " so far ")] : []),
+    ...(buckets[last]?.partial ? [text(last, "so far ")] : []),
   ].join(", ");
 }
 

@@ -23,9 +23,10 @@ export type Kind = "line" | "bars" | "stack" | "band";
 /** How many buckets are still drawn as bars. */
 const fewBuckets = 48;
 
-/** Bars for few buckets of one amount, else lines. */
-export function kindOf(kind: Kind | undefined, series: Series[], count: number, unit: Unit): Kind {
-  return kind ?? (series.length === 1 && units[unit].isAmount && count <= fewBuckets ? "bars" : "line");
+/** Bars for few buckets of one amount that is compared with nothing, else lines. */
+export function kindOf(kind: Kind | undefined, series: Series[], count: number, unit: Unit, isCompared: boolean): Kind {
+  if (kind) return kind;
+  return series.length === 1 && units[unit].isAmount && count <= fewBuckets && !isCompared ? "bars" : "line";
 }
 
 /** The colour of a series: six of them, then the one of all others. */

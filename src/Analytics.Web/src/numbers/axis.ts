@@ -1,5 +1,5 @@
-import { tickStep } from "d3-array";
 import { currencyOf, type Money, priced } from "./money.ts";
+import { stepOfClock, stepOfTens, stepOfTwos } from "./steps.ts";
 import { type Unit, units } from "./units.ts";
 
 /** An upright axis: from where to where, and what is written beside it. */
@@ -9,92 +9,77 @@ export interface Axis {
   ticks: { value: number; text: string }[];
 }
 
-/** About how many steps an axis has. */
-const aim = 4;
-
 /** The axis that shows values from low to high. Amounts start at nothing, and so does what comes near it. */
 export function axisOf(low: number, high: number, unit: Unit, money: Money): Axis {
   const isFromZero = units[unit].isAmount || low < high / 2 || low === high;
   const [from, to] = isFromZero ? [Math.min(0, low), Math.max(0, high)] : [low, high];
-  const rule = ruleOf(unit, money);
-  if (from === to) return { low: 0, high: 1, ticks: [{ value: 0, text: rule.text(0, 1, 0) }] };
-  const step = rule.step(from, to);
-  const [first, last] = [Math.floor(from / step + 1e-9), Math.ceil(to / step - 1e-9)];
-  const most = Math.max(Math.abs(first), Math.abs(last)) * step;
-  const values = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
-  return {
-    low: first * step,
-    high: last * step,
-    ticks: values.map((value) => ({ value, text: rule.text(value, step, most) })),
-  };
+  const { times, stepOf, textOf } = scaleOf(unit, money);
+  if (from === to) return { low: 0, high: 1, ticks: [{ value: 0, text: textOf(0, 1, 0) }] };
+  const step = stepOf(from * times, to * times);
+  const [first, last] = [Math.floor((from * times) / step + 1e-9), Math.ceil((to * times) / step - 1e-9)];
+  const biggest = Math.max(Math.abs(first), Math.abs(last)) * step;
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
+    const shown = (first + index) * step;
+    return { value: shown / times, text: textOf(shown, step, biggest) };
+  });
+  return { low: (first * step) / times, high: (last * step) / times, ticks };
 }
 
-interface Rule {
-  step: (from: number, to: number) => number;
-  /** What stands beside a tick, given the step and the biggest tick: all ticks of an axis are written alike. */
-  text: (value: number, step: number, most: number) => string;
+interface Scale {
+  /** What is shown is so many times the value. */
+  times: number;
+  stepOf: (from: number, to: number) => number;
+  /** A tick, the step and the biggest tick go in: all ticks of an axis are written alike. */
+  textOf: (shown: number, step: number, biggest: number) => string;
 }
 
-function ruleOf(unit: Unit, money: Money): Rule {
-  const row = units[unit];
-  if (row.steps === "binary") return binary;
-  if (row.steps === "clock") return clockRule(Number(row.shownTimes));
-  const currency = row.shownTimes === "minor" ? currencyOf(money) : null;
-  const times = currency ? 10 ** -currency.places : Number(row.shownTimes);
+function scaleOf(unit: Unit, money: Money): Scale {
+  const { steps, shownTimes, isWhole, suffix } = units[unit];
+  if (steps === "binary") return { times: 1, stepOf: stepOfTwos, textOf: inSizes(1024, bytes) };
+  if (steps === "clock") return { times: Number(shownTimes), stepOf: stepOfClock, textOf: clockText };
+  const letters = inSizes(1000, ["", "k", "M", "B", "T"]);
+  const currency = shownTimes === "minor" ? currencyOf(money) : null;
   return {
-    step: (from, to) => Math.max(tickStep(from * times, to * times, aim), row.isWhole ? 1 : 0) / times,
-    text: (value, step, most) => {
-      const text = letters(value * times, step * times, most * times);
-      return currency ? priced(text, currency) : text + row.suffix;
+    times: currency ? 1 / 10 ** currency.places : Number(shownTimes),
+    stepOf: (from, to) => Math.max(stepOfTens(from, to), isWhole ? 1 : 0),
+    textOf: (shown, step, biggest) => {
+      const text = letters(shown, step, biggest);
+      return currency ? priced(text, currency) : text + (shown === 0 ? "" : suffix);
     },
   };
 }
 
-const thousands = ["", "k", "M", "B", "T"];
+const bytes = [" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"];
 
-function letters(value: number, step: number, most: number): string {
-  const letter = most < 10_000 ? 0 : Math.min(thousands.length - 1, Math.floor(Math.log10(most) / 3 + 1e-9));
-  return value === 0 ? "0" : places(value, step, 1000 ** letter) + thousands[letter];
+/** In the size of the biggest tick; up to 9,999 there is none. Past the sizes, and far behind the point, by a power of ten. */
+function inSizes(base: number, names: string[]): Scale["textOf"] {
+  return (shown, step, biggest) => {
+    if (shown === 0) return "0";
+    const power =
+      base === 1000 && biggest < 10_000 ? 0 : Math.max(0, Math.floor(Math.log(biggest) / Math.log(base) + 1e-9));
+    const name = names[power];
+    if (name === undefined || step < 1e-6) return Number(shown.toPrecision(3)).toExponential().replace("+", "");
+    return plain(shown / base ** power, step / base ** power) + name;
+  };
 }
 
-/** In a bigger unit, with as many places as the step has there. */
-function places(value: number, step: number, size: number): string {
-  const digits = Math.max(0, -Math.floor(Math.log10(step / size) + 1e-9));
-  const least = Math.abs(step / size - Math.round(step / size)) < 1e-9 ? 0 : Math.max(1, digits);
-  return (value / size).toLocaleString("en", { minimumFractionDigits: least, maximumFractionDigits: least });
+/** With as many places as its step has. */
+function plain(shown: number, step: number): string {
+  let digits = 0;
+  while (digits < 8 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 * step * 10 ** digits)
+    digits++;
+  return shown.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-const powers = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-
-const binary: Rule = {
-  step: (from, to) => Math.max(1, 2 ** Math.ceil(Math.log2((to - from) / (aim + 1)))),
-  text: (value, step, most) => {
-    const power = Math.min(powers.length - 1, Math.max(0, Math.floor(Math.log2(most) / 10 + 1e-9)));
-    return value === 0 ? "0" : `${places(value, step, 1024 ** power)} ${powers[power]}`;
-  },
-};
-
-const sizes = [
-  { name: "d", ms: 86_400_000 },
-  { name: "h", ms: 3_600_000 },
-  { name: "m", ms: 60_000 },
-  { name: "s", ms: 1000 },
+const sizes: [ms: number, name: string][] = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "m"],
+  [1000, "s"],
+  [1, "ms"],
 ];
 
-/** Steps of the clock, above a second: those of tens make no sense there. */
-const round = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400];
-
-function clockRule(msEach: number): Rule {
-  return {
-    step: (from, to) => {
-      const ms = tickStep(from * msEach, to * msEach, aim);
-      const rounded =
-        ms < 1000 || ms > 86_400_000 ? ms : 1000 * (round.find((seconds) => seconds * 1000 >= ms) ?? 86_400);
-      return rounded / msEach;
-    },
-    text: (value, step, most) => {
-      const size = sizes.find(({ ms }) => most * msEach >= ms) ?? { name: "ms", ms: 1 };
-      return value === 0 ? "0" : `${places(value * msEach, step * msEach, size.ms)} ${size.name}`;
-    },
-  };
+function clockText(shown: number, step: number, biggest: number): string {
+  const [ms, name] = sizes.find(([size]) => biggest >= size) ?? [1, "ms"];
+  return shown === 0 ? "0" : `${plain(shown / ms, step / ms)} ${name}`;
 }

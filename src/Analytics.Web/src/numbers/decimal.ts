@@ -32,12 +32,12 @@ function trimmed({ units, places }: Decimal): Decimal {
 
 const size = (units: bigint) => (units < 0n ? -units : units);
 
-/** With so many places at most; halves go away from zero. */
+/** With so many places at most, fewer than none for tens and hundreds; halves go away from zero. */
 export function rounded(number: Decimal, places: number): Decimal {
   if (number.places <= places) return number;
   const cut = 10n ** BigInt(number.places - places);
   const half = number.units < 0n ? -cut / 2n : cut / 2n;
-  return { units: (number.units + half) / cut, places };
+  return shift({ units: (number.units + half) / cut, places: 0 }, -places);
 }
 
 /** The power of ten of its first digit: 0 for 7, 2 for 123, -3 for 0.001. */
@@ -47,7 +47,7 @@ export function magnitude({ units, places }: Decimal): number {
 
 /** With so many digits that count. */
 export function significant(number: Decimal, count: number): Decimal {
-  return rounded(number, Math.max(0, count - 1 - magnitude(number)));
+  return rounded(number, count - 1 - magnitude(number));
 }
 
 /** In plain digits, thousands parted by commas, with at least so many places. */

@@ -60,13 +60,14 @@ function tidy(number: Decimal, leastPlaces = 0): string {
 
 const thousands = ["", "k", "M", "B", "T"];
 
-/** All of it up to 9,999, then three digits and a letter. */
-export function compact(number: Decimal, small: (number: Decimal) => string, from = 10_000): string {
+/** All of it up to 9,999, then three digits and a letter, and where letters end a power of ten. */
+function compact(number: Decimal, small: (number: Decimal) => string, from = 10_000): string {
   if (isBelow(number, from)) return small(number);
   const short = significant(number, 3);
-  const letter = Math.min(Math.floor(magnitude(short) / 3), thousands.length - 1);
-  const scaled = shift(short, -3 * letter);
-  return written(scaled, Math.max(0, 2 - magnitude(scaled))) + thousands[letter];
+  const power = Math.floor(magnitude(short) / 3);
+  const letter = thousands[power];
+  const scaled = shift(short, letter === undefined ? -magnitude(short) : -3 * power);
+  return written(scaled, Math.max(0, 2 - magnitude(scaled))) + (letter ?? `e${magnitude(short)}`);
 }
 
 function cents(number: Decimal, money: Money): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { digits, type Value } from "../api/exact.ts";
+import type { Value } from "../api/exact.ts";
 import { exact, format, type Money } from "../numbers/format.ts";
 import type { Unit } from "../numbers/units.ts";
 
@@ -9,7 +9,7 @@ export interface Column<T> {
   /** What stands in a cell: a node, or with `unit` a number. */
   cell: (row: T) => ComponentChildren | Value | null | undefined;
   unit?: Unit | ((row: T) => Unit);
-  /** In short, with all digits on hover: where nobody reads them all, and the panel's table has them. */
+  /** Where many numbers stand side by side: in short, with all digits in the tooltip. */
   isBrief?: boolean;
   /** The API's name of the field to sort by; without one the column does not sort. */
   sort?: string;
@@ -34,7 +34,11 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
     if (!column.unit) return value as ComponentChildren;
     const unit = typeof column.unit === "function" ? column.unit(row) : column.unit;
     const number = (value ?? null) as Value | null;
-    return column.isBrief ? <Brief value={number} unit={unit} money={money} /> : exact(number, unit, money);
+    return column.isBrief ? (
+      <span title={exact(number, unit, money)}>{format(number, unit, money)}</span>
+    ) : (
+      exact(number, unit, money)
+    );
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -52,7 +56,8 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
               >
                 {column.sort && onSort ? (
                   <button type="button" class="quiet" onClick={() => onSort(turned(column.sort as string, sort))}>
-                    {column.title} <span aria-hidden="true">{arrows[directionOf(column.sort, sort) ?? "none"]}</span>
+                    {column.title}
+                    <Arrow direction={directionOf(column.sort, sort)} />
                   </button>
                 ) : (
                   column.title
@@ -90,15 +95,8 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
   );
 }
 
-const arrows = { ascending: "↑", descending: "↓", none: "" };
-
-function Brief({ value, unit, money }: { value: Value | null; unit: Unit; money: Money }) {
-  return (
-    <span title={exact(value, unit, money)} data-value={value === null ? "" : digits(value)}>
-      {format(value, unit, money)}
-    </span>
-  );
-}
+const Arrow = ({ direction }: { direction: "ascending" | "descending" | undefined }) =>
+  direction ? <span aria-hidden="true">{direction === "ascending" ? "↑" : "↓"}</span> : null;
 
 function directionOf(field: string | undefined, sort: string | undefined): "ascending" | "descending" | undefined {
   return field === undefined

@@ -31,12 +31,12 @@ const columns: Column<Row>[] = [
   { title: "Requests", cell: (row) => row.count, unit: "count", sort: "count" },
   { title: "Share", cell: (row) => row.sharePercent, unit: "percent", sort: "sharePercent" },
   { title: "Added up", cell: (row) => row.cumulativeSharePercent, unit: "percent", sort: "cumulativeSharePercent" },
-  { title: "Costs", cell: (row) => row.costCents, unit: "subcents", sort: "costCents" },
+  { title: "Costs", cell: (row) => row.costCents, unit: "subcents", isBrief: true, sort: "costCents" },
   { title: "Share of costs", cell: (row) => row.costSharePercent, unit: "percent", sort: "costSharePercent" },
   { title: "Errors", cell: (row) => row.errorRate, unit: "percent", sort: "errorRate" },
-  { title: "Average", cell: (row) => row.avgLatency, unit: "ms", sort: "avgLatency" },
-  { title: "Sent", cell: (row) => row.totalBytes, unit: "bytes", sort: "totalBytes" },
-  { title: "Received", cell: (row) => row.requestBytes, unit: "bytes", sort: "requestBytes" },
+  { title: "Average", cell: (row) => row.avgLatency, unit: "ms", isBrief: true, sort: "avgLatency" },
+  { title: "Sent", cell: (row) => row.totalBytes, unit: "bytes", isBrief: true, sort: "totalBytes" },
+  { title: "Received", cell: (row) => row.requestBytes, unit: "bytes", isBrief: true, sort: "requestBytes" },
 ];
 
 function CustomerTable({ answer, call, place }: Shown<List>) {

@@ -10,7 +10,7 @@ import { Callers } from "./Callers.tsx";
 import { shareOf } from "./dayTables.tsx";
 import { endpointLatency, endpointStatus } from "./panels.ts";
 import { nearness } from "./question.ts";
-import { RecentList } from "./Recent.tsx";
+import { EndpointRecent } from "./Recent.tsx";
 import { Latency as LatencyChart, Requests, Transferred } from "./Series.tsx";
 
 type Latency = Answer<"/api/requests/latency">;
@@ -54,7 +54,7 @@ export function Endpoint({ place, endpoint }: { place: Place; endpoint: string }
         </Panel>
         <Callers />
         <Transferred />
-        <RecentList />
+        <EndpointRecent />
       </div>
     </>
   );

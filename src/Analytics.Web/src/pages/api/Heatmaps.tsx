@@ -5,8 +5,9 @@ import { Heatmap } from "../../charts/Heatmap.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { Choice } from "../../parts/Tabs.tsx";
+import { minute } from "../../time/clock.ts";
 import { bucketTitle } from "../../time/labels.ts";
-import { type Grid, hourGrid, hours, weekGrid } from "./grid.ts";
+import { daysOfHours, type Grid, hourGrid, hours, weekGrid } from "./grid.ts";
 import { measureOf, measures } from "./measures.ts";
 import { endpointHours, week } from "./panels.ts";
 import { cutText, most } from "./question.ts";
@@ -72,13 +73,14 @@ function WeekTable({ answer, place }: Shown<Cells>) {
 }
 
 function Hours({ answer, place }: Shown<Cells>) {
-  const grid = hourGrid(answer.cells, measureOf(place.params));
+  const grid = hourGrid(answer.cells, measureOf(place.params), minute.value);
   const buckets = grid.columns.map((timestamp) => ({ timestamp }));
   return (
     <Heatmap
       {...grid}
       {...looksOf(place)}
       label={endpointHours.title}
+      heads={daysOfHours(grid.columns, place.zone)}
       title={(row, column) => `${grid.rows[row]}, ${hourText(grid, column, place.zone)}`}
       onPick={(row, column) =>
         place.go("api/endpoints", { endpoint: grid.rows[row], ...zoomToInstants(place, buckets, column, column) })
@@ -91,7 +93,7 @@ const hourText = ({ columns }: Grid, at: number, zone: string) =>
   bucketTitle(columns[at] ?? "", columns[at + 1] ?? null, "hour", zone);
 
 function HourTable({ answer, place }: Shown<Cells>) {
-  const grid = hourGrid(answer.cells, measureOf(place.params));
+  const grid = hourGrid(answer.cells, measureOf(place.params), minute.value);
   return (
     <GridTable
       caption={endpointHours.title}

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
@@ -9,7 +8,7 @@ import { SearchField } from "../../parts/SearchField.tsx";
 import { instantText } from "../../time/labels.ts";
 import { CustomerLink } from "./links.tsx";
 import { OneRequest } from "./OneRequest.tsx";
-import { recent } from "./panels.ts";
+import { endpointRecent, recent } from "./panels.ts";
 import { Status } from "./Status.tsx";
 
 type Requests = Answer<"/api/requests/recent">;
@@ -17,18 +16,23 @@ type Row = Requests["data"][number];
 
 /** The requests themselves, with filters. */
 export function Recent({ place }: { place: Place }) {
-  return <RecentList tools={<SearchField place={place} label="Status, like 500 503" name="status" />} />;
-}
-
-export function RecentList({ tools }: { tools?: ComponentChildren }) {
   return (
-    <Panel row={recent} height={480} tools={tools}>
-      {(shown) => <List {...shown} />}
+    <Panel row={recent} height={480} tools={<SearchField place={place} label="Status, like 500 503" name="status" />}>
+      {(shown) => <RequestList {...shown} called={(row) => row.endpoint} />}
     </Panel>
   );
 }
 
-function List({ answer, call, place }: Shown<Requests>) {
+/** The requests of one endpoint: by their paths, the endpoint stands above. */
+export function EndpointRecent() {
+  return (
+    <Panel row={endpointRecent} height={480}>
+      {(shown) => <RequestList {...shown} called={(row) => `${row.method} ${row.path ?? "-"}`} />}
+    </Panel>
+  );
+}
+
+function RequestList({ answer, call, place, called }: Shown<Requests> & { called: (row: Row) => string }) {
   const [picked, setPicked] = useState<Row | null>(null);
   return (
     <>
@@ -42,7 +46,7 @@ function List({ answer, call, place }: Shown<Requests>) {
             onPick={setPicked}
             columns={[
               { title: "Time", cell: (row) => instantText(row.timestamp, place.zone) },
-              { title: "Endpoint", cell: (row) => <span class="endpoint">{row.endpoint}</span> },
+              { title: "Request", cell: called },
               { title: "Status", cell: (row) => <Status code={row.statusCode} /> },
               { title: "Latency", cell: (row) => row.latencyMs, unit: "ms" },
               { title: "Sent", cell: (row) => row.responseSize, unit: "bytes" },

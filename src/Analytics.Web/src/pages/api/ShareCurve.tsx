@@ -1,19 +1,20 @@
+import { Legend } from "../../charts/Legend.tsx";
 import { fewestFor, type ShareStep } from "./shareSteps.ts";
+
+const lines = [
+  { key: "requests", label: "Requests" },
+  { key: "costs", label: "Costs, in the same order" },
+];
 
 const path = (steps: readonly ShareStep[], pick: (step: ShareStep) => number) =>
   `M0,100${steps.map((step, at) => `L${(((at + 1) / steps.length) * 100).toFixed(2)},${(100 - pick(step)).toFixed(2)}`).join("")}`;
 
-const customersText = (count: number) => (count === 1 ? "1 customer makes" : `${count} customers make`);
-
-/** What the curve says: how few customers make half of all requests, and most of them. */
+/** What the curve says: how few callers make half of all requests, and most of them. */
 export function sentence(steps: readonly ShareStep[]): string {
-  const parts = [50, 80].flatMap((percent) => {
-    const count = fewestFor(percent, steps);
-    return count === null ? [] : [`${customersText(count)} ${percent} % of all requests`];
-  });
-  return parts.length > 0
-    ? `Of ${steps.length}: ${parts.join(", ")}.`
-    : `The ${steps.length} biggest customers make less than half of all requests.`;
+  const [half, most] = [fewestFor(50, steps), fewestFor(80, steps)];
+  if (half === null) return `The ${steps.length} biggest callers make less than half of all requests.`;
+  const begin = `${half} of ${steps.length} callers ${half === 1 ? "makes" : "make"} half of all requests`;
+  return most === null ? `${begin}.` : `${begin}, ${most} ${most === 1 ? "makes" : "make"} 80 %.`;
 }
 
 /** Shares of requests and of costs, added up from the biggest customer on: the steeper, the fewer make most of it. */
@@ -21,6 +22,7 @@ export function ShareCurve({ steps }: { steps: ShareStep[] }) {
   return (
     <figure class="shares">
       <figcaption>{sentence(steps)}</figcaption>
+      <Legend series={lines} />
       <div class="shares-plot">
         {[0, 25, 50, 75, 100].map((percent) => (
           <span key={percent} class="shares-tick" style={{ bottom: `${percent}%` }}>
@@ -50,10 +52,6 @@ export function ShareCurve({ steps }: { steps: ShareStep[] }) {
       <p class="shares-axis">
         <span>{steps[0]?.customer}</span>
         <span>{steps.length > 1 && steps.at(-1)?.customer}</span>
-      </p>
-      <p class="shares-legend">
-        <span class="is-requests">Requests</span>
-        <span class="is-costs">Costs, in the same order</span>
       </p>
     </figure>
   );

@@ -156,6 +156,19 @@ export const callers = panel({
   fill,
 });
 
+/** How many requests an endpoint's page begins with. */
+const fewRequests = 20;
+
+export const endpointRecent = panel({
+  id: "api-endpoint-recent",
+  title: "Recent requests",
+  about: "The requests of the endpoint, newest first, for as long as the workspace keeps them.",
+  call: (place) => recentRequests(place, fewRequests),
+  isStill: true,
+  isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
+  fill,
+});
+
 export const recent = panel({
   id: "api-recent",
   title: "Recent requests",
@@ -219,7 +232,7 @@ export const patterns = panel({
 
 export const concentration = panel({
   id: "api-customer-shares",
-  title: "How much few customers are",
+  title: "Shares, added up",
   about: "Shares of all requests, added up from the biggest customer on, and of all costs in the same order.",
   call: (place) => get("/api/requests/customers", { query: { ...during(place, place.range), limit: 100 } }),
   isEmpty: (answer) => answer.data.length === 0,

@@ -1,6 +1,7 @@
 import { asInstants, type Range } from "../../address/period.ts";
 import type { Place } from "../../address/place.ts";
 import { addDays, type DateText, daysFrom } from "../../time/dates.ts";
+import { bucketTitle } from "../../time/labels.ts";
 
 /** The longest ranges that the routes take, in days, and the longest that can be looked at. */
 export const most = { days: 1100, patterns: 31, endpointHours: 7 };
@@ -34,14 +35,7 @@ export function dayOf({ range, params, today }: Place): DateText {
 }
 
 /** A date in words. */
-export const dateText = (date: DateText) =>
-  new Intl.DateTimeFormat("en-GB", {
-    timeZone: "UTC",
-    weekday: "long",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  }).format(new Date(`${date}T00:00Z`));
+export const dateText = (date: DateText) => bucketTitle(`${date}T00:00:00Z`, null, "day", "UTC");
 
 /** How near percentiles of so many values are: the API keeps up to 100 as they are. */
 export const nearness = (count: number) => (count <= 100 ? "exact" : "within 1 %");

@@ -4,7 +4,10 @@ import { Link } from "wouter-preact";
 import { type Place, usePlace } from "../../address/place.ts";
 import { zoomToDays, zoomToInstants } from "../../address/zoom.ts";
 import { get } from "../../api/call.ts";
+import type { Value } from "../../api/exact.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
+import { format } from "../../numbers/format.ts";
+import type { Unit } from "../../numbers/units.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { useCall } from "../../panels/useCall.ts";
 import { may, session } from "../../session/session.ts";
@@ -14,6 +17,7 @@ import { MetricTile } from "../metrics/index.tsx";
 import { type Metrics, valuesOf } from "../metrics/series.ts";
 import { Movers, MoversTable } from "./Movers.tsx";
 import { degradations, events, money, movers, requests, tileSlugs, tiles } from "./panels.ts";
+import { Recent } from "./Recent.tsx";
 import { DegradationsTable, EventsTable, MoneyTable, RequestsTable, TilesTable } from "./tables.tsx";
 import { topNames } from "./top.ts";
 
@@ -74,6 +78,7 @@ function Panels({ place }: { place: Place }) {
           {(shown) => <Look {...shown} />}
         </Panel>
       )}
+      {has("logs:read") && <Recent place={place} />}
     </div>
   );
 }
@@ -145,6 +150,7 @@ function RequestsChart({ answer, place }: Shown<NonNullable<Requests>>) {
 
 function Look({ answer, place }: Shown<NonNullable<NonNullable<ReturnType<typeof degradations.call>>["answers"]>>) {
   if (answer.data.length === 0) return <p class="all-well">No endpoint left its baseline.</p>;
+  const text = (value: Value, unit: Unit) => format(value, unit, { currency: place.workspace.currency });
   return (
     <ul class="looks">
       {answer.data.slice(0, 6).map((row) => (
@@ -152,8 +158,8 @@ function Look({ answer, place }: Shown<NonNullable<NonNullable<ReturnType<typeof
           <Link href={place.href("api/endpoints", { endpoint: row.endpoint })}>{row.endpoint}</Link>
           <span>
             {row.measure === "p95"
-              ? `p95 ${row.current} ms instead of ${row.baseline} ms`
-              : `${row.current} % server errors instead of ${row.baseline} %`}
+              ? `p95 ${text(row.current, "ms")} instead of ${text(row.baseline, "ms")}`
+              : `${text(row.current, "percent")} server errors instead of ${text(row.baseline, "percent")}`}
           </span>
           <small class="muted">since {instantText(row.since, place.zone)}</small>
         </li>

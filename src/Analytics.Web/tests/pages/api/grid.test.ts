@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hourGrid, weekGrid } from "../../../src/pages/api/grid.ts";
+import { daysOfHours, hourGrid, weekGrid } from "../../../src/pages/api/grid.ts";
 import { measureOf } from "../../../src/pages/api/measures.ts";
 
 const count = measureOf(new URLSearchParams());
@@ -35,8 +35,25 @@ test("endpoints stand in the order of the answer, hours in that of time", () => 
       cell("GET:/a", "2026-03-01T01:00:00Z", 4),
     ],
     count,
+    new Date("2026-03-02T00:00:00Z"),
   );
   assert.deepEqual(grid.rows, ["GET:/z", "GET:/a"]);
   assert.deepEqual(grid.columns, ["2026-03-01T00:00:00Z", "2026-03-01T01:00:00Z"]);
   assert.equal(grid.value(1, 1), 4);
+});
+
+test("an hour that is still to come has no value", () => {
+  const cells = ["00", "01"].map((hour) => ({ endpoint: "GET:/", timestamp: `2026-03-01T${hour}:00:00Z`, value: 0 }));
+  const grid = hourGrid(cells, count, new Date("2026-03-01T00:30:00Z"));
+  assert.deepEqual([grid.value(0, 0), grid.value(0, 1)], [0, null]);
+});
+
+test("a day is as many hours as the zone gives it", () => {
+  const from = Date.parse("2026-03-27T23:00:00Z");
+  const hours = Array.from({ length: 48 }, (_, at) => new Date(from + at * 3_600_000).toISOString());
+  assert.deepEqual(daysOfHours(hours, "Europe/Paris"), [
+    { name: "28 Mar", span: 24 },
+    { name: "29 Mar", span: 23 },
+    { name: "30 Mar", span: 1 },
+  ]);
 });

@@ -31,9 +31,6 @@ test("the fewest customers of half of all requests are counted from the biggest 
 
 test("the curve is told in a sentence", () => {
   const steps = shareSteps([usage("a", 55, 0), usage("b", 81, 0), usage("c", 100, 0)]);
-  assert.equal(sentence(steps), "Of 3: 1 customer makes 50 % of all requests, 2 customers make 80 % of all requests.");
-  assert.equal(
-    sentence(shareSteps([usage("a", 4, 0)])),
-    "The 1 biggest customers make less than half of all requests.",
-  );
+  assert.equal(sentence(steps), "1 of 3 callers makes half of all requests, 2 make 80 %.");
+  assert.equal(sentence(shareSteps([usage("a", 4, 0)])), "The 1 biggest callers make less than half of all requests.");
 });
