@@ -87,7 +87,9 @@ function Confirm({ question, close }: { question: Question; close: (isYes: boole
       {question.body}
       {question.typed !== undefined && (
         <label>
-          Type <code>{question.typed}</code> to go on
+          <span>
+            Type <code>{question.typed}</code> to go on
+          </span>
           <input value={typed} autocomplete="off" onInput={(event) => setTyped(event.currentTarget.value)} />
         </label>
       )}

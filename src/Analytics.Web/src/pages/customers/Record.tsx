@@ -33,13 +33,15 @@ export function Record(shown: Shown<RecordAnswer>) {
           </div>
         )}
       </div>
-      <dl class="facts">
-        {factsOf(shown).map((fact) => (
-          <div key={fact.title} class={fact.isWide ? "is-wide" : ""}>
-            <dt>{fact.title}</dt>
-            <dd>{fact.shown}</dd>
-          </div>
-        ))}
+      <dl class="fact-grid">
+        {factsOf(shown)
+          .filter(isWorthy)
+          .map((fact) => (
+            <div key={fact.title} class={fact.isWide ? "is-wide" : ""}>
+              <dt>{fact.title}</dt>
+              <dd>{fact.shown}</dd>
+            </div>
+          ))}
       </dl>
     </div>
   );
@@ -50,6 +52,9 @@ interface Fact {
   shown: ComponentChildren;
   isWide?: boolean;
 }
+
+/** The name stands above them, and metadata that is not there says nothing. */
+const isWorthy = (fact: Fact) => fact.title !== "Name" && !(fact.title === "Metadata" && fact.shown === "-");
 
 const factsOf = ({ answer: customer, place }: Shown<RecordAnswer>): Fact[] => [
   { title: "Name", shown: customer.name ?? "-" },
@@ -137,7 +142,7 @@ function Erase({ answer: customer, place }: Shown<RecordAnswer>) {
   };
   return (
     <>
-      <button type="button" class="danger" disabled={isBusy} onClick={erase}>
+      <button type="button" disabled={isBusy} onClick={erase}>
         Erase
       </button>
       {problem && <p class="fault">{faultOfAll(problem, [])}</p>}

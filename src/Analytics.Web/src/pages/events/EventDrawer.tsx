@@ -67,7 +67,7 @@ function Fields(shown: Shown<EventAnswer>) {
   const metadata = shown.answer.metadata;
   return (
     <>
-      <dl class="facts">
+      <dl class="fact-grid">
         {fieldsOf(shown).map((row) => (
           <div key={row.title}>
             <dt>{row.title}</dt>
