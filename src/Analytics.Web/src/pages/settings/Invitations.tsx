@@ -45,7 +45,8 @@ function InvitationList({ call, answer, place }: Shown<InvitationPage>) {
   const { problem, send } = useSending();
   const zone = place.workspace.timezone;
   const takeBack = async ({ id, name }: InvitationPage["data"][number]) => {
-    if (await send(() => tell("DELETE", `api/workspaces/${place.workspace.id}/invitations/${id}`))) say(`Taken back: ${name}`);
+    if (await send(() => tell("DELETE", `api/workspaces/${place.workspace.id}/invitations/${id}`)))
+      say(`Taken back: ${name}`);
     await refresh();
   };
   if (answer.data.length === 0) return <p class="empty">No invitation waits.</p>;

@@ -160,8 +160,8 @@ function askToRevoke(key: Key): Promise<boolean> {
     title: `Revoke ${key.name}?`,
     body: (
       <p>
-        Whatever uses <code>{key.id}</code> is refused from now on, its sessions, streams and links included. This cannot
-        be taken back.
+        Whatever uses <code>{key.id}</code> is refused from now on, its sessions, streams and links included. This
+        cannot be taken back.
         {isOwn && " You may be signed in with this key: then your session ends too."}
       </p>
     ),

@@ -71,7 +71,12 @@ function MemberList({ call, answer, place }: Shown<MemberPage>) {
               {
                 title: "Actions",
                 cell: (member) => (
-                  <button type="button" class="quiet" aria-label={`Remove ${member.name}`} onClick={() => remove(member)}>
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-label={`Remove ${member.name}`}
+                    onClick={() => remove(member)}
+                  >
                     Remove
                   </button>
                 ),

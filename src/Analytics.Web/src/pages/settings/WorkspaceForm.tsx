@@ -40,7 +40,9 @@ export function WorkspaceForm({ place }: { place: Place }) {
   };
   const text = (name: (typeof names)[number], label: string, note?: string, more: object = {}) => (
     <Field label={label} fault={problem?.faultOf(name)} {...(note ? { note } : {})}>
-      {(marks) => <input {...marks} name={name} required defaultValue={String(workspace[name])} autocomplete="off" {...more} />}
+      {(marks) => (
+        <input {...marks} name={name} required defaultValue={String(workspace[name])} autocomplete="off" {...more} />
+      )}
     </Field>
   );
   const fault = faultOfAll(problem, [...names]);
@@ -62,11 +64,16 @@ export function WorkspaceForm({ place }: { place: Place }) {
           )}
         </Field>
         {text("currency", "Currency", "Three letters. Fixed once a cost is stored.")}
-        {text("retention_days", "Days that facts are kept", "1 to 36 500. What is older goes in a daily run; sums stay.", {
-          type: "number",
-          min: 1,
-          max: 36_500,
-        })}
+        {text(
+          "retention_days",
+          "Days that facts are kept",
+          "1 to 36 500. What is older goes in a daily run; sums stay.",
+          {
+            type: "number",
+            min: 1,
+            max: 36_500,
+          },
+        )}
         {fault && (
           <p class="fault" role="alert">
             {fault}

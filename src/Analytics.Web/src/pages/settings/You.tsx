@@ -18,7 +18,7 @@ export function You({ place }: { place: Place }) {
     <div class="grid">
       <section class="panel is-half" aria-labelledby="you-session">
         <h2 id="you-session">Signed in</h2>
-        <dl class="properties">
+        <dl class="facts">
           <div>
             <dt>{here.kind === "user" ? "User" : "Key"}</dt>
             <dd>{here.name}</dd>
@@ -131,8 +131,8 @@ function Looks() {
         Keyboard shortcuts (<kbd>?</kbd> shows them)
       </label>
       <p class="muted">
-        This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of others' work
-        too: <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
+        This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of
+        others' work too: <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
       </p>
     </div>
   );

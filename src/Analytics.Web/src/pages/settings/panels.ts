@@ -5,14 +5,16 @@ export const keys = panel({
   id: "settings-keys",
   title: "Keys",
   about: "The workspace's keys, without their secrets; those behind shared links are among them.",
-  call: ({ workspace }) => get("/api/workspaces/{id}/keys", { at: { id: workspace.id }, query: { sort: "-created_at" } }),
+  call: ({ workspace }) =>
+    get("/api/workspaces/{id}/keys", { at: { id: workspace.id }, query: { sort: "-created_at" } }),
   isStill: true,
 });
 
 export const shared = panel({
   id: "settings-shared",
   title: "Shared links",
-  about: "The keys whose names begin with “shared: ”: whoever opens such a link sees what its key may read, until it ends.",
+  about:
+    "The keys whose names begin with “shared: ”: whoever opens such a link sees what its key may read, until it ends.",
   call: ({ workspace }) =>
     get("/api/workspaces/{id}/keys", { at: { id: workspace.id }, query: { sort: "name", limit: 1000 } }),
   isStill: true,

@@ -34,9 +34,7 @@ function Steps({ place, onFirst }: Props & { place: Place }) {
   return (
     <section class="panel start" aria-labelledby="start-title">
       <h2 id="start-title">Send the first event</h2>
-      <p class="muted">
-        {place.workspace.name} has none yet. Send one, and this page turns into the overview.
-      </p>
+      <p class="muted">{place.workspace.name} has none yet. Send one, and this page turns into the overview.</p>
       <KeyStep place={place} made={key} onMade={setKey} />
       <Code place={place} apiKey={key} />
       <p class="start-wait" role="status">
@@ -69,7 +67,8 @@ function KeyStep({ place, made, onMade }: { place: Place; made: string | null; o
   if (!may(place.workspace, "admin"))
     return (
       <p class="start-key">
-        It needs a key with the scope <code>events:write</code> in <code>ANALYTICS_KEY</code>; an admin of this workspace makes one.
+        It needs a key with the scope <code>events:write</code> in <code>ANALYTICS_KEY</code>; an admin of this
+        workspace makes one.
       </p>
     );
   return (

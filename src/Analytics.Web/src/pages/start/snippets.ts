@@ -64,5 +64,10 @@ console.log(await answer.json());`;
 export const snippets: Snippet[] = [
   { slug: "curl", name: "curl", note: "In any shell.", text: curl },
   { slug: "csharp", name: "C#", note: ".NET 10: dotnet run first.cs. Nothing but what comes with it.", text: csharp },
-  { slug: "typescript", name: "TypeScript", note: "Node 18 or newer: npx tsx first.mts. Nothing but fetch.", text: typescript },
+  {
+    slug: "typescript",
+    name: "TypeScript",
+    note: "Node 18 or newer: npx tsx first.mts. Nothing but fetch.",
+    text: typescript,
+  },
 ];
