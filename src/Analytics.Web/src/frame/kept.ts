@@ -23,6 +23,12 @@ function write(name: string, value: string | null): void {
 /** The workspace that was looked at last. */
 export const lastWorkspace = { get: () => read("workspace"), set: (slug: string) => write("workspace", slug) };
 
+/** Whether somebody has signed in here: a browser that never did is not asked for, and so sees no refusal. */
+export const hasSignedIn = {
+  get: () => read("signed-in") !== null,
+  set: (is: boolean) => write("signed-in", is ? "yes" : null),
+};
+
 export type Theme = "system" | "light" | "dark";
 
 export const theme = signal<Theme>((read("theme") as Theme | null) ?? "system");

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import { client } from "../api/client.ts";
 import { ask, isSessionOver, tell } from "../api/fetch.ts";
 import { Problem } from "../api/problem.ts";
+import { hasSignedIn } from "../frame/kept.ts";
 
 /** A workspace that the caller may look into. */
 export interface Workspace {
@@ -31,12 +32,17 @@ const address = "api/session";
 
 /** Asks who is signed in, and renews the cookie on the way. */
 export async function recall(): Promise<Session | null> {
+  if (!hasSignedIn.get()) {
+    session.value = null;
+    return null;
+  }
   try {
     session.value = await ask<Session>({ route: `/${address}`, address });
     isSessionOver.value = false;
   } catch (problem) {
     if (!(problem instanceof Problem) || ![401, 403].includes(problem.status)) throw problem;
     isSessionOver.value = false;
+    hasSignedIn.set(false);
     session.value = null;
   }
   return session.value ?? null;
@@ -48,6 +54,7 @@ export async function signIn(by: { key: string } | { code: string }): Promise<Se
   // What another caller has seen is not this one's.
   client.clear();
   isSessionOver.value = false;
+  hasSignedIn.set(true);
   session.value = signedIn;
   return signedIn;
 }
@@ -55,6 +62,7 @@ export async function signIn(by: { key: string } | { code: string }): Promise<Se
 export async function signOut(): Promise<void> {
   await tell("DELETE", address);
   client.clear();
+  hasSignedIn.set(false);
   session.value = null;
 }
 

@@ -89,9 +89,9 @@ function Mark({ row, place, at }: { row: Row; place: Place; at: number }) {
   const text = textOf(row, place);
   return (
     <Link
-      class={at > 0.9 ? "timeline-mark is-late" : "timeline-mark"}
+      class="timeline-mark"
       href={place.href("api/endpoints", { endpoint: row.endpoint, ...rangePatch(day, day) })}
-      style={{ left: `${at * 100}%` }}
+      style={{ "--at": `${at * 100}%` }}
       title={text}
       aria-label={`${row.endpoint}: ${text}`}
     >

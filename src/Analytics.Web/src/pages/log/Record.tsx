@@ -39,7 +39,7 @@ export function Record({ line, place, onClose }: Props) {
     );
   return (
     <Dialog title={record.eventType} kind="drawer" onClose={onClose}>
-      <dl class="properties">
+      <dl class="facts">
         <Fact name="Severity">
           <Severity name={record.severity} />
         </Fact>

@@ -18,7 +18,7 @@ export function You({ place }: { place: Place }) {
     <div class="grid">
       <section class="panel is-half" aria-labelledby="you-session">
         <h2 id="you-session">Signed in</h2>
-        <dl class="properties">
+        <dl class="facts">
           <div>
             <dt>{here.kind === "user" ? "User" : "Key"}</dt>
             <dd>{here.name}</dd>
