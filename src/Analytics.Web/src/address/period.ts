@@ -99,7 +99,10 @@ const isInstant = (text: string | null): text is string =>
 
 function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateText] {
   if (asked.period === "custom") {
-    const dates = [asked.from, asked.to].map((text) => (isInstant(text) ? dateIn(asked.zone, new Date(text)) : text));
+    // An instant ends a range before it: at midnight, with the day before.
+    const dates = [asked.from, asked.to].map((text, at) =>
+      isInstant(text) ? dateIn(asked.zone, new Date(Date.parse(text) - at)) : text,
+    );
     if (isDate(dates[0]) && isDate(dates[1])) return dates[0] <= dates[1] ? [dates[0], dates[1]] : [dates[1], dates[0]];
   }
   const period = periods.find((each) => each.slug === asked.period) ?? periods[5];

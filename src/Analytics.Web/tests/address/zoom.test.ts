@@ -41,3 +41,8 @@ test("the last hour is zoomed to as an hour, the last day as a day", () => {
   const day = zoomToInstants(placeOf("2026-03-01", "2026-03-31"), days, 0, 0);
   assert.deepEqual([day.from, day.to], ["2026-03-31", "2026-03-31"]);
 });
+
+test("a zoom into a day is of that day, and of no other", () => {
+  const { start, end } = rangeOf(asked("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), now);
+  assert.deepEqual([start, end], ["2026-03-29", "2026-03-29"]);
+});
