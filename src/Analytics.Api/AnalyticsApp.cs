@@ -1,3 +1,4 @@
+using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
@@ -85,7 +86,7 @@ static class AnalyticsApp
         settings.AddLogs(settings.Configuration.Read<LogOptions>());
         if (settings.Configuration.GetConnectionString("Postgres") is { Length: > 0 })
         {
-            await Build(args).RunAsync();
+            await Build(args, builder => builder.Services.AddHostedService<FirstStart>()).RunAsync();
             return 0;
         }
 
@@ -99,6 +100,8 @@ static class AnalyticsApp
             builder.Configuration["ConnectionStrings:Postgres"] = store;
             if (builder.Configuration.Read<DemoOptions>().IsWanted)
                 builder.Services.AddHostedService<DemoStart>();
+            else
+                builder.Services.AddHostedService<FirstStart>();
         }).RunAsync();
         return 0;
     }
@@ -188,6 +191,7 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<DegradationWatch>();
         services.AddJob<OldCodes>();
+        services.AddSingleton<Serving>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }
 

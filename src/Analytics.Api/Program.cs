@@ -22,6 +22,8 @@ try
             return await RebuildCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
         case "openapi":
             return await OpenApiCommand.RunAsync(args[1..], Console.Out, Console.Error);
+        case "link":
+            return await LinkCommand.RunAsync(args[1..], WebApplication.CreateBuilder().Configuration, Console.Out, Console.Error);
         case "demo":
             return await DemoCommand.RunAsync(args, WebApplication.CreateBuilder().Configuration);
         case "import-log":
@@ -30,7 +32,7 @@ try
                 !Console.IsErrorRedirected);
         default:
             await Console.Error.WriteLineAsync(
-                $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, demo, import-log.");
+                $"There is no command '{command}'. Commands: serve, healthcheck, verify, rebuild, openapi, link, demo, import-log.");
             return 2;
     }
 }

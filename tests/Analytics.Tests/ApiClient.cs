@@ -3,26 +3,30 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Http;
 
 namespace Analytics.Tests;
 
 /// <summary>One credential's view of the service. A call says which status it expects; another one fails the test with the answer.</summary>
 public class ApiClient(Uri address, string? key)
 {
+    /// <summary>Where a service says that it is ready, unless it is told to lie elsewhere.</summary>
+    public const string Ready = "/health/ready";
+
     public string? Key { get; } = key;
 
     /// <summary>For what the calls below do not cover; paths are relative to the service.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = TlsProxy.Trusted })
     {
         BaseAddress = address,
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
     };
 
     /// <summary>Returns when the service is ready.</summary>
-    public Task ReadyAsync() => Until.HoldsAsync(
+    public Task ReadyAsync(string path = Ready) => Until.HoldsAsync(
         async () =>
         {
-            using var answer = await Http.GetAsync("/health/ready");
+            using var answer = await Http.GetAsync(path);
             return answer.IsSuccessStatusCode;
         },
         $"The service at {Http.BaseAddress} is not ready.");

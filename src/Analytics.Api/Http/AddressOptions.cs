@@ -4,7 +4,8 @@ using System.Net;
 namespace Analytics.Http;
 
 /// <summary>
-/// Settings <c>Analytics</c> of where the service is reached: under which path, behind which proxies, and, where these do not say it, as what.
+/// Settings <c>Analytics</c> of where the service is reached: under which path, behind which proxies and, where these do not say it, as
+/// what.
 /// </summary>
 sealed class AddressOptions : IValidatableObject
 {
@@ -22,6 +23,9 @@ sealed class AddressOptions : IValidatableObject
     internal Uri? Public => Trimmed(PublicUrl) is { Length: > 0 } url ? new Uri(url) : null;
 
     internal IReadOnlyList<IPNetwork> Proxies => [.. Each(TrustedProxies).Select(text => NetworkOf(text)!.Value)];
+
+    /// <summary>The public address, or this one where none is set; with a slash at the end.</summary>
+    internal string KnownOr(Uri local) => (Public ?? local).AbsoluteUri.TrimEnd('/') + "/";
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -53,7 +53,7 @@ static class PublicAddress
     {
         request.AskedHost = request.Host;
         request.Scheme = known.Scheme;
-        request.Host = HostString.FromUriComponent(known);
+        request.Host = known.IsDefaultPort ? new(known.IdnHost) : new(known.IdnHost, known.Port);
         request.PathBase = known.AbsolutePath.TrimEnd('/');
     }
 }

@@ -45,6 +45,8 @@ sealed class SignInCodes(NpgsqlDataSource store, TimeProvider time)
         select $1, id, least($3, expires_at), $4
         from api_keys
         where id = $2
+          and revoked_at is null
+          and coalesce(expires_at > $4, true)
         returning expires_at
         """;
 
@@ -55,11 +57,11 @@ sealed class SignInCodes(NpgsqlDataSource store, TimeProvider time)
         returning case when expires_at > $2 then key_id end
         """;
 
-    /// <summary>A new code, and when it is over: after that time, and not after its key.</summary>
-    public async Task<(SignInCode Code, DateTimeOffset ExpiresAt)> MakeAsync(string keyId, TimeSpan life, CancellationToken cancel)
+    /// <summary>A new code, and when it is over: after that time, and not after its key. Null when the key is not good any more.</summary>
+    public async Task<(SignInCode Code, DateTimeOffset ExpiresAt)?> MakeAsync(string keyId, TimeSpan life, CancellationToken cancel)
     {
         var (code, now) = (SignInCode.New(), time.GetStoreNow().UtcDateTime);
-        return (code, await store.ScalarAsync<DateTime>(MakeSql, [code.Hash(), keyId, now + life, now], cancel));
+        return await store.ScalarAsync<DateTime?>(MakeSql, [code.Hash(), keyId, now + life, now], cancel) is { } end ? (code, end) : null;
     }
 
     /// <summary>The id of the key that the code signs in with; null for one that is unknown, spent or over. It is spent by that.</summary>

@@ -24,7 +24,7 @@ public sealed class SignpostTests(AnalyticsApi api)
 
         Assert.Equal(isPage ? HttpStatusCode.Found : HttpStatusCode.OK, answer.StatusCode);
         if (isPage)
-            Assert.Equal("swagger", answer.Headers.Location?.OriginalString);
+            Assert.Equal("ui/", answer.Headers.Location?.OriginalString);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class SignpostTests(AnalyticsApi api)
     {
         var paths = await api.Anonymous.GetAsync("/");
 
-        Assert.Equal(["openapi", "swagger", "health"], paths.EnumerateObject().Select(path => path.Name));
+        Assert.Equal(["dashboard", "openapi", "swagger", "health"], paths.EnumerateObject().Select(path => path.Name));
         foreach (var path in paths.EnumerateObject())
         {
             using var answer = await api.Anonymous.AskAsync(HttpMethod.Get, path.Value.GetString()!);

@@ -1,32 +1,27 @@
 using Analytics.Files;
 using Analytics.Storage;
 using Analytics.Tenancy;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// Gives a fresh private store its demo workspace, and prints a key and <c>curl</c> commands that answer. The key stays in
-/// the data directory, readable by its owner, so that later starts can print it again.
+/// Gives a fresh private store its demo workspace, and prints at every start a link that signs in to it, its key and <c>curl</c> commands
+/// that answer. The key stays in the data directory, readable by its owner, so that later starts can print it again.
 /// </summary>
 sealed partial class DemoStart(
-    IServer server, IOptions<DataDirectoryOptions> data, RootKey rootKey, StoreReadiness store, IHostApplicationLifetime lifetime,
-    TimeProvider clock, ILogger<DemoStart> log) : BackgroundService
+    Serving serving, IOptions<DataDirectoryOptions> data, RootKey rootKey, SignInCodes codes, TimeProvider clock, ILogger<DemoStart> log)
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = new TaskCompletionSource();
-        await using var registration = lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        await started.Task.WaitAsync(stoppingToken);
-        await store.WhenMigratedAsync(stoppingToken);
+        await serving.BeginsAsync(stoppingToken);
         try
         {
-            var address = Address();
             var path = Path.Combine(data.Value.Path, "demo-key");
-            var key = PrivateFile.Read(path) ?? await LoadAsync(address, path, stoppingToken);
-            Greet(address, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+            var key = PrivateFile.Read(path) ?? await LoadAsync(serving.Local, path, stoppingToken);
+            var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+            Greet(await LinkAsync(key, stoppingToken), serving.Known, serving.Local, key, today);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
@@ -43,19 +38,20 @@ sealed partial class DemoStart(
         return key;
     }
 
-    // Whatever the service listens on, this machine reaches it on loopback.
-    Uri Address()
-    {
-        var listening = new Uri(server.Features.Get<IServerAddressesFeature>()!.Addresses.First()
-            .Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal));
-        return listening.Host is "0.0.0.0" or "[::]" ? new UriBuilder(listening) { Host = "localhost" }.Uri : listening;
-    }
+    async Task<string> LinkAsync(string key, CancellationToken cancel) =>
+        ApiKeyText.Parse(key) is { } text && await codes.MakeAsync(text.Id, LinkCommand.Life, cancel) is ({ } code, _)
+            ? code.UrlUnder(serving.Known)
+            : $"{serving.Known}ui/ (the demo's key was revoked: ./run.sh link --workspace ... signs in elsewhere)";
 
     // To the console, never to the log: logs are shipped elsewhere.
-    static void Greet(Uri address, string key, DateOnly today) => Console.WriteLine($$$$"""
+    static void Greet(string link, string known, Uri address, string key, DateOnly today) => Console.WriteLine($$$$"""
 
-        Analytics listens on {{{{address}}}}. Every route is described at {{{{address}}}}swagger
-        Send an event to the workspace 'demo', read it back, ask for a week's statistics and for today's API usage:
+        Dashboard, one click signs in:  {{{{link}}}}
+        Every route:                    {{{{known}}}}swagger
+        A key of the workspace 'demo':  {{{{key}}}}
+
+        The link is good once; ./run.sh link prints another. Send an event, read it back, ask for a week's statistics and for today's
+        API usage:
 
           KEY={{{{key}}}}
 

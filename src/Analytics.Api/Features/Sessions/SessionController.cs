@@ -57,7 +57,7 @@ sealed class SessionController(SignIns signIns, SessionCookies sessions, Session
         [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] NewSignInCode? request, CancellationToken cancel)
     {
         var life = TimeSpan.FromSeconds((request ?? new()).ExpiresIn);
-        var (code, expiresAt) = await codes.MakeAsync(HttpContext.Caller.KeyId, life, cancel);
+        var (code, expiresAt) = await codes.MakeAsync(HttpContext.Caller.KeyId, life, cancel) ?? throw ProblemException.Unauthorized();
         return StatusCode(201, new MadeSignInCode(code.Text, code.UrlUnder(Request.OwnAddress), expiresAt));
     }
 

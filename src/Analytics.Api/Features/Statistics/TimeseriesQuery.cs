@@ -88,20 +88,20 @@ sealed class TimeseriesQuery(NpgsqlDataSource store, RegisterFields register)
 
     static async Task AddRawAsync(
         TimeseriesRows rows, HashSet<int> asked, RawTraces raw, TimeseriesQuestion question, CancellationToken cancel) =>
-        await new TraceTiles(question, rows).AddAsync(asked, isKnown: false, raw.AddAsync, cancel);
+        await new TracePatches(question, rows).AddAsync(asked, isKnown: false, raw.AddAsync, cancel);
 
     /// <summary>Where the answer may be large it is first looked how large: types with roots are counted, nothing else is read.</summary>
     static async Task AddRolledAsync(
         TimeseriesRows rows, HashSet<int> asked, RolledTraces rolled, TimeseriesQuestion question, CancellationToken cancel)
     {
-        var tiles = new TraceTiles(question, rows);
-        var isSmall = TraceTiles.IsOne(asked.Count, question);
+        var patches = new TracePatches(question, rows);
+        var isSmall = TracePatches.IsOne(asked.Count, question);
         if (!isSmall)
         {
             asked = await rolled.TypesAsync(asked, question.Buckets, cancel);
             question.CheckSize(asked.Count);
         }
-        await tiles.AddAsync(asked, isKnown: !isSmall, rolled.AddAsync, cancel);
+        await patches.AddAsync(asked, isKnown: !isSmall, rolled.AddAsync, cancel);
     }
 
     static async Task<HashSet<int>> AskedAsync(

@@ -13,7 +13,7 @@ sealed class DocumentText(IAsyncSwaggerProvider documents, IOptions<AddressOptio
     /// <summary>The document for those who reach the service under a base path.</summary>
     public Task<string> ReadAsync(PathString under)
     {
-        var server = address.Value.Public?.AbsoluteUri ?? (under.HasValue ? under.Value : "/");
+        var server = address.Value.Public?.AbsoluteUri.TrimEnd('/') ?? (under.HasValue ? under.Value : "/");
         return texts.GetOrAdd(server, _ => new(() => WriteAsync(server))).Value;
     }
 

@@ -61,7 +61,7 @@ public sealed class Browser : ApiClient
 
     async Task<JsonElement> KeepAsync(HttpMethod method, HttpContent? body, int status)
     {
-        using var answer = await AskAsync(method, "/api/session", body);
+        using var answer = await AskAsync(method, "api/session", body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == status, $"{method} answered {(int)answer.StatusCode}, not {status}: {text}");
         if (answer.Headers.TryGetValues("Set-Cookie", out var set))

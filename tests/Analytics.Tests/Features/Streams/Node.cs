@@ -20,11 +20,19 @@ public sealed class Node : IAsyncDisposable
     public static Task<Node> StartAsync(AnalyticsApi api, params (string Name, string Value)[] settings) =>
         StartAsync(api, _ => { }, settings);
 
+    /// <summary>One that is ready elsewhere.</summary>
+    public static Task<Node> StartAsync(AnalyticsApi api, string ready, params (string Name, string Value)[] settings) =>
+        StartAsync(api, _ => { }, ready, settings);
+
     public static Task<Node> StartAsync(AnalyticsApi api, TimeProvider clock, params (string Name, string Value)[] settings) =>
         StartAsync(api, builder => builder.Services.AddSingleton(clock), settings);
 
-    public static async Task<Node> StartAsync(
-        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings)
+    public static Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings) =>
+        StartAsync(api, configure, ApiClient.Ready, settings);
+
+    static async Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, string ready, (string Name, string Value)[] settings)
     {
         var built = AnalyticsApp.Build([], builder =>
         {
@@ -44,7 +52,7 @@ public sealed class Node : IAsyncDisposable
         });
         await built.StartAsync();
         var node = new Node(built);
-        await new ApiClient(node.Address, null).ReadyAsync();
+        await new ApiClient(node.Address, null).ReadyAsync(ready);
         return node;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Threading.Channels;
+using Analytics.Tests.Http;
 
 namespace Analytics.Tests.Features.Streams;
 
@@ -53,7 +54,7 @@ public sealed class OpenStream : IAsyncDisposable
     public static async Task<OpenStream> OpenAsync(ApiClient client, string path, string? lastEventId = null)
     {
         // A connection of its own, so that closing it closes the stream.
-        var own = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = client.Http.BaseAddress };
+        var own = new HttpClient(new SocketsHttpHandler { UseCookies = false, SslOptions = TlsProxy.Trusted }) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         foreach (var (name, values) in client.Http.DefaultRequestHeaders)
             request.Headers.TryAddWithoutValidation(name, values);

@@ -11,10 +11,12 @@ import { lastEvents, record, recordByExternalId, report, whoOf } from "./panels.
 import { Record, RecordTable } from "./Record.tsx";
 import { Report, ReportTable, ReportTools } from "./Report.tsx";
 import { Tiles } from "./Tiles.tsx";
+import { useFilterOf } from "./useFilterOf.ts";
 
 /** One customer: the record, what it brought and cost, its API requests, its events. */
 export function One({ place }: { place: Place }) {
   const has = (scope: string) => may(place.workspace, scope);
+  const customer = useFilterOf(place);
   return (
     <>
       {session.value?.customer == null && (
@@ -32,7 +34,7 @@ export function One({ place }: { place: Place }) {
             {(shown) => <Record {...shown} />}
           </Panel>
         )}
-        {has("metrics:read") && <Tiles />}
+        {has("metrics:read") && <Tiles customer={customer} />}
         {has("stats:read") && (
           <Panel
             row={report}
@@ -46,7 +48,7 @@ export function One({ place }: { place: Place }) {
         <Panel
           row={lastEvents}
           height={320}
-          tools={<Link href={place.href("events/browse", { customer: whoOf(place).id })}>All events</Link>}
+          tools={<Link href={place.href("events/browse", { customer })}>All events</Link>}
         >
           {(shown) => <LastEvents {...shown} />}
         </Panel>

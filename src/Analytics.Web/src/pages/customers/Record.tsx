@@ -22,6 +22,8 @@ type RecordAnswer = Answer<"/api/customers/{id}">;
 export function Record(shown: Shown<RecordAnswer>) {
   const { answer: customer, place } = shown;
   const isWriter = may(place.workspace, "customers:write");
+  // The name stands above the others.
+  const [, ...facts] = factsOf(shown);
   return (
     <div class="record">
       <div class="record-who">
@@ -34,14 +36,12 @@ export function Record(shown: Shown<RecordAnswer>) {
         )}
       </div>
       <dl class="fact-grid">
-        {factsOf(shown)
-          .filter(isWorthy)
-          .map((fact) => (
-            <div key={fact.title} class={fact.isWide ? "is-wide" : ""}>
-              <dt>{fact.title}</dt>
-              <dd>{fact.shown}</dd>
-            </div>
-          ))}
+        {facts.map((fact) => (
+          <div key={fact.title} class={fact.isWide ? "is-wide" : ""}>
+            <dt>{fact.title}</dt>
+            <dd>{fact.shown}</dd>
+          </div>
+        ))}
       </dl>
     </div>
   );
@@ -53,9 +53,6 @@ interface Fact {
   isWide?: boolean;
 }
 
-/** The name stands above them, and metadata that is not there says nothing. */
-const isWorthy = (fact: Fact) => fact.title !== "Name" && !(fact.title === "Metadata" && fact.shown === "-");
-
 const factsOf = ({ answer: customer, place }: Shown<RecordAnswer>): Fact[] => [
   { title: "Name", shown: customer.name ?? "-" },
   { title: "Email", shown: customer.email ?? "-" },
@@ -63,7 +60,7 @@ const factsOf = ({ answer: customer, place }: Shown<RecordAnswer>): Fact[] => [
   { title: "Id", shown: <Id id={customer.id} label="id" /> },
   { title: "Made", shown: instantText(customer.created_at, place.zone) },
   { title: "Changed", shown: instantText(customer.updated_at, place.zone) },
-  { title: "Metadata", shown: customer.metadata ? <JsonTree value={customer.metadata} /> : "-", isWide: true },
+  ...(customer.metadata ? [{ title: "Metadata", shown: <JsonTree value={customer.metadata} />, isWide: true }] : []),
 ];
 
 function Id({ id, label }: { id: string; label: string }) {

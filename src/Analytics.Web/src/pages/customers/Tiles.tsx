@@ -5,16 +5,16 @@ import { Table } from "../../panels/Table.tsx";
 import { Tile } from "../../panels/Tile.tsx";
 import { metricOf } from "../metrics/catalogue.ts";
 import { isPartial, type Metrics, valuesOf } from "../metrics/series.ts";
-import { tileSlugs, tiles, whoOf } from "./panels.ts";
+import { tileSlugs, tiles } from "./panels.ts";
 
-/** What the customer brought and cost. */
-export function Tiles() {
+/** What the customer brought and cost; each leads to the metric, asked for the customer alone. */
+export function Tiles({ customer }: { customer: string }) {
   return (
     <Panel row={tiles} class="is-bare" height={140} table={(shown) => <TilesTable {...shown} />}>
       {({ answer, place }) => (
         <div class="tiles is-six">
           {tileSlugs.map((slug) => (
-            <MetricOfOne key={slug} slug={slug} answer={answer} place={place} />
+            <MetricOfOne key={slug} slug={slug} customer={customer} answer={answer} place={place} />
           ))}
         </div>
       )}
@@ -22,8 +22,14 @@ export function Tiles() {
   );
 }
 
-/** A metric of the customer; it leads to the metric, asked for the customer alone. */
-function MetricOfOne({ slug, answer, place }: { slug: string; answer: Metrics; place: Place }) {
+interface OneProps {
+  slug: string;
+  customer: string;
+  answer: Metrics;
+  place: Place;
+}
+
+function MetricOfOne({ slug, customer, answer, place }: OneProps) {
   const metric = metricOf(slug);
   if (!metric) return null;
   return (
@@ -37,7 +43,7 @@ function MetricOfOne({ slug, answer, place }: { slug: string; answer: Metrics; p
       sense={metric.sense}
       {...(answer.previous ? { before: answer.previous.totals[slug] ?? null } : {})}
       isSoFar={isPartial(answer.periods)}
-      href={place.href(`metrics/${slug}`, { customer: whoOf(place).id })}
+      href={place.href(`metrics/${slug}`, { customer })}
     >
       <Spark
         values={valuesOf(answer.periods, metric)}

@@ -19,10 +19,8 @@ export function FieldChoice({ place }: { place: Place }) {
   return (
     <form
       class="field-choice"
-      onSubmit={(event) => {
-        event.preventDefault();
-        choose(String(new FormData(event.currentTarget).get("field")).trim());
-      }}
+      // Enter has changed the field already.
+      onSubmit={(event) => event.preventDefault()}
     >
       <label>
         Field

@@ -8,26 +8,26 @@ namespace Analytics.Features.Statistics;
 delegate Task AddTraces(TraceTable table, IReadOnlyList<Bucket> buckets, CancellationToken cancel);
 
 /// <summary>
-/// Adds an answer up tile by tile, some types by some buckets. Cells hold sets and distributions, a hundred times what the answer says
-/// of them: of each tile only that is kept, so the memory a question takes does not depend on what its cells hold.
+/// Adds an answer up patch by patch, some types by some buckets. Cells hold sets and distributions, a hundred times what the answer says
+/// of them: of each patch only that is kept, so the memory a question takes does not depend on what its cells hold.
 /// </summary>
 /// <param name="question">The buckets and the fields.</param>
 /// <param name="rows">Where the numbers are kept.</param>
-sealed class TraceTiles(TimeseriesQuestion question, TimeseriesRows rows)
+sealed class TracePatches(TimeseriesQuestion question, TimeseriesRows rows)
 {
     /// <summary>Cells, and distributions in them, that are held at once.</summary>
     const int Most = 20_000;
 
     readonly int weight = 1 + question.Fields.Length;
 
-    /// <summary>Whether everything fits into one tile: then nothing is gained by knowing which types there are.</summary>
+    /// <summary>Whether everything fits into one patch: then nothing is gained by knowing which types there are.</summary>
     public static bool IsOne(int types, TimeseriesQuestion question) =>
         types * (long)question.Buckets.Count * (1 + question.Fields.Length) <= Most;
 
     /// <summary>Adds up everything of some types; 400 as soon as the answer would be too large.</summary>
     /// <param name="types">The types.</param>
     /// <param name="isKnown">Whether each of them has a root in the range: then they are taken in groups where they are many.</param>
-    /// <param name="add">Adds up a tile.</param>
+    /// <param name="add">Adds up a patch.</param>
     /// <param name="cancel">Ends it.</param>
     public async Task AddAsync(IReadOnlySet<int> types, bool isKnown, AddTraces add, CancellationToken cancel)
     {
