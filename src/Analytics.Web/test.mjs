@@ -22,7 +22,7 @@ await esbuild.build({
   sourcemap: "inline",
   // What a module of the page looks at when it is loaded.
   banner: {
-    js: 'globalThis.document ??= { baseURI: "http://localhost:8080/ui/", querySelector: () => null };',
+    js: `globalThis.document ??= Object.assign(new EventTarget(), { baseURI: "http://localhost:8080/ui/", querySelector: () => null });`,
   },
   logLevel: "warning",
 });

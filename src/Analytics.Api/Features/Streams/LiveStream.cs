@@ -55,6 +55,8 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
         if (start.IsReset)
             FeedMeter.WasReset();
         await connection.StartAsync(cursor.IdLine(), start.IsReset);
+        // Who comes back is told where the replay is over.
+        hasSkipped = lastId is not null;
         await GoLiveAsync(cancel);
         while (!subscriber.IsEnded)
         {

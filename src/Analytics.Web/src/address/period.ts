@@ -6,9 +6,11 @@ import {
   daysFrom,
   isDate,
   monthStart,
+  startIn,
   weekStart,
   yearStart,
 } from "../time/dates.ts";
+import { wallOf } from "../time/zone.ts";
 
 /** The named periods: their key on the keyboard and their name. The first day of each follows from today. */
 export const periods = [
@@ -94,17 +96,26 @@ function completeEnd(end: DateText, today: DateText, interval: Interval): DateTe
   return addDays((startOf[interval] ?? ((date) => date))(today), -1);
 }
 
-const isInstant = (text: string | null): text is string =>
-  !!text && text.includes("T") && !Number.isNaN(Date.parse(text));
+/** Where the last bucket that is over ends: of hours and minutes at one of today's. */
+function completeTo(zone: string, interval: Interval, now: Date): string {
+  const minute = Math.floor(now.getTime() / 60_000);
+  if (interval === "minute") return new Date(minute * 60_000).toISOString();
+  if (interval === "hour") return new Date((minute - wallOf(now.getTime(), zone).minute) * 60_000).toISOString();
+  const today = dateIn(zone, now);
+  return startIn(zone, addDays(completeEnd(today, today, interval), 1));
+}
 
-function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateText] {
-  if (asked.period === "custom") {
-    // An instant ends a range before it: at midnight, with the day before.
-    const dates = [asked.from, asked.to].map((text, at) =>
-      isInstant(text) ? dateIn(asked.zone, new Date(Date.parse(text) - at)) : text,
-    );
-    if (isDate(dates[0]) && isDate(dates[1])) return dates[0] <= dates[1] ? [dates[0], dates[1]] : [dates[1], dates[0]];
-  }
+// Without an offset it would be another instant in every browser.
+const isInstant = (text: string | null): text is string =>
+  !!text && /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:\d{2})$/.test(text) && !Number.isNaN(Date.parse(text));
+
+/** The day that a range ends with: at midnight, the one before. */
+const dayBefore = (zone: string, to: string) => dateIn(zone, new Date(Date.parse(to) - 1));
+
+function days(asked: Asked, instants: Range["instants"], today: DateText, oldest: DateText): [DateText, DateText] {
+  if (instants) return [dateIn(asked.zone, new Date(instants.from)), dayBefore(asked.zone, instants.to)];
+  if (asked.period === "custom" && isDate(asked.from) && isDate(asked.to))
+    return asked.from <= asked.to ? [asked.from, asked.to] : [asked.to, asked.from];
   const period = periods.find((each) => each.slug === asked.period) ?? periods[5];
   const start = period.first(today, oldest);
   if (period.slug === "yesterday") return [start, start];
@@ -113,8 +124,11 @@ function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateT
 }
 
 function instantsOf(asked: Asked, now: Date): Range["instants"] {
-  if (asked.period === "custom" && isInstant(asked.from) && isInstant(asked.to))
-    return { from: new Date(asked.from).toISOString(), to: new Date(asked.to).toISOString() };
+  if (asked.period === "custom" && isInstant(asked.from) && isInstant(asked.to)) {
+    const [from, to] = [Date.parse(asked.from), Date.parse(asked.to)].sort((one, other) => one - other);
+    if (from !== undefined && to !== undefined && from < to)
+      return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  }
   if (asked.period !== "24h") return null;
   // The minute that is running belongs to it.
   const to = (Math.floor(now.getTime() / 60_000) + 1) * 60_000;
@@ -123,16 +137,28 @@ function instantsOf(asked: Asked, now: Date): Range["instants"] {
 
 /** The range that an address asks for. `oldest`: before it there is nothing. */
 export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"): Range {
-  const today = dateIn(asked.zone, now);
-  const [start, last] = days(asked, today, oldest);
-  const length = daysFrom(start, last);
-  const allowed = intervalsOf(length, asked.hasMinutes);
+  const { zone } = asked;
+  const today = dateIn(zone, now);
   const instants = instantsOf(asked, now);
+  const [start, end] = days(asked, instants, today, oldest);
+  const length = daysFrom(start, end);
+  const allowed = intervalsOf(length, asked.hasMinutes);
   const auto = autoInterval(hoursOf(instants, length), allowed);
   const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : auto;
-  const completed = asked.isComplete ? completeEnd(last, today, interval) : last;
-  const end = [start, completed].sort()[1] ?? start;
-  return { start, end, zone: asked.zone, interval, instants, isLive: end >= today };
+  const range = { start, end, zone, interval, instants, isLive: end >= today };
+  return asked.isComplete ? completed(range, now) : range;
+}
+
+/** A range up to the last bucket that is over, or all of it where none is. */
+function completed(range: Range, now: Date): Range {
+  const { start, end, zone, interval, instants } = range;
+  if (instants) {
+    const to = [instants.to, completeTo(zone, interval, now)].sort()[0] as string;
+    if (to <= instants.from) return range;
+    return { ...range, end: dayBefore(zone, to), instants: { ...instants, to }, isLive: false };
+  }
+  const last = completeEnd(end, dateIn(zone, now), interval);
+  return last < start ? range : { ...range, end: last, isLive: false };
 }
 
 /** The range as sections 2 and 3 of the API want it: they know no minutes. */
@@ -150,11 +176,14 @@ export const asInstants = (range: Range) => ({
   timezone: range.zone,
 });
 
+const monthsFrom = (first: DateText, next: DateText) =>
+  (Number(next.slice(0, 4)) - Number(first.slice(0, 4))) * 12 + Number(next.slice(5, 7)) - Number(first.slice(5, 7));
+
 /** The period before or after, as long as this one: whole months for months. Null after today. */
 export function shifted(range: Range, by: 1 | -1, today: DateText): { from: DateText; to: DateText } | null {
   const isMonths = range.start.endsWith("-01") && addDays(range.end, 1).endsWith("-01");
   const length = daysFrom(range.start, range.end);
-  const months = isMonths ? Math.max(1, Math.round(length / 30.44)) : 0;
+  const months = isMonths ? monthsFrom(range.start, addDays(range.end, 1)) : 0;
   const from = isMonths ? addMonths(range.start, by * months) : addDays(range.start, by * length);
   const to = isMonths ? addDays(addMonths(from, months), -1) : addDays(from, length - 1);
   return from > today ? null : { from, to };

@@ -1,7 +1,7 @@
-/** A message of an event stream. */
+/** A message of an event stream, or (`data` null) only the word where the stream is. */
 export interface Message {
   event: string;
-  data: string;
+  data: string | null;
 }
 
 /**
@@ -15,6 +15,7 @@ export class MessageReader {
   retry: number | null = null;
   #rest = "";
   #id: string | null = null;
+  #isPlaced = false;
   #event = "";
   #data: string[] = [];
 
@@ -36,16 +37,21 @@ export class MessageReader {
   reset(): void {
     this.#rest = "";
     this.#id = this.lastId;
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#event = "";
     this.#data = [];
+    this.#isPlaced = false;
   }
 
   // An id counts with its whole message: who is cut off before its end has to get it again.
   #block(): Message[] {
-    const messages = this.#data.length > 0 ? [{ event: this.#event || "message", data: this.#data.join("\n") }] : [];
+    const data = this.#data.length > 0 ? this.#data.join("\n") : null;
+    const messages = data !== null || this.#isPlaced ? [{ event: this.#event || "message", data }] : [];
     this.lastId = this.#id;
-    this.#event = "";
-    this.#data = [];
+    this.#begin();
     return messages;
   }
 
@@ -56,7 +62,9 @@ export class MessageReader {
     const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
     if (name === "data") this.#data.push(value);
     else if (name === "event") this.#event = value;
-    else if (name === "id" && !value.includes("\0")) this.#id = value;
-    else if (name === "retry" && /^\d+$/.test(value)) this.retry = Number(value);
+    else if (name === "id" && !value.includes("\0")) {
+      this.#id = value;
+      this.#isPlaced = true;
+    } else if (name === "retry" && /^\d+$/.test(value)) this.retry = Number(value);
   }
 }

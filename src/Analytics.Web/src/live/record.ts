@@ -49,6 +49,3 @@ export function matches(record: LogRecord, filter: LogFilter): boolean {
     (!text || record.eventType.toLowerCase().includes(text) || holds(record.payload, text))
   );
 }
-
-/** When a UUID of version 7 was made: its first 48 bits. */
-export const madeAt = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);

@@ -12,11 +12,10 @@ export type StreamState =
   | { is: "refused"; problem: Problem };
 
 interface Reader {
-  onData: (data: string) => void;
+  /** A message; `isMissed`: it was missed while the stream was closed. */
+  onData: (data: string, isMissed: boolean) => void;
   /** What was missed is not kept any more: the stream goes on from now. */
   onReset?: () => void;
-  /** It was opened again where it had stopped; what is older than this instant was missed and comes now. */
-  onResumed?: (at: number) => void;
 }
 
 /** Milliseconds: the first wait after a stream that was open, the longest one, and how long the page may be busy with what came in. */
@@ -32,6 +31,7 @@ export class Stream {
   #stop: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
+  #places = 0;
   readonly #endings: (() => void)[] = [];
 
   constructor(
@@ -91,9 +91,9 @@ export class Stream {
     const response = await fetch(url, { signal: stop, headers: { Accept: "text/event-stream" }, cache: "no-store" });
     if (!response.ok || !response.body) throw await Problem.of(response);
     this.state.value = { is: "live" };
-    // The service's clock tells to the second.
-    if (from !== null) this.to.onResumed?.((Date.parse(response.headers.get("Date") ?? "") || Date.now()) + 999);
     this.#reader.reset();
+    // The service says where the stream is at its head and, to who comes back, once more where the replay is over.
+    this.#places = from === null ? 0 : 2;
     await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader());
   }
 
@@ -104,10 +104,11 @@ export class Stream {
       if (done) return;
       const messages = this.#reader.read(value);
       // The first piece is the head, which comes from a service too that is about to stop.
-      if (piece > 0 || messages.length > 0) this.#tries = 0;
-      for (const message of messages) {
-        if (message.event === "reset") this.to.onReset?.();
-        else if (message.event === "message") this.to.onData(message.data);
+      if (piece > 0 || messages.length > 1) this.#tries = 0;
+      for (const { event, data } of messages) {
+        if (data === null) this.#places--;
+        else if (event === "reset") this.to.onReset?.();
+        else if (event === "message") this.to.onData(data, this.#places > 0);
       }
       if (performance.now() - since < busy) continue;
       await new Promise((go) => setTimeout(go));

@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { type LogFilter, type LogRecord, madeAt, matches } from "./record.ts";
+import { type LogFilter, type LogRecord, matches } from "./record.ts";
 import { Ring } from "./ring.ts";
 import { Stream } from "./stream.ts";
 
@@ -24,7 +24,6 @@ export class Tail {
   readonly stream: Stream;
   received = 0;
   caughtUp = 0;
-  #resumedAt = 0;
   #all = new Ring<Line>(kept);
   #found = new Ring<Line>(kept);
   #filter: LogFilter;
@@ -35,11 +34,8 @@ export class Tail {
   constructor(address: string, filter: LogFilter) {
     this.#filter = filter;
     this.stream = new Stream(address, {
-      onData: (text) => this.#take(text),
+      onData: (text, isMissed) => this.#take(text, isMissed),
       onReset: () => this.#add({ at: this.#all.count, record: null, text: "" }),
-      onResumed: (at) => {
-        this.#resumedAt = at;
-      },
     });
   }
 
@@ -103,10 +99,10 @@ export class Tail {
     this.#standing = { lines: this.#found.slice(end - size, end), end };
   }
 
-  #take(text: string): void {
+  #take(text: string, isMissed: boolean): void {
     const record = JSON.parse(text) as LogRecord;
     this.received++;
-    if (madeAt(record.eventId) <= this.#resumedAt) this.caughtUp++;
+    if (isMissed) this.caughtUp++;
     this.#add({ at: this.#all.count, record, text });
   }
 

@@ -5,11 +5,15 @@ const dayMs = 86_400_000;
 
 const parts = (date: DateText): [number, number, number] => date.split("-").map(Number) as [number, number, number];
 
+/** The first and the last date that the API knows; reckoning stops there. */
+const [first, last] = ["0001-01-01", "9999-12-31"];
+
 function textOf(year: number, month: number, day: number): DateText {
   const date = new Date(0);
   // Not Date.UTC: it takes the years 0 to 99 for those of the last century.
   date.setUTCFullYear(year, month - 1, day);
-  return date.toISOString().slice(0, 10);
+  if (date.getUTCFullYear() < 1) return first;
+  return date.getUTCFullYear() > 9999 ? last : date.toISOString().slice(0, 10);
 }
 
 export function isDate(text: string | null | undefined): text is DateText {

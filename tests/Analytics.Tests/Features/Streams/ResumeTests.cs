@@ -24,6 +24,26 @@ public sealed class ResumeTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Who_comes_back_is_told_where_the_replay_is_over()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await using var first = await OpenStream.OfAsync(workspace);
+        await workspace.IngestAsync(Numbered.Events(0, 3));
+        var ids = (await first.TakeAsync(3)).Select(message => message.Id).ToList();
+
+        using var patience = new CancellationTokenSource(Until.Patience);
+        var again = await workspace.Http.GetStreamAsync(
+            new Uri($"/api/stream/workspaces/{workspace.Id}?last_event_id={ids[0]}", UriKind.Relative), patience.Token);
+        using var lines = new StreamReader(again);
+        var told = new List<string>();
+        while (told.Count(line => line.Length == 0) < 4)
+            told.Add((await lines.ReadLineAsync(patience.Token))!);
+
+        string[] kinds = [.. told.Where(line => line.Length > 0).Select(line => line.StartsWith("data:", StringComparison.Ordinal) ? "data" : line)];
+        Assert.Equal(["retry: 3000", $"id: {ids[0]}", $"id: {ids[1]}", "data", $"id: {ids[2]}", "data", $"id: {ids[2]}"], kinds);
+    }
+
+    [Fact]
     public async Task Every_stream_takes_the_cursor_by_the_same_name()
     {
         var workspace = await api.NewWorkspaceAsync();

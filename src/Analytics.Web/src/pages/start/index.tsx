@@ -58,14 +58,14 @@ function KeyStep({ place, made, onMade }: { place: Place; made: string | null; o
     });
   if (made)
     return (
-      <p class="start-key">
+      <p>
         The key stands in the lines below. It is shown this once, may only send, and is listed under{" "}
         <Link href={place.href("settings/keys")}>keys</Link>.
       </p>
     );
   if (!may(place.workspace, "admin"))
     return (
-      <p class="start-key">
+      <p>
         It needs a key with the scope <code>events:write</code> in <code>ANALYTICS_KEY</code>; an admin of this
         workspace makes one.
       </p>
