@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
+import { client } from "../../api/client.ts";
 import { ask } from "../../api/fetch.ts";
 import type { Problem } from "../../api/problem.ts";
 import { exact, format } from "../../numbers/format.ts";
@@ -21,12 +22,18 @@ type EventAnswer = Answer<"/api/events/{id}">;
 /** Traces are not deeper than this in practice; a longer way up is cut. */
 const deepest = 50;
 
+/** An event, asked for once: panels ask for the same. */
+function known(place: Place, id: string): Promise<EventAnswer> {
+  const call = eventCall(place, id);
+  return client.fetchQuery({ queryKey: [call.route, call.address], queryFn: ({ signal }) => ask(call, signal) });
+}
+
 /** The ids from an event up to the top that the reader may see: its root, or an event that waits for its parent. */
 async function wayUp(place: Place, id: string): Promise<string[]> {
   const way: string[] = [];
   let next: string | null = id;
   while (next && way.length < deepest) {
-    const event: EventAnswer | null = await ask(eventCall(place, next)).catch((problem: Problem) => {
+    const event: EventAnswer | null = await known(place, next).catch((problem: Problem) => {
       if (problem.status === 404 && way.length > 0) return null;
       throw problem;
     });
