@@ -51,7 +51,7 @@ public sealed class ShellStories(AnalyticsApi api, Chromium chromium) : Story(ap
         files.Upgrade();
         await Link(visitor, "Settings").ClickAsync();
 
-        await Expect(Heading(visitor, "Settings")).ToBeVisibleAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("Theme");
         Assert.Equal(1, loads);
         Assert.EndsWith($"/ui/{workspace.Slug}/settings", new Uri(visitor.Page.Url).AbsolutePath);
     }
