@@ -11,8 +11,8 @@ static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args, IConfiguration configuration)
     {
-        var port = configuration["PORT"] is { Length: > 0 } given ? given : "8080";
-        using var http = new HttpClient { BaseAddress = new Uri(args.Length > 1 ? args[1] : $"http://localhost:{port}") };
+        var address = args.Length > 1 ? new Uri(args[1].TrimEnd('/') + "/") : LocalAddress.Of(configuration);
+        using var http = new HttpClient { BaseAddress = address };
         try
         {
             var load = new DemoLoad(http, Root(configuration).Text, TimeProvider.System);

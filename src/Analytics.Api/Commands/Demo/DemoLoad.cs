@@ -17,10 +17,10 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
     {
         var workspace = await WorkspaceAsync(cancel);
         var made = await SendAsync(
-            HttpMethod.Post, $"/api/workspaces/{workspace}/keys", rootKey, new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
+            HttpMethod.Post, $"api/workspaces/{workspace}/keys", rootKey, new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
         var key = made.GetProperty("key").GetString()!;
         foreach (var customer in DemoLife.Customers)
-            await SendAsync(HttpMethod.Post, "/api/customers", key,
+            await SendAsync(HttpMethod.Post, "api/customers", key,
                 new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
 
         var now = clock.GetUtcNow();
@@ -28,9 +28,9 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
         var (life, calls) = (new DemoLife(today), new DemoRequests(today));
         var days = Enumerable.Range(0, DemoLife.Days).Reverse().ToList();
         var events = await LoadAsync(
-            "/api/events/ingest", key, days.SelectMany(day => life.EventsOf(day, now)), batch => new { events = batch }, cancel);
+            "api/events/ingest", key, days.SelectMany(day => life.EventsOf(day, now)), batch => new { events = batch }, cancel);
         var requests = await LoadAsync(
-            "/api/requests/ingest", key, days.SelectMany(day => calls.RequestsOf(day, now)), batch => new { requests = batch }, cancel);
+            "api/requests/ingest", key, days.SelectMany(day => calls.RequestsOf(day, now)), batch => new { requests = batch }, cancel);
         return (key, events, requests);
     }
 
@@ -49,14 +49,14 @@ sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
     async Task<Guid> WorkspaceAsync(CancellationToken cancel)
     {
         var made = await SendAsync(
-            HttpMethod.Post, "/api/workspaces", rootKey, new { name = "Demo", slug = "demo" }, cancel, HttpStatusCode.Conflict);
+            HttpMethod.Post, "api/workspaces", rootKey, new { name = "Demo", slug = "demo" }, cancel, HttpStatusCode.Conflict);
         if (made.TryGetProperty("id", out var id))
             return id.GetGuid();
         string? cursor = null;
         do
         {
             var after = cursor is null ? "" : $"&cursor={cursor}";
-            var page = await SendAsync(HttpMethod.Get, "/api/workspaces?limit=1000" + after, rootKey, null, cancel);
+            var page = await SendAsync(HttpMethod.Get, "api/workspaces?limit=1000" + after, rootKey, null, cancel);
             foreach (var workspace in page.GetProperty("data").EnumerateArray())
                 if (workspace.GetProperty("slug").GetString() == "demo")
                     return workspace.GetProperty("id").GetGuid();

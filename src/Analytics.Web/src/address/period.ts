@@ -74,12 +74,13 @@ export function intervalsOf(days: number, hasMinutes = false): Interval[] {
 }
 
 /** The finest cut of at most 90 buckets. */
-function autoInterval(days: number): Interval {
-  return (
-    grains.find((grain) => grain.interval !== "minute" && (days * 24) / grain.hours <= 90 && days <= grain.most)
-      ?.interval ?? "year"
-  );
+function autoInterval(hours: number, allowed: Interval[]): Interval {
+  return grains.find((grain) => allowed.includes(grain.interval) && hours / grain.hours <= 90)?.interval ?? "year";
 }
+
+/** How long a range is: of days 24 hours each, for the cut of a range an hour is nothing. */
+const hoursOf = (instants: Range["instants"], days: number) =>
+  instants ? (Date.parse(instants.to) - Date.parse(instants.from)) / 3_600_000 : days * 24;
 
 const startOf: Partial<Record<Interval, (date: DateText) => DateText>> = {
   week: weekStart,
@@ -98,7 +99,10 @@ const isInstant = (text: string | null): text is string =>
 
 function days(asked: Asked, today: DateText, oldest: DateText): [DateText, DateText] {
   if (asked.period === "custom") {
-    const dates = [asked.from, asked.to].map((text) => (isInstant(text) ? dateIn(asked.zone, new Date(text)) : text));
+    // An instant ends a range before it: at midnight, with the day before.
+    const dates = [asked.from, asked.to].map((text, at) =>
+      isInstant(text) ? dateIn(asked.zone, new Date(Date.parse(text) - at)) : text,
+    );
     if (isDate(dates[0]) && isDate(dates[1])) return dates[0] <= dates[1] ? [dates[0], dates[1]] : [dates[1], dates[0]];
   }
   const period = periods.find((each) => each.slug === asked.period) ?? periods[5];
@@ -123,10 +127,12 @@ export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"
   const [start, last] = days(asked, today, oldest);
   const length = daysFrom(start, last);
   const allowed = intervalsOf(length, asked.hasMinutes);
-  const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : autoInterval(length);
+  const instants = instantsOf(asked, now);
+  const auto = autoInterval(hoursOf(instants, length), allowed);
+  const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : auto;
   const completed = asked.isComplete ? completeEnd(last, today, interval) : last;
   const end = [start, completed].sort()[1] ?? start;
-  return { start, end, zone: asked.zone, interval, instants: instantsOf(asked, now), isLive: end >= today };
+  return { start, end, zone: asked.zone, interval, instants, isLive: end >= today };
 }
 
 /** The range as sections 2 and 3 of the API want it: they know no minutes. */

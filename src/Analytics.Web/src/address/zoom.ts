@@ -1,5 +1,6 @@
 import { addDays, dateIn } from "../time/dates.ts";
 import { type Patch, rangePatch } from "./filters.ts";
+import type { Interval } from "./period.ts";
 import type { Place } from "./place.ts";
 
 type Buckets = readonly { timestamp: string }[];
@@ -16,8 +17,13 @@ export function zoomToDays(place: Place, buckets: Buckets, first: number, last: 
   return rangePatch(day(first) ?? place.range.start, end ?? place.range.end);
 }
 
+/** Buckets that are as long on every day. */
+const lengths: Partial<Record<Interval, number>> = { minute: 60_000, hour: 3_600_000 };
+
 /** Zooming to some buckets, for routes that take instants. */
 export function zoomToInstants(place: Place, buckets: Buckets, first: number, last: number): Patch {
-  const [from, to] = [buckets[first]?.timestamp, buckets[last + 1]?.timestamp];
+  const [from, end, next] = [buckets[first]?.timestamp, buckets[last]?.timestamp, buckets[last + 1]?.timestamp];
+  const length = lengths[place.range.interval];
+  const to = next ?? (end && length ? new Date(Date.parse(end) + length).toISOString() : undefined);
   return from && to ? rangePatch(from, to) : zoomToDays(place, buckets, first, last);
 }

@@ -11,10 +11,13 @@ export interface Line {
   text: string;
 }
 
-/** How many lines are kept, and how many of them are in the page at once. */
-export const [kept, shown] = [2_000, 500];
+/** How many lines are kept, how many are in the page while it goes with the newest, and at most, when the reader looks back. */
+export const [kept, following, most] = [2_000, 200, 500];
 
-/** The live log: what came in, what of it is asked for, and what of that is looked at. Changes are told once a frame. */
+/** Milliseconds between two drawings: a flood is drawn ten times a second. */
+const pace = 100;
+
+/** The live log: what came in, what of it is asked for, and what of that is looked at. Changes are told in step with the screen. */
 export class Tail {
   /** Grows with every frame that brought something. */
   readonly frame = signal(0);
@@ -27,6 +30,7 @@ export class Tail {
   #filter: LogFilter;
   #standing: { lines: Line[]; end: number } | null = null;
   #drawing = 0;
+  #drawnAt = 0;
 
   constructor(address: string, filter: LogFilter) {
     this.#filter = filter;
@@ -50,7 +54,7 @@ export class Tail {
     this.#filter = filter;
     this.#found = new Ring(kept);
     for (const line of this.#all.slice(0, this.#all.count)) if (this.#isWanted(line)) this.#found.add(line);
-    if (this.#standing) this.#standAt(this.#found.count);
+    if (this.#standing) this.#standAt(this.#found.count, following);
     this.#tell();
   }
 
@@ -60,7 +64,7 @@ export class Tail {
 
   /** What is looked at, the oldest first. */
   get lines(): Line[] {
-    return this.#standing?.lines ?? this.#found.slice(this.#found.count - shown, this.#found.count);
+    return this.#standing?.lines ?? this.#found.slice(this.#found.count - following, this.#found.count);
   }
 
   /** How many came after what is looked at. */
@@ -71,13 +75,13 @@ export class Tail {
   /** How many older lines than those that are looked at are still kept. */
   get older(): number {
     const end = this.#standing?.end ?? this.#found.count;
-    return Math.max(0, Math.max(0, end - shown) - this.#found.first);
+    return Math.max(0, end - this.lines.length - this.#found.first);
   }
 
   /** The view stands still; what comes in is counted. */
   stand(): void {
     if (this.#standing) return;
-    this.#standAt(this.#found.count);
+    this.#standAt(this.#found.count, following);
     this.#tell();
   }
 
@@ -87,15 +91,16 @@ export class Tail {
     this.#tell();
   }
 
-  /** Looks at older lines. */
+  /** Looks further back: at more lines, then at older ones. */
   goBack(): void {
     const end = this.#standing?.end ?? this.#found.count;
-    this.#standAt(Math.max(this.#found.first + shown, end - (shown * 4) / 5));
+    const isFull = this.lines.length >= most;
+    this.#standAt(isFull ? Math.max(this.#found.first + most, end - (most * 4) / 5) : end, most);
     this.#tell();
   }
 
-  #standAt(end: number): void {
-    this.#standing = { lines: this.#found.slice(end - shown, end), end };
+  #standAt(end: number, size: number): void {
+    this.#standing = { lines: this.#found.slice(end - size, end), end };
   }
 
   #take(text: string): void {
@@ -114,8 +119,10 @@ export class Tail {
   #isWanted = (line: Line): boolean => line.record === null || matches(line.record, this.#filter);
 
   #tell(): void {
-    this.#drawing ||= requestAnimationFrame(() => {
+    this.#drawing ||= requestAnimationFrame((now) => {
       this.#drawing = 0;
+      if (now - this.#drawnAt < pace) return this.#tell();
+      this.#drawnAt = now;
       this.frame.value++;
     });
   }

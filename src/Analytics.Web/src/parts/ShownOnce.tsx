@@ -1,4 +1,5 @@
 import { Copy } from "lucide-preact";
+import { useEffect, useRef } from "preact/hooks";
 import { copy } from "./Copy.tsx";
 
 interface Props {
@@ -10,6 +11,8 @@ interface Props {
 
 /** A secret that the service says once: to be copied now. */
 export function ShownOnce({ label, text, note }: Props) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
   return (
     <div class="shown-once">
       <label>
@@ -20,8 +23,7 @@ export function ShownOnce({ label, text, note }: Props) {
           value={text}
           spellcheck={false}
           onFocus={(event) => event.currentTarget.select()}
-          // biome-ignore lint/a11y/noAutofocus: the one thing to do in its dialog is to copy it
-          autofocus
+          ref={field}
         />
       </label>
       <button type="button" class="primary" onClick={() => copy(text, label.toLowerCase())}>

@@ -66,7 +66,7 @@ export async function signOut(): Promise<void> {
   session.value = null;
 }
 
-/** Whether the caller has a scope in a workspace. */
+/** Whether the caller has a scope in a workspace. A key with `admin` alone manages and reads nothing. */
 export function may(workspace: Workspace, scope: string): boolean {
-  return workspace.scopes.includes(scope) || workspace.scopes.includes("admin");
+  return workspace.scopes.includes(scope);
 }

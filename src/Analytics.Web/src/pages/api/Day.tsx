@@ -9,7 +9,7 @@ import { CustomerTable, EndpointTable, StatusTable, TileTable } from "./dayTable
 import { day, statusShares, topCustomers, topEndpoints } from "./panels.ts";
 import { dateText } from "./question.ts";
 import { Latency, Requests, Transferred } from "./Series.tsx";
-import { tiles } from "./tiles.ts";
+import { type TileRow, tiles } from "./tiles.ts";
 
 type Dashboard = Answer<"/api/requests/dashboard">;
 
@@ -63,6 +63,8 @@ function DayText({ place }: { place: Place }) {
   );
 }
 
+const isMissing = (tile: TileRow, answer: Dashboard) => tile.isOfSome === true && Number(answer.totalRequests) === 0;
+
 function Tiles({ answer, before, place }: Shown<Dashboard>) {
   return (
     <div class="tiles is-ten">
@@ -76,9 +78,9 @@ function Tiles({ answer, before, place }: Shown<Dashboard>) {
           unit={tile.unit}
           sense={tile.sense}
           money={{ currency: place.workspace.currency }}
-          isMissing={tile.isOfSome === true && Number(answer.totalRequests) === 0}
+          isMissing={isMissing(tile, answer)}
           isSoFar={place.range.end === place.today}
-          {...(before && !tile.isNow ? { before: tile.value(before) } : {})}
+          {...(before && !tile.isNow ? { before: isMissing(tile, before) ? null : tile.value(before) } : {})}
         />
       ))}
     </div>

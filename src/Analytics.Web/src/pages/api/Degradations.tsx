@@ -93,7 +93,7 @@ function Mark({ row, place, at }: { row: Row; place: Place; at: number }) {
       href={place.href("api/endpoints", { endpoint: row.endpoint, ...rangePatch(day, day) })}
       style={{ "--at": `${at * 100}%` }}
       title={text}
-      aria-label={`${row.endpoint}: ${text}`}
+      aria-label={`${factorText(row)}: ${row.endpoint}, ${text}`}
     >
       {factorText(row)}
     </Link>

@@ -192,8 +192,6 @@ export const week = panel({
         endpoint: place.filters.endpoint ? [place.filters.endpoint] : [],
       },
     }),
-  isEmpty: (answer) => answer.cells.every((cell) => Number(cell.value) === 0),
-  fill,
 });
 
 export const endpointHours = panel({

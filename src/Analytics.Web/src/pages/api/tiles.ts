@@ -4,7 +4,7 @@ import type { Sense, Unit } from "../../numbers/units.ts";
 
 type Dashboard = Answer<"/api/requests/dashboard">;
 
-interface TileRow {
+export interface TileRow {
   /** The answer's member. */
   slug: string;
   name: string;

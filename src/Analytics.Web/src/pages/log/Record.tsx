@@ -28,7 +28,7 @@ export function Record({ line, place, onClose }: Props) {
     value !== null && (
       <button
         type="button"
-        class="quiet"
+        class="row-link"
         onClick={() => {
           place.set({ [name]: value });
           onClose();
@@ -48,9 +48,8 @@ export function Record({ line, place, onClose }: Props) {
             {instantText(record.createdAt, place.zone)}
           </time>
         </Fact>
-        <Fact name="Category">
-          {record.category}, {record.source}
-        </Fact>
+        <Fact name="Category">{record.category}</Fact>
+        <Fact name="Source">{record.source}</Fact>
         <Fact name="Actor" kind={record.actorType} id={record.actorId}>
           {only("actor", record.actorId)}
         </Fact>

@@ -14,25 +14,27 @@ export function ScopesField({ rows, chosen, onChange, fault }: Props) {
   return (
     <fieldset class="scopes" aria-describedby={fault ? id : undefined}>
       <legend>It may</legend>
-      {rows.map((row) => (
-        <label class="check" key={row.scope}>
-          <input
-            type="checkbox"
-            checked={chosen.includes(row.scope)}
-            onChange={() =>
-              onChange(
-                chosen.includes(row.scope) ? chosen.filter((scope) => scope !== row.scope) : [...chosen, row.scope],
-              )
-            }
-          />
-          <code>{row.scope}</code> <span class="muted">{row.about}</span>
-        </label>
+      {rows.map(({ scope, about }) => (
+        <div class="scope" key={scope}>
+          <label class="check">
+            <input
+              type="checkbox"
+              aria-describedby={`${id}-${scope}`}
+              checked={chosen.includes(scope)}
+              onChange={() => onChange(toggled(chosen, scope))}
+            />
+            <code>{scope}</code>
+          </label>
+          <span id={`${id}-${scope}`} class="muted">
+            {about}
+          </span>
+        </div>
       ))}
       <p class="scopes-few">
-        <button type="button" class="quiet" onClick={() => onChange(rows.filter(isReading).map((row) => row.scope))}>
+        <button type="button" class="row-link" onClick={() => onChange(rows.filter(isReading).map((row) => row.scope))}>
           Reading only
         </button>
-        <button type="button" class="quiet" onClick={() => onChange([])}>
+        <button type="button" class="row-link" onClick={() => onChange([])}>
           None
         </button>
       </p>
@@ -44,3 +46,6 @@ export function ScopesField({ rows, chosen, onChange, fault }: Props) {
     </fieldset>
   );
 }
+
+const toggled = (chosen: string[], scope: string) =>
+  chosen.includes(scope) ? chosen.filter((each) => each !== scope) : [...chosen, scope];

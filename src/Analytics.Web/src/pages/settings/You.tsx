@@ -128,7 +128,9 @@ function Looks() {
             hasShortcuts.value = event.currentTarget.checked;
           }}
         />
-        Keyboard shortcuts (<kbd>?</kbd> shows them)
+        <span>
+          Keyboard shortcuts (<kbd>?</kbd> shows them)
+        </span>
       </label>
       <p class="muted">
         This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of

@@ -18,7 +18,7 @@ export const scopes: ScopeRow[] = [
   row("customers:write", "Makes, changes and erases customers"),
   row("apps:write", "Makes apps and their workspaces", false),
   row("reports:write", "Makes reports and alerts", false),
-  row("admin", "Everything, and keys, members and the workspace itself", false),
+  row("admin", "Manages keys, members and the workspace; reads nothing by itself", false),
 ];
 
 export const isReading = ({ scope }: ScopeRow) => scope.endsWith(":read");

@@ -25,7 +25,6 @@ export function Start(props: Props) {
 function Steps({ place, onFirst }: Props & { place: Place }) {
   const [key, setKey] = useState<string | null>(null);
   const first = useFirst(place);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is there
   useEffect(() => {
     if (first === null) return;
     say(`The first event is here: ${first}`);

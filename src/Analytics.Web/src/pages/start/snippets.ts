@@ -28,18 +28,26 @@ const curl = ({ root, workspaceId, key }: Target) => `curl ${root}api/events/ing
     }]
   }'`;
 
-const csharp = ({ root, workspaceId, key }: Target) => `using System.Net.Http.Json;
-using System.Text.Json;
-
-using var http = new HttpClient { BaseAddress = new Uri("${root}") };
+// As text: what `dotnet run first.cs` builds has no reflection for JSON.
+const csharp = ({
+  root,
+  workspaceId,
+  key,
+}: Target) => `using var http = new HttpClient { BaseAddress = new Uri("${root}") };
 http.DefaultRequestHeaders.Authorization =
     new("Bearer", ${key ? `"${key}"` : `Environment.GetEnvironmentVariable("ANALYTICS_KEY")`});
 
-var placed = new { name = "order.placed", externalCustomerId = "acme", metadata = new { product = "apollo", pieces = 3 } };
-var answer = await http.PostAsJsonAsync(
-    "api/events/ingest",
-    new { workspaceId = "${workspaceId}", events = new[] { placed } },
-    new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower });
+var body = """
+    {
+      "workspace_id": "${workspaceId}",
+      "events": [{
+        "name": "order.placed",
+        "external_customer_id": "acme",
+        "metadata": { "product": "apollo", "pieces": 3 }
+      }]
+    }
+    """;
+var answer = await http.PostAsync("api/events/ingest", new StringContent(body, null, "application/json"));
 Console.WriteLine(await answer.Content.ReadAsStringAsync());`;
 
 const typescript = ({ root, workspaceId, key }: Target) => `const answer = await fetch("${root}api/events/ingest", {
@@ -63,11 +71,16 @@ console.log(await answer.json());`;
 
 export const snippets: Snippet[] = [
   { slug: "curl", name: "curl", note: "In any shell.", text: curl },
-  { slug: "csharp", name: "C#", note: ".NET 10: dotnet run first.cs. Nothing but what comes with it.", text: csharp },
+  {
+    slug: "csharp",
+    name: "C#",
+    note: "dotnet run first.cs with .NET 10; in a project with any. Nothing but what comes with it.",
+    text: csharp,
+  },
   {
     slug: "typescript",
     name: "TypeScript",
-    note: "Node 18 or newer: npx tsx first.mts. Nothing but fetch.",
+    note: "node first.mts with Node 24, or npx tsx first.mts. Nothing but fetch.",
     text: typescript,
   },
 ];
