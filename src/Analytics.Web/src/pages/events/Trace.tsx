@@ -60,7 +60,7 @@ export function Trace({ place, id }: { place: Place; id: string }) {
     <Panel row={traceOf(top)} height={120} table={({ answer }) => <TraceTable top={answer} place={place} />}>
       {({ answer }) => (
         <ul class="trace">
-          <Node event={answer} trace={{ place, top: answer, open, here: id }} />
+          <Node key={answer.id} event={answer} trace={{ place, top: answer, open, here: id }} />
         </ul>
       )}
     </Panel>
@@ -140,7 +140,7 @@ function Cost({ event, trace: { place, top } }: { event: EventRow; trace: TraceR
 
 function Children({ of, trace }: { of: EventRow; trace: TraceRow }) {
   const call = childrenCall(trace.place, of.id);
-  const found = useCall(call);
+  const found = useCall(call, { isStill: true });
   if (found.error && !found.data) return <Failed query={found} problem={found.error} />;
   if (!found.data) return null;
   return (
