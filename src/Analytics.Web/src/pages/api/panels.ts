@@ -133,13 +133,13 @@ export const endpointStatus = panel({
   fill,
 });
 
-const recentRequests = (place: Place, limit: number | null) =>
+const recentRequests = (place: Place, limit: number | null, status: number[]) =>
   get("/api/requests/recent", {
     query: {
       ...during(place, place.range),
       endpoint: place.filters.endpoint ? [place.filters.endpoint] : [],
       customerId: place.filters.customer,
-      status: statusesOf(place.params),
+      status,
       limit,
     },
   });
@@ -151,7 +151,7 @@ export const callers = panel({
   id: "api-endpoint-callers",
   title: "Callers",
   about: `Whose the last ${callersOf} requests of the endpoint are, in the range.`,
-  call: (place) => recentRequests(place, callersOf),
+  call: (place) => recentRequests(place, callersOf, []),
   isEmpty: (answer) => answer.data.length === 0,
   fill,
 });
@@ -163,7 +163,7 @@ export const endpointRecent = panel({
   id: "api-endpoint-recent",
   title: "Recent requests",
   about: "The requests of the endpoint, newest first, for as long as the workspace keeps them.",
-  call: (place) => recentRequests(place, fewRequests),
+  call: (place) => recentRequests(place, fewRequests, []),
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
   fill,
@@ -173,7 +173,7 @@ export const recent = panel({
   id: "api-recent",
   title: "Recent requests",
   about: "The requests themselves, newest first, for as long as the workspace keeps them.",
-  call: (place) => recentRequests(place, null),
+  call: (place) => recentRequests(place, null, statusesOf(place.params)),
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
   fill,
