@@ -37,7 +37,12 @@ export function Endpoint({ place, endpoint }: { place: Place; endpoint: string }
         </Panel>
         <Requests />
         <LatencyChart />
-        <Panel row={endpointStatus} class="is-third" table={(shown) => <StatusTable {...shown} />}>
+        <Panel
+          row={endpointStatus}
+          class="is-third"
+          tools={<Everybody place={place} />}
+          table={(shown) => <StatusTable {...shown} />}
+        >
           {({ answer, place }) => (
             <Bars
               rows={codesOf(answer).map(([code, count]) => ({

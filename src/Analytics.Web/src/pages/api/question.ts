@@ -23,6 +23,9 @@ export const during = ({ workspace }: Place, range: Range, days = most.days) => 
   ...asInstants(lastDays(range, days)),
 });
 
+/** The endpoint that the address names, as a list of one or none. */
+export const endpointOf = ({ filters }: Place) => (filters.endpoint ? [filters.endpoint] : []);
+
 /** How the series of API requests is cut: nothing is coarser than a day. */
 export function grainOf({ interval }: Range): "minute" | "hour" | "day" {
   return interval === "minute" || interval === "hour" ? interval : "day";
