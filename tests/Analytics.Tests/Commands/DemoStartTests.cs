@@ -61,6 +61,7 @@ public sealed partial class DemoStartTests : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll")])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { ["ANALYTICS_DATA_DIR"] = directory, ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}" },
         };
