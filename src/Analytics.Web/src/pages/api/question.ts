@@ -39,6 +39,3 @@ export function dayOf({ range, params, today }: Place): DateText {
 
 /** A date in words. */
 export const dateText = (date: DateText) => bucketTitle(`${date}T00:00:00Z`, null, "day", "UTC");
-
-/** How near percentiles of so many values are: the API keeps up to 100 as they are. */
-export const nearness = (count: number) => (count <= 100 ? "exact" : "within 1 %");

@@ -1,11 +1,11 @@
 import type { Place } from "../../address/place.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
+import { precisionOf } from "../../numbers/precision.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import type { Column } from "../../panels/Table.tsx";
 import { BucketTable } from "./BucketTable.tsx";
 import { askedField, only } from "./field.ts";
 import { spread, sums } from "./panels.ts";
-import { precisionOf } from "./precision.ts";
 import { chartOf, type StatisticsAnswer } from "./Statistics.tsx";
 
 type Period = StatisticsAnswer["periods"][number];
