@@ -65,6 +65,7 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
         {face ?? <MoreHorizontal size={16} aria-hidden="true" />}
       </button>
       {isOpen && (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the items take the keys
         <div
           ref={list}
           id={id}
