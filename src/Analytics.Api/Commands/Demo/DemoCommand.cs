@@ -18,7 +18,8 @@ static class DemoCommand
         try
         {
             var key = await DemoWorkspace.NewKeyAsync(new DemoClient(http, Root(configuration).Text), CancellationToken.None);
-            var loaded = await new DemoLoad(new DemoClient(http, key), TimeProvider.System).RunAsync(CancellationToken.None);
+            var load = new DemoLoad(new DemoClient(http, key), TimeProvider.System);
+            var loaded = await load.RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
             Console.WriteLine($"{loaded.Text}; it has the last {Story.Days} days.");
             Console.WriteLine($"A key of it: {key}");
             return 0;

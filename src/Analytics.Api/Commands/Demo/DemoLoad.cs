@@ -6,12 +6,12 @@ using Analytics.Commands.Demo.Life;
 namespace Analytics.Commands.Demo;
 
 /// <summary>What was added to the demo's workspace.</summary>
-sealed record DemoLoaded(Guid Workspace, IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
+sealed record DemoLoaded(IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
 {
     /// <summary>Says so, in a sentence without its end.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Facts["events"]:n0} events and {Facts["requests"]:n0} API requests were added to the workspace 'demo' in {Took.TotalSeconds:n1} s");
+        $"{Facts["events"]:n0} events and {Facts["requests"]:n0} API requests came to the workspace 'demo' in {Took.TotalSeconds:n1} s");
 }
 
 /// <summary>
@@ -21,73 +21,84 @@ sealed record DemoLoaded(Guid Workspace, IReadOnlyDictionary<string, long> Facts
 sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Days)
 {
     const string Mark = "sync.finished";
+    const int DaysOfAPage = 30; // unless somebody asks for more
     const int FactsAtOnce = 4_000;
     const int BatchesAtOnce = 3;
 
-    public async Task<DemoLoaded> RunAsync(CancellationToken cancel)
-    {
-        var (now, watch) = (clock.GetUtcNow(), Stopwatch.StartNew());
-        var workspace = (await client.GetAsync("/api/workspaces", cancel)).GetProperty("data")[0];
-        var story = new Story(Rhythm.DayOf(workspace.GetProperty("created_at").GetDateTimeOffset()));
-        var facts = new Dictionary<string, long>();
-        foreach (var part in story.Parts)
-        {
-            if (await MarkOfAsync(part, cancel) is not { } from)
-            {
-                await AddCustomersAsync(cancel);
-                from = DateTimeOffset.MinValue;
-            }
+    readonly DateTimeOffset now = clock.GetUtcNow();
 
-            var first = Rhythm.At(Rhythm.DayOf(now).AddDays(1 - days), 0);
-            facts[part.Name] = await LoadAsync(part, from < first ? first : from, now, cancel);
+    /// <summary>Sends what is missing, the latest first: with what a page shows the workspace is <paramref name="usable"/>.</summary>
+    public async Task<DemoLoaded> RunAsync(Func<Guid, Task> usable, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var workspace = (await client.GetAsync("api/workspaces", cancel)).GetProperty("data")[0];
+        var story = new Story(Rhythm.DayOf(workspace.GetProperty("created_at").GetDateTimeOffset()));
+        var (facts, missing) = (new Dictionary<string, long>(), new Dictionary<Part, DateTimeOffset>());
+        foreach (var part in story.Parts)
+            missing[part] = Later(await MarkOfAsync(part, cancel), StartOfLast(days));
+        if (missing.Values.Any(from => from == StartOfLast(days)))
+            await AddCustomersAsync(cancel);
+
+        var page = StartOfLast(DaysOfAPage);
+        foreach (var (part, from) in missing)
+            facts[part.Name] = await SendAsync(part, Later(from, page), now, cancel);
+        await LabelAsync(cancel);
+        await usable(workspace.GetProperty("id").GetGuid());
+        foreach (var (part, from) in missing)
+        {
+            facts[part.Name] += from < page ? await SendAsync(part, from, page, cancel) : 0;
+            await MarkAsync(part, facts[part.Name], cancel);
         }
 
-        await LabelAsync(cancel);
-        return new(workspace.GetProperty("id").GetGuid(), facts, watch.Elapsed);
+        return new(facts, watch.Elapsed);
     }
+
+    DateTimeOffset StartOfLast(int count) => Rhythm.At(Rhythm.DayOf(now).AddDays(1 - count), 0);
+
+    static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
 
     /// <summary>Up to when everything of the part is there.</summary>
     async Task<DateTimeOffset?> MarkOfAsync(Part part, CancellationToken cancel)
     {
-        var marks = await client.GetAsync($"/api/events?name={Mark}&metadata[part]={part.Name}&limit=1", cancel);
+        var marks = await client.GetAsync($"api/events?name={Mark}&metadata[part]={part.Name}&limit=1", cancel);
         return marks.GetProperty("data").EnumerateArray().Select(mark => (DateTimeOffset?)mark.GetProperty("timestamp").GetDateTimeOffset())
             .FirstOrDefault();
     }
 
-    async Task<long> LoadAsync(Part part, DateTimeOffset from, DateTimeOffset now, CancellationToken cancel)
+    async Task<long> SendAsync(Part part, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
     {
         long sent = 0;
         var lanes = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancel };
         await Parallel.ForEachAsync(
-            part.Between(from, now).SelectMany(facts => facts.Chunk(FactsAtOnce)), lanes, async (batch, stop) =>
+            part.Between(from, to).SelectMany(facts => facts.Chunk(FactsAtOnce)), lanes, async (batch, stop) =>
             {
                 await client.SendAsync(part.Route, part.Name, batch, stop);
                 Interlocked.Add(ref sent, batch.Length);
             });
-
-        var until = now.ToString("yyyyMMddHHmmssffffff", CultureInfo.InvariantCulture);
-        object mark = new
-        {
-            name = Mark, external_id = $"{part.Name}-{until}", timestamp = now, metadata = new { part = part.Name, facts = sent },
-        };
-        await client.SendAsync("/api/events/ingest", "events", [mark], cancel);
         return sent;
+    }
+
+    Task MarkAsync(Part part, long facts, CancellationToken cancel)
+    {
+        var until = now.ToString("yyyyMMddHHmmssffffff", CultureInfo.InvariantCulture);
+        var mark = new { name = Mark, external_id = $"{part.Name}-{until}", timestamp = now, metadata = new { part = part.Name, facts } };
+        return client.SendAsync("api/events/ingest", "events", [mark], cancel);
     }
 
     async Task AddCustomersAsync(CancellationToken cancel)
     {
         foreach (var customer in Customers.All)
-            await client.PostAsync("/api/customers",
+            await client.PostAsync("api/customers",
                 new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
     }
 
     // Those that nobody named otherwise.
     async Task LabelAsync(CancellationToken cancel)
     {
-        var types = await client.GetAsync("/api/event-types?limit=1000", cancel);
+        var types = await client.GetAsync("api/event-types?limit=1000", cancel);
         foreach (var type in types.GetProperty("data").EnumerateArray())
             if (type.GetProperty("name").GetString()! is var name && type.GetProperty("label").GetString() == name
                 && Story.Labels.TryGetValue(name, out var label))
-                await client.PatchAsync($"/api/event-types/{type.GetProperty("id").GetGuid()}", new { label }, cancel);
+                await client.PatchAsync($"api/event-types/{type.GetProperty("id").GetGuid()}", new { label }, cancel);
     }
 }

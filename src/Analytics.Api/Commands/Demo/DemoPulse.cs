@@ -28,6 +28,6 @@ sealed class DemoPulse(EventFeed feed, TenantDirectory tenants, StoreReadiness r
         if (await tenants.NamedAsync($"{id}") is not { } workspace || !live.Contains(workspace.Key))
             return;
         var (part, facts) = Pulse.Of(Clock.GetUtcNow());
-        await client.SendAsync($"/api/{part}/ingest", part, facts, cancel);
+        await client.SendAsync($"api/{part}/ingest", part, facts, cancel);
     }
 }

@@ -12,10 +12,10 @@ static class DemoWorkspace
     public static async Task<string> NewKeyAsync(DemoClient root, CancellationToken cancel)
     {
         var made = await root.PostAsync(
-            "/api/workspaces", new { name = "Demo", slug = Slug, timezone = Rhythm.Timezone, currency = "usd" }, cancel,
+            "api/workspaces", new { name = "Demo", slug = Slug, timezone = Rhythm.Timezone, currency = "usd" }, cancel,
             HttpStatusCode.Conflict);
         var id = made.TryGetProperty("id", out var fresh) ? fresh.GetGuid() : await FindAsync(root, cancel);
-        var key = await root.PostAsync($"/api/workspaces/{id}/keys", new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
+        var key = await root.PostAsync($"api/workspaces/{id}/keys", new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
         return key.GetProperty("key").GetString()!;
     }
 
@@ -25,7 +25,7 @@ static class DemoWorkspace
         do
         {
             var after = cursor is null ? "" : $"&cursor={cursor}";
-            var page = await root.GetAsync("/api/workspaces?limit=1000" + after, cancel);
+            var page = await root.GetAsync("api/workspaces?limit=1000" + after, cancel);
             foreach (var workspace in page.GetProperty("data").EnumerateArray())
                 if (workspace.GetProperty("slug").GetString() == Slug)
                     return workspace.GetProperty("id").GetGuid();

@@ -71,7 +71,7 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         LoadAsync(new DemoClient(workspace.Http, workspace.Key!), now);
 
     static Task<DemoLoaded> LoadAsync(DemoClient client, DateTimeOffset now) =>
-        new DemoLoad(client, new FakeTimeProvider(now), Days).RunAsync(TestContext.Current.CancellationToken);
+        new DemoLoad(client, new FakeTimeProvider(now), Days).RunAsync(usable: _ => Task.CompletedTask, TestContext.Current.CancellationToken);
 
     // What is stored, by the rollups, is what happens by the story from the first day that was loaded up to now.
     static async Task HasAllAsync(WorkspaceClient workspace, DateTimeOffset first, long? eventsSent, long? requestsSent)

@@ -16,14 +16,21 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
         var key = await DemoWorkspace.NewKeyAsync(new DemoClient(api.Root.Http, api.RootKey), cancel);
         var another = await DemoWorkspace.NewKeyAsync(new DemoClient(api.Root.Http, api.RootKey), cancel);
 
-        var loaded = await new DemoLoad(new DemoClient(api.Anonymous.Http, key), TimeProvider.System).RunAsync(cancel);
+        var usable = new List<Guid>();
+        var loaded = await new DemoLoad(new DemoClient(api.Anonymous.Http, key), TimeProvider.System).RunAsync(
+            workspace =>
+            {
+                usable.Add(workspace);
+                return Task.CompletedTask;
+            },
+            cancel);
 
         var demo = api.With(another);
-        var workspace = await demo.GetAsync($"/api/workspaces/{loaded.Workspace}");
+        var workspace = await demo.GetAsync($"/api/workspaces/{Assert.Single(usable)}");
         Assert.Equal("Europe/Berlin", workspace.GetProperty("timezone").GetString());
         Assert.Equal("usd", workspace.GetProperty("currency").GetString());
         Assert.InRange(loaded.Facts["events"], 15_000, 60_000);
-        Assert.InRange(loaded.Facts["requests"], 150_000, 500_000);
+        Assert.InRange(loaded.Facts["requests"], 100_000, 400_000);
         await FindsADegradationAsync(demo);
         await FindsSlowHoursAsync(demo);
         await FindsTracesAndMoneyAsync(demo);

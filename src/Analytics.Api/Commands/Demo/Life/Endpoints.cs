@@ -19,8 +19,8 @@ static class Endpoints
     public static readonly Endpoint[] All =
     [
         Search, File, Share, Export, Invoice, Health,
-        new("GET", "/api/files", 34, 28, 0, 1, 14_000),
-        new("GET", "/api/files/{id}/download", 18, 260, 12, 2, 2_400_000, Anonymous: 30),
+        new("GET", "/api/files", 26, 28, 0, 1, 14_000),
+        new("GET", "/api/files/{id}/download", 14, 260, 12, 2, 2_400_000, Anonymous: 30),
         new("POST", "/api/files", 12, 140, 8, 3, 600),
         new("DELETE", "/api/files/{id}", 3, 35, 40, 1, 0),
         new("POST", "/api/shares", 7, 60, 5, 2, 900),

@@ -20,7 +20,7 @@ sealed class Rhythm(DateOnly opened)
     // Of an hour, as part of the busiest.
     static readonly double[] Hours =
     [
-        0.05, 0.04, 0.03, 0.03, 0.04, 0.06, 0.12, 0.3, 0.6, 0.9, 1, 0.98, 0.75, 0.8, 1, 0.96, 0.88, 0.7, 0.45, 0.3, 0.24, 0.2, 0.14, 0.08,
+        0.03, 0.02, 0.02, 0.02, 0.02, 0.04, 0.08, 0.2, 0.45, 0.75, 1, 0.9, 0.55, 0.65, 1, 0.9, 0.7, 0.5, 0.3, 0.2, 0.16, 0.13, 0.09, 0.05,
     ];
 
     // A launch and the days after it.

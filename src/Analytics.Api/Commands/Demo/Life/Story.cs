@@ -6,11 +6,10 @@ namespace Analytics.Commands.Demo.Life;
 /// </summary>
 sealed record Part(string Name, string Route, DateOnly First, int LaterDays, Func<DateOnly, IEnumerable<Fact>> OfDay)
 {
-    /// <summary>What happens in [from, to), by the days on which it began.</summary>
+    /// <summary>What happens in [from, to), by the days on which it began, the last one first.</summary>
     public IEnumerable<IReadOnlyList<object>> Between(DateTimeOffset from, DateTimeOffset to)
     {
-        var (day, last) = (Rhythm.DayOf(from).AddDays(-LaterDays), Rhythm.DayOf(to));
-        for (day = day < First ? First : day; day <= last; day = day.AddDays(1))
+        for (var day = Rhythm.DayOf(to); day >= First && day >= Rhythm.DayOf(from).AddDays(-LaterDays); day = day.AddDays(-1))
             yield return [.. OfDay(day).Where(fact => fact.At >= from && fact.At < to).OrderBy(fact => fact.At).Select(fact => fact.Body)];
     }
 }
@@ -67,8 +66,8 @@ sealed class Story
         (visits, billing, operations) = (new(rhythm), new(rhythm, first), new(rhythm));
         Parts =
         [
-            new("events", "/api/events/ingest", first, 3, EventsOf),
-            new("requests", "/api/requests/ingest", first, 0, new Calls(rhythm).Of),
+            new("events", "api/events/ingest", first, 3, EventsOf),
+            new("requests", "api/requests/ingest", first, 0, new Calls(rhythm).Of),
         ];
     }
 
