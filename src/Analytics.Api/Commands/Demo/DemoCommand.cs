@@ -1,3 +1,4 @@
+using Analytics.Commands.Demo.Life;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// <c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.
+/// <c>demo [url]</c>: fills the workspace <c>demo</c> of a running service up to now, with the root key of its configuration or data
+/// directory.
 /// </summary>
 static class DemoCommand
 {
@@ -15,9 +17,10 @@ static class DemoCommand
         using var http = new HttpClient { BaseAddress = address };
         try
         {
-            var load = new DemoLoad(http, Root(configuration).Text, TimeProvider.System);
-            var (key, events, requests) = await load.RunAsync(CancellationToken.None);
-            Console.WriteLine($"{events} events and {requests} API requests of the last {DemoLife.Days} days are in the workspace 'demo'.");
+            var key = await DemoWorkspace.NewKeyAsync(new DemoClient(http, Root(configuration).Text), CancellationToken.None);
+            var load = new DemoLoad(new DemoClient(http, key), TimeProvider.System);
+            var loaded = await load.RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
+            Console.WriteLine($"{loaded.Text}; it has the last {Story.Days} days.");
             Console.WriteLine($"A key of it: {key}");
             return 0;
         }
