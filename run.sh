@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the service: ./run.sh. Other commands of the service: ./run.sh verify, ./run.sh rebuild, ./run.sh openapi.
+# Starts the service: ./run.sh. Other commands of the service: ./run.sh link, ./run.sh verify, ./run.sh rebuild, ./run.sh openapi.
 # Settings: PORT or ASPNETCORE_URLS, ANALYTICS_DATA_DIR, ConnectionStrings__Postgres ... (see docs/running.md).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -99,7 +99,7 @@ static class AnalyticsApp
         {
             builder.Configuration["ConnectionStrings:Postgres"] = store;
             if (builder.Configuration.Read<DemoOptions>().IsWanted)
-                builder.Services.AddHostedService<DemoStart>();
+                builder.Services.AddDemo();
             else
                 builder.Services.AddHostedService<FirstStart>();
         }).RunAsync();
@@ -193,6 +193,12 @@ static class AnalyticsApp
         services.AddJob<OldCodes>();
         services.AddSingleton<Serving>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
+    }
+
+    static void AddDemo(this IServiceCollection services)
+    {
+        services.AddJob<DemoPulse>();
+        services.AddHostedService<DemoStart>();
     }
 
     static void AddJob<TJob>(this IServiceCollection services) where TJob : class, IHostedService

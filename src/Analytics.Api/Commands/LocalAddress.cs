@@ -10,7 +10,7 @@ static class LocalAddress
     public static Uri Of(IConfiguration configuration)
     {
         var listens = configuration["ASPNETCORE_URLS"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()
-            ?? $"http://localhost:{configuration["PORT"] ?? "8080"}";
+            ?? $"http://localhost:{(configuration["PORT"] is { Length: > 0 } ports ? ports.Split(';')[0] : "8080")}";
         return Of(listens, configuration.Read<AddressOptions>());
     }
 

@@ -6,7 +6,7 @@ namespace Analytics.Http;
 sealed class VersionHeader(RequestDelegate next)
 {
     // The commit is part of it where the build knows one: versions alone stay the same from build to build.
-    static readonly string Version =
+    internal static readonly string Version =
         typeof(VersionHeader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public Task InvokeAsync(HttpContext http)

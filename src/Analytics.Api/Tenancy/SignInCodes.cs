@@ -61,7 +61,9 @@ sealed class SignInCodes(NpgsqlDataSource store, TimeProvider time)
     public async Task<(SignInCode Code, DateTimeOffset ExpiresAt)?> MakeAsync(string keyId, TimeSpan life, CancellationToken cancel)
     {
         var (code, now) = (SignInCode.New(), time.GetStoreNow().UtcDateTime);
-        return await store.ScalarAsync<DateTime?>(MakeSql, [code.Hash(), keyId, now + life, now], cancel) is { } end ? (code, end) : null;
+        return await store.ScalarAsync<DateTime?>(MakeSql, [code.Hash(), keyId, now + life, now], cancel) is { } end
+            ? (code, new DateTimeOffset(end))
+            : null;
     }
 
     /// <summary>The id of the key that the code signs in with; null for one that is unknown, spent or over. It is spent by that.</summary>

@@ -8,7 +8,7 @@ static class NotBuilt
     public static WebFile PageFor(HttpRequest request)
     {
         var address = HtmlEncoder.Default.Encode($"{request.Scheme}://{request.Host}{request.PathBase}");
-        return WebPage.Page($"""
+        return WebFile.Page($"""
             <!doctype html>
             <html lang="en">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Analytics</title></head>

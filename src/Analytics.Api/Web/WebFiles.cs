@@ -10,10 +10,12 @@ namespace Analytics.Web;
 sealed record WebFile(string Type, bool IsImmutable, byte[] Plain, byte[]? Brotli, byte[]? Gzip)
 {
     /// <summary>Weak: it is the same for all packings.</summary>
-    public EntityTagHeaderValue Tag { get; } = TagOf(Plain);
+    public EntityTagHeaderValue Tag { get; } =
+        new($"\"{Convert.ToHexStringLower(SHA256.HashData(Plain).AsSpan(0, 12))}\"", isWeak: true);
 
-    public static EntityTagHeaderValue TagOf(byte[] bytes) =>
-        new($"\"{Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 12))}\"", isWeak: true);
+    /// <summary>A document that is written when it is asked for.</summary>
+    public static WebFile Page(string html) =>
+        new("text/html; charset=utf-8", IsImmutable: false, Encoding.UTF8.GetBytes(html), Brotli: null, Gzip: null);
 }
 
 /// <summary>The files of the page that the build named in its manifest, in memory: less than a megabyte.</summary>

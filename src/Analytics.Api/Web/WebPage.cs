@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using Analytics.Contract;
 using Analytics.Http;
 using Microsoft.Extensions.Options;
@@ -8,12 +6,11 @@ using Microsoft.Net.Http.Headers;
 namespace Analytics.Web;
 
 /// <summary>
-/// Answers <c>/ui/</c>: a file by its name, and the shell for every address of the page, which says by its <c>base</c> where the page is.
+/// Answers <c>/ui/</c>: a file by its name, and the <see cref="Shell"/> for every address of the page.
 /// A file that is not there is a 404, never the shell: a script must not turn out to be HTML.
 /// </summary>
 sealed class WebPage(IOptions<WebOptions> options, WebHeaders headers)
 {
-    const string Base = """<base href="/ui/">""";
     const string Kept = "public, max-age=31536000, immutable";
     const string AskedAgain = "no-cache";
 
@@ -34,7 +31,7 @@ sealed class WebPage(IOptions<WebOptions> options, WebHeaders headers)
             return AnswerAsync(http, NotBuilt.PageFor(http.Request));
         if (path is [var name] && built.Find(name) is { } file)
             return AnswerAsync(http, file);
-        return IsAddress(http.Request, path) ? AnswerAsync(http, Shell(built, http.Request)) : throw ProblemException.NotFound();
+        return IsAddress(http.Request, path) ? AnswerAsync(http, Shell.Of(built, http.Request)) : throw ProblemException.NotFound();
     }
 
     static Func<WebFiles?> FilesOf(string? folder)
@@ -50,20 +47,11 @@ sealed class WebPage(IOptions<WebOptions> options, WebHeaders headers)
         ? path.Length > 1 && Accepts.Named(request, "text/html") > 0
         : request.Headers.Accept.Count == 0 || Accepts.Quality(request, "text/html") > 0;
 
-    static WebFile Shell(WebFiles built, HttpRequest request)
-    {
-        var place = HtmlEncoder.Default.Encode(request.PathBase.Add("/ui/"));
-        return Page(built.Shell.Replace(Base, $"""<base href="{place}">""", StringComparison.Ordinal));
-    }
-
-    internal static WebFile Page(string html) =>
-        new("text/html; charset=utf-8", IsImmutable: false, Encoding.UTF8.GetBytes(html), Brotli: null, Gzip: null);
-
     static async Task AnswerAsync(HttpContext http, WebFile file)
     {
         var response = http.Response;
         response.Headers.CacheControl = file.IsImmutable ? Kept : AskedAgain;
-        response.Headers.Vary = HeaderNames.AcceptEncoding;
+        response.Headers.Vary = file.IsImmutable ? HeaderNames.AcceptEncoding : $"{HeaderNames.AcceptEncoding}, {HeaderNames.Cookie}";
         ETags.Describe(response, file.Tag);
         if (ETags.IsKnown(http, file.Tag))
         {

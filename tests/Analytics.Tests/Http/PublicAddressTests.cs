@@ -35,6 +35,8 @@ public sealed class PublicAddressTests(AnalyticsApi api)
             ["/a/b/ui/", "/a/b/openapi.json", "/a/b/swagger", "/a/b/health/ready"],
             (await new ApiClient(node.Address, null).GetAsync("/a/b/")).EnumerateObject().Select(path => path.Value.GetString()));
         Assert.Equal("/a/b", await ServerAsync(inside));
+        using (var made = await node.Of(workspace).AskAsync(HttpMethod.Post, "/a/b/api/customers", new { name = "Ada" }))
+            await node.Of(workspace).GetAsync(made.Headers.Location!.OriginalString);
         Assert.Equal(0, await HealthcheckCommand.RunAsync(
             new ConfigurationBuilder().AddInMemoryCollection([new("PORT", $"{node.Address.Port}"), new("Analytics:PathBase", "/a/b/")]).Build(),
             TextWriter.Null));

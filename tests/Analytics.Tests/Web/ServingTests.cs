@@ -38,6 +38,20 @@ public sealed partial class ServingTests(AnalyticsApi api)
         Assert.Empty(await again.Content.ReadAsByteArrayAsync());
     }
 
+    [Fact]
+    public async Task The_shell_says_whether_a_session_came_with_its_request_and_which_version_this_is()
+    {
+        using var without = await AskAsync("/ui/");
+        using var with = await AskAsync("/ui/", ("Cookie", "__Host-analytics_session=any"));
+        const string Session = "<meta name=\"session\" content=\"sent\">";
+
+        Assert.DoesNotContain(Session, await without.Content.ReadAsStringAsync());
+        Assert.Contains(Session, await with.Content.ReadAsStringAsync());
+        Assert.Contains("Cookie", with.Headers.Vary);
+        Assert.NotEqual(without.Headers.ETag, with.Headers.ETag);
+        Assert.Contains($"<meta name=\"version\" content=\"{Header(with, "X-Analytics-Version").Replace("+", "&#x2B;")}\">", await with.Content.ReadAsStringAsync());
+    }
+
     [Theory]
     [InlineData("/ui/main-AAAAAAAA.js", "*/*")]
     [InlineData("/ui/main-AAAAAAAA.js", "text/html")]

@@ -1,3 +1,4 @@
+using Analytics.Commands.Demo.Life;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.Extensions.Options;
@@ -5,19 +6,21 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// <c>demo [url]</c>: fills the workspace <c>demo</c> of a running service, with the root key of its configuration or data directory.
+/// <c>demo [url]</c>: fills the workspace <c>demo</c> of a running service up to now, with the root key of its configuration or data
+/// directory.
 /// </summary>
 static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args, IConfiguration configuration)
     {
-        var port = configuration["PORT"] is { Length: > 0 } given ? given : "8080";
-        using var http = new HttpClient { BaseAddress = new Uri(args.Length > 1 ? args[1] : $"http://localhost:{port}") };
+        var address = args.Length > 1 ? new Uri(args[1].TrimEnd('/') + "/") : LocalAddress.Of(configuration);
+        using var http = new HttpClient { BaseAddress = address };
         try
         {
-            var load = new DemoLoad(http, Root(configuration).Text, TimeProvider.System);
-            var (key, events, requests) = await load.RunAsync(CancellationToken.None);
-            Console.WriteLine($"{events} events and {requests} API requests of the last {DemoLife.Days} days are in the workspace 'demo'.");
+            var key = await DemoWorkspace.NewKeyAsync(new DemoClient(http, Root(configuration).Text), CancellationToken.None);
+            var load = new DemoLoad(new DemoClient(http, key), TimeProvider.System);
+            var loaded = await load.RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
+            Console.WriteLine($"{loaded.Text}; it has the last {Story.Days} days.");
             Console.WriteLine($"A key of it: {key}");
             return 0;
         }

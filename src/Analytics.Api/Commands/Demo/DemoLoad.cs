@@ -1,80 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
+using Analytics.Commands.Demo.Life;
 
 namespace Analytics.Commands.Demo;
 
-/// <summary>
-/// Fills a workspace called <c>demo</c> over HTTP, as any client would. Doing it again adds what is new since: every event and request has
-/// an id, so none is stored twice.
-/// </summary>
-sealed class DemoLoad(HttpClient http, string rootKey, TimeProvider clock)
+/// <summary>What was added to the demo's workspace.</summary>
+sealed record DemoLoaded(IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
 {
-    const int FactsAtOnce = 1_000;
+    /// <summary>Says so, in a sentence without its end.</summary>
+    public string Text => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Facts["events"]:n0} events and {Facts["requests"]:n0} API requests came to the workspace 'demo' in {Took.TotalSeconds:n1} s");
+}
 
-    /// <summary>Loads the last 30 days; gives the key that was made for the workspace.</summary>
-    public async Task<(string Key, long Events, long Requests)> RunAsync(CancellationToken cancel)
+/// <summary>
+/// Brings the demo up to now: the first time with the last 90 days, then with what came about since. How far it got is a fact of its own,
+/// sent last; whoever is killed before sends all of it again, and every fact has an id, so none is stored twice.
+/// </summary>
+sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Days)
+{
+    const string Mark = "sync.finished";
+    const int DaysOfAPage = 30; // unless somebody asks for more
+    const int FactsAtOnce = 4_000;
+    const int BatchesAtOnce = 3;
+
+    readonly DateTimeOffset now = clock.GetUtcNow();
+
+    /// <summary>Sends what is missing, the latest first: with what a page shows the workspace is <paramref name="usable"/>.</summary>
+    public async Task<DemoLoaded> RunAsync(Func<Guid, Task> usable, CancellationToken cancel)
     {
-        var workspace = await WorkspaceAsync(cancel);
-        var made = await SendAsync(
-            HttpMethod.Post, $"/api/workspaces/{workspace}/keys", rootKey, new { name = "demo", scopes = Tenancy.Scopes.All }, cancel);
-        var key = made.GetProperty("key").GetString()!;
-        foreach (var customer in DemoLife.Customers)
-            await SendAsync(HttpMethod.Post, "/api/customers", key,
-                new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
+        var watch = Stopwatch.StartNew();
+        var workspace = (await client.GetAsync("api/workspaces", cancel)).GetProperty("data")[0];
+        var story = new Story(Rhythm.DayOf(workspace.GetProperty("created_at").GetDateTimeOffset()));
+        var (facts, missing) = (new Dictionary<string, long>(), new Dictionary<Part, DateTimeOffset>());
+        foreach (var part in story.Parts)
+            missing[part] = Later(await MarkOfAsync(part, cancel), StartOfLast(days));
+        if (missing.Values.Any(from => from == StartOfLast(days)))
+            await AddCustomersAsync(cancel);
 
-        var now = clock.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var (life, calls) = (new DemoLife(today), new DemoRequests(today));
-        var days = Enumerable.Range(0, DemoLife.Days).Reverse().ToList();
-        var events = await LoadAsync(
-            "/api/events/ingest", key, days.SelectMany(day => life.EventsOf(day, now)), batch => new { events = batch }, cancel);
-        var requests = await LoadAsync(
-            "/api/requests/ingest", key, days.SelectMany(day => calls.RequestsOf(day, now)), batch => new { requests = batch }, cancel);
-        return (key, events, requests);
-    }
-
-    async Task<long> LoadAsync(string route, string key, IEnumerable<object> facts, Func<object[], object> body, CancellationToken cancel)
-    {
-        long sent = 0;
-        foreach (var batch in facts.Chunk(FactsAtOnce))
+        var page = StartOfLast(DaysOfAPage);
+        foreach (var (part, from) in missing)
+            facts[part.Name] = await SendAsync(part, Later(from, page), now, cancel);
+        await LabelAsync(cancel);
+        await usable(workspace.GetProperty("id").GetGuid());
+        foreach (var (part, from) in missing)
         {
-            await SendAsync(HttpMethod.Post, route, key, body(batch), cancel);
-            sent += batch.Length;
+            facts[part.Name] += from < page ? await SendAsync(part, from, page, cancel) : 0;
+            await MarkAsync(part, facts[part.Name], cancel);
         }
 
+        return new(facts, watch.Elapsed);
+    }
+
+    DateTimeOffset StartOfLast(int count) => Rhythm.At(Rhythm.DayOf(now).AddDays(1 - count), 0);
+
+    static DateTimeOffset Later(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;
+
+    /// <summary>Up to when everything of the part is there.</summary>
+    async Task<DateTimeOffset?> MarkOfAsync(Part part, CancellationToken cancel)
+    {
+        var marks = await client.GetAsync($"api/events?name={Mark}&metadata[part]={part.Name}&limit=1", cancel);
+        return marks.GetProperty("data").EnumerateArray().Select(mark => (DateTimeOffset?)mark.GetProperty("timestamp").GetDateTimeOffset())
+            .FirstOrDefault();
+    }
+
+    async Task<long> SendAsync(Part part, DateTimeOffset from, DateTimeOffset to, CancellationToken cancel)
+    {
+        long sent = 0;
+        var lanes = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancel };
+        await Parallel.ForEachAsync(
+            part.Between(from, to).SelectMany(facts => facts.Chunk(FactsAtOnce)), lanes, async (batch, stop) =>
+            {
+                await client.SendAsync(part.Route, part.Name, batch, stop);
+                Interlocked.Add(ref sent, batch.Length);
+            });
         return sent;
     }
 
-    async Task<Guid> WorkspaceAsync(CancellationToken cancel)
+    Task MarkAsync(Part part, long facts, CancellationToken cancel)
     {
-        var made = await SendAsync(
-            HttpMethod.Post, "/api/workspaces", rootKey, new { name = "Demo", slug = "demo" }, cancel, HttpStatusCode.Conflict);
-        if (made.TryGetProperty("id", out var id))
-            return id.GetGuid();
-        string? cursor = null;
-        do
-        {
-            var after = cursor is null ? "" : $"&cursor={cursor}";
-            var page = await SendAsync(HttpMethod.Get, "/api/workspaces?limit=1000" + after, rootKey, null, cancel);
-            foreach (var workspace in page.GetProperty("data").EnumerateArray())
-                if (workspace.GetProperty("slug").GetString() == "demo")
-                    return workspace.GetProperty("id").GetGuid();
-            cursor = page.GetProperty("meta").GetProperty("next_cursor").GetString();
-        }
-        while (cursor is not null);
-        throw new InvalidOperationException("The workspace 'demo' is there and is not.");
+        var until = now.ToString("yyyyMMddHHmmssffffff", CultureInfo.InvariantCulture);
+        var mark = new { name = Mark, external_id = $"{part.Name}-{until}", timestamp = now, metadata = new { part = part.Name, facts } };
+        return client.SendAsync("api/events/ingest", "events", [mark], cancel);
     }
 
-    async Task<JsonElement> SendAsync(
-        HttpMethod method, string path, string key, object? body, CancellationToken cancel, HttpStatusCode alsoFine = HttpStatusCode.OK)
+    async Task AddCustomersAsync(CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        request.Content = body is null ? null : JsonContent.Create(body);
-        using var answer = await http.SendAsync(request, cancel);
-        if (answer.StatusCode != alsoFine)
-            answer.EnsureSuccessStatusCode();
-        return await answer.Content.ReadFromJsonAsync<JsonElement>(cancel);
+        foreach (var customer in Customers.All)
+            await client.PostAsync("api/customers",
+                new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
+    }
+
+    // Those that nobody named otherwise.
+    async Task LabelAsync(CancellationToken cancel)
+    {
+        var types = await client.GetAsync("api/event-types?limit=1000", cancel);
+        foreach (var type in types.GetProperty("data").EnumerateArray())
+            if (type.GetProperty("name").GetString()! is var name && type.GetProperty("label").GetString() == name
+                && Story.Labels.TryGetValue(name, out var label))
+                await client.PatchAsync($"api/event-types/{type.GetProperty("id").GetGuid()}", new { label }, cancel);
     }
 }

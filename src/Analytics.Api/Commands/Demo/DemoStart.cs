@@ -1,3 +1,4 @@
+using System.Net;
 using Analytics.Files;
 using Analytics.Storage;
 using Analytics.Tenancy;
@@ -6,22 +7,27 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Commands.Demo;
 
 /// <summary>
-/// Gives a fresh private store its demo workspace, and prints at every start a link that signs in to it, its key and <c>curl</c> commands
-/// that answer. The key stays in the data directory, readable by its owner, so that later starts can print it again.
+/// Gives a fresh private store its demo workspace, brings it up to now at every start, and prints a link that signs in to it, its key and
+/// <c>curl</c> commands that answer. The key stays in the data directory, readable by its owner, for later starts.
 /// </summary>
 sealed partial class DemoStart(
-    Serving serving, IOptions<DataDirectoryOptions> data, RootKey rootKey, SignInCodes codes, TimeProvider clock, ILogger<DemoStart> log)
-    : BackgroundService
+    Serving serving, IOptions<DataDirectoryOptions> data, RootKey rootKey, SignInCodes codes, DemoPulse pulse, TimeProvider clock,
+    ILogger<DemoStart> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await serving.BeginsAsync(stoppingToken);
+        var path = Path.Combine(data.Value.Path, "demo-key");
+        var http = new HttpClient { BaseAddress = serving.Local };
         try
         {
-            var path = Path.Combine(data.Value.Path, "demo-key");
-            var key = PrivateFile.Read(path) ?? await LoadAsync(serving.Local, path, stoppingToken);
-            var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-            Greet(await LinkAsync(key, stoppingToken), serving.Known, serving.Local, key, today);
+            if (PrivateFile.Read(path) is null)
+                PrivateFile.Write(path, await DemoWorkspace.NewKeyAsync(new DemoClient(http, rootKey.Text), stoppingToken));
+            await LoadAsync(http, PrivateFile.Read(path)!, stoppingToken);
+        }
+        catch (HttpRequestException revoked) when (revoked.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            await GreetAsync(PrivateFile.Read(path)!, stoppingToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
@@ -29,14 +35,20 @@ sealed partial class DemoStart(
         }
     }
 
-    async Task<string> LoadAsync(Uri address, string path, CancellationToken cancel)
+    // The greeting comes as soon as there is something to see. The client goes on with the pulse.
+    async Task LoadAsync(HttpClient http, string key, CancellationToken cancel)
     {
-        using var http = new HttpClient { BaseAddress = address };
-        var (key, events, requests) = await new DemoLoad(http, rootKey.Text, clock).RunAsync(cancel);
-        PrivateFile.Write(path, key);
-        Console.WriteLine($"Demo: {events} events and {requests} API requests of the last {DemoLife.Days} days in the workspace 'demo'");
-        return key;
+        var demo = new DemoClient(http, key);
+        var loaded = await new DemoLoad(demo, clock).RunAsync(async workspace =>
+        {
+            pulse.Begin(demo, workspace);
+            await GreetAsync(key, cancel);
+        }, cancel);
+        Console.WriteLine($"Demo: {loaded.Text}");
     }
+
+    async Task GreetAsync(string key, CancellationToken cancel) => Greet(
+        await LinkAsync(key, cancel), serving.Known, serving.Local, key, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
 
     async Task<string> LinkAsync(string key, CancellationToken cancel) =>
         ApiKeyText.Parse(key) is { } text && await codes.MakeAsync(text.Id, LinkCommand.Life, cancel) is ({ } code, _)
@@ -69,6 +81,6 @@ sealed partial class DemoStart(
 
         """);
 
-    [LoggerMessage(LogLevel.Warning, "The demo workspace could not be made")]
+    [LoggerMessage(LogLevel.Warning, "The demo workspace could not be brought up to now")]
     partial void Failed(Exception failure);
 }

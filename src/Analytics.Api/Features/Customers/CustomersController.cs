@@ -29,7 +29,7 @@ sealed class CustomersController(AnalyticsDb db, CustomerChanges changes, TimePr
             UpdatedAt = now,
         };
         await changes.AddAsync(HttpContext.Workspace, customer, cancel);
-        return Created($"/api/customers/{customer.Id}", CustomerAnswer.Of(customer));
+        return Created($"{Request.PathBase}/api/customers/{customer.Id}", CustomerAnswer.Of(customer));
     }
 
     /// <summary>A customer.</summary>

@@ -29,7 +29,7 @@ sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, 
     {
         var job = await erasure.StartAsync(HttpContext.Workspace, id, cancel);
         wake();
-        return Accepted($"/api/erasures/{job}", new ErasureStarted(job));
+        return Accepted($"{Request.PathBase}/api/erasures/{job}", new ErasureStarted(job));
     }
 
     /// <summary>How far an erasure is.</summary>

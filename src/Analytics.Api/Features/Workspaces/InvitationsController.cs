@@ -36,7 +36,7 @@ sealed class InvitationsController(AnalyticsDb db, TimeProvider time) : Controll
         db.Set<Invitation>().Add(invitation);
         await db.SaveChangesAsync(cancel);
         return Created(
-            $"/api/workspaces/{HttpContext.Workspace.Id}/invitations/{invitation.Id}",
+            $"{Request.PathBase}/api/workspaces/{HttpContext.Workspace.Id}/invitations/{invitation.Id}",
             MadeInvitation.Of(invitation, code.UrlUnder(Request.OwnAddress)));
     }
 

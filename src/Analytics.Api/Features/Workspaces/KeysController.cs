@@ -39,7 +39,7 @@ sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider t
         db.Set<ApiKey>().Add(key);
         await db.SaveChangesAsync(cancel);
         forget();
-        return Created($"/api/workspaces/{workspace.Id}/keys/{key.Id}", MadeKey.Of(key, text));
+        return Created($"{Request.PathBase}/api/workspaces/{workspace.Id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
     /// <summary>The workspace's keys, without their secrets; revoked ones are gone.</summary>

@@ -30,7 +30,7 @@ sealed class UserKeysController(AnalyticsDb db, ForgetTenants forget, TimeProvid
         db.Set<ApiKey>().Add(key);
         await db.SaveChangesAsync(cancel);
         forget();
-        return Created($"/api/users/{id}/keys/{key.Id}", MadeKey.Of(key, text));
+        return Created($"{Request.PathBase}/api/users/{id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
     /// <summary>The user's keys, without their secrets; revoked ones are gone.</summary>

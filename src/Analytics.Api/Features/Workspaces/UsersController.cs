@@ -72,7 +72,7 @@ sealed class UsersController(AnalyticsDb db, TimeProvider time) : ControllerBase
     }
 
     CreatedResult Made(KnownUser user) =>
-        Created($"/api/users/{user.Id}", new UserAnswer(user.Id, user.Email, user.Name, user.CreatedAt, []));
+        Created($"{Request.PathBase}/api/users/{user.Id}", new UserAnswer(user.Id, user.Email, user.Name, user.CreatedAt, []));
 
     static UserAnswer Answer(KnownUser user, ILookup<Guid, MembershipAnswer> memberships) =>
         new(user.Id, user.Email, user.Name, user.CreatedAt, [.. memberships[user.Id]]);

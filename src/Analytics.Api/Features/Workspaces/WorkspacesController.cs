@@ -36,7 +36,7 @@ sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurg
         await AddCountersAsync(workspace, cancel);
         await transaction.CommitAsync(cancel);
         forget();
-        return Created($"/api/workspaces/{workspace.Id}", WorkspaceAnswer.Of(workspace));
+        return Created($"{Request.PathBase}/api/workspaces/{workspace.Id}", WorkspaceAnswer.Of(workspace));
     }
 
     /// <summary>A workspace.</summary>

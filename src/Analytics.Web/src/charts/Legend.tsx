@@ -1,3 +1,4 @@
+import { middleOf, paleness } from "./marks.ts";
 import { dashOf, inkOf, type Kind, type Series } from "./series.ts";
 
 interface Props {
@@ -9,11 +10,17 @@ interface Props {
 
 /** Which colour, and which dash, is which series. */
 export function Legend({ series, kind = "line", hasBefore = false }: Props) {
+  const middle = middleOf(series);
+  const shadeOf = (place: number) => (kind === "band" ? paleness(Math.abs(place - middle)) : 1);
   return (
     <ul class="legend">
       {series.map((each, place) => (
         <li key={each.key}>
-          <Swatch ink={inkOf(each, place)} dash={kind === "line" ? dashOf(place) : undefined} />
+          <Swatch
+            ink={kind === "band" ? inkOf(series[0] ?? {}, 0) : inkOf(each, place)}
+            shade={shadeOf(place)}
+            dash={kind === "line" ? dashOf(place) : undefined}
+          />
           {each.label}
         </li>
       ))}
@@ -27,8 +34,8 @@ export function Legend({ series, kind = "line", hasBefore = false }: Props) {
   );
 }
 
-function Swatch({ ink, dash }: { ink: string; dash?: string | undefined }) {
-  if (dash === undefined) return <span class="chart-swatch" style={{ "--ink": ink }} />;
+function Swatch({ ink, shade = 1, dash }: { ink: string; shade?: number; dash?: string | undefined }) {
+  if (dash === undefined) return <span class="chart-swatch" style={{ "--ink": ink, opacity: shade }} />;
   return (
     <svg class="legend-line" width="22" height="8" aria-hidden="true">
       <path d="M1,4H21" style={{ stroke: ink, strokeDasharray: dash || "none" }} />

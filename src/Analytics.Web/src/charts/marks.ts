@@ -148,7 +148,7 @@ export function bands(drawn: Drawn): Mark[] {
       as: "band",
       d: areaPath(edges[index] as (Point | null)[], upper),
       ink,
-      opacity: Math.max(0.1, 0.4 - 0.12 * (away - 1)),
+      opacity: paleness(away),
     };
   });
   const { whole, dashed, alone, hollow } = linePaths(edges[middle] ?? [], isPartial(drawn));
@@ -163,8 +163,11 @@ export function bands(drawn: Drawn): Mark[] {
 
 const aloneOf = (points: (Point | null)[]): Point[] => linePaths(points, () => false).alone;
 
+/** How dark the ground is so many percentiles away from the middle one; that one is a line. */
+export const paleness = (away: number): number => (away === 0 ? 1 : Math.max(0.1, 0.4 - 0.12 * (away - 1)));
+
 /** The median's place; the middle where none is called so. */
-export function middleOf(series: readonly Series[]): number {
+export function middleOf(series: readonly Pick<Series, "key">[]): number {
   const named = series.findIndex((each) => each.key === "p50" || each.key === "median");
   return named >= 0 ? named : Math.floor((series.length - 1) / 2);
 }

@@ -23,9 +23,12 @@ function write(name: string, value: string | null): void {
 /** The workspace that was looked at last. */
 export const lastWorkspace = { get: () => read("workspace"), set: (slug: string) => write("workspace", slug) };
 
-/** Whether somebody has signed in here: a browser that never did is not asked for, and so sees no refusal. */
+/**
+ * Whether somebody may be signed in here: a browser that never was is not asked for, and so sees no refusal. The shell says whether a
+ * session came with its request; with a link from another site none comes, though there may be one.
+ */
 export const hasSignedIn = {
-  get: () => read("signed-in") !== null,
+  get: () => read("signed-in") !== null || document.querySelector("meta[name=session]") !== null,
   set: (is: boolean) => write("signed-in", is ? "yes" : null),
 };
 

@@ -1,6 +1,6 @@
 import { MoreHorizontal } from "lucide-preact";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface Props {
   label: string;
@@ -23,9 +23,11 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
     setOpen(false);
     button.current?.focus();
   };
+  useLayoutEffect(() => {
+    if (isOpen) list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
+  }, [isOpen]);
   useEffect(() => {
     if (!isOpen) return;
-    list.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
     const outside = (event: Event) => {
       if (!list.current?.contains(event.target as Node) && !button.current?.contains(event.target as Node))
         setOpen(false);
@@ -47,7 +49,8 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
     event.stopPropagation();
   };
   return (
-    <div class="menu">
+    // biome-ignore lint/a11y/noStaticElementInteractions: button and list share their keys
+    <div class="menu" onKeyDown={isOpen ? onKeyDown : undefined}>
       <button
         ref={button}
         type="button"
@@ -62,6 +65,7 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
         {face ?? <MoreHorizontal size={16} aria-hidden="true" />}
       </button>
       {isOpen && (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the items take the keys
         <div
           ref={list}
           id={id}
@@ -69,7 +73,6 @@ export function Menu({ label, children, face, class: kind = "icon quiet" }: Prop
           role="menu"
           tabIndex={-1}
           aria-label={label}
-          onKeyDown={onKeyDown}
           onClick={(event) => isItem(event.target) && close()}
         >
           {children}

@@ -5,6 +5,7 @@ import { StatusBar } from "../../charts/StatusBar.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Tile } from "../../panels/Tile.tsx";
 import { session } from "../../session/session.ts";
+import { dayText } from "../../time/labels.ts";
 import { CustomerTable, EndpointTable, StatusTable, TileTable } from "./dayTables.tsx";
 import { day, statusShares, topCustomers, topEndpoints } from "./panels.ts";
 import { dateText } from "./question.ts";
@@ -32,17 +33,28 @@ export function Day({ place }: { place: Place }) {
       <Panel
         row={topEndpoints}
         class={isPortal ? "is-two-thirds" : "is-third"}
+        tools={<ShortDay place={place} />}
         table={(shown) => <EndpointTable {...shown} />}
       >
         {(shown) => <TopEndpoints {...shown} />}
       </Panel>
       {!isPortal && (
-        <Panel row={topCustomers} class="is-third" table={(shown) => <CustomerTable {...shown} />}>
+        <Panel
+          row={topCustomers}
+          class="is-third"
+          tools={<ShortDay place={place} />}
+          table={(shown) => <CustomerTable {...shown} />}
+        >
           {(shown) => <TopCustomers {...shown} />}
         </Panel>
       )}
       <div class="stacked is-third">
-        <Panel row={statusShares} height={48} table={(shown) => <StatusTable {...shown} />}>
+        <Panel
+          row={statusShares}
+          height={48}
+          tools={<ShortDay place={place} />}
+          table={(shown) => <StatusTable {...shown} />}
+        >
           {({ answer }) => <StatusBar counts={answer.statusBreakdown} />}
         </Panel>
         <Transferred class="" />
@@ -50,6 +62,11 @@ export function Day({ place }: { place: Place }) {
     </div>
   );
 }
+
+/** Beside the charts of the whole range: these are of one day. */
+const ShortDay = ({ place }: { place: Place }) => (
+  <span class="muted">{dayText(`${place.range.end}T00:00:00Z`, "UTC")}</span>
+);
 
 /** Which day it is, and that it is of everybody. */
 function DayText({ place }: { place: Place }) {

@@ -3,13 +3,13 @@ import { Link } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
 import { Bars } from "../../charts/Bars.tsx";
+import { precisionOf } from "../../numbers/precision.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { Tile } from "../../panels/Tile.tsx";
 import { Callers } from "./Callers.tsx";
 import { shareOf } from "./dayTables.tsx";
 import { endpointLatency, endpointStatus } from "./panels.ts";
-import { nearness } from "./question.ts";
 import { EndpointRecent } from "./Recent.tsx";
 import { Latency as LatencyChart, Requests, Transferred } from "./Series.tsx";
 
@@ -37,7 +37,12 @@ export function Endpoint({ place, endpoint }: { place: Place; endpoint: string }
         </Panel>
         <Requests />
         <LatencyChart />
-        <Panel row={endpointStatus} class="is-third" table={(shown) => <StatusTable {...shown} />}>
+        <Panel
+          row={endpointStatus}
+          class="is-third"
+          tools={<Everybody place={place} />}
+          table={(shown) => <StatusTable {...shown} />}
+        >
           {({ answer, place }) => (
             <Bars
               rows={codesOf(answer).map(([code, count]) => ({
@@ -89,7 +94,7 @@ function Tiles({ answer, place }: Shown<Latency>) {
           unit={unit}
           money={{ currency: place.workspace.currency }}
         >
-          {isPercentile(slug) && <small class="muted">{nearness(Number(answer.count))}</small>}
+          {isPercentile(slug) && <small class="muted">{precisionOf(answer.count)}</small>}
         </Tile>
       ))}
     </div>
@@ -108,7 +113,7 @@ function LatencyTable({ answer, place }: Shown<Latency>) {
         { title: "Value", cell: (number) => answer[number.slug], unit: (number) => number.unit },
         {
           title: "How exact",
-          cell: (number) => (isPercentile(number.slug) ? nearness(Number(answer.count)) : "exact"),
+          cell: (number) => (isPercentile(number.slug) ? precisionOf(answer.count) : "exact"),
         },
       ]}
     />

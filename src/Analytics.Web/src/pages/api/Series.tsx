@@ -1,13 +1,14 @@
 import { zoomToInstants } from "../../address/zoom.ts";
 import type { Answer } from "../../api/call.ts";
 import { type Series as Line, TimeChart } from "../../charts/TimeChart.tsx";
+import { precisionOf } from "../../numbers/precision.ts";
 import type { Unit } from "../../numbers/units.ts";
 import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import type { PanelRow } from "../../panels/row.ts";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { latency, requests, transferred } from "./panels.ts";
-import { grainOf, nearness } from "./question.ts";
+import { grainOf } from "./question.ts";
 
 type Answered = Answer<"/api/requests/timeseries">;
 type Point = Answered["data"][number];
@@ -57,7 +58,7 @@ const latencyRow: ChartRow = {
     { title: "p95", cell: (point) => (Number(point.count) === 0 ? null : point.p95), unit: "ms" },
     { title: "p99", cell: (point) => (Number(point.count) === 0 ? null : point.p99), unit: "ms" },
   ],
-  notes: (point) => [`n = ${point.count.toLocaleString("en")}, ${nearness(Number(point.count))}`],
+  notes: (point) => [`n = ${point.count.toLocaleString("en")}, ${precisionOf(point.count)}`],
 };
 
 const byteRow: ChartRow = {

@@ -4,7 +4,7 @@ import { get } from "../../api/call.ts";
 import { panel } from "../../panels/row.ts";
 import { addDays, addMonths } from "../../time/dates.ts";
 import { measureOf } from "./measures.ts";
-import { dayOf, during, grainOf, most } from "./question.ts";
+import { dayOf, during, endpointOf, grainOf, most } from "./question.ts";
 import { statusesOf } from "./statuses.ts";
 
 const fill = "Requests come by POST /api/requests/ingest, or by the ASP.NET Core middleware.";
@@ -53,13 +53,12 @@ export const topCustomers = panel({
 });
 
 function series(place: Place, range: Range) {
-  const { customer, endpoint } = place.filters;
   return get("/api/requests/timeseries", {
     query: {
       ...during(place, range),
       interval: grainOf(range),
-      endpoint: endpoint ? [endpoint] : [],
-      customerId: customer,
+      endpoint: endpointOf(place),
+      customerId: place.filters.customer,
     },
   });
 }
@@ -133,37 +132,34 @@ export const endpointStatus = panel({
   fill,
 });
 
-const recentRequests = (place: Place, limit: number | null) =>
+const recentRequests = (place: Place, limit: number | null, status: number[]) =>
   get("/api/requests/recent", {
     query: {
       ...during(place, place.range),
-      endpoint: place.filters.endpoint ? [place.filters.endpoint] : [],
+      endpoint: endpointOf(place),
       customerId: place.filters.customer,
-      status: statusesOf(place.params),
+      status,
       limit,
     },
   });
 
-/** How many requests are looked at for who calls an endpoint. */
-const callersOf = 200;
+/** How many requests are looked at for who calls an endpoint, and how many its page begins with. */
+const [callersOf, fewRequests] = [200, 20];
 
 export const callers = panel({
   id: "api-endpoint-callers",
   title: "Callers",
   about: `Whose the last ${callersOf} requests of the endpoint are, in the range.`,
-  call: (place) => recentRequests(place, callersOf),
+  call: (place) => recentRequests(place, callersOf, []),
   isEmpty: (answer) => answer.data.length === 0,
   fill,
 });
-
-/** How many requests an endpoint's page begins with. */
-const fewRequests = 20;
 
 export const endpointRecent = panel({
   id: "api-endpoint-recent",
   title: "Recent requests",
   about: "The requests of the endpoint, newest first, for as long as the workspace keeps them.",
-  call: (place) => recentRequests(place, fewRequests),
+  call: (place) => recentRequests(place, fewRequests, []),
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
   fill,
@@ -173,42 +169,34 @@ export const recent = panel({
   id: "api-recent",
   title: "Recent requests",
   about: "The requests themselves, newest first, for as long as the workspace keeps them.",
-  call: (place) => recentRequests(place, null),
+  call: (place) => recentRequests(place, null, statusesOf(place.params)),
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
   fill,
 });
 
+const heatmap = (place: Place, by: "weekday" | "endpoint", days: number) =>
+  get("/api/requests/heatmap", {
+    query: {
+      ...during(place, place.range, days),
+      measure: measureOf(place.params).value,
+      by,
+      endpoint: endpointOf(place),
+    },
+  });
+
 export const week = panel({
   id: "api-week",
   title: "Hours of the week",
   about: "All hours of the range by weekday and hour, as the zone's clocks show them.",
-  call: (place) =>
-    get("/api/requests/heatmap", {
-      query: {
-        ...during(place, place.range),
-        measure: measureOf(place.params).value,
-        by: "weekday",
-        endpoint: place.filters.endpoint ? [place.filters.endpoint] : [],
-      },
-    }),
-  isEmpty: (answer) => answer.cells.every((cell) => Number(cell.value) === 0),
-  fill,
+  call: (place) => heatmap(place, "weekday", most.days),
 });
 
 export const endpointHours = panel({
   id: "api-endpoint-hours",
   title: "Endpoints by hour",
   about: "Every hour of the range, for the 20 endpoints with the most requests.",
-  call: (place) =>
-    get("/api/requests/heatmap", {
-      query: {
-        ...during(place, place.range, most.endpointHours),
-        measure: measureOf(place.params).value,
-        by: "endpoint",
-        endpoint: place.filters.endpoint ? [place.filters.endpoint] : [],
-      },
-    }),
+  call: (place) => heatmap(place, "endpoint", most.endpointHours),
   isEmpty: (answer) => answer.cells.length === 0,
   fill,
 });

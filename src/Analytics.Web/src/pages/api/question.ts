@@ -23,6 +23,9 @@ export const during = ({ workspace }: Place, range: Range, days = most.days) => 
   ...asInstants(lastDays(range, days)),
 });
 
+/** The endpoint that the address names, as a list of one or none. */
+export const endpointOf = ({ filters }: Place) => (filters.endpoint ? [filters.endpoint] : []);
+
 /** How the series of API requests is cut: nothing is coarser than a day. */
 export function grainOf({ interval }: Range): "minute" | "hour" | "day" {
   return interval === "minute" || interval === "hour" ? interval : "day";
@@ -36,6 +39,3 @@ export function dayOf({ range, params, today }: Place): DateText {
 
 /** A date in words. */
 export const dateText = (date: DateText) => bucketTitle(`${date}T00:00:00Z`, null, "day", "UTC");
-
-/** How near percentiles of so many values are: the API keeps up to 100 as they are. */
-export const nearness = (count: number) => (count <= 100 ? "exact" : "within 1 %");

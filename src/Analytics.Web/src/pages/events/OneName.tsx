@@ -1,17 +1,19 @@
 import type { Place } from "../../address/place.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
+import { precisionOf } from "../../numbers/precision.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import type { Column } from "../../panels/Table.tsx";
 import { BucketTable } from "./BucketTable.tsx";
 import { askedField, only } from "./field.ts";
 import { spread, sums } from "./panels.ts";
-import { precisionOf } from "./precision.ts";
 import { chartOf, type StatisticsAnswer } from "./Statistics.tsx";
 
 type Period = StatisticsAnswer["periods"][number];
 type Stat = Period["stats"][number];
 
 const percentiles = ["p10", "p50", "p90", "p95", "p99"] as const;
+
+const mostBars = 48;
 
 /** A bucket's numbers of the one name that is chosen. */
 const statOf = (period: Period): Stat | undefined => period.stats[0];
@@ -55,6 +57,8 @@ function SumChart(shown: Shown<StatisticsAnswer>) {
       {...chartOf(shown)}
       series={[{ key: "sum", label: field.name, values }]}
       unit={field.unit}
+      // A sum is an amount, whatever it is of.
+      kind={answer.periods.length <= mostBars ? "bars" : "line"}
       label={`${field.name}, sum`}
       height={220}
     />

@@ -1,7 +1,7 @@
+import { precisionOf } from "../../numbers/precision.ts";
 import type { Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { askedField, only } from "./field.ts";
-import { precisionOf } from "./precision.ts";
 import type { StatisticsAnswer } from "./Statistics.tsx";
 
 type Total = StatisticsAnswer["totals"][number];

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
+import { client } from "../../api/client.ts";
 import { ask } from "../../api/fetch.ts";
 import type { Problem } from "../../api/problem.ts";
 import { exact, format } from "../../numbers/format.ts";
@@ -21,12 +22,18 @@ type EventAnswer = Answer<"/api/events/{id}">;
 /** Traces are not deeper than this in practice; a longer way up is cut. */
 const deepest = 50;
 
+/** An event, asked for once: panels ask for the same. */
+function known(place: Place, id: string): Promise<EventAnswer> {
+  const call = eventCall(place, id);
+  return client.fetchQuery({ queryKey: [call.route, call.address], queryFn: ({ signal }) => ask(call, signal) });
+}
+
 /** The ids from an event up to the top that the reader may see: its root, or an event that waits for its parent. */
 async function wayUp(place: Place, id: string): Promise<string[]> {
   const way: string[] = [];
   let next: string | null = id;
   while (next && way.length < deepest) {
-    const event: EventAnswer | null = await ask(eventCall(place, next)).catch((problem: Problem) => {
+    const event: EventAnswer | null = await known(place, next).catch((problem: Problem) => {
       if (problem.status === 404 && way.length > 0) return null;
       throw problem;
     });
@@ -53,7 +60,7 @@ export function Trace({ place, id }: { place: Place; id: string }) {
     <Panel row={traceOf(top)} height={120} table={({ answer }) => <TraceTable top={answer} place={place} />}>
       {({ answer }) => (
         <ul class="trace">
-          <Node event={answer} trace={{ place, top: answer, open, here: id }} />
+          <Node key={answer.id} event={answer} trace={{ place, top: answer, open, here: id }} />
         </ul>
       )}
     </Panel>
@@ -133,7 +140,7 @@ function Cost({ event, trace: { place, top } }: { event: EventRow; trace: TraceR
 
 function Children({ of, trace }: { of: EventRow; trace: TraceRow }) {
   const call = childrenCall(trace.place, of.id);
-  const found = useCall(call);
+  const found = useCall(call, { isStill: true });
   if (found.error && !found.data) return <Failed query={found} problem={found.error} />;
   if (!found.data) return null;
   return (

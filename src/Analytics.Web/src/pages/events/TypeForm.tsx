@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { tell } from "../../api/fetch.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Field } from "../../parts/Field.tsx";
@@ -14,22 +15,23 @@ interface Props {
 /** Changes what a type is called, and where an event of it takes its own label from. */
 export function TypeForm({ type, workspace, onClose }: Props) {
   const { isBusy, problem, send } = useSending();
+  const [isBlank, setBlank] = useState(false);
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const change = {
-      label: String(fields.get("label")),
-      label_property_selector: String(fields.get("selector")) || null,
-    };
+    const label = String(fields.get("label")).trim();
+    setBlank(label === "");
+    if (label === "") return;
+    const change = { label, label_property_selector: String(fields.get("selector")) || null };
     const isSent = await send(() => tell("PATCH", `api/event-types/${type.id}?workspace_id=${workspace}`, change));
     if (!isSent) return;
-    say(`${type.name} is now called ${change.label.trim()}`);
+    say(`${type.name} is now called ${label}`);
     onClose(true);
   };
   return (
     <Dialog title={type.name} onClose={() => onClose(false)}>
       <form class="form" onSubmit={submit}>
-        <Field label="Label" fault={problem?.faultOf("label")}>
+        <Field label="Label" fault={isBlank ? "Must not be blank." : problem?.faultOf("label")}>
           {(marks) => <input {...marks} name="label" defaultValue={type.label} autocomplete="off" />}
         </Field>
         <Field

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Range } from "../../../src/address/period.ts";
-import { cutText, dateText, grainOf, lastDays, nearness } from "../../../src/pages/api/question.ts";
+import { cutText, dateText, grainOf, lastDays } from "../../../src/pages/api/question.ts";
 import { readStatuses } from "../../../src/pages/api/statuses.ts";
 
 const range: Range = {
@@ -29,12 +29,7 @@ test("nothing is coarser than a day", () => {
   assert.equal(grainOf({ ...range, interval: "month" }), "day");
 });
 
-test("percentiles of up to 100 values are exact", () => {
-  assert.equal(nearness(100), "exact");
-  assert.equal(nearness(101), "within 1 %");
-});
-
-test("a date is told with its weekday", () => {
+test("percate is told with its weekday", () => {
   assert.equal(dateText("2026-03-29"), "Sunday 29 Mar 2026");
 });
 

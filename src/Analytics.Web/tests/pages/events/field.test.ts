@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Exact } from "../../../src/api/exact.ts";
+import { precisionOf } from "../../../src/numbers/precision.ts";
 import { fieldOf, numericPaths } from "../../../src/pages/events/field.ts";
 import { line } from "../../../src/pages/events/line.ts";
-import { precisionOf } from "../../../src/pages/events/precision.ts";
 
 test("the numbers of a metadata have dotted paths; what stands in a list has none", () => {
   const metadata = { plan: "pro", pages: 12, _cost: { amount: new Exact(0.1, "0.10") }, list: [1, 2], none: null };

@@ -1,4 +1,4 @@
-import type { Value } from "../../api/exact.ts";
+import type { Value } from "../api/exact.ts";
 
 /** Up to so many values in the answer's range percentiles are exact. */
 const most = 100;

@@ -1,0 +1,85 @@
+namespace Analytics.Commands.Demo.Life;
+
+/// <summary>
+/// Facts of one kind: what a batch of them is called where it is sent, the first day that has some, up to how many days later what began
+/// on a day goes on, and what a day has.
+/// </summary>
+sealed record Part(string Name, string Route, DateOnly First, int LaterDays, Func<DateOnly, IEnumerable<Fact>> OfDay)
+{
+    /// <summary>What happens in [from, to), by the days on which it began, the last one first.</summary>
+    public IEnumerable<IReadOnlyList<object>> Between(DateTimeOffset from, DateTimeOffset to)
+    {
+        for (var day = Rhythm.DayOf(to); day >= First && day >= Rhythm.DayOf(from).AddDays(-LaterDays); day = day.AddDays(-1))
+            yield return [.. OfDay(day).Where(fact => fact.At >= from && fact.At < to).OrderBy(fact => fact.At).Select(fact => fact.Body)];
+    }
+}
+
+/// <summary>
+/// The life of a small file-sharing product with an AI assistant, as it was up to any day: what a day has follows from the day and from
+/// when the workspace was opened, and from nothing else.
+/// </summary>
+sealed class Story
+{
+    /// <summary>So far back it goes: a view of 30 days compares with 30 more.</summary>
+    public const int Days = 90;
+
+    /// <summary>What it calls events on a page.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
+    {
+        ["app.opened"] = "App opened",
+        ["assistant.completion"] = "Model call",
+        ["assistant.question"] = "Question to the assistant",
+        ["assistant.retrieval"] = "Document lookup",
+        ["comment.added"] = "Comment",
+        ["deploy.failed"] = "Release failed",
+        ["deploy.finished"] = "Release",
+        ["deploy.rolled_back"] = "Release rolled back",
+        ["document.converted"] = "Document converted",
+        ["document.page_read"] = "Page read (OCR)",
+        ["file_share.completed"] = "Share completed",
+        ["file_share.created"] = "Share",
+        ["file_share.downloaded"] = "Download",
+        ["file.previewed"] = "Preview",
+        ["file.scanned"] = "Virus scan",
+        ["file.uploaded"] = "Upload",
+        ["health_check.failed"] = "Health check failed",
+        ["invoice.created"] = "Invoice",
+        ["login.failed"] = "Sign-in failed",
+        ["member.invited"] = "Invitation",
+        ["payment.completed"] = "Payment",
+        ["payment.failed"] = "Payment failed",
+        ["payment.refunded"] = "Refund",
+        ["search.performed"] = "Search",
+        ["service.recovered"] = "Service recovered",
+        ["subscription.changed"] = "Subscription",
+        ["sync.finished"] = "Demo brought up to date",
+        ["upload.failed"] = "Upload failed",
+    };
+
+    readonly Visits visits;
+    readonly Billing billing;
+    readonly Operations operations;
+
+    public Story(DateOnly opened)
+    {
+        var (rhythm, first) = (new Rhythm(opened), opened.AddDays(1 - Days));
+        (visits, billing, operations) = (new(rhythm), new(rhythm, first), new(rhythm));
+        Parts =
+        [
+            new("events", "api/events/ingest", first, 3, EventsOf),
+            new("requests", "api/requests/ingest", first, 0, new Calls(rhythm).Of),
+        ];
+    }
+
+    /// <summary>The kinds of facts it has.</summary>
+    public IReadOnlyList<Part> Parts { get; }
+
+    IReadOnlyList<Fact> EventsOf(DateOnly day)
+    {
+        var events = new EventList();
+        visits.Add(events, day);
+        billing.Add(events, day);
+        operations.Add(events, day);
+        return events.All;
+    }
+}

@@ -1,0 +1,47 @@
+using Analytics.Tests.Features.Streams;
+
+namespace Analytics.Tests.Web;
+
+/// <summary>Stories of people at the dashboard. Each fails when something went wrong in one of their browsers, whatever it was looking for.</summary>
+public abstract class Story(AnalyticsApi api, Chromium chromium) : IAsyncDisposable
+{
+    readonly List<Visitor> visitors = [];
+    readonly List<Node> nodes = [];
+
+    protected AnalyticsApi Api { get; } = api;
+
+    /// <summary>Somebody who comes to the service, or to another node of it.</summary>
+    protected async Task<Visitor> VisitorAsync(Surroundings? surroundings = null, Uri? service = null)
+    {
+        var visitor = await chromium.NewVisitorAsync(service ?? Api.Address, surroundings ?? new());
+        visitors.Add(visitor);
+        return visitor;
+    }
+
+    /// <summary>The same, signed in with a key.</summary>
+    protected async Task<Visitor> SignedInAsync(ApiClient key, Surroundings? surroundings = null, Uri? service = null)
+    {
+        var visitor = await VisitorAsync(surroundings, service);
+        await visitor.SignInAsync(key.Key);
+        return visitor;
+    }
+
+    /// <summary>Another node of the service, there until everybody has left.</summary>
+    protected async Task<Node> NodeAsync(params (string Name, string Value)[] settings)
+    {
+        var node = await Node.StartAsync(Api, settings);
+        nodes.Add(node);
+        return node;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        var faults = visitors.SelectMany(visitor => visitor.Faults).ToList();
+        foreach (var visitor in visitors)
+            await visitor.DisposeAsync();
+        foreach (var node in nodes)
+            await node.DisposeAsync();
+        Assert.Empty(faults);
+    }
+}
