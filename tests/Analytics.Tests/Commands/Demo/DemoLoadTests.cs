@@ -67,7 +67,7 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         Assert.Equal(["customer.created"], labels.Where(type => type.Key == type.Value).Select(type => type.Key));
     }
 
-    Task<DemoLoaded> LoadAsync(WorkspaceClient workspace, DateTimeOffset now) =>
+    static Task<DemoLoaded> LoadAsync(WorkspaceClient workspace, DateTimeOffset now) =>
         LoadAsync(new DemoClient(workspace.Http, workspace.Key!), now);
 
     static Task<DemoLoaded> LoadAsync(DemoClient client, DateTimeOffset now) =>
