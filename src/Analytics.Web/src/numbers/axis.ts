@@ -9,9 +9,9 @@ export interface Axis {
   ticks: { value: number; text: string }[];
 }
 
-/** The axis that shows values from low to high. Amounts start at nothing, and so does what comes near it. */
+/** The axis that shows values from low to high. Amounts start at nothing, and so do values near it, and those that are all alike. */
 export function axisOf(low: number, high: number, unit: Unit, money: Money): Axis {
-  const isFromZero = units[unit].isAmount || low < high / 2 || low === high;
+  const isFromZero = units[unit].isAmount || low < high / 2 || high - low < 1e-6 * Math.abs(high);
   const [from, to] = isFromZero ? [Math.min(0, low), Math.max(0, high)] : [low, high];
   const { times, stepOf, textOf } = scaleOf(unit, money);
   if (from === to) return { low: 0, high: 1, ticks: [{ value: 0, text: textOf(0, 1, 0) }] };
@@ -68,7 +68,8 @@ function plain(shown: number, step: number): string {
   let digits = 0;
   while (digits < 8 && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 * step * 10 ** digits)
     digits++;
-  return shown.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const [whole = "", part] = shown.toFixed(digits).split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (part ? `.${part}` : "");
 }
 
 const sizes: [ms: number, name: string][] = [

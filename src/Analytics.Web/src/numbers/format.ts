@@ -102,7 +102,8 @@ const powers = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 function bytes(number: Decimal): string {
   let [value, power] = [Number(`${number.units}e-${number.places}`), 0];
-  while (Math.abs(value) >= 999.5 && power < powers.length - 1) [value, power] = [value / 1024, power + 1];
+  while (Math.abs(value) >= (power === 0 ? 1024 : 999.5) && power < powers.length - 1)
+    [value, power] = [value / 1024, power + 1];
   const short =
     power === 0 ? value.toFixed(0) : Math.abs(value) < 999.5 ? String(Number(value.toPrecision(3))) : value.toFixed(0);
   return `${short} ${powers[power]}`;

@@ -9,7 +9,7 @@ namespace Analytics.Tests.Commands.Demo;
 public sealed class DemoLoadTests(AnalyticsApi api)
 {
     const int Days = 9;
-    static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
+    static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
 
     [Fact]
     public async Task A_start_after_days_adds_what_came_about_since()
@@ -67,7 +67,7 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         Assert.Equal(["customer.created"], labels.Where(type => type.Key == type.Value).Select(type => type.Key));
     }
 
-    Task<DemoLoaded> LoadAsync(WorkspaceClient workspace, DateTimeOffset now) =>
+    static Task<DemoLoaded> LoadAsync(WorkspaceClient workspace, DateTimeOffset now) =>
         LoadAsync(new DemoClient(workspace.Http, workspace.Key!), now);
 
     static Task<DemoLoaded> LoadAsync(DemoClient client, DateTimeOffset now) =>

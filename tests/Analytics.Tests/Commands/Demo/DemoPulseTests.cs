@@ -11,7 +11,7 @@ namespace Analytics.Tests.Commands.Demo;
 /// <summary>The demo's pulse beats for those who look, and only then. The clock is the test's.</summary>
 public sealed class DemoPulseTests(AnalyticsApi api) : IAsyncLifetime
 {
-    readonly FakeTimeProvider clock = new(DateTimeOffset.UtcNow);
+    readonly FakeTimeProvider clock = new(TimeProvider.System.GetUtcNow());
     readonly Heard<DemoPulse> log = new();
     WorkspaceClient demo = null!;
     DemoPulse pulse = null!;

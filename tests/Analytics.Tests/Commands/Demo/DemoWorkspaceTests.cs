@@ -38,7 +38,7 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
 
     static async Task FindsADegradationAsync(ApiClient demo)
     {
-        var opened = Rhythm.DayOf(DateTimeOffset.UtcNow);
+        var opened = Rhythm.DayOf(TimeProvider.System.GetUtcNow());
         var found = await RowsAsync(demo, $"/api/requests/degradations?from={opened.AddDays(-29):yyyy-MM-dd}");
         Assert.True(Zones.TryFind("Europe/Berlin", out var berlin));
         var since = found.Where(row => row.GetProperty("endpoint").GetString() == "GET:/api/search")
@@ -52,7 +52,7 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
 
     static async Task FindsSlowHoursAsync(ApiClient demo)
     {
-        var today = Rhythm.DayOf(DateTimeOffset.UtcNow);
+        var today = Rhythm.DayOf(TimeProvider.System.GetUtcNow());
         var found = await RowsAsync(demo, $"/api/requests/slow/patterns?from={today.AddDays(-29):yyyy-MM-dd}");
 
         Assert.Equal(
@@ -63,7 +63,7 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
 
     static async Task FindsTracesAndMoneyAsync(ApiClient demo)
     {
-        var today = Rhythm.DayOf(DateTimeOffset.UtcNow);
+        var today = Rhythm.DayOf(TimeProvider.System.GetUtcNow());
         var range = string.Create(CultureInfo.InvariantCulture, $"start_date={today.AddDays(-29):yyyy-MM-dd}&end_date={today:yyyy-MM-dd}");
         var metrics = await demo.GetAsync($"/api/metrics?interval=day&{range}&compare=previous_period");
         var (totals, before) = (metrics.GetProperty("totals"), metrics.GetProperty("previous").GetProperty("totals"));

@@ -1,0 +1,175 @@
+using System.Text.RegularExpressions;
+using Analytics.Tests.Features.Metrics;
+using Analytics.Tests.Features.Requests;
+using Microsoft.Playwright;
+using static Analytics.Tests.Web.SomeSales;
+using static Microsoft.Playwright.Assertions;
+
+namespace Analytics.Tests.Web;
+
+public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
+{
+    /// <summary>All that is drawn for buckets that are not over.</summary>
+    const string Unfinished = ".chart :is(.mark-dashed, .mark-hollow, .mark-open, .mark-hatch)";
+
+    [Fact]
+    public async Task Today_looks_unfinished_until_it_is_left_out()
+    {
+        var noon = Noon.Now();
+        var workspace = await Api.NewWorkspaceAsync(noon.Zone);
+        await workspace.IngestAsync(Cost(noon.Morning(), 3), Cost(noon.Morning(1), 5), Cost(noon.Morning(2), 7));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?period=7d&interval=day");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        // As bars, and compared with something as a line.
+        Assert.Equal((6, 1), (await panel.Locator(".mark-bar").ShapesAsync(), await panel.Locator(".mark-open").ShapesAsync()));
+        await Expect(panel.Chart().GetByText("so far")).ToBeVisibleAsync();
+        await panel.SaysAsync("End", $"{noon.Day()}, Costs $0.03, so far");
+        await panel.SaysAsync("ArrowLeft", $"{noon.Day(1)}, Costs $0.05");
+        var rows = await panel.RowsAsync(7);
+        Assert.Equal([$"{noon.Day(2)} | $0.07", $"{noon.Day(1)} | $0.05", $"{noon.Day()} (so far) | $0.03"], rows[4..]);
+        var answer = await workspace.GetAsync($"{Dashboard.Route}?start_date={noon.Date(6)}&end_date={noon.Date()}&interval=day");
+        Assert.Equal(
+            rows.Select(row => row.Contains("(so far)", StringComparison.Ordinal)),
+            Dashboard.Periods(answer).Select(period => period.TryGetProperty("partial", out var partial) && partial.GetBoolean()));
+
+        await visitor.Page.GetByLabel("Compare", new() { Exact = true }).SelectOptionAsync("previous");
+        await Expect(panel.Locator(".chart .mark-dashed")).ToHaveCountAsync(1);
+        Assert.Equal((1, 1), (await panel.Locator(".chart .mark-line").ShapesAsync(), await panel.Locator(".mark-hollow").ShapesAsync()));
+        await Expect(panel.Tile("costs").Locator(".change")).ToContainTextAsync("so far");
+
+        await visitor.Page.GetByLabel("Complete only").CheckAsync();
+        await Expect(visitor.Page).ToHaveURLAsync(new Regex("&complete=1$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Expect(visitor.Page.Locator(Unfinished)).ToHaveCountAsync(0);
+        await Expect(panel.Tile("costs").Locator(".change")).Not.ToContainTextAsync("so far");
+        Assert.StartsWith($"{noon.Day(1)} | $0.05", (await panel.RowsAsync(6))[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Charts_of_a_time_that_is_over_have_no_dashes_but_where_it_was_cut()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        var morning = Some.Day.AddHours(9);
+        await workspace.IngestAsync(Enumerable.Range(0, 12).Select(day => Cost(morning.AddDays(day), 5)));
+        await workspace.SendAsync(Enumerable.Range(0, 12).Select(day => new Sent(morning.AddDays(day))));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/overview?from=2026-03-11&to=2026-03-22&interval=day&compare=previous");
+        foreach (var id in (string[])["overview-money", "overview-events", "overview-requests"])
+            await Expect((await visitor.ShownAsync(id)).Locator(".chart path[class^=mark-]").First).ToBeAttachedAsync();
+        await Expect(visitor.Page.Locator(Unfinished)).ToHaveCountAsync(0);
+        await Expect(visitor.Page.GetByText("so far")).ToHaveCountAsync(0);
+
+        // The 11th is a Wednesday: the first week is cut, the second is whole.
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-11&to=2026-03-22&interval=week");
+        var panel = await visitor.ShownAsync("metrics-one");
+        Assert.Equal((1, 1), (await panel.Locator(".mark-bar").ShapesAsync(), await panel.Locator(".mark-open").ShapesAsync()));
+        await panel.SaysAsync("Home", "Week of 9 Mar 2026, Costs $0.25, partly");
+        await panel.SaysAsync("End", "Week of 16 Mar 2026, Costs $0.35");
+    }
+
+    [Fact]
+    public async Task Comparing_shows_the_other_dates_and_values_and_what_is_new()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        var morning = Some.Day.AddHours(9);
+        // Five days from the 9th on, and the five before them: nothing on the 4th.
+        decimal[] now = [2, 6, 5, 5, 5], before = [0, 4, 10, 5, 1];
+        await workspace.IngestAsync(now.Select((cents, day) => Cost(morning.AddDays(day - 2), cents)));
+        await workspace.IngestAsync(before.Skip(1).Select((cents, day) => Cost(morning.AddDays(day - 6), cents)));
+        await workspace.IngestAsync(Share("s", morning, 1_000), Payment("s", morning, 1_000));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day&compare=previous");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        await Expect(panel.Tile("costs").Locator(".change")).ToContainTextAsync("+15.0 %");
+        Assert.Equal(
+            now.Select((cents, day) => $"{morning.AddDays(day - 2):dddd d MMM yyyy} | ${cents / 100:0.00} | ${before[day] / 100:0.00}"),
+            await panel.RowsAsync(5));
+        var answer = await workspace.GetAsync($"{Dashboard.Days}&compare=previous_period");
+        Assert.Equal(before.Select(cents => $"{cents}"), Dashboard.Each(answer.GetProperty("previous"), "costs"));
+        await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("4 Mar");
+
+        await TellsAsync(panel, "Home", "Wednesday 4 Mar 2026", "new");
+        await TellsAsync(panel, "ArrowRight", "Thursday 5 Mar 2026", "+50.0 %");
+
+        await visitor.Page.GetByLabel("Compare", new() { Exact = true }).SelectOptionAsync("year");
+        await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("9 Mar 2025");
+        await visitor.GoAsync($"{workspace.Slug}/overview?from=2026-03-09&to=2026-03-13&compare=previous");
+        await Expect((await visitor.ShownAsync("overview-tiles")).Tile("file_share_revenue").Locator(".change")).ToContainTextAsync("new");
+        // What the route does not compare by itself is asked for twice.
+        await Expect((await visitor.ShownAsync("overview-movers")).Locator("li")).ToContainTextAsync(["$0.23"]);
+        await Expect(visitor.Panel("overview-movers").Locator(".change")).ToContainTextAsync(["+15.0 %"]);
+    }
+
+    [Fact]
+    public async Task A_drag_over_three_days_zooms_to_them_and_escape_goes_back()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(day => Cost(Some.Day.AddDays(day - 2).AddHours(9), 1 << day)));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day");
+        var panel = await visitor.ShownAsync("metrics-one");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+
+        await DragAsync(visitor, panel, 5, 1, 3);
+        await AtAsync(visitor, "metrics/costs?interval=day&from=2026-03-10&to=2026-03-12");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.14");
+        Assert.Equal(
+            ["Tuesday 10 Mar 2026 | $0.02", "Wednesday 11 Mar 2026 | $0.04", "Thursday 12 Mar 2026 | $0.08"], await panel.RowsAsync(3));
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await AtAsync(visitor, "metrics/costs?from=2026-03-09&to=2026-03-13&interval=day");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+
+        // The same by keyboard.
+        foreach (var key in (string[])["Home", "ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Enter"])
+            await panel.Chart().PressAsync(key);
+        await AtAsync(visitor, "metrics/costs?interval=day&from=2026-03-10&to=2026-03-12");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.14");
+    }
+
+    [Fact]
+    public async Task A_drag_over_three_hours_zooms_to_their_instants()
+    {
+        var workspace = await Api.NewWorkspaceAsync("Asia/Kathmandu");
+        var midnight = new DateTimeOffset(2026, 3, 11, 0, 0, 0, new TimeSpan(5, 45, 0));
+        await workspace.SendAsync(
+            Enumerable.Range(0, 24).SelectMany(hour => Enumerable.Repeat(new Sent(midnight.AddHours(hour + 0.5)), hour + 1)));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/api?from=2026-03-11&to=2026-03-11&interval=hour");
+        var panel = await visitor.ShownAsync("api-requests");
+
+        await DragAsync(visitor, panel, 24, 6, 8);
+        await AtAsync(visitor, "api?interval=hour&from=2026-03-11T00%3A15%3A00Z&to=2026-03-11T03%3A15%3A00Z");
+        Assert.Equal(
+            ["Wed 11 Mar 2026, 06:00–07:00 | 7 | 0", "Wed 11 Mar 2026, 07:00–08:00 | 8 | 0", "Wed 11 Mar 2026, 08:00 | 9 | 0"],
+            await panel.RowsAsync(3));
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await AtAsync(visitor, "api?from=2026-03-11&to=2026-03-11&interval=hour");
+        await panel.RowsAsync(24);
+    }
+
+    /// <summary>What the hover says of the bucket compared with, and how it changed.</summary>
+    static async Task TellsAsync(ILocator panel, string key, string before, string change)
+    {
+        await panel.Chart().PressAsync(key);
+        await Expect(panel.Locator(".chart-tip-before > p").First).ToHaveTextAsync(before);
+        await Expect(panel.Locator(".chart-tip-before .change")).ToHaveTextAsync(change);
+    }
+
+    /// <summary>Draws the mouse from the middle of a bucket to that of another; there are so many.</summary>
+    static async Task DragAsync(Visitor visitor, ILocator panel, int count, int first, int last)
+    {
+        await panel.ScrollIntoViewIfNeededAsync();
+        var plot = (await panel.Locator(".chart-base").BoundingBoxAsync())!;
+        float Middle(int bucket) => plot.X + (plot.Width * (bucket + 0.5f) / count);
+        await visitor.Page.Mouse.MoveAsync(Middle(first), plot.Y - 30);
+        await visitor.Page.Mouse.DownAsync();
+        await visitor.Page.Mouse.MoveAsync(Middle(last), plot.Y - 40, new() { Steps = last - first + 1 });
+        await Expect(panel.Locator(".chart-selection")).ToBeVisibleAsync();
+        await visitor.Page.Mouse.UpAsync();
+    }
+
+    static Task AtAsync(Visitor visitor, string address) =>
+        Expect(visitor.Page).ToHaveURLAsync(new Regex($"/{Regex.Escape(address)}$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+}

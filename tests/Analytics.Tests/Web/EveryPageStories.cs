@@ -1,0 +1,147 @@
+using Analytics.Commands.Demo;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Analytics.Tests.Web;
+
+/// <summary>
+/// Walks every page that the rail and the tabs lead to, in both themes and two widths, for what keeps people from using it. With
+/// <c>SCREENSHOTS=folder</c> in the environment pictures of all of them are left there.
+/// </summary>
+public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
+{
+    static readonly string? Pictures = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
+
+    // Both themes and both widths; the other two of them for the pictures only.
+    static readonly (string Name, bool IsDark, int Width)[] Looks =
+    [
+        ("light", false, 1440), ("narrow-dark", true, 390),
+        .. Pictures is null ? [] : ((string, bool, int)[])[("dark", true, 1440), ("narrow", false, 390)],
+    ];
+
+    static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new() { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
+    };
+
+    [Fact]
+    public async Task Every_page_can_be_used_by_everybody()
+    {
+        var (workspace, owner) = await WithOwnerAsync();
+        await FillAsync(workspace);
+        await WalkAsync(await SignedInAsync(owner), workspace, "full", Looks);
+    }
+
+    [Fact]
+    public async Task Every_page_can_be_used_by_everybody_before_anything_has_happened()
+    {
+        var (workspace, owner) = await WithOwnerAsync();
+        await WalkAsync(await SignedInAsync(owner), workspace, "empty", Looks[..1]);
+    }
+
+    [Fact]
+    public async Task Every_page_can_be_used_by_everybody_while_the_store_is_away()
+    {
+        var (workspace, owner) = await WithOwnerAsync();
+        var visitor = await SignedInAsync(owner);
+        visitor.Foresees("503 GET /api/");
+        visitor.Foresees("console: Failed to load resource");
+        await visitor.Page.RouteAsync($"{Api.Address}api/**", route => new Uri(route.Request.Url).AbsolutePath == "/api/session"
+            ? route.ContinueAsync()
+            : route.FulfillAsync(new()
+            {
+                Status = 503,
+                ContentType = "application/problem+json",
+                Headers = new Dictionary<string, string> { ["Retry-After"] = "60" },
+                Body = """
+                    {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The store is not available right now.","errors":[],
+                     "request_id":"01a223583dc47609ab7bf6f685d1288e"}
+                    """,
+            }));
+        await WalkAsync(visitor, workspace, "error", Looks[..1]);
+    }
+
+    static async Task WalkAsync(Visitor visitor, WorkspaceClient workspace, string state, (string Name, bool IsDark, int Width)[] looks)
+    {
+        var findings = new List<string>();
+        var waiting = new Queue<string>([workspace.Slug]);
+        var seen = new HashSet<string>(waiting);
+        while (waiting.TryDequeue(out var address))
+        {
+            await visitor.GoAsync(address);
+            await SettleAsync(visitor.Page);
+            foreach (var next in await LinksAsync(visitor.Page))
+                if (seen.Add(next))
+                    waiting.Enqueue(next);
+            foreach (var (name, isDark, width) in looks)
+            {
+                await visitor.Page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light });
+                await visitor.Page.SetViewportSizeAsync(width, 900);
+                await SettleAsync(visitor.Page);
+                findings.AddRange(await FindingsAsync(visitor.Page, $"{address} {name}"));
+                if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var needed && needed > width)
+                    findings.Add($"{address} {name}: needs {needed} pixels");
+                await PhotographAsync(visitor.Page, $"{Name(address, workspace)}-{state}-{name}");
+            }
+        }
+
+        Assert.True(seen.Count >= 7, $"The rail leads to {seen.Count} pages.");
+        Assert.Empty(findings);
+    }
+
+    // Of the rail and of the tabs: the page's own list of what there is.
+    static async Task<IEnumerable<string>> LinksAsync(IPage page) =>
+        from link in await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('nav[aria-label=Pages] li a, nav.tabs a')].map((a) => a.pathname)")
+        select link["/ui/".Length..];
+
+    static async Task SettleAsync(IPage page)
+    {
+        await Expect(page.Locator("main :is(section, form, table, h2)").First).ToBeVisibleAsync();
+        await Expect(page.Locator(".skeleton")).ToHaveCountAsync(0);
+    }
+
+    static async Task<IEnumerable<string>> FindingsAsync(IPage page, string where)
+    {
+        var result = await page.RunAxe(Rules);
+        return from violation in result.Violations
+               from node in violation.Nodes
+               select $"{where}: {violation.Id} at {node.Html} ({node.Any.FirstOrDefault()?.Message ?? violation.Help})";
+    }
+
+    static string Name(string address, WorkspaceClient workspace) =>
+        address[workspace.Slug.Length..].Trim('/') is { Length: > 0 } path ? path.Replace('/', '-') : "home";
+
+    static async Task PhotographAsync(IPage page, string name)
+    {
+        if (Pictures is null)
+            return;
+        // As high as the page, so that what sticks to an edge stands there.
+        var height = await page.EvaluateAsync<int>("() => document.documentElement.scrollHeight");
+        await page.SetViewportSizeAsync(page.ViewportSize!.Width, height);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png") });
+    }
+
+    async Task<(WorkspaceClient Workspace, ApiClient Owner)> WithOwnerAsync()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        var (_, owner) = await Api.NewUserAsync((workspace, "owner"));
+        return (workspace, owner);
+    }
+
+    static async Task FillAsync(WorkspaceClient workspace)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var today = DateOnly.FromDateTime(now.UtcDateTime);
+        var (life, calls) = (new DemoLife(today), new DemoRequests(today));
+        foreach (var customer in DemoLife.Customers)
+            await workspace.PostAsync("/api/customers", new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, 201);
+        var days = Enumerable.Range(0, DemoLife.Days).Reverse().ToList();
+        foreach (var events in days.SelectMany(day => life.EventsOf(day, now)).Chunk(5_000))
+            await workspace.PostAsync("/api/events/ingest", new { events });
+        foreach (var requests in days.SelectMany(day => calls.RequestsOf(day, now)).Chunk(5_000))
+            await workspace.PostAsync("/api/requests/ingest", new { requests });
+    }
+}
