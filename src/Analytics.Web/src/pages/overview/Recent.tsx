@@ -30,7 +30,7 @@ export function Recent({ place }: { place: Place }) {
       {lines.length === 0 ? (
         <p class="all-well">What happens from now on appears here.</p>
       ) : (
-        <ol class="tail-lines">
+        <ol class="recent">
           {lines.map((line) => (
             <Row
               key={line.at}
