@@ -78,6 +78,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await workspace.IngestAsync(now.Select((cents, day) => Cost(morning.AddDays(day - 2), cents)));
         await workspace.IngestAsync(before.Skip(1).Select((cents, day) => Cost(morning.AddDays(day - 6), cents)));
         await workspace.IngestAsync(Share("s", morning, 1_000), Payment("s", morning, 1_000));
+        await workspace.SendAsync(new Sent(morning), new Sent(morning), new Sent(morning.AddDays(-5)));
         var visitor = await SignedInAsync(workspace);
         await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day&compare=previous");
         var panel = await visitor.ShownAsync("metrics-one");
@@ -97,7 +98,14 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("9 Mar 2025");
         await visitor.GoAsync($"{workspace.Slug}/overview?from=2026-03-09&to=2026-03-13&compare=previous");
         await Expect((await visitor.ShownAsync("overview-tiles")).Tile("file_share_revenue").Locator(".change")).ToContainTextAsync("new");
-        // What the route does not compare by itself is asked for twice.
+        // What the route does not compare by itself is asked for twice: 11 March is compared with the 6th.
+        foreach (var (id, change) in ((string, string)[])[("overview-events", "0.0 %"), ("overview-requests", "+100.0 %")])
+        {
+            await (await visitor.ShownAsync(id)).Chart().PressAsync("Home");
+            await visitor.Panel(id).Chart().PressAsync("ArrowRight");
+            await TellsAsync(visitor.Panel(id), "ArrowRight", "Friday 6 Mar 2026", change);
+        }
+
         await Expect((await visitor.ShownAsync("overview-movers")).Locator("li")).ToContainTextAsync(["$0.23"]);
         await Expect(visitor.Panel("overview-movers").Locator(".change")).ToContainTextAsync(["+15.0 %"]);
     }

@@ -25,13 +25,15 @@ static partial class Panels
     /// <summary>The number of a tile.</summary>
     public static ILocator Tile(this ILocator panel, string slug) => panel.Locator($"[data-metric='{slug}']");
 
-    /// <summary>The panel's rows as a table, cells parted by bars; there have to be so many.</summary>
-    public static async Task<string[]> RowsAsync(this ILocator panel, int count)
+    /// <summary>The panel's rows as a table, cells parted by bars; there have to be so many, if it is said.</summary>
+    public static async Task<string[]> RowsAsync(this ILocator panel, int? count = null)
     {
         await panel.FocusAsync();
         await panel.PressAsync("v");
         var rows = panel.Locator("tbody tr");
-        await Expect(rows).ToHaveCountAsync(count);
+        await Expect(rows.First).ToBeVisibleAsync();
+        if (count is { } known)
+            await Expect(rows).ToHaveCountAsync(known);
         var text = await rows.EvaluateAllAsync<string[]>(Cells);
         await panel.PressAsync("v");
         await Expect(rows).ToHaveCountAsync(0);
