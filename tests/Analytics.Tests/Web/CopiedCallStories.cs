@@ -139,7 +139,10 @@ public sealed partial class CopiedCallStories(AnalyticsApi api, Chromium chromiu
 
     static async Task<string> RunAsync(string command, string key)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", command]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", command])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        };
         start.Environment["ANALYTICS_KEY"] = key;
         using var process = Process.Start(start)!;
         var (answer, said) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

@@ -5,7 +5,7 @@ sealed record Noon(string Zone, DateTimeOffset Midnight)
 {
     public static Noon Now()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var ahead = 12 - now.Hour;
         // Names of these zones count the hours behind.
         var zone = ahead == 0 ? "Etc/GMT" : $"Etc/GMT{-ahead:+0;-0}";
