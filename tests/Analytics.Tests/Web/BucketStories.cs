@@ -47,6 +47,25 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     }
 
     [Fact]
+    public async Task Hours_that_have_not_come_yet_are_not_drawn_as_nothing()
+    {
+        var noon = Noon.Now();
+        var workspace = await Api.NewWorkspaceAsync(noon.Zone);
+        await workspace.IngestAsync(Cost(noon.Morning(), 3));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.Page.Clock.SetFixedTimeAsync(noon.Midnight.AddHours(12.5).UtcDateTime);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?period=today&interval=hour&compare=previous");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        // Thirteen hours have begun; the line, and the one beside the total, end at the thirteenth of 24.
+        await Expect(panel.Locator(".mark-late")).ToHaveCountAsync(1);
+        await panel.SaysAsync(["Home", "ArrowRight"], $"{noon.Hour(1)}, Costs $0.03");
+        await panel.SaysAsync([.. Enumerable.Repeat("ArrowRight", 12)], $"{noon.Hour(13)}, not yet");
+        Assert.Equal(13, await panel.Locator(".chart :is(.mark-line, .mark-dashed)").CornersAsync());
+        Assert.Equal(13, await panel.Locator(".spark :is(.mark-line, .mark-dashed)").CornersAsync());
+    }
+
+    [Fact]
     public async Task Charts_of_a_time_that_is_over_have_no_dashes_but_where_it_was_cut()
     {
         var workspace = await Api.NewWorkspaceAsync();

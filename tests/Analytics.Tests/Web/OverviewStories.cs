@@ -119,7 +119,8 @@ public sealed class OverviewStories(AnalyticsApi api, Chromium chromium) : Story
 
         await Expect(visitor.Page.GetByText($"Whole days: {noon.Date(1)} – {noon.Date()}")).ToBeVisibleAsync();
         await Expect((await visitor.ShownAsync("overview-tiles")).Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.08");
-        // The two days before cost 16 cents.
+        // Of no shares there is no quotient; the two days before cost 16 cents.
+        await Expect(visitor.Panel("overview-tiles").Tile("file_share_payment_conversion").Locator(".tile-value")).ToHaveTextAsync("-");
         await Expect((await visitor.ShownAsync("overview-movers")).Locator(".change")).ToContainTextAsync("-50.0 %");
         var hours = await (await visitor.ShownAsync("overview-requests")).RowsAsync();
         Assert.Equal(2, hours.Count(HasOne));

@@ -50,6 +50,11 @@ static partial class Panels
     /// <summary>How many shapes a path of the chart has.</summary>
     public static async Task<int> ShapesAsync(this ILocator path) => Start().Count(await path.GetAttributeAsync("d") ?? "");
 
+    /// <summary>How many buckets a line goes through, of which a part may be dashed.</summary>
+    public static async Task<int> CornersAsync(this ILocator paths) =>
+        (await paths.EvaluateAllAsync<string[]>("paths => paths.map(path => path.getAttribute('d') || '')"))
+            .SelectMany(path => Corner().Matches(path)).Select(corner => corner.Value).Distinct().Count();
+
     /// <summary>What a screen reader says of the bucket that a key has come to.</summary>
     public static Task SaysAsync(this ILocator panel, string key, string words) => panel.SaysAsync([key], words);
 
@@ -59,6 +64,9 @@ static partial class Panels
             await panel.Chart().PressAsync(key);
         await Expect(panel.GetByRole(AriaRole.Status)).ToHaveTextAsync(words);
     }
+
+    [GeneratedRegex("[0-9.]+,[0-9.]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Corner();
 
     [GeneratedRegex("M", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Start();
