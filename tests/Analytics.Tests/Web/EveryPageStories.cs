@@ -13,6 +13,12 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
 {
     const int DaysOfAPage = 30;
 
+    // What makes the page scroll sideways.
+    const string Beyond = """
+        () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+          .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.outerHTML.slice(0, 150))
+        """;
+
     static readonly string? Pictures = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
 
     // Both themes and both widths; the other two of them for the pictures only.
@@ -83,8 +89,7 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
                 await visitor.Page.SetViewportSizeAsync(width, 900);
                 await visitor.SeesThePageAsync();
                 findings.AddRange(await FindingsAsync(visitor.Page, $"{address} {name}"));
-                if (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth") is var needed && needed > width)
-                    findings.Add($"{address} {name}: needs {needed} pixels");
+                findings.AddRange(from beyond in await visitor.Page.EvaluateAsync<string[]>(Beyond) select $"{address} {name}: too wide: {beyond}");
                 await PhotographAsync(visitor.Page, $"{Name(address, workspace)}-{state}-{name}");
             }
         }
