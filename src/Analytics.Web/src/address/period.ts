@@ -126,7 +126,6 @@ function days(asked: Asked, instants: Range["instants"], today: DateText, oldest
 }
 
 function instantsOf(asked: Asked, now: Date): Range["instants"] {
-  if (asked.isWholeDays) return null;
   if (asked.period === "custom" && isInstant(asked.from) && isInstant(asked.to)) {
     const [from, to] = [Date.parse(asked.from), Date.parse(asked.to)].sort((one, other) => one - other);
     if (from !== undefined && to !== undefined && from < to)
@@ -142,8 +141,9 @@ function instantsOf(asked: Asked, now: Date): Range["instants"] {
 export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"): Range {
   const { zone } = asked;
   const today = dateIn(zone, now);
-  const instants = instantsOf(asked, now);
-  const [start, end] = days(asked, instants, today, oldest);
+  const exact = instantsOf(asked, now);
+  const [start, end] = days(asked, exact, today, oldest);
+  const instants = asked.isWholeDays ? null : exact;
   const length = daysFrom(start, end);
   const allowed = intervalsOf(length, asked.hasMinutes);
   const auto = autoInterval(hoursOf(instants, length), allowed);

@@ -20,10 +20,16 @@ export function zoomToDays(place: Place, buckets: Buckets, first: number, last: 
 /** Buckets that are as long on every day. */
 const lengths: Partial<Record<Interval, number>> = { minute: 60_000, hour: 3_600_000 };
 
-/** Zooming to some buckets, for routes that take instants. */
-export function zoomToInstants(place: Place, buckets: Buckets, first: number, last: number): Patch {
+/** Zooming to some buckets, for routes that take instants; they are the range's unless it is said. */
+export function zoomToInstants(
+  place: Place,
+  buckets: Buckets,
+  first: number,
+  last: number,
+  interval: Interval = place.range.interval,
+): Patch {
   const [from, end, next] = [buckets[first]?.timestamp, buckets[last]?.timestamp, buckets[last + 1]?.timestamp];
-  const length = lengths[place.range.interval];
+  const length = lengths[interval];
   const to = next ?? (end && length ? new Date(Date.parse(end) + length).toISOString() : undefined);
   return from && to ? rangePatch(from, to) : zoomToDays(place, buckets, first, last);
 }

@@ -50,13 +50,15 @@ test("every period ends where it says, in the workspace's days", () => {
       const length: Partial<Record<PeriodSlug, number>> = {
         today: 1,
         yesterday: 1,
-        "24h": 2,
         "7d": 7,
         "28d": 28,
         "30d": 30,
         "90d": 90,
       };
       if (length[period]) assert.equal(daysFrom(start, end), length[period]);
+      // In the last minute of a day they are that day, and after one of 23 hours they can lie in three.
+      const minuteAfter = (Math.floor(now.getTime() / 60_000) + 1) * 60_000;
+      if (period === "24h") assert.equal(start, dateIn(zone, new Date(minuteAfter - 86_400_000)));
     }),
   );
 });
@@ -106,6 +108,15 @@ test("the instants of the last 24 hours, put into the address, are the same rang
       assert.deepEqual(asInstants(again), asInstants(range));
     }),
   );
+});
+
+test("where only days are counted, the last 24 hours and a zoom into a day are their whole days", () => {
+  const now = new Date("2026-11-28T18:20:31Z");
+  const days = ask({ period: "24h", isWholeDays: true }, now);
+  assert.deepEqual([days.instants, days.start, days.end], [null, "2026-11-27", "2026-11-28"]);
+  const [from, to] = ["2026-11-27T10:00:00Z", "2026-11-27T12:00:00Z"];
+  const day = ask({ period: "custom", from, to, isWholeDays: true }, now);
+  assert.deepEqual([day.instants, day.start, day.end], [null, "2026-11-27", "2026-11-27"]);
 });
 
 test("as instants a range ends with the day after its last one", () => {

@@ -42,6 +42,12 @@ test("the last hour is zoomed to as an hour, the last day as a day", () => {
   assert.deepEqual([day.from, day.to], ["2026-03-31", "2026-03-31"]);
 });
 
+test("the last hour of many days is zoomed to as an hour too", () => {
+  const hours = [{ timestamp: "2026-03-31T09:00:00Z" }];
+  const hour = zoomToInstants(placeOf("2026-03-01", "2026-03-31"), hours, 0, 0, "hour");
+  assert.deepEqual([hour.from, hour.to], ["2026-03-31T09:00:00Z", "2026-03-31T10:00:00.000Z"]);
+});
+
 test("a zoom into a day is of that day, and of no other", () => {
   const { start, end } = rangeOf(asked("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"), now);
   assert.deepEqual([start, end], ["2026-03-29", "2026-03-29"]);

@@ -83,7 +83,10 @@ function Hours({ answer, place }: Shown<Cells>) {
       heads={daysOfHours(grid.columns, place.zone)}
       title={(row, column) => `${grid.rows[row]}, ${hourText(grid, column, place.zone)}`}
       onPick={(row, column) =>
-        place.go("api/endpoints", { endpoint: grid.rows[row], ...zoomToInstants(place, buckets, column, column) })
+        place.go("api/endpoints", {
+          endpoint: grid.rows[row],
+          ...zoomToInstants(place, buckets, column, column, "hour"),
+        })
       }
     />
   );
