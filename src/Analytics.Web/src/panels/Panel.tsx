@@ -58,7 +58,8 @@ function Placed<R>({
     event.preventDefault();
     event.stopPropagation();
   };
-  const problem = found.error ?? (found.data === undefined ? found.failureReason : null);
+  // Told from the first refusal on, while it is asked for again.
+  const problem = found.error ?? found.failureReason;
   const body = () => {
     if (found.data === undefined)
       return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
@@ -71,7 +72,7 @@ function Placed<R>({
     };
     return (
       <>
-        {found.error && <Failed query={found} problem={found.error} isBrief />}
+        {problem && <Failed query={found} problem={problem} isBrief />}
         {isTable && table ? table(shown) : children(shown)}
       </>
     );
