@@ -1,4 +1,5 @@
 using Analytics.Benchmarks.Requests;
+using Analytics.Benchmarks.Web;
 
 namespace Analytics.Benchmarks;
 
@@ -14,6 +15,7 @@ public static class Benchmarks
         ("neighbour", NeighbourBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
+        ("web", WebBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),

@@ -14,6 +14,9 @@ public sealed record Machine(int Cores, string Processor, double MemoryGigabytes
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription);
 
+    /// <summary>What else runs here, as Linux counts it: how many programs wanted a processor at once in the last minute.</summary>
+    public static string Load => File.Exists("/proc/loadavg") ? $"load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}" : "load unknown";
+
     public override string ToString() => $"{Cores} cores ({Processor}), {MemoryGigabytes:0} GB of memory, {System}, {Runtime}";
 
     // Linux on x64 names the model; elsewhere the architecture has to do.

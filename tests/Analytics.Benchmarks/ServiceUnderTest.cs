@@ -13,7 +13,7 @@ public sealed record TestWorkspace(Guid Id, string Key, Profile Profile, Tally T
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
     const string RootKey = "benchmark-root-key-4f0c2b7e91d84a35";
-    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "stream:read", "customers:write", "admin"];
+    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "logs:read", "stream:read", "customers:write", "admin"];
 
     readonly PostgresUnderTest postgres;
     readonly Process process;
@@ -51,7 +51,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     {
         var port = FreePort();
         var logFile = Path.Combine(Path.GetTempPath(), $"analytics-benchmark-{Environment.ProcessId}-{database}-{port}.log");
-        var launched = Launch(options.Service ?? ServiceBesideUs, logFile, port, postgres.PooledConnectionTo(database), settings);
+        var launched = Launch(ProgramOf(options), logFile, port, postgres.PooledConnectionTo(database), settings);
         var service = new ServiceUnderTest(postgres, database, port, logFile, launched) { ownsDatabase = ownsDatabase };
         try
         {
@@ -84,6 +84,23 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         return answer.GetProperty("data").EnumerateArray().Sum(type => type.GetProperty("occurrences").GetInt64());
     }
 
+    /// <summary>Fills the workspace <c>demo</c> with its 90 days, as the service's own command does it; answers a key of it.</summary>
+    public async Task<string> LoadDemoAsync(Options options, CancellationToken cancel)
+    {
+        const string Key = "A key of it: ";
+        var start = new ProcessStartInfo("dotnet", [ProgramOf(options), "demo", $"http://127.0.0.1:{Port}"])
+        {
+            WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true,
+        };
+        start.Environment["Analytics__RootKey"] = RootKey;
+        using var demo = Process.Start(start)!;
+        var said = (await demo.StandardOutput.ReadToEndAsync(cancel)).Split('\n', StringSplitOptions.TrimEntries);
+        await demo.WaitForExitAsync(cancel);
+        Report.Say($"  {said[0]}");
+        return Array.Find(said, line => line.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..]
+            ?? throw new InvalidOperationException($"The demo was not loaded: {string.Join(' ', said)}");
+    }
+
     public async Task<JsonElement> GetAsync(TestWorkspace workspace, string path, CancellationToken cancel)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -106,11 +123,14 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     /// <summary>What the measured build was made of.</summary>
     public static string CommitOf(Options options) =>
-        FileVersionInfo.GetVersionInfo(options.Service ?? ServiceBesideUs).ProductVersion?.Split('+') is [_, { Length: > 7 } commit]
+        FileVersionInfo.GetVersionInfo(ProgramOf(options)).ProductVersion?.Split('+') is [_, { Length: > 7 } commit]
             ? commit[..7]
             : "unknown";
 
-    static string ServiceBesideUs => Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
+    /// <summary>Where the measured build lies.</summary>
+    public static string FolderOf(Options options) => Path.GetDirectoryName(Path.GetFullPath(ProgramOf(options)))!;
+
+    static string ProgramOf(Options options) => options.Service ?? Path.Combine(AppContext.BaseDirectory, "Analytics.Api.dll");
 
     static Process Launch(string service, string log, int port, string connectionString, Dictionary<string, string> settings)
     {

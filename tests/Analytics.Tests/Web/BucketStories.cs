@@ -47,6 +47,25 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     }
 
     [Fact]
+    public async Task Hours_that_have_not_come_yet_are_not_drawn_as_nothing()
+    {
+        var noon = Noon.Now();
+        var workspace = await Api.NewWorkspaceAsync(noon.Zone);
+        await workspace.IngestAsync(Cost(noon.Morning(), 3));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.Page.Clock.SetFixedTimeAsync(noon.Midnight.AddHours(12.5).UtcDateTime);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?period=today&interval=hour&compare=previous");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        // Thirteen hours have begun; the line, and the one beside the total, end at the thirteenth of 24.
+        await Expect(panel.Locator(".mark-late")).ToHaveCountAsync(1);
+        await panel.SaysAsync(["Home", "ArrowRight"], $"{noon.Hour(1)}, Costs $0.03");
+        await panel.SaysAsync([.. Enumerable.Repeat("ArrowRight", 12)], $"{noon.Hour(13)}, not yet");
+        Assert.Equal(13, await panel.Locator(".chart :is(.mark-line, .mark-dashed)").CornersAsync());
+        Assert.Equal(13, await panel.Locator(".spark :is(.mark-line, .mark-dashed)").CornersAsync());
+    }
+
+    [Fact]
     public async Task Charts_of_a_time_that_is_over_have_no_dashes_but_where_it_was_cut()
     {
         var workspace = await Api.NewWorkspaceAsync();
@@ -78,6 +97,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await workspace.IngestAsync(now.Select((cents, day) => Cost(morning.AddDays(day - 2), cents)));
         await workspace.IngestAsync(before.Skip(1).Select((cents, day) => Cost(morning.AddDays(day - 6), cents)));
         await workspace.IngestAsync(Share("s", morning, 1_000), Payment("s", morning, 1_000));
+        await workspace.SendAsync(new Sent(morning), new Sent(morning), new Sent(morning.AddDays(-5)));
         var visitor = await SignedInAsync(workspace);
         await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day&compare=previous");
         var panel = await visitor.ShownAsync("metrics-one");
@@ -97,7 +117,14 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("9 Mar 2025");
         await visitor.GoAsync($"{workspace.Slug}/overview?from=2026-03-09&to=2026-03-13&compare=previous");
         await Expect((await visitor.ShownAsync("overview-tiles")).Tile("file_share_revenue").Locator(".change")).ToContainTextAsync("new");
-        // What the route does not compare by itself is asked for twice.
+        // What the route does not compare by itself is asked for twice: 11 March is compared with the 6th.
+        foreach (var (id, change) in ((string, string)[])[("overview-events", "0.0 %"), ("overview-requests", "+100.0 %")])
+        {
+            await (await visitor.ShownAsync(id)).Chart().PressAsync("Home");
+            await visitor.Panel(id).Chart().PressAsync("ArrowRight");
+            await TellsAsync(visitor.Panel(id), "ArrowRight", "Friday 6 Mar 2026", change);
+        }
+
         await Expect((await visitor.ShownAsync("overview-movers")).Locator("li")).ToContainTextAsync(["$0.23"]);
         await Expect(visitor.Panel("overview-movers").Locator(".change")).ToContainTextAsync(["+15.0 %"]);
     }

@@ -5,17 +5,9 @@ using Microsoft.Playwright;
 
 namespace Analytics.Tests.Web;
 
-/// <summary>One real browser for the whole run, started when the first story wants it: Debian's, or the program that CHROMIUM names.</summary>
+/// <summary>One real browser for the whole run, started when the first story wants it.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    const string Installed = "/usr/bin/chromium";
-
-    static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync",
-    ];
-
     readonly Lazy<Task<(IPlaywright Driver, IBrowser Browser)>> started = new(StartAsync);
 
     /// <summary>Somebody with a browser of their own: nothing of it is shared with others.</summary>
@@ -50,12 +42,7 @@ public sealed class Chromium : IAsyncLifetime
         var driver = await Playwright.CreateAsync();
         // The machine is busy with the other tests.
         Assertions.SetDefaultExpectTimeout(20_000);
-        return (driver, await driver.Chromium.LaunchAsync(new()
-        {
-            Headless = true,
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : Installed,
-            Args = Flags,
-        }));
+        return (driver, await ChromiumProgram.StartAsync(driver));
     }
 }
 

@@ -77,8 +77,7 @@ public sealed class KeyboardStories(AnalyticsApi api, Chromium chromium) : Story
         var rows = visitor.Page.GetByRole(AriaRole.Dialog).Locator($"section:has(h3:text-is('{part}')) dl > div");
         await Expect(rows.First).ToBeVisibleAsync();
         var found = await rows.EvaluateAllAsync<string[]>(Cells);
-        await visitor.Page.Keyboard.PressAsync("Escape");
-        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await CloseAsync(visitor);
         return [.. found.Select(row => (row.Split('|')[0], row.Split('|')[1]))];
     }
 
@@ -129,18 +128,14 @@ public sealed class KeyboardStories(AnalyticsApi api, Chromium chromium) : Story
     public async Task Shortcuts_can_be_switched_off_and_stay_off()
     {
         var (workspace, visitor) = await ReaderAsync("metrics");
-        await visitor.Page.Keyboard.PressAsync("?");
-        await visitor.Page.GetByLabel("Shortcuts are on").UncheckAsync();
-        await visitor.Page.Keyboard.PressAsync("Escape");
+        await SwitchAsync(visitor, false);
 
         await AssertOffAsync();
         await visitor.GoAsync($"{workspace.Slug}/metrics");
         await visitor.ShownAsync("metrics-all");
         await AssertOffAsync();
 
-        await visitor.Page.Keyboard.PressAsync("?");
-        await visitor.Page.GetByLabel("Shortcuts are on").CheckAsync();
-        await visitor.Page.Keyboard.PressAsync("Escape");
+        await SwitchAsync(visitor, true);
         await PressAsync(visitor, "w", "metrics?period=7d");
 
         async Task AssertOffAsync()
@@ -160,6 +155,20 @@ public sealed class KeyboardStories(AnalyticsApi api, Chromium chromium) : Story
         await visitor.GoAsync($"{workspace.Slug}/{page}");
         await Expect(visitor.Page.Locator("[data-state=shown]").First).ToBeVisibleAsync();
         return (workspace, visitor);
+    }
+
+    /// <summary>Opens the sheet, which always can be, and switches the keys on or off there.</summary>
+    static async Task SwitchAsync(Visitor visitor, bool isOn)
+    {
+        await visitor.Page.Keyboard.PressAsync("?");
+        await visitor.Page.GetByLabel("Shortcuts are on").SetCheckedAsync(isOn);
+        await CloseAsync(visitor);
+    }
+
+    static async Task CloseAsync(Visitor visitor)
+    {
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(visitor.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
     }
 
     static async Task PressAsync(Visitor visitor, string key, string address)

@@ -5,7 +5,7 @@ sealed record Noon(string Zone, DateTimeOffset Midnight)
 {
     public static Noon Now()
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var ahead = 12 - now.Hour;
         // Names of these zones count the hours behind.
         var zone = ahead == 0 ? "Etc/GMT" : $"Etc/GMT{-ahead:+0;-0}";
@@ -18,6 +18,9 @@ sealed record Noon(string Zone, DateTimeOffset Midnight)
     /// <summary>The date of today or some days ago, as addresses have it.</summary>
     public string Date(int daysAgo = 0) => $"{Midnight.AddDays(-daysAgo):yyyy-MM-dd}";
 
-    /// <summary>The same in words.</summary>
+    /// <summary>An hour of today in words.</summary>
+    public string Hour(int hour) => FormattableString.Invariant($"{Midnight:ddd d MMM yyyy}, {hour:00}:00–{hour + 1:00}:00");
+
+    /// <summary>The day in words.</summary>
     public string Day(int daysAgo = 0) => FormattableString.Invariant($"{Midnight.AddDays(-daysAgo):dddd d MMM yyyy}");
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Metrics;
+using Analytics.Tests.Features.Requests;
 using Microsoft.Playwright;
 using static Analytics.Tests.Web.SomeSales;
 using static Microsoft.Playwright.Assertions;
@@ -102,6 +103,34 @@ public sealed class OverviewStories(AnalyticsApi api, Chromium chromium) : Story
         await reader.Page.GoBackAsync();
         await Expect(reader.Panel("metrics-one").Locator(".mark-before")).ToHaveCountAsync(0);
         Assert.Equal(all, await SeenAsync(reader, "$7.20"));
+    }
+
+    [Fact]
+    public async Task The_last_24_hours_of_what_is_counted_by_days_are_two_days_and_are_said_to_be()
+    {
+        var noon = Noon.Now();
+        var workspace = await Api.NewWorkspaceAsync(noon.Zone);
+        decimal[] costs = [3, 5, 7, 9, 11];
+        await workspace.IngestAsync(costs.Select((cents, daysAgo) => Cost(noon.Morning(daysAgo), cents)));
+        await workspace.SendAsync(costs.Select((_, daysAgo) => new Sent(noon.Morning(daysAgo))));
+        var visitor = await SignedInAsync(workspace);
+
+        await visitor.GoAsync($"{workspace.Slug}/overview?period=24h");
+
+        await Expect(visitor.Page.GetByText($"Whole days: {noon.Date(1)} – {noon.Date()}")).ToBeVisibleAsync();
+        await Expect((await visitor.ShownAsync("overview-tiles")).Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.08");
+        // Of no shares there is no quotient; the two days before cost 16 cents.
+        await Expect(visitor.Panel("overview-tiles").Tile("file_share_payment_conversion").Locator(".tile-value")).ToHaveTextAsync("-");
+        await Expect((await visitor.ShownAsync("overview-movers")).Locator(".change")).ToContainTextAsync("-50.0 %");
+        var hours = await (await visitor.ShownAsync("overview-requests")).RowsAsync();
+        Assert.Equal(2, hours.Count(HasOne));
+
+        // Requests themselves are counted by the minute.
+        await visitor.GoAsync($"{workspace.Slug}/api?period=24h");
+        Assert.Equal(1, (await (await visitor.ShownAsync("api-requests")).RowsAsync()).Count(HasOne));
+        await Expect(visitor.Page.GetByText("Whole days")).ToHaveCountAsync(0);
+
+        static bool HasOne(string row) => row.EndsWith(" | 1 | 0", StringComparison.Ordinal);
     }
 
     /// <summary>Each tile against the API, a recount, and what stands on it in short and in full.</summary>

@@ -25,13 +25,15 @@ static partial class Panels
     /// <summary>The number of a tile.</summary>
     public static ILocator Tile(this ILocator panel, string slug) => panel.Locator($"[data-metric='{slug}']");
 
-    /// <summary>The panel's rows as a table, cells parted by bars; there have to be so many.</summary>
-    public static async Task<string[]> RowsAsync(this ILocator panel, int count)
+    /// <summary>The panel's rows as a table, cells parted by bars; there have to be so many, if it is said.</summary>
+    public static async Task<string[]> RowsAsync(this ILocator panel, int? count = null)
     {
         await panel.FocusAsync();
         await panel.PressAsync("v");
         var rows = panel.Locator("tbody tr");
-        await Expect(rows).ToHaveCountAsync(count);
+        await Expect(rows.First).ToBeVisibleAsync();
+        if (count is { } known)
+            await Expect(rows).ToHaveCountAsync(known);
         var text = await rows.EvaluateAllAsync<string[]>(Cells);
         await panel.PressAsync("v");
         await Expect(rows).ToHaveCountAsync(0);
@@ -48,6 +50,11 @@ static partial class Panels
     /// <summary>How many shapes a path of the chart has.</summary>
     public static async Task<int> ShapesAsync(this ILocator path) => Start().Count(await path.GetAttributeAsync("d") ?? "");
 
+    /// <summary>How many buckets a line goes through, of which a part may be dashed.</summary>
+    public static async Task<int> CornersAsync(this ILocator paths) =>
+        (await paths.EvaluateAllAsync<string[]>("paths => paths.map(path => path.getAttribute('d') || '')"))
+            .SelectMany(path => Corner().Matches(path)).Select(corner => corner.Value).Distinct().Count();
+
     /// <summary>What a screen reader says of the bucket that a key has come to.</summary>
     public static Task SaysAsync(this ILocator panel, string key, string words) => panel.SaysAsync([key], words);
 
@@ -57,6 +64,9 @@ static partial class Panels
             await panel.Chart().PressAsync(key);
         await Expect(panel.GetByRole(AriaRole.Status)).ToHaveTextAsync(words);
     }
+
+    [GeneratedRegex("[0-9.]+,[0-9.]+", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Corner();
 
     [GeneratedRegex("M", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Start();

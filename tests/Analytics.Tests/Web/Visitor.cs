@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Analytics.Tests.Web;
 
@@ -44,6 +45,13 @@ public sealed class Visitor : IAsyncDisposable
 
     /// <summary>Opens an address below <c>/ui/</c>.</summary>
     public Task GoAsync(string address) => Page.GotoAsync(new Uri(service, "ui/" + address).ToString());
+
+    /// <summary>Waits until the page is there with all that its panels asked for.</summary>
+    public async Task SeesThePageAsync()
+    {
+        await Expect(Page.Locator("main :is(section, form, table, h2)").First).ToBeVisibleAsync();
+        await Expect(Page.Locator(".skeleton")).ToHaveCountAsync(0);
+    }
 
     /// <summary>Lets the story go on when this goes wrong: the beginning of a line of <see cref="Faults"/>.</summary>
     public void Foresees(string fault) => foreseen.Add(fault);

@@ -51,12 +51,10 @@ sealed class LiveStream(StreamView view, StreamConnection connection, Subscriber
     public async Task RunAsync(string? lastId, CancellationToken cancel)
     {
         var start = await StreamStart.FindAsync(streams, view.Shape.Track, workspaces.Keys, lastId, Portal?.Seal, cancel);
-        cursor = start.Cursor;
+        (cursor, hasSkipped) = (start.Cursor, lastId is not null); // Who comes back is told where the replay is over.
         if (start.IsReset)
             FeedMeter.WasReset();
         await connection.StartAsync(cursor.IdLine(), start.IsReset);
-        // Who comes back is told where the replay is over.
-        hasSkipped = lastId is not null;
         await GoLiveAsync(cancel);
         while (!subscriber.IsEnded)
         {

@@ -56,6 +56,8 @@ export interface Asked {
   isComplete: boolean;
   /** The page's routes count minutes too. */
   hasMinutes?: boolean;
+  /** The page's routes know whole days only. */
+  isWholeDays?: boolean;
 }
 
 /** The longest range of each interval, in days, as `/api/metrics/limits` has them, and about how many hours a bucket is. */
@@ -124,6 +126,7 @@ function days(asked: Asked, instants: Range["instants"], today: DateText, oldest
 }
 
 function instantsOf(asked: Asked, now: Date): Range["instants"] {
+  if (asked.isWholeDays) return null;
   if (asked.period === "custom" && isInstant(asked.from) && isInstant(asked.to)) {
     const [from, to] = [Date.parse(asked.from), Date.parse(asked.to)].sort((one, other) => one - other);
     if (from !== undefined && to !== undefined && from < to)

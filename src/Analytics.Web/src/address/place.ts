@@ -31,6 +31,10 @@ export interface Place {
 /** API requests are counted by the minute too. */
 export const pageWithMinutes = "api";
 
+/** Requests, and lists of events, begin and end at any instant; what else is counted goes by days. */
+const isOfDays = (page: string, rest: string[]) =>
+  page !== pageWithMinutes && !(page === "events" && rest[0] === "browse");
+
 /** What goes along from page to page; the rest is one page's own. */
 const shared = ["period", "from", "to", "interval", "tz", "compare", "complete", "customer"];
 
@@ -69,7 +73,7 @@ export function usePlace(): Place | null {
     const params = new URLSearchParams(search);
     const filters = readFilters(params);
     const zone = isZone(filters.tz) ? filters.tz : workspace.timezone;
-    const asked = { ...filters, zone, hasMinutes: page === pageWithMinutes };
+    const asked = { ...filters, zone, hasMinutes: page === pageWithMinutes, isWholeDays: isOfDays(page, rest) };
     const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
     const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
     return {

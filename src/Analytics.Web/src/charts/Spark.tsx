@@ -1,11 +1,12 @@
 import type { Value } from "../api/exact.ts";
+import { statesOf } from "./drawing.ts";
 import { areaPath, dotsPath, linePaths, type Point } from "./paths.ts";
-import { numberAt } from "./series.ts";
+import { type Bucket, numberAt } from "./series.ts";
 
 interface Props {
+  buckets: Bucket[];
+  /** One a bucket. */
   values: (Value | null)[];
-  /** The last one is not over. */
-  partialLast?: boolean;
   /** What it shows. */
   label: string;
 }
@@ -13,8 +14,10 @@ interface Props {
 const [width, height, margin] = [160, 36, 4];
 
 /** A line without axes, beside a number: it stretches to the width it is given. */
-export function Spark({ values, partialLast = false, label }: Props) {
-  const numbers = values.map((_, index) => numberAt(values, index));
+export function Spark({ buckets, values, label }: Props) {
+  const states = statesOf({ buckets });
+  // Where time has not come yet there is nothing, not 0.
+  const numbers = values.map((_, index) => (states[index] === "late" ? null : numberAt(values, index)));
   const found = numbers.filter((number) => number !== null);
   const [low, high] = [Math.min(0, ...found), Math.max(0, ...found)];
   const points = numbers.map((number, index): Point | null => {
@@ -23,8 +26,7 @@ export function Spark({ values, partialLast = false, label }: Props) {
     const x = margin + (values.length > 1 ? index / (values.length - 1) : 1) * (width - 2 * margin);
     return [x, height - margin - share * (height - 2 * margin)];
   });
-  const last = points.length - 1;
-  const { whole, dashed, alone, hollow } = linePaths(points, (index) => partialLast && index === last);
+  const { whole, dashed, alone, hollow } = linePaths(points, (index) => states[index] === "partial");
   const floor = height - margin + (low / (high - low || 1)) * (height - 2 * margin);
   const feet = points.map((point): Point | null => point && [point[0], floor]);
   return (

@@ -55,6 +55,8 @@ export function titleOf(
 
 /** What is spoken of a bucket when the keyboard has come to it. */
 export function spokenOf(data: Data, bucket: number, remark: string): string {
+  const state = statesOf(data)[bucket];
+  if (state === "late" || state === "early") return `${titleOf(data, bucket)}, ${remark}`;
   const value = (series: Series, of: number): Value | null => series.values[of] ?? null;
   const now = data.series.map((series) => {
     const text = exact(value(series, bucket), series.unit ?? data.unit, data.money);

@@ -105,6 +105,11 @@ function Period({ place, onChoose }: { place: Place; onChoose: () => void }) {
       >
         <CalendarDays size={16} aria-hidden="true" />
       </button>
+      {place.filters.period === "24h" && !place.range.instants && (
+        <span class="chip">
+          Whole days: {place.range.start} – {place.range.end}
+        </span>
+      )}
       {place.filters.tz && <span class="chip">{place.zone}</span>}
     </div>
   );

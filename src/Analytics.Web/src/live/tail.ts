@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** How many lines are kept, how many are in the page while it goes with the newest, and at most, when the reader looks back. */
-export const [kept, following, most] = [2_000, 200, 500];
+export const [kept, following, most] = [2_000, 100, 500];
 
 /** Milliseconds between two drawings: a flood is drawn ten times a second. */
 const pace = 100;

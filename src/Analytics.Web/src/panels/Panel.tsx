@@ -1,4 +1,5 @@
 import { Component, type ComponentChildren } from "preact";
+import { memo } from "preact/compat";
 import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { type Place, usePlace } from "../address/place.ts";
 import type { Call } from "../api/call.ts";
@@ -60,20 +61,14 @@ function Placed<R>({
   };
   // Told from the first refusal on, while it is asked for again.
   const problem = found.error ?? found.failureReason;
+  const shown = useShown(found.data, call, place, before.data);
   const body = () => {
-    if (found.data === undefined)
-      return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
-    if (row.isEmpty?.(found.data)) return <Empty row={row} place={place} />;
-    const shown: Shown<R> = {
-      answer: found.data,
-      call: call as Call<R>,
-      place,
-      ...(before.data === undefined ? {} : { before: before.data }),
-    };
+    if (shown === null) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
+    if (row.isEmpty?.(shown.answer)) return <Empty row={row} place={place} />;
     return (
       <>
         {problem && <Failed query={found} problem={problem} isBrief />}
-        {isTable && table ? table(shown) : children(shown)}
+        <Drawn shown={shown} draw={(isTable && table) || children} />
       </>
     );
   };
@@ -123,6 +118,22 @@ function useAsked<R>(row: PanelRow<R>, place: Place): Call<R> | null {
   return useMemo(() => row.call(place), [row, row.isStill ? address : place]);
 }
 
+/** The same one until there is something else to show. */
+function useShown<R>(
+  answer: R | undefined,
+  call: Call<R> | null,
+  place: Place,
+  before: R | undefined,
+): Shown<R> | null {
+  return useMemo(
+    () =>
+      answer === undefined
+        ? null
+        : { answer, call: call as Call<R>, place, ...(before === undefined ? {} : { before }) },
+    [answer, call, place, before],
+  );
+}
+
 const stateOf = (data: unknown, problem: unknown) => (data !== undefined ? "shown" : problem ? "failed" : "loading");
 
 interface BoundaryProps {
@@ -158,6 +169,16 @@ class Boundary extends Component<BoundaryProps, { fault: Error | null }> {
 }
 
 const Body = ({ draw }: { draw: () => ComponentChildren }) => <>{draw()}</>;
+
+interface DrawnProps<R> {
+  shown: Shown<R>;
+  draw: (shown: Shown<R>) => ComponentChildren;
+}
+
+/** What the panel shows. Asking again, or the menu, does not draw it anew: charts are large. */
+const Drawn = memo(({ shown, draw }: DrawnProps<unknown>) => <>{draw(shown)}</>) as <R>(
+  props: DrawnProps<R>,
+) => ComponentChildren;
 
 /** True once so many milliseconds have passed: what is quick shows no sign of waiting. */
 export function useLater(ms: number): boolean {

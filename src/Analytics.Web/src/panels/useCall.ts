@@ -13,7 +13,9 @@ export function useCall<R>(
 ): UseQueryResult<R, Problem> {
   return useQuery<R, Problem>({
     queryKey: [call?.route, call?.address],
-    queryFn: ({ signal }) => ask(call as Call<R>, signal),
+    queryFn: ({ signal, client, queryKey }) => ask(call as Call<R>, signal, client.getQueryData<R>(queryKey)),
+    // An answer that has not changed is the same object already; comparing large ones part by part holds the page up.
+    structuralSharing: false,
     enabled: call !== null,
     placeholderData: keepPreviousData,
     // Not while the tab is hidden.

@@ -31,8 +31,9 @@ test("every number keeps the digits that it was sent with", () => {
 });
 
 test("a number that a double writes the same way is a plain one", () => {
-  for (const plain of ["0", "12", "0.5", "-1", "9007199254740991"]) assert.equal(parseExact(plain), Number(plain));
-  for (const more of ["9007199254740993", "1.10", "0.12345678901234567890"])
+  for (const plain of ["0", "12", "0.5", "-1", "0.000001", "100", "9007199254740991"])
+    assert.equal(parseExact(plain), Number(plain));
+  for (const more of ["9007199254740993", "1.10", "0.12345678901234567890", "-0", "1e3", "2.5E-3", "0.0000001", "-0.0"])
     assert.equal(digits(parseExact(more) as Exact), kept(more));
   assert.equal(parseExact('"0.1"'), "0.1");
 });

@@ -8,7 +8,7 @@ static class Assistant
 
     static readonly Model[] Models =
     [
-        new("openai", "gpt-4o-mini", 15, 60), new("anthropic", "claude-haiku", 100, 500), new("mistral", "mistral-small", 10, 30),
+        new("anthropic", "claude-sonnet", 300, 1_500), new("openai", "gpt-4o", 250, 1_000), new("mistral", "mistral-small", 10, 30),
     ];
 
     public static void Ask(EventList events, Customer customer, string key, DateTimeOffset at, Random random)
@@ -29,7 +29,7 @@ static class Assistant
     static void Complete(
         EventList events, Customer customer, string key, DateTimeOffset at, Model model, string question, Random random)
     {
-        var (input, output) = (200 + random.Next(3_000), 50 + random.Next(800));
+        var (input, output) = (2_000 + random.Next(40_000), 50 + random.Next(1_200));
         events.Add("assistant.completion", customer, key, at, new
         {
             _cost = EventList.Cost(((input * model.Input) + (output * model.Output)) / 1_000_000m),

@@ -29,6 +29,7 @@ export function Record({ line, place, onClose }: Props) {
       <button
         type="button"
         class="row-link"
+        aria-label={`Only this ${name}`}
         onClick={() => {
           place.set({ [name]: value });
           onClose();

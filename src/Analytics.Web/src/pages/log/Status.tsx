@@ -1,6 +1,8 @@
 import { Pause, Play } from "lucide-preact";
+import { curlOf } from "../../api/call.ts";
 import type { StreamState } from "../../live/stream.ts";
 import type { Tail } from "../../live/tail.ts";
+import { CopyButton } from "../../parts/Copy.tsx";
 
 const words: { [K in StreamState["is"]]: string } = {
   opening: "Connecting",
@@ -17,18 +19,22 @@ const counted = (count: number) => count.toLocaleString("en");
 export function Status({ tail, isPaused, onPause }: { tail: Tail; isPaused: boolean; onPause: () => void }) {
   tail.frame.value;
   const state = tail.stream.state.value;
+  // -N: each line as it comes.
+  const curl = curlOf({ route: "/api/v1/events/stream", address: tail.stream.address }).replace("curl ", "curl -N ");
   const Icon = isPaused ? Play : Pause;
   return (
     <div class="tail-status">
       <span class={`tail-state is-${state.is}`} role="status">
         {isPaused && state.is === "live" ? "Paused" : words[state.is]}
+        {state.is === "refused" && `: ${state.problem.message}`}
       </span>
       <span class="tail-counts" data-received={tail.received} data-caught-up={tail.caughtUp} data-held={tail.held}>
         {counted(tail.received)} received, {counted(tail.caughtUp)} caught up
         {tail.held > 0 && `, ${counted(tail.held)} held`}
       </span>
+      <CopyButton text={curl} label="Copy as curl" />
       <button type="button" aria-pressed={isPaused} onClick={onPause}>
-        <Icon size={14} aria-hidden="true" /> {isPaused ? "Resume" : "Pause"} <kbd>Space</kbd>
+        <Icon size={14} aria-hidden="true" /> {isPaused ? "Resume" : "Pause"} <kbd class="wide-only">Space</kbd>
       </button>
     </div>
   );

@@ -42,6 +42,7 @@ function Chart({ answer, place, metric }: Shown<Metrics> & { metric: MetricRow }
       unit={metric.unit}
       money={{ currency: place.workspace.currency }}
       label={metric.name}
+      sense={metric.sense}
       height={360}
       {...(metric.isLevel || metric.per ? { kind: "line" as const } : {})}
       series={[{ key: metric.slug, label: metric.name, values: valuesOf(answer.periods, metric) }]}

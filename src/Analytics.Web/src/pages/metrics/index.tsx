@@ -1,4 +1,5 @@
 import { Link } from "wouter-preact";
+import type { Patch } from "../../address/filters.ts";
 import { usePlace } from "../../address/place.ts";
 import { Spark } from "../../charts/Spark.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
@@ -7,7 +8,7 @@ import { Tile } from "../../panels/Tile.tsx";
 import { groups, type MetricRow, metricOf, metrics } from "./catalogue.ts";
 import { OneMetric } from "./OneMetric.tsx";
 import { allMetrics } from "./panels.ts";
-import { isPartial, type Metrics, valuesOf } from "./series.ts";
+import { isPartial, type Metrics, metricIn, valuesOf } from "./series.ts";
 
 /** Every metric at a glance; a click opens one. */
 export default function MetricsPage() {
@@ -48,25 +49,31 @@ function Cards({ answer, place }: Shown<Metrics>) {
   );
 }
 
+interface MetricTileProps extends Pick<Shown<Metrics>, "answer" | "place"> {
+  slug: string;
+  /** What the metric's page is asked for, besides what all pages share. */
+  asked?: Patch;
+}
+
 /** A metric's total with its spark line; it leads to the metric's own page. */
-export function MetricTile({ slug, answer, place }: { slug: string } & Pick<Shown<Metrics>, "answer" | "place">) {
+export function MetricTile({ slug, answer, place, asked }: MetricTileProps) {
   const metric = metricOf(slug);
   if (!metric) return null;
   return (
     <Tile
       slug={slug}
       name={metric.name}
-      value={answer.totals[slug] ?? null}
+      value={metricIn(answer.totals, metric)}
       unit={metric.unit}
       money={{ currency: place.workspace.currency }}
       sense={metric.sense}
-      {...(answer.previous ? { before: answer.previous.totals[slug] ?? null } : {})}
+      {...(answer.previous ? { before: metricIn(answer.previous.totals, metric) } : {})}
       isSoFar={isPartial(answer.periods)}
-      href={place.href(`metrics/${slug}`, { share: place.filters.share })}
+      href={place.href(`metrics/${slug}`, asked ?? { share: place.filters.share })}
     >
       <Spark
+        buckets={answer.periods}
         values={valuesOf(answer.periods, metric)}
-        partialLast={isPartial(answer.periods)}
         label={`${metric.name} per ${place.range.interval}`}
       />
     </Tile>
@@ -83,12 +90,12 @@ function MetricsTable({ answer, place }: Shown<Metrics>) {
       columns={[
         { title: "Metric", cell: (metric) => metric.name },
         { title: "Group", cell: (metric) => metric.group },
-        { title: "Total", cell: (metric) => answer.totals[metric.slug], unit: (metric) => metric.unit },
+        { title: "Total", cell: (metric) => metricIn(answer.totals, metric), unit: (metric) => metric.unit },
         ...(answer.previous
           ? [
               {
                 title: "Before",
-                cell: (metric: MetricRow) => answer.previous?.totals[metric.slug],
+                cell: (metric: MetricRow) => answer.previous && metricIn(answer.previous.totals, metric),
                 unit: (metric: MetricRow) => metric.unit,
               },
             ]

@@ -22,7 +22,7 @@ export function Recent({ place }: { place: Place }) {
   void tail?.frame.value;
   const lines = tail?.lines.slice(-most).reverse() ?? [];
   return (
-    <section class="panel" aria-labelledby="recent">
+    <section class="panel is-half" aria-labelledby="recent">
       <header class="panel-head">
         <h2 id="recent">Just now</h2>
         <Link href={place.href("log")}>Log</Link>
@@ -30,7 +30,7 @@ export function Recent({ place }: { place: Place }) {
       {lines.length === 0 ? (
         <p class="all-well">What happens from now on appears here.</p>
       ) : (
-        <ol class="tail-lines">
+        <ol class="recent">
           {lines.map((line) => (
             <Row
               key={line.at}

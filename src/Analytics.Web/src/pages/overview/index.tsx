@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/preact-query";
 import { lazy, Suspense } from "preact/compat";
 import { Link } from "wouter-preact";
 import { type Place, usePlace } from "../../address/place.ts";
-import { zoomToDays, zoomToInstants } from "../../address/zoom.ts";
+import { zoomToDays } from "../../address/zoom.ts";
 import { get } from "../../api/call.ts";
 import type { Value } from "../../api/exact.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
@@ -112,12 +112,13 @@ function MoneyChart({ answer, place }: Shown<Metrics>) {
   );
 }
 
-function EventsChart({ answer, place }: Shown<NonNullable<Parameters<typeof topNames>[0]>>) {
+function EventsChart({ answer, before, place }: Shown<Parameters<typeof topNames>[0]>) {
   return (
     <TimeChart
       {...chartOf(place)}
       buckets={answer.periods}
       series={topNames(answer)}
+      {...(before ? { previous: { buckets: before.periods, series: topNames(before, answer) } } : {})}
       unit="count"
       kind="stack"
       label="Events by name"
@@ -128,21 +129,24 @@ function EventsChart({ answer, place }: Shown<NonNullable<Parameters<typeof topN
 
 type Requests = NonNullable<ReturnType<typeof requests.call>>["answers"];
 
-function RequestsChart({ answer, place }: Shown<NonNullable<Requests>>) {
+const requestLines = (answer: NonNullable<Requests>) => [
+  { key: "count", label: "Requests", values: answer.data.map((bucket) => bucket.count) },
+  { key: "errors", label: "Errors", values: answer.data.map((bucket) => bucket.errors), color: "--status-5" },
+];
+
+function RequestsChart({ answer, before, place }: Shown<NonNullable<Requests>>) {
   const interval = place.range.interval === "hour" || place.range.interval === "minute" ? place.range.interval : "day";
   return (
     <TimeChart
       {...chartOf(place)}
       interval={interval}
       buckets={answer.data}
-      series={[
-        { key: "count", label: "Requests", values: answer.data.map((bucket) => bucket.count) },
-        { key: "errors", label: "Errors", values: answer.data.map((bucket) => bucket.errors), color: "--status-5" },
-      ]}
+      series={requestLines(answer)}
+      {...(before ? { previous: { buckets: before.data, series: requestLines(before) } } : {})}
       unit="count"
       kind="line"
       label="API requests"
-      onZoom={(first, last) => place.set(zoomToInstants(place, answer.data, first, last), { isZoom: true })}
+      onZoom={(first, last) => place.set(zoomToDays(place, answer.data, first, last), { isZoom: true })}
       onPick={() => place.go("api")}
     />
   );

@@ -55,6 +55,7 @@ export const events = panel({
   title: "Events by name",
   about: "Roots (events without a parent) per bucket: the five most frequent names, and the others together.",
   call: (place) => statistics(place, place.range, null),
+  compared: (place) => statistics(place, rangeBefore(place.range, place.filters.compare ?? "previous"), null),
   isEmpty: (answer) => answer.totals.length === 0,
   fill: "Events come by POST /api/events/ingest.",
 });
@@ -62,19 +63,22 @@ export const events = panel({
 /** The interval that the API's usage series has for it. */
 const usageInterval = (interval: Interval) => (interval === "minute" || interval === "hour" ? interval : "day");
 
+const series = ({ workspace, filters }: Place, range: Range) =>
+  get("/api/requests/timeseries", {
+    query: {
+      tenantId: workspace.id,
+      ...asInstants(range),
+      interval: usageInterval(range.interval),
+      customerId: filters.customer,
+    },
+  });
+
 export const requests = panel({
   id: "overview-requests",
   title: "API requests",
   about: "Requests per bucket, and how many of them failed (status 400 and above).",
-  call: ({ workspace, range, filters }) =>
-    get("/api/requests/timeseries", {
-      query: {
-        tenantId: workspace.id,
-        ...asInstants(range),
-        interval: usageInterval(range.interval),
-        customerId: filters.customer,
-      },
-    }),
+  call: (place) => series(place, place.range),
+  compared: (place) => series(place, rangeBefore(place.range, place.filters.compare ?? "previous")),
   isEmpty: (answer) => answer.data.every((bucket) => Number(bucket.count) === 0),
   fill: "Requests come by POST /api/requests/ingest, or by the ASP.NET Core middleware.",
 });

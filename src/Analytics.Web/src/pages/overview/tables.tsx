@@ -5,7 +5,7 @@ import type { Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { instantText } from "../../time/labels.ts";
 import { metricOf } from "../metrics/catalogue.ts";
-import type { Metrics } from "../metrics/series.ts";
+import { type Metrics, metricIn } from "../metrics/series.ts";
 import { tileSlugs } from "./panels.ts";
 import { topNames } from "./top.ts";
 
@@ -16,11 +16,11 @@ export function TilesTable({ answer, place }: Shown<Metrics>) {
     <Table
       caption="At a glance"
       money={moneyOf(place)}
-      rows={tileSlugs}
-      keyOf={(slug) => slug}
+      rows={tileSlugs.flatMap((slug) => metricOf(slug) ?? [])}
+      keyOf={(metric) => metric.slug}
       columns={[
-        { title: "Metric", cell: (slug) => metricOf(slug)?.name },
-        { title: "Total", cell: (slug) => answer.totals[slug], unit: (slug) => metricOf(slug)?.unit ?? "number" },
+        { title: "Metric", cell: (metric) => metric.name },
+        { title: "Total", cell: (metric) => metricIn(answer.totals, metric), unit: (metric) => metric.unit },
       ]}
     />
   );

@@ -60,7 +60,7 @@ function InvitationList({ call, answer, place }: Shown<InvitationPage>) {
       <More call={call} first={answer}>
         {(rows) => (
           <Table
-            caption="Invitations"
+            caption="List of invitations"
             money={{ currency: place.workspace.currency }}
             rows={rows}
             keyOf={(invitation) => invitation.id}

@@ -106,7 +106,7 @@ function KeyTable({ rows, nameOf, place, none }: TableProps) {
         </p>
       )}
       <Table
-        caption="Keys"
+        caption="List of keys"
         money={{ currency: place.workspace.currency }}
         rows={rows}
         keyOf={(key) => key.id}

@@ -49,7 +49,7 @@ function MemberList({ call, answer, place }: Shown<MemberPage>) {
       <More call={call} first={answer}>
         {(rows) => (
           <Table
-            caption="Members"
+            caption="List of members"
             money={{ currency: place.workspace.currency }}
             rows={rows}
             keyOf={(member) => member.user_id}
