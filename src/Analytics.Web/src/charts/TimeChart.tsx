@@ -46,7 +46,8 @@ export function TimeChart(props: TimeChartProps) {
   const bucket = useComputed(() => (hovered.value?.buckets === buckets.current ? hovered.value.bucket : null));
   const isHere = useComputed(() => hovered.value?.chart === chart);
   const { selection, handlers } = usePointing({ ...props, layout: drawing?.layout ?? null, bucketsKey: key, chart });
-  const isNamed = props.series.length > 1 && drawing?.ends.length === 0;
+  // What a chart is of says its title; of what a stack is made, nothing else does.
+  const isNamed = (props.series.length > 1 || props.kind === "stack") && drawing?.ends.length === 0;
   return (
     <figure class="chart">
       {(isNamed || props.previous) && (

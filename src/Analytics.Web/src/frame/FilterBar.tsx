@@ -18,6 +18,7 @@ interface Props {
 /** Everything a page is asked for, kept in the address. On a narrow screen it folds into one button. */
 export function FilterBar({ place, names }: Props) {
   const [isUnfolded, setUnfolded] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   const chips = chipsOf(place, names);
   return (
     <div class={isUnfolded ? "filters is-unfolded" : "filters"} role="group" aria-label="Filters">
@@ -26,7 +27,7 @@ export function FilterBar({ place, names }: Props) {
         {chips.length > 0 && ` · ${chips.length} more`}
       </button>
       <div class="filters-row">
-        {names.includes("period") && <Period place={place} />}
+        {names.includes("period") && <Period place={place} onChoose={() => setChoosing(true)} />}
         {names.includes("interval") && <IntervalChoice place={place} />}
         {names.includes("compare") && <Compare place={place} />}
         {names.includes("interval") && (
@@ -54,6 +55,8 @@ export function FilterBar({ place, names }: Props) {
         ))}
         <AddFilter place={place} names={names} />
       </div>
+      {/* Beside what folds: a key opens it too. */}
+      {isChoosing && <Dates place={place} onClose={() => setChoosing(false)} />}
     </div>
   );
 }
@@ -66,8 +69,7 @@ function periodName(place: Place): string {
   return start === end ? start : `${start} – ${end}`;
 }
 
-function Period({ place }: { place: Place }) {
-  const [isChoosing, setChoosing] = useState(false);
+function Period({ place, onChoose }: { place: Place; onChoose: () => void }) {
   const move = (by: 1 | -1) => {
     const next = shifted(place.range, by, place.today);
     return next && (() => place.set(rangePatch(next.from, next.to)));
@@ -99,7 +101,7 @@ function Period({ place }: { place: Place }) {
         data-dates
         aria-label="Choose dates"
         title="Choose dates (C)"
-        onClick={() => setChoosing(true)}
+        onClick={onChoose}
       >
         <CalendarDays size={16} aria-hidden="true" />
       </button>
@@ -109,7 +111,6 @@ function Period({ place }: { place: Place }) {
         </span>
       )}
       {place.filters.tz && <span class="chip">{place.zone}</span>}
-      {isChoosing && <Dates place={place} onClose={() => setChoosing(false)} />}
     </div>
   );
 }

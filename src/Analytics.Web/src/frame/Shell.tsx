@@ -30,9 +30,10 @@ export function Shell({ place, home }: Props) {
   }, [row, workspace]);
   return (
     <div class="shell">
-      <a class="skip" href="#main">
+      {/* No link: below a base address its fragment would be another page's. */}
+      <button type="button" class="skip" onClick={() => document.getElementById("main")?.focus()}>
         Skip to the page
-      </a>
+      </button>
       {workspace && <Rail pages={pagesFor(here, workspace)} place={place} workspace={workspace} />}
       <div class="shell-page">
         <TopBar place={place} row={row ?? null} />

@@ -59,14 +59,15 @@ function Placed<R>({
     event.preventDefault();
     event.stopPropagation();
   };
-  const problem = found.error ?? (found.data === undefined ? found.failureReason : null);
+  // Told from the first refusal on, while it is asked for again.
+  const problem = found.error ?? found.failureReason;
   const shown = useShown(found.data, call, place, before.data);
   const body = () => {
     if (shown === null) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
     if (row.isEmpty?.(shown.answer)) return <Empty row={row} place={place} />;
     return (
       <>
-        {found.error && <Failed query={found} problem={found.error} isBrief />}
+        {problem && <Failed query={found} problem={problem} isBrief />}
         <Drawn shown={shown} draw={(isTable && table) || children} />
       </>
     );

@@ -1,0 +1,184 @@
+using System.Globalization;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Analytics.Tests.Web;
+
+/// <summary>What is opened, and what lies behind lists, for those who see or move differently.</summary>
+public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
+{
+    static readonly string[] Standard = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
+
+    // What sticks out to the side and cannot be scrolled by itself.
+    const string Overflowing = """
+        () => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          const isIn = (each) => each && each !== document.body && (getComputedStyle(each).overflowX !== "visible" || isIn(each.parentElement));
+          const out = [...document.querySelectorAll("body *")]
+            .filter((each) => each.getBoundingClientRect().right > clientWidth + 1 && !isIn(each.parentElement));
+          return scrollWidth <= clientWidth ? [] : out.slice(0, 3).map((each) => `${scrollWidth} px: ${each.outerHTML.slice(0, 120)}`);
+        }
+        """;
+
+    // How each line of a chart stands out from the ground, by WCAG's measure.
+    const string Inks = """
+        () => {
+          const light = (color) => {
+            const [r, g, b] = color.match(/[\d.]+/g).slice(0, 3).map((each) => each / 255)
+              .map((each) => (each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4));
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          };
+          const ground = light(getComputedStyle(document.body).backgroundColor);
+          return [...document.querySelectorAll(".chart svg[role=img] path")].map((path) => getComputedStyle(path).stroke)
+            .filter((stroke) => stroke.startsWith("rgb"))
+            .map((stroke) => `${(Math.max(light(stroke), ground) + 0.05) / (Math.min(light(stroke), ground) + 0.05)}`);
+        }
+        """;
+
+    static readonly (string Address, string Button)[] Dialogs =
+    [
+        ("customers", "New customer"), ("events/types", "Change the label of kind.1"), ("settings/keys", "Make a key"),
+        ("settings/keys", "Revoke test"), ("settings/members", "Invite somebody"), ("settings/shared", "Share a link"),
+    ];
+
+    // The last one is 1440 px at twice the size.
+    [Theory]
+    [InlineData(true, 1440, 900)]
+    [InlineData(false, 390, 844)]
+    [InlineData(false, 720, 450)]
+    public async Task Menus_tables_dialogs_and_details_can_be_used_by_everybody(bool isDark, int width, int height)
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        var pages = await EveryPage.FillAsync(workspace);
+        var visitor = await SignedInAsync(workspace, new() { IsDark = isDark, Width = width, Height = height });
+        var found = new List<string>();
+        foreach (var page in pages)
+        {
+            await visitor.OpenAsync(page);
+            if (await OpenMenuAsync(visitor))
+                // A menu covers what it lies on until it is closed.
+                found.AddRange(await FaultsAsync(visitor, $"{page} with a menu", "target-size"));
+            await ShowTablesAsync(visitor);
+            found.AddRange(await FaultsAsync(visitor, $"{page} as tables"));
+        }
+
+        foreach (var key in (string[])["?", "c"])
+        {
+            await visitor.OpenAsync(pages[0]);
+            await visitor.Page.Keyboard.PressAsync(key);
+            found.AddRange(await FaultsInDialogAsync(visitor, key));
+        }
+
+        foreach (var (address, button) in Dialogs)
+        {
+            await visitor.OpenAsync($"{workspace.Slug}/{address}");
+            await visitor.Page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+            found.AddRange(await FaultsInDialogAsync(visitor, button));
+        }
+
+        Assert.True(found.Count == 0, string.Join('\n', found));
+    }
+
+    [Fact]
+    public async Task Nothing_moves_for_those_who_want_it_still()
+    {
+        // The page has nothing that moves: here is something.
+        const string Move = """
+            () => {
+              const sheet = new CSSStyleSheet();
+              sheet.replaceSync("main, main::before { transition: color 1s; animation: turn 1s infinite; } @keyframes turn { to { rotate: 1turn; } }");
+              document.adoptedStyleSheets.push(sheet);
+            }
+            """;
+        const string Moving = """
+            () => [...document.querySelectorAll("*")].flatMap((each) => [null, "::before", "::after"].map((part) => getComputedStyle(each, part)))
+              .filter((style) => [style.transitionDuration, style.animationDuration].some((all) => all.split(", ").some((time) => time !== "0s"))).length
+            """;
+        var workspace = await Api.NewWorkspaceAsync();
+        var visitor = await SignedInAsync(workspace);
+        await visitor.OpenAsync($"{workspace.Slug}/metrics");
+        await visitor.Page.EvaluateAsync(Move);
+        Assert.Equal(2, await visitor.Page.EvaluateAsync<int>(Moving));
+
+        await visitor.Page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.Reduce });
+
+        Assert.Equal(0, await visitor.Page.EvaluateAsync<int>(Moving));
+    }
+
+    [Fact]
+    public async Task Where_the_system_chooses_the_colours_what_is_on_is_told_from_what_is_off()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        var pages = await EveryPage.FillAsync(workspace);
+        var visitor = await SignedInAsync(workspace);
+        await visitor.Page.EmulateMediaAsync(new() { ForcedColors = ForcedColors.Active });
+        await visitor.OpenAsync(pages[0]);
+        await DiffersAsync(visitor, "nav.rail li a[aria-current]", "nav.rail li a:not([aria-current])");
+        var lines = await visitor.Page.EvaluateAsync<string[]>(Inks);
+        Assert.NotEmpty(lines);
+        Assert.All(lines, ratio => Assert.InRange(double.Parse(ratio, CultureInfo.InvariantCulture), 3, 21));
+        await visitor.OpenAsync($"{workspace.Slug}/events/browse");
+        await DiffersAsync(visitor, ".choice [aria-pressed=true]", ".choice [aria-pressed=false]");
+        await DiffersAsync(visitor, "nav.tabs a[aria-current]", "nav.tabs a:not([aria-current])");
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        Assert.NotEqual("none", await visitor.Page.EvaluateAsync<string>("() => getComputedStyle(document.activeElement).outlineStyle"));
+    }
+
+    static async Task<IEnumerable<string>> FaultsAsync(Visitor visitor, string where, params string[] but)
+    {
+        var rules = but.ToDictionary(rule => rule, _ => new RuleOptions { Enabled = false });
+        var result = await visitor.Page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = [.. Standard] }, Rules = rules });
+        var sticking = await visitor.Page.EvaluateAsync<string[]>(Overflowing);
+        return
+        [
+            .. sticking.Select(fault => $"{where}: {fault}"),
+            .. from rule in result.Violations
+               from node in rule.Nodes
+               select $"{where}: {rule.Id}: {node.Html} {string.Join(' ', node.Any.Select(check => check.Message))}",
+        ];
+    }
+
+    static async Task<IEnumerable<string>> FaultsInDialogAsync(Visitor visitor, string name)
+    {
+        await Expect(visitor.Page.Locator("dialog[open]")).ToBeVisibleAsync();
+        return await FaultsAsync(visitor, $"The dialog of {name}");
+    }
+
+    /// <summary>The menu of the first panel, of a drawer's where one covers the others; false where there is none.</summary>
+    static async Task<bool> OpenMenuAsync(Visitor visitor)
+    {
+        var here = await visitor.Page.Locator("dialog[open]").CountAsync() > 0 ? "dialog[open]" : "main";
+        var menus = visitor.Page.Locator($"{here} .panel-head [aria-haspopup=menu]");
+        if (await menus.CountAsync() == 0)
+            return false;
+        await menus.First.ClickAsync();
+        await Expect(visitor.Page.GetByRole(AriaRole.Menu)).ToBeVisibleAsync();
+        return true;
+    }
+
+    /// <summary>Every panel that can as a table.</summary>
+    static async Task ShowTablesAsync(Visitor visitor)
+    {
+        if (await visitor.Page.GetByRole(AriaRole.Menu).IsVisibleAsync())
+            await visitor.Page.Keyboard.PressAsync("Escape");
+        foreach (var panel in await visitor.Page.Locator("[data-panel]").AllAsync())
+        {
+            await panel.FocusAsync();
+            await panel.PressAsync("v");
+        }
+    }
+
+    static async Task DiffersAsync(Visitor visitor, string on, string off)
+    {
+        const string Look = """
+            (each) => {
+              const { color, fontWeight, borderColor, outlineStyle, outlineColor } = getComputedStyle(each);
+              return [color, fontWeight, borderColor, outlineStyle, outlineColor].join();
+            }
+            """;
+        Assert.NotEqual(
+            await visitor.Page.Locator(on).First.EvaluateAsync<string>(Look), await visitor.Page.Locator(off).First.EvaluateAsync<string>(Look));
+    }
+}

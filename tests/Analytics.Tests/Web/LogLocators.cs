@@ -1,0 +1,43 @@
+using Microsoft.Playwright;
+
+namespace Analytics.Tests.Web;
+
+/// <summary>The parts of the live log.</summary>
+sealed class LogLocators(IPage page)
+{
+    /// <summary>Notes every line that is ever shown.</summary>
+    public const string NoteIds = """
+        () => {
+          window.ids = new Set();
+          new MutationObserver((changes) => {
+            for (const { addedNodes } of changes) for (const { dataset } of addedNodes) if (dataset?.id) window.ids.add(dataset.id);
+          }).observe(document.querySelector(".tail ol"), { childList: true });
+        }
+        """;
+
+    /// <summary>What it says of its stream.</summary>
+    public ILocator State => page.Locator(".tail-state");
+
+    public ILocator Counts => page.Locator(".tail-counts");
+
+    public ILocator Rows => page.Locator(".tail-row");
+
+    public ILocator Older => page.GetByRole(AriaRole.Button, new() { Name = "Show older lines" });
+
+    public ILocator Newest => page.Locator(".tail-newest");
+}
+
+static class Looking
+{
+    public static LogLocators Log(this IPage page) => new(page);
+
+    /// <summary>Megabytes that the page's scripts hold.</summary>
+    public static async Task<double> HeapAsync(this Visitor visitor)
+    {
+        var session = await visitor.Context.NewCDPSessionAsync(visitor.Page);
+        await session.SendAsync("HeapProfiler.collectGarbage");
+        var used = (await session.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble();
+        await session.DetachAsync();
+        return used / (1 << 20);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+using Npgsql;
+using static Microsoft.Playwright.Assertions;
+
+namespace Analytics.Tests.Web;
+
+public sealed class OutageStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
+{
+    const string Day = "from=2026-03-11&to=2026-03-11";
+
+    [Fact]
+    public async Task While_the_store_is_away_panels_say_so_with_the_requests_id_and_come_back_by_themselves()
+    {
+        await using var wire = Wire.To(new NpgsqlConnectionStringBuilder(Api.ConnectionString).Port);
+        var through = new NpgsqlConnectionStringBuilder(Api.ConnectionString) { Host = "127.0.0.1", Port = wire.Port, MaxPoolSize = 12 };
+        var node = await NodeAsync(("ConnectionStrings:Postgres", through.ConnectionString));
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event("order.placed", Some.Day.AddHours(9), cost: 5));
+        var visitor = await SignedInAsync(workspace, service: node.Address);
+        visitor.Foresees("503 GET /api/");
+        visitor.Foresees("503 GET /health/ready");
+        var refused = Refused(visitor);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?{Day}");
+        await Expect((await visitor.ShownAsync("metrics-one")).Tile("costs")).ToHaveAttributeAsync("data-value", "5");
+
+        wire.Break();
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
+        var panel = visitor.Panel("events-totals");
+        await SaysAsync(panel, refused);
+        // What is there stays, and says that it is old.
+        await visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Metrics", Exact = true }).ClickAsync();
+        await SaysAsync(visitor.Panel("metrics-all"), refused);
+
+        wire.Mend();
+        await Expect((await visitor.ShownAsync("metrics-all")).Tile("costs")).ToHaveAttributeAsync("data-value", "5");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
+        await visitor.Page.GoBackAsync();
+        await Expect((await visitor.ShownAsync("events-totals"))).ToContainTextAsync("order.placed");
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_there_stays_while_the_service_refuses_and_the_wait_is_counted_down()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event("order.placed", Some.Day.AddHours(9), cost: 5));
+        var visitor = await SignedInAsync(workspace);
+        visitor.Foresees("429 GET /api/metrics");
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?{Day}");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        // As the service refuses when too much comes.
+        await visitor.Page.RouteAsync("**/api/metrics*", route => route.FulfillAsync(new()
+        {
+            Status = 429,
+            ContentType = "application/problem+json",
+            Headers = new Dictionary<string, string> { ["Retry-After"] = "3" },
+            Body = """{"title":"Too many requests","status":429,"detail":"The service takes no more right now.","request_id":"r-429"}""",
+        }), new() { Times = 1 });
+        await panel.FocusAsync();
+        await panel.PressAsync(".");
+        await panel.GetByRole(AriaRole.Menuitem, new() { Name = "Refresh" }).ClickAsync();
+
+        var alert = panel.GetByRole(AriaRole.Alert);
+        await Expect(alert).ToContainTextAsync("Too many requests");
+        await Expect(alert).ToContainTextAsync("Request r-429");
+        await Expect(alert).ToContainTextAsync("Asks again in 2 s");
+        await Expect(panel.Tile("costs")).ToHaveAttributeAsync("data-value", "5");
+        await Expect(alert).ToContainTextAsync("Asks again in 1 s");
+        await Expect(alert).ToHaveCountAsync(0);
+        await Expect(panel.Tile("costs")).ToHaveAttributeAsync("data-value", "5");
+    }
+
+    /// <summary>The ids of the requests that were refused.</summary>
+    static ConcurrentBag<string> Refused(Visitor visitor)
+    {
+        var ids = new ConcurrentBag<string>();
+        visitor.Page.Response += (_, response) =>
+        {
+            if (response.Status == 503 && response.Headers.TryGetValue("x-request-id", out var id))
+                ids.Add(id);
+        };
+        return ids;
+    }
+
+    static async Task SaysAsync(ILocator panel, ConcurrentBag<string> refused)
+    {
+        var alert = panel.GetByRole(AriaRole.Alert);
+        await Expect(alert).ToContainTextAsync("Asks again");
+        await Expect(alert.GetByRole(AriaRole.Button, new() { Name = "Retry" })).ToBeVisibleAsync();
+        await Expect(alert.GetByRole(AriaRole.Button, new() { Name = "Copy the request id" })).ToBeVisibleAsync();
+        Assert.Contains(await alert.Locator("code").InnerTextAsync(), refused);
+    }
+}
