@@ -44,7 +44,7 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
         await visitor.GoAsync($"{workspace.Slug}/log");
         await Expect(visitor.Page.Log().State).ToHaveTextAsync("Live");
         await visitor.Page.EvaluateAsync(NoteTasks);
-        var before = await visitor.HeapAsync();
+        var before = await Heap.MegabytesAsync(visitor.Page);
 
         var (seen, longest) = (new List<string>(), 0.0);
         for (var batch = 0; batch < Batches; batch++)
@@ -64,7 +64,7 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
         await Expect(visitor.Page.Log().Counts).ToHaveTextAsync("10,000 received, 0 caught up");
         var numbers = await NumbersAsync(workspace);
         Assert.Equal(Enumerable.Range(0, Batches * Batch), seen.Select(id => numbers[id]));
-        var grown = await visitor.HeapAsync() - before;
+        var grown = await Heap.MegabytesAsync(visitor.Page) - before;
         output.WriteLine($"While they came the longest task took {longest:0} ms, the heap grew by {grown:0.0} MB.");
         Assert.InRange(longest, 0, LongestTask);
         Assert.InRange(grown, -MostMegabytes, MostMegabytes);

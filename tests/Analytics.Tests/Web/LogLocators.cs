@@ -30,14 +30,4 @@ sealed class LogLocators(IPage page)
 static class Looking
 {
     public static LogLocators Log(this IPage page) => new(page);
-
-    /// <summary>Megabytes that the page's scripts hold.</summary>
-    public static async Task<double> HeapAsync(this Visitor visitor)
-    {
-        var session = await visitor.Context.NewCDPSessionAsync(visitor.Page);
-        await session.SendAsync("HeapProfiler.collectGarbage");
-        var used = (await session.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble();
-        await session.DetachAsync();
-        return used / (1 << 20);
-    }
 }
