@@ -31,6 +31,11 @@ public sealed class KeyboardStories(AnalyticsApi api, Chromium chromium) : Story
         await PressAsync(visitor, "i", "metrics?period=7d&interval=week");
         await PressAsync(visitor, "t", "metrics?interval=week");
 
+        // Keys in one breath all count.
+        foreach (var key in (string[])["Escape", "w", "x"])
+            await visitor.Page.Keyboard.PressAsync(key);
+        await PressAsync(visitor, "i", "metrics?period=7d&compare=previous&interval=week");
+
         await visitor.GoAsync($"{workspace.Slug}/metrics?from=2026-03-09&to=2026-03-15");
         await visitor.ShownAsync("metrics-all");
         await PressAsync(visitor, "ArrowLeft", "metrics?from=2026-03-02&to=2026-03-08");

@@ -86,8 +86,10 @@ export function usePlace(): Place | null {
       today: dateIn(zone, now),
       params,
       set: (patch, how) => {
-        const next = addressOf(path, patched(params, patch));
-        if (next !== addressOf(path, params))
+        // What was chosen since this was drawn stays.
+        const there = new URLSearchParams(location.search);
+        const next = addressOf(path, patched(there, patch));
+        if (next !== addressOf(path, there))
           navigate(next, { replace: how?.replace ?? false, state: how?.isZoom ? { isZoom: true } : null });
       },
       href,

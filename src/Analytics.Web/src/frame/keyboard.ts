@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
 import { type Place, pageWithMinutes } from "../address/place.ts";
@@ -18,7 +18,7 @@ export function isTaken(event: KeyboardEvent): boolean {
     event.altKey ||
     event.metaKey ||
     target.isContentEditable ||
-    !!target.closest("input:not([type=checkbox]), textarea, select, dialog, [role=menu]")
+    !!target.closest("input:not([type=checkbox]), textarea, select, dialog[open], [role=menu]")
   );
 }
 
@@ -76,7 +76,8 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
 const patience = 1500;
 
 export function useKeyboard(place: Place | null): void {
-  useEffect(() => {
+  // Before the next key comes: it goes by the address that this one made.
+  useLayoutEffect(() => {
     let goSince = 0;
     const onKey = (event: KeyboardEvent) => {
       if (isTaken(event)) return;
