@@ -90,7 +90,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
         const string Key = "A key of it: ";
         var start = new ProcessStartInfo("dotnet", [ProgramOf(options), "demo", $"http://127.0.0.1:{Port}"])
         {
-            WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, UseShellExecute = false,
         };
         start.Environment["Analytics__RootKey"] = RootKey;
         using var demo = Process.Start(start)!;

@@ -22,8 +22,8 @@ sealed class Browser : IAsyncDisposable
         // Its driver, which is large, runs where the package lies.
         if (Environment.GetEnvironmentVariable(DriverPath) is null or "")
             Environment.SetEnvironmentVariable(DriverPath, Package);
-        var driver = await Playwright.CreateAsync();
-        return new(driver, await ChromiumProgram.StartAsync(driver), service);
+        var started = await Playwright.CreateAsync();
+        return new(started, await ChromiumProgram.StartAsync(started), service);
     }
 
     /// <summary>Somebody whose browser has nothing of the page yet, signed in with a key.</summary>

@@ -1,5 +1,4 @@
 using Analytics.Tests.Web;
-using Microsoft.Playwright;
 
 namespace Analytics.Benchmarks.Web;
 

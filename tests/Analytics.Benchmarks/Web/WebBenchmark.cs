@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Analytics.Tests.Web;
-using Microsoft.Playwright;
 
 namespace Analytics.Benchmarks.Web;
 

@@ -119,7 +119,7 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
         await Until.HoldsAsync(() => streams.Count == 1, $"{streams.Count} streams are open.");
         await Expect(tabs[0].Log().State).ToHaveTextAsync("Let go while this tab is hidden");
         await workspace.IngestAsync(Numbered.Events(0, 300));
-        await workspace.SendAsync(new Sent(DateTimeOffset.UtcNow));
+        await workspace.SendAsync(new Sent(TimeProvider.System.GetUtcNow()));
         await Expect(tabs[6].Log().Counts).ToHaveAttributeAsync("data-received", "300");
 
         for (var tab = 5; tab >= 0; tab--)

@@ -15,7 +15,7 @@ public sealed class SpeedStories(AnalyticsApi api, Chromium chromium, ITestOutpu
     public async Task Overview_shows_something_at_once_and_its_numbers_soon()
     {
         var workspace = await Api.NewWorkspaceAsync();
-        await workspace.IngestAsync(SomeSales.Cost(DateTimeOffset.UtcNow, 12.5m));
+        await workspace.IngestAsync(SomeSales.Cost(TimeProvider.System.GetUtcNow(), 12.5m));
         var openings = new List<Opening>();
         for (var visit = 0; visit < Tries; visit++)
         {

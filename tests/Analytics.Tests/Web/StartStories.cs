@@ -42,8 +42,10 @@ public sealed class StartStories(AnalyticsApi api, Chromium chromium) : Story(ap
     /// <summary>Pasted into a shell.</summary>
     static async Task<string> RunAsync(string lines)
     {
-        using var shell = Process.Start(
-            new ProcessStartInfo("/bin/sh", ["-c", lines]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", lines])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+        })!;
         var said = shell.StandardError.ReadToEndAsync();
         var answer = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
