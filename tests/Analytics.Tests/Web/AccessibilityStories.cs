@@ -31,7 +31,7 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
             return 0.2126 * r + 0.7152 * g + 0.0722 * b;
           };
           const ground = light(getComputedStyle(document.body).backgroundColor);
-          return [...document.querySelectorAll(".chart svg[role=img] path")].map((path) => getComputedStyle(path).stroke)
+          return [...document.querySelectorAll(".chart .mark-line, .chart .mark-dashed")].map((path) => getComputedStyle(path).stroke)
             .filter((stroke) => stroke.startsWith("rgb"))
             .map((stroke) => `${(Math.max(light(stroke), ground) + 0.05) / (Math.min(light(stroke), ground) + 0.05)}`);
         }

@@ -64,11 +64,14 @@ function Placed<R>({
   const shown = useShown(found.data, call, place, before.data);
   const body = () => {
     if (shown === null) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
-    if (row.isEmpty?.(shown.answer)) return <Empty row={row} place={place} />;
     return (
       <>
         {problem && <Failed query={found} problem={problem} isBrief />}
-        <Drawn shown={shown} draw={(isTable && table) || children} />
+        {row.isEmpty?.(shown.answer) ? (
+          <Empty row={row} place={place} />
+        ) : (
+          <Drawn shown={shown} draw={(isTable && table) || children} />
+        )}
       </>
     );
   };
