@@ -75,7 +75,7 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
     {
         const int Cuts = 20;
         const int Batches = 50;
-        // Of two batches every line is drawn: the page goes with the last 200.
+        // As many as the page shows at once: what is never drawn is never noted.
         const int Batch = 100;
         var workspace = await Api.NewWorkspaceAsync();
         await using var wire = Wire.To(Api.Address.Port);
