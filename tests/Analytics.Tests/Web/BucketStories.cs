@@ -88,48 +88,6 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     }
 
     [Fact]
-    public async Task Comparing_shows_the_other_dates_and_values_and_what_is_new()
-    {
-        var workspace = await Api.NewWorkspaceAsync();
-        var morning = Some.Day.AddHours(9);
-        // Five days from the 9th on, and the five before them: nothing on the 4th.
-        decimal[] now = [2, 6, 5, 5, 5], before = [0, 4, 10, 5, 1];
-        await workspace.IngestAsync(now.Select((cents, day) => Cost(morning.AddDays(day - 2), cents)));
-        await workspace.IngestAsync(before.Skip(1).Select((cents, day) => Cost(morning.AddDays(day - 6), cents)));
-        await workspace.IngestAsync(Share("s", morning, 1_000), Payment("s", morning, 1_000));
-        await workspace.SendAsync(new Sent(morning), new Sent(morning), new Sent(morning.AddDays(-5)));
-        var visitor = await SignedInAsync(workspace);
-        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day&compare=previous");
-        var panel = await visitor.ShownAsync("metrics-one");
-
-        await Expect(panel.Tile("costs").Locator(".change")).ToContainTextAsync("+15.0 %");
-        Assert.Equal(
-            now.Select((cents, day) => $"{morning.AddDays(day - 2):dddd d MMM yyyy} | ${cents / 100:0.00} | ${before[day] / 100:0.00}"),
-            await panel.RowsAsync(5));
-        var answer = await workspace.GetAsync($"{Dashboard.Days}&compare=previous_period");
-        Assert.Equal(before.Select(cents => $"{cents}"), Dashboard.Each(answer.GetProperty("previous"), "costs"));
-        await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("4 Mar");
-
-        await TellsAsync(panel, "Home", "Wednesday 4 Mar 2026", "new");
-        await TellsAsync(panel, "ArrowRight", "Thursday 5 Mar 2026", "+50.0 %");
-
-        await visitor.Page.GetByLabel("Compare", new() { Exact = true }).SelectOptionAsync("year");
-        await Expect(panel.Locator(".chart-label.is-before").First).ToHaveTextAsync("9 Mar 2025");
-        await visitor.GoAsync($"{workspace.Slug}/overview?from=2026-03-09&to=2026-03-13&compare=previous");
-        await Expect((await visitor.ShownAsync("overview-tiles")).Tile("file_share_revenue").Locator(".change")).ToContainTextAsync("new");
-        // What the route does not compare by itself is asked for twice: 11 March is compared with the 6th.
-        foreach (var (id, change) in ((string, string)[])[("overview-events", "0.0 %"), ("overview-requests", "+100.0 %")])
-        {
-            await (await visitor.ShownAsync(id)).Chart().PressAsync("Home");
-            await visitor.Panel(id).Chart().PressAsync("ArrowRight");
-            await TellsAsync(visitor.Panel(id), "ArrowRight", "Friday 6 Mar 2026", change);
-        }
-
-        await Expect((await visitor.ShownAsync("overview-movers")).Locator("li")).ToContainTextAsync(["$0.23"]);
-        await Expect(visitor.Panel("overview-movers").Locator(".change")).ToContainTextAsync(["+15.0 %"]);
-    }
-
-    [Fact]
     public async Task A_drag_over_three_days_zooms_to_them_and_escape_goes_back()
     {
         var workspace = await Api.NewWorkspaceAsync();
@@ -174,14 +132,6 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await visitor.Page.Keyboard.PressAsync("Escape");
         await AtAsync(visitor, "api?from=2026-03-11&to=2026-03-11&interval=hour");
         await panel.RowsAsync(24);
-    }
-
-    /// <summary>What the hover says of the bucket compared with, and how it changed.</summary>
-    static async Task TellsAsync(ILocator panel, string key, string before, string change)
-    {
-        await panel.Chart().PressAsync(key);
-        await Expect(panel.Locator(".chart-tip-before > p").First).ToHaveTextAsync(before);
-        await Expect(panel.Locator(".chart-tip-before .change")).ToHaveTextAsync(change);
     }
 
     /// <summary>Draws the mouse from the middle of a bucket to that of another; there are so many.</summary>

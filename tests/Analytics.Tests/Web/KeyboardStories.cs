@@ -35,7 +35,12 @@ public sealed class KeyboardStories(AnalyticsApi api, Chromium chromium) : Story
         foreach (var key in (string[])["Escape", "w", "x"])
             await visitor.Page.Keyboard.PressAsync(key);
         await PressAsync(visitor, "i", "metrics?period=7d&compare=previous&interval=week");
+    }
 
+    [Fact]
+    public async Task Arrows_go_through_periods_and_escape_closes_and_then_clears()
+    {
+        var (workspace, visitor) = await ReaderAsync("metrics");
         await visitor.GoAsync($"{workspace.Slug}/metrics?from=2026-03-09&to=2026-03-15");
         await visitor.ShownAsync("metrics-all");
         await PressAsync(visitor, "ArrowLeft", "metrics?from=2026-03-02&to=2026-03-08");
