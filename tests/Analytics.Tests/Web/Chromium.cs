@@ -22,6 +22,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = surroundings.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new() { Width = surroundings.Width, Height = surroundings.Height },
             JavaScriptEnabled = surroundings.HasScripts,
+            IgnoreHTTPSErrors = surroundings.TrustsAnybody,
         });
         return await Visitor.OfAsync(context, service);
     }
@@ -60,4 +61,7 @@ public sealed record Surroundings
     public int Height { get; init; } = 900;
 
     public bool HasScripts { get; init; } = true;
+
+    /// <summary>Takes a certificate that a test has made.</summary>
+    public bool TrustsAnybody { get; init; }
 }
