@@ -86,14 +86,21 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
     /// <summary>Does a piece of work and gives whether there may be more; null, and nothing done, while another node is at it.</summary>
     async Task<bool?> InTransactionAsync(Func<NpgsqlConnection, CancellationToken, Task<bool>> work, CancellationToken cancel)
     {
+        deleted = 0;
+        var more = await CommittedAsync(work, cancel);
+        // Its connection is free again for whoever is told.
+        await Deleted(deleted, cancel);
+        return more;
+    }
+
+    async Task<bool?> CommittedAsync(Func<NpgsqlConnection, CancellationToken, Task<bool>> work, CancellationToken cancel)
+    {
         await using var connection = await store.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         if (!await connection.ScalarAsync<bool>("select pg_try_advisory_xact_lock($2, $1)", [workspace, Lock], cancel))
             return null;
-        deleted = 0;
         var more = await work(connection, cancel);
         await transaction.CommitAsync(cancel);
-        await Deleted(deleted, cancel);
         return more;
     }
 

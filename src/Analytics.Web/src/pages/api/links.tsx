@@ -1,7 +1,6 @@
 import { Link } from "wouter-preact";
+import { customerSegment } from "../../address/customer.ts";
 import type { Place } from "../../address/place.ts";
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Requests of nobody. */
 const nobody = "anonymous";
@@ -9,9 +8,7 @@ const nobody = "anonymous";
 /** The address of a customer's page; answers name a customer by the product's id, else by ours. Nobody has none. */
 export function customerHref(place: Place, customer: string): string | null {
   if (customer === nobody) return null;
-  return place.href(`customers/${uuid.test(customer) ? customer : `~${encodeURIComponent(customer)}`}`, {
-    customer: null,
-  });
+  return place.href(`customers/${customerSegment(customer)}`, { customer: null });
 }
 
 export function CustomerLink({ place, customer }: { place: Place; customer: string }) {

@@ -1,9 +1,10 @@
+import { customersOf } from "../../address/customer.ts";
 import type { Place } from "../../address/place.ts";
 import { get } from "../../api/call.ts";
 import { panel } from "../../panels/row.ts";
 import { usualField } from "../events/field.ts";
 import { type MetricSlug, metricOf } from "../metrics/catalogue.ts";
-import { customersOf, metricsCall } from "../metrics/panels.ts";
+import { metricsCall } from "../metrics/panels.ts";
 
 type CustomersSort = NonNullable<Parameters<typeof get<"/api/customers">>[1]["query"]>["sort"];
 

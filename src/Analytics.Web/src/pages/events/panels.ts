@@ -1,9 +1,9 @@
+import { customersOf } from "../../address/customer.ts";
 import { asDates } from "../../address/period.ts";
 import type { Place } from "../../address/place.ts";
 import { get, withQuery } from "../../api/call.ts";
 import { panel } from "../../panels/row.ts";
 import { addDays, startIn } from "../../time/dates.ts";
-import { customersOf } from "../metrics/panels.ts";
 import { askedField, usualField } from "./field.ts";
 
 const sourceOf = ({ filters }: Place): ("user" | "system")[] =>

@@ -1,3 +1,4 @@
+import { customersOf } from "../../address/customer.ts";
 import { asDates } from "../../address/period.ts";
 import type { Place } from "../../address/place.ts";
 import { get } from "../../api/call.ts";
@@ -18,14 +19,6 @@ export function metricsCall(place: Place, slugs: MetricSlug[] = []) {
     },
   });
 }
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Customers in the address are external ids, or the ids of those that have none. */
-export const customersOf = (customers: string[]) => ({
-  customer_id: customers.filter((customer) => uuid.test(customer)),
-  external_customer_id: customers.filter((customer) => !uuid.test(customer)),
-});
 
 const fill = "Shares, payments and costs come as events: the documentation of POST /api/events/ingest has their names.";
 

@@ -1,9 +1,10 @@
+import { customersOf } from "../../address/customer.ts";
 import { asDates, asInstants, type Interval, type Range, rangeBefore } from "../../address/period.ts";
 import type { Place } from "../../address/place.ts";
 import { get } from "../../api/call.ts";
 import { panel } from "../../panels/row.ts";
 import type { MetricSlug } from "../metrics/catalogue.ts";
-import { customersOf, metricsCall } from "../metrics/panels.ts";
+import { metricsCall } from "../metrics/panels.ts";
 
 /** The six numbers of the first row, and what their spark lines need. */
 export const tileSlugs: MetricSlug[] = [

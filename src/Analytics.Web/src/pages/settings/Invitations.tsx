@@ -8,6 +8,7 @@ import { More } from "../../panels/More.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { ShownOnce } from "../../parts/ShownOnce.tsx";
 import { say } from "../../parts/Toast.tsx";
@@ -52,11 +53,7 @@ function InvitationList({ call, answer, place }: Shown<InvitationPage>) {
   if (answer.data.length === 0) return <p class="empty">No invitation waits.</p>;
   return (
     <>
-      {problem && (
-        <p class="fault" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Fault text={problem?.message} />
       <More call={call} first={answer}>
         {(rows) => (
           <Table
@@ -162,11 +159,7 @@ function Fields({ place, onMade }: { place: Place; onMade: (url: string) => void
           </select>
         )}
       </Field>
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div class="form-foot">
         <button type="submit" class="primary" disabled={isBusy}>
           Make the link

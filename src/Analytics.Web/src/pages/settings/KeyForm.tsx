@@ -3,6 +3,7 @@ import type { Place } from "../../address/place.ts";
 import { client } from "../../api/client.ts";
 import { tell } from "../../api/fetch.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { ShownOnce } from "../../parts/ShownOnce.tsx";
 import { faultOfAll, useSending } from "../../parts/useSending.ts";
@@ -108,11 +109,7 @@ function Fields({ place, kind, onMade }: { place: Place; kind: Kind; onMade: (ke
         note="Left empty, it sees the whole workspace; with one, that customer only."
       />
       <ExpiryField place={place} rows={kind.expiries} first={kind.first} fault={problem?.faultOf("expires_at")} />
-      {fault && (
-        <p class="fault" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault text={fault} />
       <div class="form-foot">
         <button type="submit" class="primary" disabled={isBusy}>
           {kind.prefix ? "Make the link" : "Make the key"}

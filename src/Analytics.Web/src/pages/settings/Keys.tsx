@@ -9,6 +9,7 @@ import { More } from "../../panels/More.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { ask } from "../../parts/Dialog.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { say } from "../../parts/Toast.tsx";
 import { useSending } from "../../parts/useSending.ts";
 import { session } from "../../session/session.ts";
@@ -100,11 +101,7 @@ function KeyTable({ rows, nameOf, place, none }: TableProps) {
   if (rows.length === 0) return <p class="empty">{none}</p>;
   return (
     <>
-      {problem && (
-        <p class="fault" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Fault text={problem?.message} />
       <Table
         caption="List of keys"
         money={{ currency: place.workspace.currency }}

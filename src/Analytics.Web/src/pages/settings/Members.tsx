@@ -6,6 +6,7 @@ import { More } from "../../panels/More.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { ask } from "../../parts/Dialog.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { say } from "../../parts/Toast.tsx";
 import { useSending } from "../../parts/useSending.ts";
 import { instantText } from "../../time/labels.ts";
@@ -41,11 +42,7 @@ function MemberList({ call, answer, place }: Shown<MemberPage>) {
   if (answer.data.length === 0) return <p class="empty">Nobody yet: only keys see this workspace.</p>;
   return (
     <>
-      {problem && (
-        <p class="fault" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Fault text={problem?.message} />
       <More call={call} first={answer}>
         {(rows) => (
           <Table

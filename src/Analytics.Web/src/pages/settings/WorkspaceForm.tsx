@@ -2,6 +2,7 @@ import { useLocation } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
 import { client } from "../../api/client.ts";
 import { tell } from "../../api/fetch.ts";
+import { Fault } from "../../parts/Fault.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { say } from "../../parts/Toast.tsx";
 import { faultOfAll, useSending } from "../../parts/useSending.ts";
@@ -74,11 +75,7 @@ export function WorkspaceForm({ place }: { place: Place }) {
             max: 36_500,
           },
         )}
-        {fault && (
-          <p class="fault" role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault text={fault} />
         <div class="form-foot">
           <button type="submit" class="primary" disabled={isBusy}>
             Save

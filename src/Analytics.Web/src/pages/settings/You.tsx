@@ -4,6 +4,7 @@ import type { Place } from "../../address/place.ts";
 import { tell } from "../../api/fetch.ts";
 import { hasShortcuts, theme } from "../../frame/kept.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { ShownOnce } from "../../parts/ShownOnce.tsx";
 import { Choice } from "../../parts/Tabs.tsx";
 import { useSending } from "../../parts/useSending.ts";
@@ -82,11 +83,7 @@ function Leaving() {
           Sign out
         </button>
       </p>
-      {problem && (
-        <p class="fault" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Fault text={problem?.message} />
       {made && (
         <Dialog title="Sign in elsewhere" onClose={() => setMade(null)}>
           <ShownOnce

@@ -4,6 +4,7 @@ import { type Place, usePlace } from "../../address/place.ts";
 import { root } from "../../api/call.ts";
 import { tell } from "../../api/fetch.ts";
 import { CopyButton } from "../../parts/Copy.tsx";
+import { Fault } from "../../parts/Fault.tsx";
 import { Choice } from "../../parts/Tabs.tsx";
 import { say } from "../../parts/Toast.tsx";
 import { useSending } from "../../parts/useSending.ts";
@@ -78,11 +79,7 @@ function KeyStep({ place, made, onMade }: { place: Place; made: string | null; o
       <span class="muted">
         Or put one with the scope <code>events:write</code> into <code>ANALYTICS_KEY</code>.
       </span>
-      {problem && (
-        <p class="fault" role="alert">
-          {problem.message}
-        </p>
-      )}
+      <Fault text={problem?.message} />
     </div>
   );
 }
