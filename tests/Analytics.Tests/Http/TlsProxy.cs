@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Analytics.PrivatePostgres;
@@ -41,7 +38,7 @@ public sealed class TlsProxy : IAsyncDisposable
 
     readonly string directory = Directory.CreateTempSubdirectory("analytics-nginx-").FullName;
     readonly int port = ClusterConfiguration.FreePort();
-    readonly Process process;
+    readonly Nginx nginx;
 
     TlsProxy(string configuration, string path)
     {
@@ -49,8 +46,7 @@ public sealed class TlsProxy : IAsyncDisposable
         File.WriteAllText(Path.Combine(directory, "nginx.conf"), configuration.Replace("PORT", $"{port}"));
         File.WriteAllText(Path.Combine(directory, "proxy.crt"), Certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(directory, "proxy.key"), Certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        var program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
-        process = Process.Start(new ProcessStartInfo(program, ["-e", "error.log", "-p", directory, "-c", "nginx.conf"]) { UseShellExecute = false })!;
+        nginx = new Nginx(directory, port);
     }
 
     /// <summary>What the tests' clients trust: nothing but these proxies.</summary>
@@ -69,32 +65,14 @@ public sealed class TlsProxy : IAsyncDisposable
             Configuration.Replace("NODE", takesPathAway ? $"{node.Port}/" : $"{node.Port}").Replace("PATH", path)
                 .Replace("PREFIX", takesPathAway ? $"\"{path.TrimEnd('/')}\"" : "\"\""),
             path);
-        await Until.HoldsAsync(proxy.ListensAsync, $"nginx does not listen, see {proxy.directory}/error.log.");
+        await proxy.nginx.ListensAsync();
         return proxy;
     }
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await nginx.DisposeAsync();
         Directory.Delete(directory, recursive: true);
-    }
-
-    async Task<bool> ListensAsync()
-    {
-        if (process.HasExited)
-            Assert.Fail($"nginx has ended: {await File.ReadAllTextAsync(Path.Combine(directory, "error.log"))}");
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 
     static X509Certificate2 MakeCertificate()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -40,7 +39,7 @@ sealed class NginxServer : IAsyncDisposable
     readonly string directory;
     readonly int port = ClusterConfiguration.FreePort();
     readonly TcpListener hanging = new(IPAddress.Loopback, 0);
-    readonly Process process;
+    readonly Nginx nginx;
 
     NginxServer(string directory, string? clock)
     {
@@ -48,16 +47,8 @@ sealed class NginxServer : IAsyncDisposable
         hanging.Start();
         File.WriteAllText(Path.Combine(directory, "nginx.conf"), Configuration.Replace("PORT", $"{port}")
             .Replace("HANGING", $"{((IPEndPoint)hanging.LocalEndpoint).Port}"));
-        var program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
-        var start = new ProcessStartInfo(program, ["-e", "error.log", "-p", directory, "-c", "nginx.conf"]) { UseShellExecute = false };
-        start.Environment["TZ"] = "UTC";
-        if (clock is not null)
-        {
-            start.Environment["LD_PRELOAD"] = "/usr/$LIB/faketime/libfaketime.so.1";
-            start.Environment["FAKETIME"] = clock;
-        }
-
-        process = Process.Start(start)!;
+        (string, string)[] faked = clock is null ? [] : [("LD_PRELOAD", "/usr/$LIB/faketime/libfaketime.so.1"), ("FAKETIME", clock)];
+        nginx = new Nginx(directory, port, [("TZ", "UTC"), .. faked]);
     }
 
     public Uri Address => new($"http://127.0.0.1:{port}");
@@ -66,7 +57,7 @@ sealed class NginxServer : IAsyncDisposable
     public static async Task<NginxServer> StartAsync(string directory, string? clock = null)
     {
         var server = new NginxServer(directory, clock);
-        await Until.HoldsAsync(server.ListensAsync, $"nginx does not listen, see {directory}/error.log.");
+        await server.nginx.ListensAsync();
         return server;
     }
 
@@ -105,25 +96,7 @@ sealed class NginxServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await nginx.DisposeAsync();
         hanging.Dispose();
-    }
-
-    async Task<bool> ListensAsync()
-    {
-        if (process.HasExited)
-            Assert.Fail($"nginx has ended: {await File.ReadAllTextAsync(Path.Combine(directory, "error.log"))}");
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }
