@@ -18,6 +18,12 @@ summary() {
 }
 trap summary EXIT
 
+# What failed is told again at the end, below all that the tests' own servers say.
+tell_failed() {
+    awk 'BEGIN { RS = "</test>" } /<test [^>]*result="Fail"/ { sub(/.*<test /, "<test "); print }' "$report" | sed -e 's/<test name="\([^"]*\)".*/FAILED \1/' \
+        -e 's/<[^>]*>//g; s/<!\[CDATA\[//g; s/\]\]>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xA;/\n  /g; s/&amp;/\&/g' | cut -c1-400 | head -n 200 >&2
+}
+
 # The counts come from the report: its <assembly> elements. A run that died has none.
 count() {
     { grep -o '<assembly [^>]*>' "$report" || true; } | { grep -o " $1=\"[0-9]*\"" || true; } | tr -dc '0-9\n' \
@@ -58,5 +64,6 @@ step "testing"
 dotnet tests/Analytics.Tests/bin/Release/net10.0/Analytics.Tests.dll -noLogo -noColor -reporter quiet -result-xml "$report" "$@" || outcome=$?
 passed=$(( passed + $(count passed) ))
 failed=$(( failed + $(count failed) + $(count errors) ))
+if [ "$outcome" != 0 ]; then tell_failed; fi
 skipped=$(( $(count skipped) + $(count not-run) ))
 exit "$outcome"

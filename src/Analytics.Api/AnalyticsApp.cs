@@ -139,7 +139,11 @@ static class AnalyticsApp
         services.AddJob<TraceCompletion>();
         services.AddSingleton<CompleteTraces>(provider => provider.GetRequiredService<TraceCompletion>().Complete);
         services.AddSingleton<Func<IReadOnlyList<KindWriter>>>(
-            provider => () => [new EventRows(provider.GetRequiredService<CompleteTraces>()), new RequestRows(), new AuditRows()]);
+            provider => () =>
+            [
+                new EventRows(provider.GetRequiredService<CompleteTraces>()), new RequestRows(), new AuditRows(),
+                new AppRows(provider.GetRequiredService<Installation>()), new InvocationRows(),
+            ]);
         services.AddSingleton(FollowersOf);
         services.AddJob<FactWriter>();
         services.AddSingleton<StoreReadiness>();
@@ -161,6 +165,7 @@ static class AnalyticsApp
     {
         services.AddSingleton<RootKey>();
         services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<AppDirectory>();
         services.AddSingleton<ForgetTenants>(provider => provider.GetRequiredService<TenantDirectory>().Forget);
         services.AddSingleton<SignedKeys>();
         services.AddSingleton<StreamTokens>();

@@ -71,6 +71,9 @@ sealed class RequireScopeAttribute(string scope) : AccessAttribute
     /// <summary>Another scope that will do as well.</summary>
     public string? Or { get; init; }
 
+    /// <summary>The route value that names an app, by UUID or natural id: the path decides which workspace is meant.</summary>
+    public string? AppInPath { get; init; }
+
     /// <summary>The action spans all workspaces of the caller: none is chosen, and the scope has to be held in one of a user's.</summary>
     public bool SpansWorkspaces { get; init; }
 

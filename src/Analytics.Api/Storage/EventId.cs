@@ -8,15 +8,27 @@ namespace Analytics.Storage;
 /// </summary>
 static class EventId
 {
+    const long TailBits = 0x3FFF_FFFF_FFFF_FFFF;
+
     /// <summary>A new id for an event of this time, in microseconds since 1970.</summary>
-    public static Guid New(long timestamp)
+    public static Guid New(long timestamp) => Of(timestamp, Random.Shared.NextInt64() & TailBits);
+
+    /// <summary>The id of this time with this tail: where a row has both, it need not have the id.</summary>
+    public static Guid Of(long timestamp, long tail)
     {
         Span<byte> bytes = stackalloc byte[16];
         var (milliseconds, microseconds) = Math.DivRem(timestamp, 1000);
         BinaryPrimitives.WriteInt64BigEndian(bytes, (milliseconds << 16) | 0x7000L | microseconds);
-        BinaryPrimitives.WriteInt64BigEndian(
-            bytes[8..], (Random.Shared.NextInt64() & 0x3FFF_FFFF_FFFF_FFFF) | unchecked((long)0x8000_0000_0000_0000));
+        BinaryPrimitives.WriteInt64BigEndian(bytes[8..], tail | unchecked((long)0x8000_0000_0000_0000));
         return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>What of an id its time does not say: 62 bits, at random.</summary>
+    public static long TailOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadInt64BigEndian(bytes[8..]) & TailBits;
     }
 
     /// <summary>The least id that an event of this time may have.</summary>

@@ -13,6 +13,12 @@ enum KeyKind : short
     Outbox = 3,
     Request = 4,
     Audit = 5,
+    View = 6,
+    Invocation = 7,
+    Download = 8,
+    StorageChange = 9,
+    Viewer = 10,
+    Device = 11,
 }
 
 /// <summary>

@@ -10,8 +10,8 @@ namespace Analytics.Tenancy;
 /// are looked at when it is there; what lasts stays under watch.
 /// </summary>
 sealed class Authorisation(
-    RequestDelegate next, Credentials credentials, RightsWatch watch, TenantDirectory directory, IOptions<AccessOptions> options,
-    ILogger<Authorisation> log)
+    RequestDelegate next, Credentials credentials, RightsWatch watch, TenantDirectory directory, AppDirectory apps,
+    IOptions<AccessOptions> options, ILogger<Authorisation> log)
 {
     readonly int? managementPort = options.Value.ManagementPort;
 
@@ -70,6 +70,8 @@ sealed class Authorisation(
             throw ProblemException.Forbidden("The root key manages workspaces, users and keys; it sees no data.");
         if (access.WorkspaceInPath is { } name)
             Settle(http, access, await InPathAsync(http, name));
+        else if (access.AppInPath is { } app)
+            Settle(http, access, await AppInPathAsync(http, app));
         else if (access.LinkInPath is not null)
             Settle(http, access, http.Link.Workspace);
         else if (access.SpansWorkspaces && http.Caller is UserCaller user)
@@ -141,6 +143,13 @@ sealed class Authorisation(
         return await directory.NamedAsync(text) is { } workspace && http.Caller.IsIn(workspace)
             ? workspace
             : throw ProblemException.NotFound();
+    }
+
+    async Task<Workspace> AppInPathAsync(HttpContext http, string name)
+    {
+        var (app, workspace) = await apps.NamedAsync(http, http.GetRouteValue(name)?.ToString() ?? "");
+        http.App = app;
+        return workspace;
     }
 
     // Workspace keys mean their own workspace, whatever else they say.

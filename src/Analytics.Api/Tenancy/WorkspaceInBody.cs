@@ -16,6 +16,8 @@ static class WorkspaceInBody
             http.Caller = await http.RequestServices.GetRequiredService<Credentials>().CallerOfAsync(http.Request);
             var named = WorkspaceNames.Of(http);
             var access = http.GetEndpoint()!.Metadata.GetRequiredMetadata<RequireScopeAttribute>();
+            if (access.AppInPath is not null)
+                named = [http.Workspace.Id, .. named];
             Authorisation.Settle(http, access, ChosenWorkspace.Of(http, inBody is { } id ? [.. named, id] : named));
         }
     }

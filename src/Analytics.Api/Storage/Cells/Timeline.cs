@@ -13,6 +13,7 @@ sealed class Timeline(DateTimeZone zone)
     public const long Year2000 = 946_684_800_000_000;
     public const long Minute = 60_000_000;
     public const long QuarterHour = 15 * Minute;
+    public const long Day = QuartersPerDay * QuarterHour;
     public const int QuartersPerDay = 96;
     const int MinutesPerDay = 1_440;
     const int DaysOf1999 = 365;
@@ -43,11 +44,11 @@ sealed class Timeline(DateTimeZone zone)
 
     public static Instant StartOf(int quarter) => Instant.FromUnixTimeSeconds(Year2000 / 1_000_000 + quarter * 900L);
 
-    /// <summary>How many microseconds a slot of a grain takes; only minutes and quarter hours are facts' own.</summary>
-    public static long LengthOf(Grain grain) => grain == Grain.Minute ? Minute : QuarterHour;
+    /// <summary>The slot of a section's grain that a time in microseconds since 1970 falls into: a minute, a quarter hour or a day.</summary>
+    public static int SlotOf(Grain finest, long timestamp) => (int)Floor(timestamp - Year2000, LengthOf(finest)) + FirstOf(finest);
 
-    /// <summary>The slot of one of the two finest grains that a time in microseconds since 1970 falls into.</summary>
-    public static int SlotOf(Grain finest, long timestamp) => (int)Floor(timestamp - Year2000, LengthOf(finest));
+    /// <summary>When a slot of a section's grain starts, in microseconds since 1970.</summary>
+    public static long StartOf(Grain finest, int slot) => Year2000 + (slot - FirstOf(finest)) * LengthOf(finest);
 
     /// <summary>The slot that a slot of a finer grain falls into.</summary>
     public int SlotOf(Grain grain, Grain finer, int slot) => grain == finer ? slot : grain switch
@@ -85,6 +86,16 @@ sealed class Timeline(DateTimeZone zone)
 
         return day;
     }
+
+    static long LengthOf(Grain finest) => finest switch
+    {
+        Grain.Minute => Minute,
+        Grain.QuarterHour => QuarterHour,
+        _ => Day,
+    };
+
+    /// <summary>The slot that 2000-01-01 UTC begins.</summary>
+    static int FirstOf(Grain finest) => finest == Grain.Day ? DaysOf1999 : 0;
 
     static long Floor(long value, long unit) => (value / unit) - (value % unit < 0 ? 1 : 0);
 }

@@ -35,7 +35,7 @@ sealed class DeltaWriter
         last = key;
 
         // The times travel beside the cell, which is copied as it is where they are not kept.
-        var start = Timeline.Year2000 + key.Slot * Timeline.LengthOf(section.Finest);
+        var start = Timeline.StartOf(section.Finest, key.Slot);
         writer.WriteVarint(cell.HasTimes ? (ulong)(cell.FirstTime - start) + 1 : 0);
         if (cell.HasTimes)
             writer.WriteVarint((ulong)(cell.LastTime - cell.FirstTime));
@@ -53,7 +53,7 @@ struct DeltaReader
 {
     readonly ReadOnlyMemory<byte> data;
     readonly int dimensions;
-    readonly long slotLength;
+    readonly Grain finest;
     int at;
 
     public DeltaReader(ReadOnlyMemory<byte> data)
@@ -62,7 +62,7 @@ struct DeltaReader
         if (data.IsEmpty)
             return;
         var head = data.Span[0];
-        (dimensions, slotLength, at) = (head >> 4, Timeline.LengthOf((Grain)(head & 15)), 1);
+        (dimensions, finest, at) = (head >> 4, (Grain)(head & 15), 1);
     }
 
     public FactKey Key { get; private set; }
@@ -83,7 +83,7 @@ struct DeltaReader
         HasTimes = first > 0;
         if (HasTimes)
         {
-            FirstTime = Timeline.Year2000 + Key.Slot * slotLength + (long)first - 1;
+            FirstTime = Timeline.StartOf(finest, Key.Slot) + (long)first - 1;
             LastTime = FirstTime + (long)Varint.Read(bytes, ref at);
         }
 

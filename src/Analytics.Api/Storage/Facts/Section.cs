@@ -20,6 +20,10 @@ sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bi
     public static readonly Dimension Endpoint = new("endpoint", EndpointStatus, StatusBits);
     public static readonly Dimension Status = new("status", EndpointStatus, Bits: StatusBits);
 
+    public static readonly Dimension App = new("app");
+    public static readonly Dimension Viewer = new("viewer");
+    public static readonly Dimension Device = new("device");
+
     public const int StatusBits = 10;
 
     /// <summary>Its own part of a number that the key holds.</summary>
@@ -48,7 +52,7 @@ readonly record struct FactKey(int First, int Slot, int Second) : IComparable<Fa
 /// <summary>What a commit adds to the rollups, one row of <c>rollup_deltas</c> a section: sums by the same key.</summary>
 /// <param name="id">Its number in <c>rollup_deltas</c> and <c>rollup_runs</c>.</param>
 /// <param name="name">What <c>verify</c> calls it.</param>
-/// <param name="finest">The grain of its facts: minutes or quarter hours.</param>
+/// <param name="finest">The grain of its facts: minutes, quarter hours, or days in UTC.</param>
 /// <param name="key">One dimension or two; facts are sorted by the first, time, and the other. Of three, two get a common number.</param>
 /// <param name="sums">What the sums of its cells mean, in their order.</param>
 sealed class Section(short id, string name, Grain finest, Dimension[] key, string[] sums)

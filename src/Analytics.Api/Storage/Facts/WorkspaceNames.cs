@@ -22,8 +22,11 @@ sealed class WorkspaceNames
     /// <summary>What requests name.</summary>
     public RequestNames Requests { get; } = new();
 
+    /// <summary>The viewers and devices of apps.</summary>
+    public KnownSubjects Subjects { get; } = new();
+
     /// <summary>About how much is known of people and of what they name.</summary>
-    public int Count => Customers.Count + Externals.Count + Requests.Count;
+    public int Count => Customers.Count + Externals.Count + Requests.Count + Subjects.Count;
 
     /// <summary>The person a fact names: 0 for nobody, null when this writer has not met them.</summary>
     public int? PersonOf(IncomingFact fact)

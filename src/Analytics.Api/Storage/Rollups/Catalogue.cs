@@ -1,3 +1,4 @@
+using Analytics.Storage.Apps;
 using Analytics.Storage.Audit;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Requests;
@@ -11,7 +12,7 @@ namespace Analytics.Storage.Rollups;
 sealed class Catalogue(IReadOnlyList<FactKind> kinds, IReadOnlyList<Rollup> rollups)
 {
     /// <summary>That of the service.</summary>
-    public static Catalogue Default { get; } = new([new EventKind(), new RequestKind(), AuditKind.Kind], RollupCatalogue.All);
+    public static Catalogue Default { get; } = new([new EventKind(), new RequestKind(), AuditKind.Kind, new AppKind(), new InvocationKind()], RollupCatalogue.All);
 
     public IReadOnlyList<FactKind> Kinds => kinds;
 

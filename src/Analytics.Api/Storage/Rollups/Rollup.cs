@@ -39,10 +39,12 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
     public bool IsSetStored => Set != Dimension.None && Set != Lead && Set != Second;
 
     /// <summary>Itself, when its grains can be made: the finest from facts, each other one from a finer one. Throws otherwise.</summary>
-    public Rollup Checked() => Finest <= Grain.QuarterHour && From.All(section => section.Finest <= Finest)
+    public Rollup Checked() => Finest is Grain.Minute or Grain.QuarterHour or Grain.Day && From.All(section => section.Finest <= Finest)
+        && (Finest != Grain.Day || (Grains & Grains.Local) == Grains.None)
         && Grains.WithoutFinest.Each().All(grain => Grains.Has(Grains.FinerThan(grain)))
         ? this
-        : throw new InvalidOperationException($"'{Name}' begins with minutes or quarter hours, at least with those of its sections.");
+        : throw new InvalidOperationException(
+            $"'{Name}' begins with minutes, quarter hours or days, at least with those of its sections, and of days come no local ones.");
 
     /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
     public bool IsWhole(Section section) =>

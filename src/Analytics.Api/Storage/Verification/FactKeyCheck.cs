@@ -1,18 +1,23 @@
 namespace Analytics.Storage.Verification;
 
 /// <summary>Does every deduplication key of a kind stand for a row of its table? Of events <see cref="KeyCheck"/> says more.</summary>
-sealed class FactKeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind, string table)
+/// <param name="snapshot">Everything is read in it.</param>
+/// <param name="log">Takes the differences.</param>
+/// <param name="kind">The keys' kind.</param>
+/// <param name="table">The table.</param>
+/// <param name="hasTails">Whether the table's id is the tail of the fact's.</param>
+sealed class FactKeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kind, string table, bool hasTails)
 {
     // Lateral and by whole keys: over a table without statistics a join goes through all of it.
     string MissingSql => $"""
         select key.hash, key.id
-        from unnest($2, $3, $4) as key (hash, id, timestamp)
+        from unnest($2, $3, $4, $5) as key (hash, id, timestamp, tail)
         left join lateral (
             select true as is_there
             from {table}
             where workspace_id = $1
               and timestamp = key.timestamp
-              and id = key.id
+              and id = key.{(hasTails ? "tail" : "id")}
             offset 0
         ) stored on true
         where stored.is_there is null
@@ -27,7 +32,7 @@ sealed class FactKeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kin
         SqlValue[] values =
         [
             retained.Select(key => key.Hash).ToArray(), retained.Select(key => key.Id).ToArray(),
-            retained.Select(key => EventId.TimeOf(key.Id) ?? default).ToArray(),
+            retained.Select(key => EventId.TimeOf(key.Id) ?? default).ToArray(), retained.Select(key => EventId.TailOf(key.Id)).ToArray(),
         ];
         await snapshot.EachAsync(
             MissingSql, values, row => log.Add("keys", $"key {row.GetGuid(0)}", $"row of {table}", row.GetGuid(1), null), cancel);

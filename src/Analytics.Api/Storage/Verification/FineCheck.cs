@@ -62,6 +62,8 @@ sealed class FineCheck
     /// <summary>Compares what is before a time all facts of which were counted.</summary>
     public async Task SettleAsync(long to, CancellationToken cancel)
     {
+        if (Rows.All(row => snapshot.Calendar.SlotOf(row.Rollup.Finest, settled) == snapshot.Calendar.SlotOf(row.Rollup.Finest, to)))
+            return; // no slot is over
         foreach (var row in Rows)
             row.Slots = (snapshot.Calendar.SlotOf(row.Rollup.Finest, settled), snapshot.Calendar.SlotOf(row.Rollup.Finest, to));
         settled = to;

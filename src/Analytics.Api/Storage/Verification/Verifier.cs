@@ -17,7 +17,16 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
 
     /// <summary>How the raw facts are read, one for each kind of the catalogue.</summary>
     public IReadOnlyList<Func<StoreSnapshot, DifferenceLog, KindReading>> Readings { get; init; } =
-        [(snapshot, log) => new EventReading(snapshot, log), (snapshot, log) => new RequestReading(snapshot, log)];
+        [
+            (snapshot, log) => new EventReading(snapshot, log), (snapshot, log) => new RequestReading(snapshot, log),
+            (snapshot, _) => new AppReading(snapshot), (snapshot, _) => new InvocationReading(snapshot),
+        ];
+
+    static readonly (KeyKind Kind, string Table, bool HasTails)[] FactKeys =
+    [
+        (KeyKind.Request, "requests", false), (KeyKind.Audit, "audit", false), (KeyKind.View, "app_facts", true),
+        (KeyKind.Download, "app_facts", true), (KeyKind.StorageChange, "app_facts", true), (KeyKind.Invocation, "invocations", true),
+    ];
 
     /// <summary>The differences of one workspace, all of it in memory.</summary>
     public static async Task<IReadOnlyList<Difference>> DifferencesAsync(
@@ -56,10 +65,10 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Outbox])
             await PagesAsync(
                 "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);
-        foreach (var (kind, table) in ((KeyKind, string)[])[(KeyKind.Request, "requests"), (KeyKind.Audit, "audit")])
+        foreach (var (kind, table, hasTails) in FactKeys)
             await PagesAsync(
                 "keys", Guid.Empty,
-                (snapshot, after) => new FactKeyCheck(snapshot, log, kind, table).RunAsync(after, RowsAtOnce, cancel), cancel);
+                (snapshot, after) => new FactKeyCheck(snapshot, log, kind, table, hasTails).RunAsync(after, RowsAtOnce, cancel), cancel);
     }
 
     async Task RangesAsync(Func<StoreSnapshot, DifferenceLog, KindReading> reading, CancellationToken cancel)

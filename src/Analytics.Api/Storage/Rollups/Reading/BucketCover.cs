@@ -93,8 +93,9 @@ sealed class BucketCover : Cover
     /// <summary>The whole slots of a bucket; what is cut of others becomes edges.</summary>
     (int From, int To) WholeSlots(int bucket, long from, long to)
     {
-        var length = Timeline.LengthOf(finest);
-        var (first, end) = (Timeline.SlotOf(finest, from + length - 1), Timeline.SlotOf(finest, to));
+        var (first, end) = (Timeline.SlotOf(finest, from), Timeline.SlotOf(finest, to));
+        if (StartOf(first) < from)
+            first++;
         if (first >= end && StartOf(first) != StartOf(end))
         {
             if (from < to)
@@ -108,7 +109,7 @@ sealed class BucketCover : Cover
             edges.Add(new Edge(bucket, Math.Max(from, StartOf(end)), to));
         return (first, Math.Max(first, end));
 
-        long StartOf(int slot) => Timeline.Year2000 + slot * length;
+        long StartOf(int slot) => Timeline.StartOf(finest, slot);
     }
 
     Dictionary<Grain, List<Piece>> Of(Grains stored)
@@ -165,21 +166,29 @@ sealed class BucketCover : Cover
     }
 
     /// <summary>As many finest slots as the shortest slot of the grain has: a month of 28 days, a day that clocks have cut.</summary>
-    int Shortest(Grain grain) => grain == finest ? 1 : (finest == Grain.Minute ? 15 : 1) * grain switch
+    int Shortest(Grain grain) => grain == finest ? 1 : grain switch
     {
-        Grain.Hour => 4,
-        Grain.Day or Grain.LocalDay => Timeline.QuartersPerDay - 16,
-        Grain.Month or Grain.LocalMonth => 27 * Timeline.QuartersPerDay,
-        _ => 1,
+        Grain.Hour => PerDay / 24,
+        Grain.Day or Grain.LocalDay => PerDay - PerDay / 6,
+        Grain.Month or Grain.LocalMonth => 27 * PerDay,
+        _ => PerDay / Timeline.QuartersPerDay,
     };
 
     /// <summary>More finest slots than a slot of the grain has.</summary>
-    int Longest(Grain grain) => (finest == Grain.Minute ? 15 : 1) * grain switch
+    int Longest(Grain grain) => grain switch
     {
-        Grain.QuarterHour => 1,
-        Grain.Hour => 4,
-        Grain.Day or Grain.LocalDay => 2 * Timeline.QuartersPerDay,
-        _ => 32 * Timeline.QuartersPerDay,
+        Grain.QuarterHour => PerDay / Timeline.QuartersPerDay,
+        Grain.Hour => PerDay / 24,
+        Grain.Day or Grain.LocalDay => 2 * PerDay,
+        _ => 32 * PerDay,
+    };
+
+    /// <summary>How many finest slots a day of 24 hours has.</summary>
+    int PerDay => finest switch
+    {
+        Grain.Minute => 1_440,
+        Grain.QuarterHour => Timeline.QuartersPerDay,
+        _ => 1,
     };
 
     /// <summary>The first slot after <paramref name="from"/> of which something is so, and stays so.</summary>

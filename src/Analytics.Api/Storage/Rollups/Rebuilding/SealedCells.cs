@@ -8,7 +8,7 @@ namespace Analytics.Storage.Rollups.Rebuilding;
 
 /// <summary>
 /// What a workspace's rollups hold of sealed days, whose raw facts are gone: of each section the cells of the rollup that keeps all it
-/// says, from which every other cell follows; and the first times of all time, which do not.
+/// says, from which every other cell follows; and the first and last times of all time, which do not.
 /// </summary>
 sealed class SealedCells(NpgsqlConnection reading, int workspace, long horizon)
 {
@@ -68,7 +68,7 @@ sealed class SealedCells(NpgsqlConnection reading, int workspace, long horizon)
         await add(section, bytes.ToArray());
     }
 
-    /// <summary>Cells of all time with nothing in them but the first times of sealed days.</summary>
+    /// <summary>Cells of all time with nothing in them but times of sealed days: the first, and the last where nothing came after.</summary>
     public async Task CopyTimesAsync(Section section, Rollup rollup, RunWriter target, CancellationToken cancel)
     {
         var times = new SortedDictionary<CellKey, Cell>();
@@ -81,14 +81,13 @@ sealed class SealedCells(NpgsqlConnection reading, int workspace, long horizon)
                     continue;
                 if (!times.TryGetValue(cursor.Key, out var cell))
                     times.Add(cursor.Key, cell = new Cell());
-                cell.Seen(whole.FirstTime, whole.FirstTime);
+                // Raw facts say which was the last, when it is one of them.
+                cell.Seen(whole.FirstTime, whole.LastTime < horizon ? whole.LastTime : whole.FirstTime);
             }
 
         using var bytes = new ByteWriter();
         foreach (var (key, cell) in times)
         {
-            // The last time of the sealed days is not known apart; the first one is what may be older than all raw facts.
-            cell.LastTime = cell.FirstTime;
             bytes.Reset();
             CellFormat.Write(bytes, cell);
             await target.AddAsync(key, bytes.WrittenMemory, cancel);

@@ -1,0 +1,56 @@
+using Analytics.Sketches;
+using Analytics.Storage.Apps;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Schema;
+
+namespace Analytics.Storage.Writing;
+
+/// <summary>Stores views, devices, downloads and changes of storage: their rows, the numbers of whom they name, and what they count for.</summary>
+sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind)
+{
+    readonly AppCount counted = new();
+    readonly ByteWriter packed = new();
+
+    public override string CopySql =>
+        "copy app_facts (timestamp, id, amount, workspace_id, app, subject, kind) from stdin (format binary)";
+
+    public override NewFact New(WriteRequest request, IncomingFact fact) => new NewAppFact(request, (IncomingAppFact)fact);
+
+    public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) =>
+        new AppWrite(this, workspace, [.. facts.Cast<NewAppFact>()]);
+
+    ValueTask<byte[]> DeviceKeyAsync(CancellationToken cancel) => installation.SecretAsync(cancel);
+
+    void AddRow(NewAppFact fact)
+    {
+        Rows.StartRow(7);
+        Rows.Timestamp(fact.Incoming.Timestamp);
+        Rows.Int64(EventId.TailOf(fact.Id));
+        Rows.Int64(fact.Incoming.Amount);
+        Rows.Int32(fact.Request.Workspace.Key);
+        Rows.Int32(fact.Incoming.App);
+        Rows.Int32(fact.Subject);
+        Rows.Int16((short)fact.Incoming.What);
+    }
+
+    sealed class AppWrite(AppRows rows, Workspace workspace, List<NewAppFact> facts) : KindWrite
+    {
+        public override async Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
+        {
+            var deviceKey = await rows.DeviceKeyAsync(cancel);
+            await new SubjectNumbers(write.Connection, workspace.Key, workspace.HashKey, deviceKey, write.Names.Subjects)
+                .AssignAsync(facts, cancel);
+            foreach (var fact in facts)
+                rows.AddRow(fact);
+        }
+
+        public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
+        {
+            rows.counted.Clear();
+            foreach (var fact in facts)
+                rows.counted.Add(
+                    fact.Incoming.What, fact.Incoming.Timestamp, fact.Incoming.App, fact.Subject, fact.Incoming.Amount);
+            return [.. rows.counted.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
+        }
+    }
+}
