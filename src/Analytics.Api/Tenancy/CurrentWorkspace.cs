@@ -21,10 +21,13 @@ static class CurrentWorkspace
         /// <summary>The workspace, when the route acts on one and it is settled.</summary>
         public Workspace? WorkspaceOrNull => (Workspace?)http.Items[WorkspaceItem];
 
+        /// <summary>The app that the path names, where it names one.</summary>
+        public App? AppOrNull => (App?)http.Items[AppItem];
+
         /// <summary>The app that the path names.</summary>
         public App App
         {
-            get => (App)(http.Items[AppItem] ?? throw new InvalidOperationException("The action has no app in its path."));
+            get => http.AppOrNull ?? throw new InvalidOperationException("The action has no app in its path.");
             set => http.Items[AppItem] = value;
         }
 

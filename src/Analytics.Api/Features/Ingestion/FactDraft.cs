@@ -8,7 +8,8 @@ namespace Analytics.Features.Ingestion;
 /// <param name="Currency">The workspace's, in which costs must be.</param>
 /// <param name="Bound">The only customer the key may write for, if it is bound to one.</param>
 /// <param name="Now">Microseconds since 1970.</param>
-sealed record IngestScope(string Currency, Customer? Bound, long Now);
+/// <param name="App">The number of the app whose facts they are; 0 where the path names none.</param>
+sealed record IngestScope(string Currency, Customer? Bound, long Now, int App = 0);
 
 /// <summary>
 /// The fact being read: first where its members stand, then, rule by rule, what they say. Reused from fact to fact.

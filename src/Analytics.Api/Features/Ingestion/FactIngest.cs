@@ -66,7 +66,8 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
 
     Batch Read(HttpContext http, FactList list, RequestBody body, bool partial)
     {
-        var scope = new IngestScope(http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Rfc3339.Microseconds(time.GetUtcNow()));
+        var scope = new IngestScope(
+            http.WorkspaceOrNull?.Currency ?? "", http.BoundCustomer, Rfc3339.Microseconds(time.GetUtcNow()), http.AppOrNull?.Number ?? 0);
         return new FactReader(list, body.Bytes, body.Length, scope, partial).Read();
     }
 

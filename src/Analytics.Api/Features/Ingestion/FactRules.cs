@@ -12,26 +12,28 @@ static class FactRules
     const long MaxAhead = 5 * 60 * Microseconds;
     static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds() * Microseconds;
 
+    const string UsualPointer = "/timestamp";
+
     /// <summary>A text with RFC 3339, within the bounds of time; <paramref name="kinds"/> says what else a timestamp may be.</summary>
-    public static void Timestamp(FactDraft draft, JsonSlice slice, string kinds = "a string")
+    public static void Timestamp(FactDraft draft, JsonSlice slice, string pointer = UsualPointer, string kinds = "a string")
     {
         if (slice.IsAbsent)
             return;
         if (slice.Kind != JsonTokenType.String)
-            draft.Refuse("/timestamp", Codes.Type, $"A timestamp is {kinds}.");
+            draft.Refuse(pointer, Codes.Type, $"A timestamp is {kinds}.");
         else if (!Rfc3339.TryParse(slice.Content(draft.Body), out var microseconds))
-            draft.Refuse("/timestamp", Codes.Format, "A timestamp is RFC 3339 with an offset, like 2026-03-27T10:00:00Z.");
+            draft.Refuse(pointer, Codes.Format, "A timestamp is RFC 3339 with an offset, like 2026-03-27T10:00:00Z.");
         else
-            Timestamp(draft, microseconds);
+            Timestamp(draft, microseconds, pointer);
     }
 
     /// <summary>A time within the bounds: neither before 2000 nor more than five minutes from now.</summary>
-    public static void Timestamp(FactDraft draft, long microseconds)
+    public static void Timestamp(FactDraft draft, long microseconds, string pointer = UsualPointer)
     {
         if (microseconds < Earliest)
-            draft.Refuse("/timestamp", Codes.Range, "A timestamp is not before 2000-01-01.");
+            draft.Refuse(pointer, Codes.Range, "A timestamp is not before 2000-01-01.");
         else if (microseconds > draft.Scope.Now + MaxAhead)
-            draft.Refuse("/timestamp", Codes.Range, "A timestamp is at most five minutes in the future.");
+            draft.Refuse(pointer, Codes.Range, "A timestamp is at most five minutes in the future.");
         else
             draft.Timestamp = microseconds;
     }

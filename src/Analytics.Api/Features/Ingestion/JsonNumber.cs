@@ -70,6 +70,18 @@ static class JsonNumber
         return token[0] != '-' || (value == 0 && !isCut);
     }
 
+    /// <summary>An integer of 64 bits, however it is written.</summary>
+    public static bool TryInteger(ReadOnlySpan<byte> token, out long value)
+    {
+        if (Utf8Parser.TryParse(token, out value, out var used) && used == token.Length)
+            return true;
+        var isNegative = token[0] == '-';
+        if (!TryScale(isNegative ? token[1..] : token, 0, out value, out var isCut) || isCut)
+            return false;
+        value = isNegative ? -value : value;
+        return true;
+    }
+
     // However far away, it stays a number that can be added to.
     static long Exponent(ReadOnlySpan<byte> text)
     {

@@ -88,7 +88,7 @@ static class RequestRules
     {
         var slice = draft[RequestMember.Timestamp];
         if (slice.Kind != JsonTokenType.Number)
-            FactRules.Timestamp(draft, slice, "milliseconds since 1970, or a string");
+            FactRules.Timestamp(draft, slice, kinds: "milliseconds since 1970, or a string");
         else if (JsonNumber.TryScale(slice.In(draft.Body), Decimals, out var microseconds, out _))
             FactRules.Timestamp(draft, microseconds);
         else
