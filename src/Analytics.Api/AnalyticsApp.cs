@@ -1,5 +1,6 @@
 using Analytics.Commands;
 using Analytics.Commands.Demo;
+using Analytics.Features.Apps;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Ingestion;
@@ -183,6 +184,7 @@ static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
+        services.AddScoped<AppChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<SignIns>();
