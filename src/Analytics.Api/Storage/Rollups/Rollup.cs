@@ -40,7 +40,7 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
 
     /// <summary>Itself, when its grains can be made: the finest from facts, each other one from a finer one. Throws otherwise.</summary>
     public Rollup Checked() => Finest is Grain.Minute or Grain.QuarterHour or Grain.Day && From.All(section => section.Finest <= Finest)
-        && (Finest != Grain.Day || (Grains & Grains.Local) == Grains.None)
+        && (Finest != Grain.Day || (From.All(section => section.Finest == Grain.Day) && (Grains & Grains.Local) == Grains.None))
         && Grains.WithoutFinest.Each().All(grain => Grains.Has(Grains.FinerThan(grain)))
         ? this
         : throw new InvalidOperationException(
