@@ -24,6 +24,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await TellOfEventsAsync(client);
         await TellOfRequestsAsync(client);
         await AskForNumbersAsync(client);
+        await KeepAppsAsync(client);
         await AskForUsageAsync(client);
         await AskForRequestsAsync(client);
 
@@ -181,6 +182,15 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
         await client.GetAsync("/api/metrics/limits");
         await client.PostAsync("/api/stream/tokens", null);
+    }
+
+    static async Task KeepAppsAsync(HeldClient client)
+    {
+        var app = $"/api/apps/{Id(await client.PostAsync("/api/apps", new { natural_id = "acme:shop", name = "Shop", quota_bytes = 1 << 20 }))}";
+        await client.GetAsync("/api/apps?q=shop");
+        await client.GetAsync("/api/apps/acme%3Ashop");
+        await client.SendAsync("PATCH", app, new { name = "The Shop" }, 200);
+        await client.SendAsync("DELETE", app, null, 204);
     }
 
     static async Task AskForUsageAsync(HeldClient client)

@@ -10,6 +10,9 @@ namespace Analytics.Tests.Contract;
 /// <summary>Walks every route of the endpoint table with every kind of caller that must not get through.</summary>
 public sealed partial class EveryRouteTests(AnalyticsApi api)
 {
+    /// <summary>What every workspace that is walked calls its app.</summary>
+    const string App = "acme:shop";
+
     [Fact]
     public async Task Without_a_key_only_open_routes_answer() => await WalkAsync(
         _ => true, async (route, workspace) => await AnswersAsync(
@@ -153,12 +156,14 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/event-types/"] = types.GetProperty("data")[0].GetProperty("id").GetString()!,
             ["/api/users/"] = userId,
             ["/api/stream/workspaces/"] = owner.Id.ToString(),
+            ["/api/apps/"] = $"{await owner.NewAppAsync("acme:other")}",
         };
     }
 
     async Task WalkAsync(Func<KnownRoute, bool> includes, Func<KnownRoute, WorkspaceClient, Task> check)
     {
         var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewAppAsync(App);
         foreach (var route in EndpointTable.Of(api).Where(includes))
             await check(route, workspace);
     }
@@ -204,6 +209,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     static string Path(KnownRoute route, Guid workspace)
     {
         var path = route.Access.WorkspaceInPath is { } name ? route.Path.Replace($"{{{name}}}", workspace.ToString()) : route.Path;
+        if (route.Access is RequireScopeAttribute { AppInPath: { } app })
+            path = path.Replace($"{{{app}}}", App);
         return Parameter().Replace(path, Guid.NewGuid().ToString());
     }
 
