@@ -7,7 +7,6 @@ static class CurrentWorkspace
 {
     static readonly object WorkspaceItem = new();
     static readonly object CustomerItem = new();
-    static readonly object AppItem = new();
 
     extension(HttpContext http)
     {
@@ -20,16 +19,6 @@ static class CurrentWorkspace
 
         /// <summary>The workspace, when the route acts on one and it is settled.</summary>
         public Workspace? WorkspaceOrNull => (Workspace?)http.Items[WorkspaceItem];
-
-        /// <summary>The app that the path names, where it names one.</summary>
-        public App? AppOrNull => (App?)http.Items[AppItem];
-
-        /// <summary>The app that the path names.</summary>
-        public App App
-        {
-            get => http.AppOrNull ?? throw new InvalidOperationException("The action has no app in its path.");
-            set => http.Items[AppItem] = value;
-        }
 
         /// <summary>The only customer a portal key may read and write; null for every other key.</summary>
         public Customer? BoundCustomer

@@ -190,7 +190,22 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/apps?q=shop");
         await client.GetAsync("/api/apps/acme%3Ashop");
         await client.SendAsync("PATCH", app, new { name = "The Shop" }, 200);
+        await TellOfAppAsync(client, app);
         await client.SendAsync("DELETE", app, null, 204);
+    }
+
+    static async Task TellOfAppAsync(HeldClient client, string app)
+    {
+        const string at = "2026-03-11T09:30:00Z";
+        await client.PostAsync($"{app}/views", new { views = new[] { new { viewerId = "ada", timestamp = at, externalId = "v-1" } } }, 200);
+        await client.PostAsync($"{app}/invocations", JsonNode.Parse($$"""
+            {"invocations":[
+             {"method":"GET","path":"/a","username":"ada","startedAt":"{{at}}","durationMs":12.345,"statusCode":200,"memoryPeakBytes":52428800},
+             {"method":"GET","path":"/a","username":null,"startedAt":"{{at}}","durationMs":1,"statusCode":500,"memoryPeakBytes":0,"error":"Broken."}]}
+            """), 200);
+        await client.PostAsync($"{app}/devices", new { devices = new[] { new { deviceId = "7C2F3A90", timestamp = at } } }, 200);
+        await client.PostAsync($"{app}/downloads", new { downloads = new[] { new { bytes = 1 << 20, timestamp = at } } }, 200);
+        await client.PostAsync($"{app}/storage?partial=true", new { changes = new[] { new { bytes = -1L, timestamp = at } } }, 200);
     }
 
     static async Task AskForUsageAsync(HeldClient client)

@@ -13,6 +13,9 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     /// <summary>What every workspace that is walked calls its app.</summary>
     const string App = "acme:shop";
 
+    /// <summary>What bulk routes take lists of.</summary>
+    static readonly string[] Lists = ["events", "requests", "views", "invocations", "devices", "downloads", "changes"];
+
     [Fact]
     public async Task Without_a_key_only_open_routes_answer() => await WalkAsync(
         _ => true, async (route, workspace) => await AnswersAsync(
@@ -92,6 +95,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     {
         var (one, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         var (_, user) = await api.NewUserAsync((one, "owner"), (other, "owner"));
+        await one.NewAppAsync(App);
         await WalkAsync(
             route => IsNamedByBody(route) && route.Access is RequireScopeAttribute { SpansWorkspaces: false, WorkspaceInPath: null },
             async (route, _) =>
@@ -111,7 +115,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
 
     static StringContent Body(string names, string type)
     {
-        var body = new StringContent($"{{\"events\":[],\"requests\":[],{names}}}");
+        var body = new StringContent($"{{{string.Concat(Lists.Select(list => $"\"{list}\":[],"))}{names}}}");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return body;
     }
