@@ -32,6 +32,13 @@ public sealed class WorkspaceClient : ApiClient
         return made.GetProperty("id").GetGuid();
     }
 
+    /// <summary>Makes an app and answers its id.</summary>
+    public async Task<Guid> NewAppAsync(string naturalId = "acme:shop", string name = "Shop")
+    {
+        var made = await PostAsync("/api/apps", new { natural_id = naturalId, name }, 201);
+        return made.GetProperty("id").GetGuid();
+    }
+
     internal static async Task<WorkspaceClient> OfAsync(
         AnalyticsApi api, Guid workspace, string slug, IEnumerable<string> scopes, Guid? customer = null)
     {

@@ -23,7 +23,7 @@ sealed record ProblemBody(
         if (problem.Status is 429 or 503)
             response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
         var title = ReasonPhrases.GetReasonPhrase(problem.Status);
-        if (http.GetEndpoint()?.Metadata.GetMetadata<RefusalAttribute>() is { } own)
+        if (RefusalAttribute.Of(http) is { } own)
             return own.WriteAsync(http, problem);
         response.ContentType = "application/problem+json";
         return JsonAnswers.WriteAsync(

@@ -1,4 +1,5 @@
 using Analytics.Contract;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace Analytics.Http;
 
@@ -14,4 +15,16 @@ abstract class RefusalAttribute : Attribute
 
     /// <summary>Writes the body; the status and its headers are set.</summary>
     public abstract Task WriteAsync(HttpContext http, ProblemException problem);
+
+    /// <summary>
+    /// That of the request's route, and of a route with the same path where routing did not come to one: it takes another method.
+    /// </summary>
+    public static RefusalAttribute? Of(HttpContext http) => http.GetEndpoint() is RouteEndpoint endpoint
+        ? endpoint.Metadata.GetMetadata<RefusalAttribute>()
+        : http.RequestServices.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(route => route.Metadata.GetMetadata<RefusalAttribute>() is not null && IsAt(route, http.Request.Path))
+            .Select(route => route.Metadata.GetMetadata<RefusalAttribute>()).FirstOrDefault();
+
+    static bool IsAt(RouteEndpoint route, PathString path) =>
+        new TemplateMatcher(new RouteTemplate(route.RoutePattern), []).TryMatch(path, []);
 }

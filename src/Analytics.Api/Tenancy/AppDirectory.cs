@@ -25,7 +25,8 @@ sealed class AppDirectory(IDbContextFactory<AnalyticsDb> store)
             [] => throw ProblemException.NotFound(),
             [var only] => (only, workspaces.First(workspace => workspace.Key == only.WorkspaceKey)),
             _ => throw ProblemException.Invalid(new Problem(
-                WorkspaceName.On(http.GetEndpoint()!.Metadata), "required", "Name the workspace: several of yours have an app of that name.")),
+                WorkspaceName.On(http.GetEndpoint()!.Metadata), "required",
+                "Name the workspace: several of yours have an app of that name.")),
         };
     }
 

@@ -24,6 +24,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await TellOfEventsAsync(client);
         await TellOfRequestsAsync(client);
         await AskForNumbersAsync(client);
+        await KeepAppsAsync(client);
         await AskForUsageAsync(client);
         await AskForRequestsAsync(client);
 
@@ -181,6 +182,30 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
         await client.GetAsync("/api/metrics/limits");
         await client.PostAsync("/api/stream/tokens", null);
+    }
+
+    static async Task KeepAppsAsync(HeldClient client)
+    {
+        var app = $"/api/apps/{Id(await client.PostAsync("/api/apps", new { natural_id = "acme:shop", name = "Shop", quota_bytes = 1 << 20 }))}";
+        await client.GetAsync("/api/apps?q=shop");
+        await client.GetAsync("/api/apps/acme%3Ashop");
+        await client.SendAsync("PATCH", app, new { name = "The Shop" }, 200);
+        await TellOfAppAsync(client, app);
+        await client.SendAsync("DELETE", app, null, 204);
+    }
+
+    static async Task TellOfAppAsync(HeldClient client, string app)
+    {
+        const string at = "2026-03-11T09:30:00Z";
+        await client.PostAsync($"{app}/views", new { views = new[] { new { viewerId = "ada", timestamp = at, externalId = "v-1" } } }, 200);
+        await client.PostAsync($"{app}/invocations", JsonNode.Parse($$"""
+            {"invocations":[
+             {"method":"GET","path":"/a","username":"ada","startedAt":"{{at}}","durationMs":12.345,"statusCode":200,"memoryPeakBytes":52428800},
+             {"method":"GET","path":"/a","username":null,"startedAt":"{{at}}","durationMs":1,"statusCode":500,"memoryPeakBytes":0,"error":"Broken."}]}
+            """), 200);
+        await client.PostAsync($"{app}/devices", new { devices = new[] { new { deviceId = "7C2F3A90", timestamp = at } } }, 200);
+        await client.PostAsync($"{app}/downloads", new { downloads = new[] { new { bytes = 1 << 20, timestamp = at } } }, 200);
+        await client.PostAsync($"{app}/storage?partial=true", new { changes = new[] { new { bytes = -1L, timestamp = at } } }, 200);
     }
 
     static async Task AskForUsageAsync(HeldClient client)

@@ -10,6 +10,12 @@ namespace Analytics.Tests.Contract;
 /// <summary>Walks every route of the endpoint table with every kind of caller that must not get through.</summary>
 public sealed partial class EveryRouteTests(AnalyticsApi api)
 {
+    /// <summary>What every workspace that is walked calls its app.</summary>
+    const string App = "acme:shop";
+
+    /// <summary>What bulk routes take lists of.</summary>
+    static readonly string[] Lists = ["events", "requests", "views", "invocations", "devices", "downloads", "changes"];
+
     [Fact]
     public async Task Without_a_key_only_open_routes_answer() => await WalkAsync(
         _ => true, async (route, workspace) => await AnswersAsync(
@@ -89,6 +95,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     {
         var (one, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         var (_, user) = await api.NewUserAsync((one, "owner"), (other, "owner"));
+        await one.NewAppAsync(App);
         await WalkAsync(
             route => IsNamedByBody(route) && route.Access is RequireScopeAttribute { SpansWorkspaces: false, WorkspaceInPath: null },
             async (route, _) =>
@@ -108,7 +115,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
 
     static StringContent Body(string names, string type)
     {
-        var body = new StringContent($"{{\"events\":[],\"requests\":[],{names}}}");
+        var body = new StringContent($"{{{string.Concat(Lists.Select(list => $"\"{list}\":[],"))}{names}}}");
         body.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         return body;
     }
@@ -153,12 +160,14 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/event-types/"] = types.GetProperty("data")[0].GetProperty("id").GetString()!,
             ["/api/users/"] = userId,
             ["/api/stream/workspaces/"] = owner.Id.ToString(),
+            ["/api/apps/"] = $"{await owner.NewAppAsync("acme:other")}",
         };
     }
 
     async Task WalkAsync(Func<KnownRoute, bool> includes, Func<KnownRoute, WorkspaceClient, Task> check)
     {
         var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewAppAsync(App);
         foreach (var route in EndpointTable.Of(api).Where(includes))
             await check(route, workspace);
     }
@@ -204,6 +213,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
     static string Path(KnownRoute route, Guid workspace)
     {
         var path = route.Access.WorkspaceInPath is { } name ? route.Path.Replace($"{{{name}}}", workspace.ToString()) : route.Path;
+        if (route.Access is RequireScopeAttribute { AppInPath: { } app })
+            path = path.Replace($"{{{app}}}", App);
         return Parameter().Replace(path, Guid.NewGuid().ToString());
     }
 

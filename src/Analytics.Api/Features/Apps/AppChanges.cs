@@ -1,13 +1,12 @@
 using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
-using Analytics.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Features.Apps;
 
 /// <summary>Writes apps, under their workspace's lock: numbers are given out one after the other, and none twice.</summary>
-sealed class AppChanges(AnalyticsDb db, ForgetTenants forget, TimeProvider time)
+sealed class AppChanges(AnalyticsDb db, TimeProvider time)
 {
     public async Task<App> AddAsync(Workspace workspace, NewApp request, CancellationToken cancel)
     {
@@ -30,7 +29,6 @@ sealed class AppChanges(AnalyticsDb db, ForgetTenants forget, TimeProvider time)
         db.Set<App>().Add(added);
         await SaveAsync(cancel);
         await transaction.CommitAsync(cancel);
-        forget();
         return added;
     }
 
@@ -46,7 +44,6 @@ sealed class AppChanges(AnalyticsDb db, ForgetTenants forget, TimeProvider time)
         changed.UpdatedAt = time.GetStoreNow();
         await SaveAsync(cancel);
         await transaction.CommitAsync(cancel);
-        forget();
         return changed;
     }
 
@@ -57,7 +54,6 @@ sealed class AppChanges(AnalyticsDb db, ForgetTenants forget, TimeProvider time)
         deleted.DeletedAt = time.GetStoreNow();
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
-        forget();
     }
 
     async Task LockAsync(Workspace workspace, CancellationToken cancel)

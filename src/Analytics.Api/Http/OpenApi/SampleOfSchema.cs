@@ -15,6 +15,7 @@ sealed class SampleOfSchema(SchemaRepository repository)
         ["name"] = "Acme", ["slug"] = "acme", ["timezone"] = "Europe/Paris", ["currency"] = "usd", ["email"] = "ada@example.com",
         ["key"] = "ak_1b4h1dfr_pEQ0Re42eNkeGxe5vsnyV7x0LCZYyTkWm3bUoXsa", ["external_id"] = "order-4711", ["label"] = "Signed up",
         ["next_cursor"] = "WyJuYW1lIiwiQWNtZSJd", ["external_customer_id"] = "acme", ["label_property_selector"] = "plan.name",
+        ["natural_id"] = "acme:shop",
     };
 
     static readonly Dictionary<string, string> OfFormats = new()

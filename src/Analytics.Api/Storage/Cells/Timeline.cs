@@ -44,7 +44,7 @@ sealed class Timeline(DateTimeZone zone)
 
     public static Instant StartOf(int quarter) => Instant.FromUnixTimeSeconds(Year2000 / 1_000_000 + quarter * 900L);
 
-    /// <summary>The slot of a section's grain that a time in microseconds since 1970 falls into: a minute, a quarter hour or a day.</summary>
+    /// <summary>The slot of a section's grain (minute, quarter hour or day) that a time in microseconds since 1970 falls into.</summary>
     public static int SlotOf(Grain finest, long timestamp) => (int)Floor(timestamp - Year2000, LengthOf(finest)) + FirstOf(finest);
 
     /// <summary>When a slot of a section's grain starts, in microseconds since 1970.</summary>

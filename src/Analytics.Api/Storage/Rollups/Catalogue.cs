@@ -12,7 +12,8 @@ namespace Analytics.Storage.Rollups;
 sealed class Catalogue(IReadOnlyList<FactKind> kinds, IReadOnlyList<Rollup> rollups)
 {
     /// <summary>That of the service.</summary>
-    public static Catalogue Default { get; } = new([new EventKind(), new RequestKind(), AuditKind.Kind, new AppKind(), new InvocationKind()], RollupCatalogue.All);
+    public static Catalogue Default { get; } = new(
+        [new EventKind(), new RequestKind(), AuditKind.Kind, new AppKind(), new InvocationKind()], RollupCatalogue.All);
 
     public IReadOnlyList<FactKind> Kinds => kinds;
 

@@ -4,7 +4,9 @@ using Analytics.Storage.Rollups;
 
 namespace Analytics.Storage.Verification;
 
-/// <summary>Raw facts of apps and what they count for: views by viewer, devices by device, downloads and changes of storage by app.</summary>
+/// <summary>
+/// Raw facts of apps and what they count for: views by viewer, devices by device, downloads and changes of storage by app.
+/// </summary>
 sealed class AppReading(StoreSnapshot snapshot) : KindReading
 {
     const int FactsAtOnce = 20_000;

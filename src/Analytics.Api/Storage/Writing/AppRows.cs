@@ -5,7 +5,9 @@ using Analytics.Storage.Schema;
 
 namespace Analytics.Storage.Writing;
 
-/// <summary>Stores views, devices, downloads and changes of storage: their rows, the numbers of whom they name, and what they count for.</summary>
+/// <summary>
+/// Stores views, devices, downloads and changes of storage: their rows, the numbers of whom they name, and what they count for.
+/// </summary>
 sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind)
 {
     readonly AppCount counted = new();

@@ -110,7 +110,12 @@ sealed class RandomJson(JsonElement document, Random random, IReadOnlyList<strin
     {
         var format = schema.TryGetProperty("format", out var said) ? said.GetString() : null;
         if (format is null && schema.TryGetProperty("pattern", out var pattern))
-            return pattern.GetString()!.Contains("{3}", StringComparison.Ordinal) ? "usd" : $"g-{random.Next():x}";
+            return pattern.GetString() switch
+            {
+                var three when three!.Contains("{3}", StringComparison.Ordinal) => "usd",
+                var parts when parts!.Contains(':', StringComparison.Ordinal) => $"g:{random.Next():x}",
+                _ => $"g-{random.Next():x}",
+            };
         return format switch
         {
             "uuid" => ids.Count > 0 && random.Next(4) > 0 ? RandomValues.Of(random, ids) : Guid.NewGuid().ToString(),

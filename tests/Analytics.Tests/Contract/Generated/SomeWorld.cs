@@ -69,6 +69,7 @@ sealed class SomeWorld
                 ["/api/event-types/"] = Id(types),
                 ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
                 ["/api/requests/customers/"] = "x",
+                ["/api/apps/"] = $"{await own.NewAppAsync("acme:shop")}",
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -80,6 +81,7 @@ sealed class SomeWorld
                 ["/api/users/"] = $"{user}",
                 ["/api/users/{id}/keys/"] = spareOfUser,
                 ["/api/customers/"] = $"{await own.NewCustomerAsync()}",
+                ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
