@@ -15,7 +15,8 @@ enum AppMember
 }
 
 /// <summary>The view, device, download or change of storage being read.</summary>
-sealed class AppDraft(byte[] body, IngestScope scope, Findings findings, AppFact what, KeyKind keys) : FactDraft(body, scope, findings, Names)
+sealed class AppDraft(byte[] body, IngestScope scope, Findings findings, AppFact what, KeyKind keys)
+    : FactDraft(body, scope, findings, Names)
 {
     /// <summary>In the order of <see cref="AppMember"/>.</summary>
     public static readonly string[] Pointers = ["/bytes", "/viewerId", "/deviceId", "/timestamp", "/externalId"];

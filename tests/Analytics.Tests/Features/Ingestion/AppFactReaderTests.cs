@@ -41,7 +41,7 @@ public sealed class AppFactReaderTests
             {{Invocation}},"method":"post","path":"/api/x?y=1","username":null,"durationMs":12.3456,"error":"it broke","externalId":"i"
             """));
         Assert.Equal(("POST", "/api/x?y=1", ""), (Reading.Text(read.Method), Reading.Text(read.Path), Reading.Text(read.Username)));
-        Assert.Equal((12_345, 200, 5), (read.Duration, read.Status, read.Memory));
+        Assert.Equal([12_345, 200, 5], [read.Duration, read.Status, read.Memory]);
         Assert.Equal(("it broke", "i", KeyKind.Invocation), (Reading.Text(read.Error), Reading.Text(read.ExternalId), read.KeyKind));
         Assert.Equal(1_774_602_000_000_000, read.Timestamp);
     }

@@ -68,7 +68,7 @@ sealed class SealedCells(NpgsqlConnection reading, int workspace, long horizon)
         await add(section, bytes.ToArray());
     }
 
-    /// <summary>Cells of all time with nothing in them but times of sealed days: the first, and the last where nothing came after.</summary>
+    /// <summary>Cells of all time with nothing but times of sealed days: the first, and the last where nothing came after.</summary>
     public async Task CopyTimesAsync(Section section, Rollup rollup, RunWriter target, CancellationToken cancel)
     {
         var times = new SortedDictionary<CellKey, Cell>();
