@@ -110,6 +110,7 @@ sealed class Outbox(
                 KeyKind = KeyKind.Outbox,
                 HiddenKey = key,
                 Metadata = Encoding.UTF8.GetBytes(row.Metadata),
+                Log = LogWords.In(Encoding.UTF8.GetBytes(row.Metadata)),
             };
     }
 

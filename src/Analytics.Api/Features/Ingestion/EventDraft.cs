@@ -29,6 +29,8 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         [.. "timestamp"u8], [.. "source"u8], [.. "metadata"u8],
     ];
 
+    static readonly byte[][] LogMembers = [[.. "severity"u8], [.. "category"u8]];
+
     public MetadataReader MetadataMembers => Metadata!;
     public EventName? Name { get; set; }
     public ReadOnlyMemory<byte> ParentId { get; set; }
@@ -59,6 +61,7 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         Metadata = MetadataToStore(),
         ShareId = ShareId(),
         Portal = Scope.Bound?.Id,
+        Log = Log(),
         Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
     };
 
@@ -70,6 +73,17 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         Tokens = default;
         TotalToStore = null;
     }
+
+    LogWords Log()
+    {
+        if (MetadataMembers.Find("_log"u8) is not { Kind: JsonTokenType.StartObject } said)
+            return default;
+        Span<JsonSlice> words = stackalloc JsonSlice[LogMembers.Length];
+        said.Members(Body, LogMembers, words);
+        return LogWords.Of(Word(words[0]), Word(words[1]));
+    }
+
+    string? Word(JsonSlice word) => word.Kind == JsonTokenType.String ? word.Text(Body) : null;
 
     // Shares are the backend's: a portal key that names one says nothing of it.
     ReadOnlyMemory<byte> ShareId() =>

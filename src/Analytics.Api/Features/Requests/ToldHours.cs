@@ -3,6 +3,7 @@ using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Audit;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 using Npgsql;
 
@@ -93,7 +94,7 @@ sealed class ToldHours
     }
 
     static string TextOf(Degradation degradation) => JsonSerializer.Serialize(new AuditRecord(
-        Anomaly, LogRecord.CategoryOf(Anomaly), "WARN", "endpoint", degradation.Endpoint,
+        Anomaly, LogClass.Of(Anomaly).CategoryWord, "WARN", "endpoint", degradation.Endpoint,
         JsonSerializer.SerializeToElement(degradation, Json.Camel)));
 
     static (int, short, int) KeyOf(DegradedHour of, int hour) => (of.Endpoint, of.Measure.Number, hour);

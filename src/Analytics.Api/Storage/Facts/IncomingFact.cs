@@ -67,6 +67,9 @@ sealed class IncomingEvent : IncomingFact
 
     /// <summary>The built-in numeric fields found in the metadata.</summary>
     public FieldValues Fields { get; init; }
+
+    /// <summary>What the metadata says of its place in the event log.</summary>
+    public LogWords Log { get; init; }
 }
 
 /// <summary>

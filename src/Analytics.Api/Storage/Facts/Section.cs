@@ -24,6 +24,9 @@ sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bi
     public static readonly Dimension Viewer = new("viewer");
     public static readonly Dimension Device = new("device");
 
+    /// <summary>Severity and category in the event log.</summary>
+    public static readonly Dimension LogClass = new("log class");
+
     public const int StatusBits = 10;
 
     /// <summary>Its own part of a number that the key holds.</summary>

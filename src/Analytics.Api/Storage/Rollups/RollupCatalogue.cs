@@ -6,5 +6,6 @@ namespace Analytics.Storage.Rollups;
 /// </summary>
 static class RollupCatalogue
 {
-    public static readonly Rollup[] All = [.. EventRollups.All, .. SalesRollups.All, .. RequestRollups.All, .. AppRollups.All];
+    public static readonly Rollup[] All =
+        [.. EventRollups.All, .. SalesRollups.All, .. RequestRollups.All, .. AppRollups.All, .. LogRollups.All];
 }

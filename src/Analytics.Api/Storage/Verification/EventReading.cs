@@ -42,7 +42,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     (DateTime Time, Guid Id) after;
     List<RawEvent> read = [];
 
-    public override IReadOnlyList<Section> Sections { get; } = [Events, Sales];
+    public override IReadOnlyList<Section> Sections { get; } = [Events, Sales, LogFacts.Section];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -70,6 +70,8 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
             if (e.Parent is null)
                 roots.Add(e, CountedTrace.Of(e.Person, values));
             costs.Add(values.GetValueOrDefault(FieldCatalogue.Cost));
+            add(new Entry(
+                LogFacts.Section, KeyOf(LogFacts.Section, e.Timestamp, 0, RawLog.ClassOf(snapshot.TypeName(e.Type), e.Metadata)), (0, 1)));
         }
 
         await traces.FollowAsync(roots.ToDictionary(root => root.Key.Id, root => root.Value), areConsecutive: true, cancel);

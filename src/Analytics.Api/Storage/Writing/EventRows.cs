@@ -13,6 +13,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
 {
     readonly CompleteTraces complete = complete;
     readonly CommitFacts facts = new(EventFacts.Section);
+    readonly CommitFacts log = new(LogFacts.Section);
     readonly CommitSales sales = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
@@ -91,7 +92,19 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in traces.Save())
                 write.Save(statement);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
-            return [Counted(write.Names), booked];
+            return [Counted(write.Names), booked, Logged()];
+        }
+
+        PackedDelta Logged()
+        {
+            rows.log.Clear();
+            foreach (var e in events)
+            {
+                var kind = LogClass.Of(e.Incoming.Name, e.Incoming.Log);
+                rows.log.Add(LogFacts.Section.KeyOf(e.Incoming.Timestamp, 0, kind.Number), LogFacts.Records, 1);
+            }
+
+            return PackedDelta.Of(rows.log, rows.packed);
         }
 
         PackedDelta Counted(WorkspaceNames names)

@@ -19,29 +19,19 @@ sealed class EventRecount(RawCount count)
         order by e.timestamp, e.id
         """;
 
-    const string ServiceTypesSql = """
-        select one.type
-        from unnest($2) as wanted (name)
-        cross join lateral (
-            select type
-            from event_types
-            where workspace_id = $1
-              and name = wanted.name
-            offset 0
-        ) one
-        """;
+    const string TypesSql = "select type, name from event_types where workspace_id = $1";
 
     readonly CommitFacts facts = new(EventFacts.Section);
+    readonly CommitFacts log = new(LogFacts.Section);
     readonly CommitSales sales = new() { From = count.From, To = count.To };
     readonly ByteWriter packed = new();
-    HashSet<int> serviceTypes = [];
+    readonly Dictionary<int, string> names = [];
     List<string> registered = [];
 
     public async Task RunAsync(CancellationToken cancel)
     {
         registered = count.Registered ?? await RegisteredFields.ReadAsync(count.Reading, count.Workspace, cancel);
-        serviceTypes = [.. await count.Reading.QueryAsync(
-            ServiceTypesSql, [count.Workspace, ReservedNames.ServicesOwn], row => row.GetInt32(0), cancel)];
+        await count.Reading.EachAsync(TypesSql, [count.Workspace], row => names.Add(row.GetInt32(0), row.GetString(1)), cancel);
         var traces = count.IsOfAllTime
             ? await TraceValues.OfAllAsync(count, registered, cancel)
             : await TraceValues.OfRootsAsync(count, registered, cancel);
@@ -78,8 +68,10 @@ sealed class EventRecount(RawCount count)
         {
             var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
             facts.Add(key, timestamp, 1, isRoot ? 1 : 0, cost);
-            if (serviceTypes.Contains(type))
+            if (ReservedNames.ServicesOwn.Contains(names[type]))
                 facts.Add(key, EventFacts.ServiceEvents, 1);
+            var logged = LogClass.Of(names[type], LogWords.In(metadata));
+            log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
             counted.Add(type, reader.GetInt32(6), person, new Moment(timestamp, id), cost, metadata);
         }
 
@@ -101,11 +93,15 @@ sealed class EventRecount(RawCount count)
         sales.Clear();
         if (delta.Length > 0)
             await count.Add(SalesFacts.Section, delta);
+        delta = log.Pack(packed, out _);
+        log.Clear();
+        if (delta.Length > 0)
+            await count.Add(LogFacts.Section, delta);
     }
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
-sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section)
+sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section, LogFacts.Section)
 {
     public override Task RecountAsync(RawCount count, CancellationToken cancel) => new EventRecount(count).RunAsync(cancel);
 }
