@@ -164,7 +164,8 @@ struct PersonBlock
             return;
         }
 
-        var (mine, all) = (MemoryMarshal.Cast<ulong, Vector<ulong>>(Bits), MemoryMarshal.Cast<ulong, Vector<ulong>>(words));
+        ReadOnlySpan<Vector<ulong>> mine = MemoryMarshal.Cast<ulong, Vector<ulong>>(Bits);
+        var all = MemoryMarshal.Cast<ulong, Vector<ulong>>(words);
         for (var at = 0; at < all.Length; at++)
             all[at] |= mine[at];
     }

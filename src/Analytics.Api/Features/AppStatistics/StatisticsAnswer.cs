@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Analytics.Http;
-using Analytics.Sketches;
 
 namespace Analytics.Features.AppStatistics;
 
@@ -41,7 +40,7 @@ public sealed record StatisticsRow(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExactNumber? StoragePerApp)
 {
     internal static StatisticsRow Of(DateOnly date, DayFigures figures, bool ratios) => new(
-        date, figures.Devices, new(figures.Storage * DecimalUnits.One), new(figures.Bandwidth * DecimalUnits.One),
+        date, figures.Devices, ExactNumber.Of(figures.Storage), ExactNumber.Of(figures.Bandwidth),
         ratios ? ExactNumber.Quotient(figures.Bandwidth, figures.Devices) : null,
         ratios ? ExactNumber.Quotient(figures.Storage, figures.Apps) : null);
 }
@@ -51,4 +50,11 @@ readonly record struct DayFigures(long Devices, Int128 Storage, Int128 Bandwidth
 {
     public static DayFigures operator +(DayFigures one, DayFigures other) => new(
         one.Devices + other.Devices, one.Storage + other.Storage, one.Bandwidth + other.Bandwidth, one.Apps + other.Apps);
+
+    /// <summary>Puts in what the windows of some days hold.</summary>
+    public static void SetDevices(DayFigures[] days, int[] counts)
+    {
+        for (var place = 0; place < days.Length; place++)
+            days[place] = days[place] with { Devices = counts[place] };
+    }
 }

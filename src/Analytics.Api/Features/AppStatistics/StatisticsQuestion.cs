@@ -19,6 +19,9 @@ sealed record StatisticsQuestion(StatisticsDays Days, StatisticsDays? Previous, 
         return new(days, days.ComparedBy(request.Compare), accumulate, request.Ratios, byApp);
     }
 
+    /// <summary>All days that are asked for.</summary>
+    public IEnumerable<StatisticsDays> Ranges => Previous is { } previous ? [Days, previous] : [Days];
+
     /// <summary>The rows of some days.</summary>
     public List<StatisticsRow> Rows(StatisticsDays days, IReadOnlyList<DayFigures> figures)
     {
