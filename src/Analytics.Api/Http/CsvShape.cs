@@ -11,7 +11,7 @@ namespace Analytics.Http;
 sealed class InnerRowsAttribute : Attribute;
 
 /// <summary>What an answer's type says of its CSV: where the rows are, and their columns.</summary>
-/// <param name="List">The answer's main list; null where the answer is the list, or the only row.</param>
+/// <param name="List">The answer's main list, or the only row inside it; null where the answer itself is the list, or the only row.</param>
 /// <param name="Item">What a row is made of.</param>
 /// <param name="Inner">The list inside whose items are rows.</param>
 /// <param name="Columns">The columns of the members there always are.</param>
@@ -39,9 +39,10 @@ sealed record CsvShape(
         var list = shape.Kind == JsonTypeInfoKind.Object
             ? shape.Properties.OrderByDescending(member => IsMain(member.Name))
                 .FirstOrDefault(member => options.GetTypeInfo(member.PropertyType).Kind == JsonTypeInfoKind.Enumerable)
+                ?? shape.Properties.FirstOrDefault(member => IsMain(member.Name))
             : null;
         var holder = list is null ? shape : options.GetTypeInfo(list.PropertyType);
-        var item = holder.ElementType is { } type ? options.GetTypeInfo(type) : shape;
+        var item = holder.ElementType is { } type ? options.GetTypeInfo(type) : holder;
         var inner = item.Properties.FirstOrDefault(IsInner);
         return new(
             list, inner is null ? item : WithoutInner(options).GetTypeInfo(item.Type), inner is null ? null : InnerOf(item, inner, options),
@@ -49,9 +50,11 @@ sealed record CsvShape(
     }
 
     /// <summary>What the rows are made of, one by one.</summary>
-    public IEnumerable ItemsOf(object answer) => List is not null ? (IEnumerable?)List.Get!(answer) ?? Array.Empty<object>()
+    public IEnumerable ItemsOf(object answer) => List is not null ? ItemsIn(List.Get!(answer))
         : answer.GetType() != Item.Type && answer is IEnumerable items ? items
         : new[] { answer };
+
+    static IEnumerable ItemsIn(object? main) => main as IEnumerable ?? (main is null ? Array.Empty<object>() : new[] { main });
 
     /// <summary>Whether a list is the one that rows are made of, wherever it stands in the answer.</summary>
     public static bool IsMain(string member) => member is "data" or "periods";
@@ -74,7 +77,7 @@ sealed record CsvShape(
 
     static IEnumerable<string> Members(JsonTypeInfo item, string prefix, JsonSerializerOptions options)
     {
-        foreach (var member in item.Properties)
+        foreach (var member in item.Properties.Where(member => !IsLeftOut(member)))
         {
             var column = prefix + member.Name;
             var nested = Nested(member, options);

@@ -9,6 +9,19 @@ namespace Analytics.Http;
 [JsonConverter(typeof(ExactNumberConverter))]
 public readonly record struct ExactNumber(Int128 Units)
 {
+    static readonly Int128 Hundredth = DecimalUnits.One / 100;
+
+    /// <summary>A whole number.</summary>
+    public static ExactNumber Of(Int128 number) => new(number * DecimalUnits.One);
+
+    /// <summary>A quotient with two decimals, rounded once, half away from zero; 0 of a division by nothing.</summary>
+    public static ExactNumber Quotient(Int128 dividend, Int128 divisor) => divisor == 0
+        ? default
+        : new(DecimalUnits.DivideRounded(dividend * 100, divisor) * Hundredth);
+
+    /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
+    public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
+
     public void WriteTo(Utf8JsonWriter writer)
     {
         Span<byte> text = stackalloc byte[DecimalUnits.LongestText];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Analytics.Sketches;
 
@@ -151,6 +152,22 @@ struct PersonBlock
         else
             foreach (var member in Members)
                 words[member >> 6] |= 1UL << member;
+    }
+
+    /// <summary>Sets the bits of all members, whatever other bits are set.</summary>
+    public readonly void AddTo(Span<ulong> words)
+    {
+        if (Bits is null)
+        {
+            foreach (var member in Members)
+                words[member >> 6] |= 1UL << member;
+            return;
+        }
+
+        ReadOnlySpan<Vector<ulong>> mine = MemoryMarshal.Cast<ulong, Vector<ulong>>(Bits);
+        var all = MemoryMarshal.Cast<ulong, Vector<ulong>>(words);
+        for (var at = 0; at < all.Length; at++)
+            all[at] |= mine[at];
     }
 
     /// <summary>Merges from the back into room for all, then closes the gap that members of both have left.</summary>

@@ -110,6 +110,9 @@ sealed class PersonSet
         return ref _blocks[at];
     }
 
+    /// <summary>The block of these upper bits; an empty one when there is none.</summary>
+    internal PersonBlock BlockAt(int high) => Find(high) is var at and >= 0 ? _blocks[at] : default;
+
     int Find(int high) => _size > 0 && _highs[_size - 1] < high ? ~_size : Highs.BinarySearch((ushort)high);
 
     void Insert(int at, ushort high)

@@ -1,6 +1,7 @@
+using Analytics.Http;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Rollups;
 using Analytics.Storage.Schema;
 using Analytics.Time;
 using Npgsql;
@@ -33,7 +34,7 @@ sealed class DashboardQuery(NpgsqlDataSource store)
             LatencyPercentiles.Of(total), StatusBreakdown.Of(statuses),
             await EndpointsAsync(snapshot, texts, range, filter, cancel),
             await CustomersAsync(snapshot, texts, range, filter, total.Count, cancel),
-            RequestTotals.Quotient(realtime, RealtimeSeconds));
+            ExactNumber.Quotient(realtime, RealtimeSeconds));
     }
 
     static async Task<IReadOnlyList<TopEndpoint>> EndpointsAsync(
@@ -65,7 +66,7 @@ sealed class DashboardQuery(NpgsqlDataSource store)
         [
             .. top.Select(customer => new TopCustomer(
                 customer.Name, customer.Totals.Count, customer.Totals.ResponseBytes,
-                RequestTotals.Percent(customer.Totals.Count, all))),
+                ExactNumber.Percent(customer.Totals.Count, all))),
         ];
     }
 }

@@ -23,12 +23,12 @@ sealed class RequestTotals
     public long Slow => (long)Cell[RequestFacts.Slow];
 
     /// <summary>Sums of sizes may pass 64 bits.</summary>
-    public ExactNumber ResponseBytes => new(Cell[RequestFacts.ResponseBytes] * DecimalUnits.One);
-    public ExactNumber RequestBytes => new(Cell[RequestFacts.RequestBytes] * DecimalUnits.One);
+    public ExactNumber ResponseBytes => ExactNumber.Of(Cell[RequestFacts.ResponseBytes]);
+    public ExactNumber RequestBytes => ExactNumber.Of(Cell[RequestFacts.RequestBytes]);
 
-    public ExactNumber ErrorRate => Percent(Errors, Count);
-    public ExactNumber ClientErrorRate => Percent(ClientErrors, Count);
-    public ExactNumber ServerErrorRate => Percent(ServerErrors, Count);
+    public ExactNumber ErrorRate => ExactNumber.Percent(Errors, Count);
+    public ExactNumber ClientErrorRate => ExactNumber.Percent(ClientErrors, Count);
+    public ExactNumber ServerErrorRate => ExactNumber.Percent(ServerErrors, Count);
     public ExactNumber AverageLatency => Measured == 0 ? default : Rounded(Cell[RequestFacts.Latency], Measured, Hundredth);
 
     /// <summary>The longest latency, exact.</summary>
@@ -46,13 +46,6 @@ sealed class RequestTotals
 
     /// <summary>A latency of so many microseconds.</summary>
     public static ExactNumber Milliseconds(long microseconds) => new(microseconds * Microsecond);
-
-    /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
-    public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
-
-    /// <summary>A quotient with two decimals; 0 of a division by nothing.</summary>
-    public static ExactNumber Quotient(Int128 dividend, Int128 divisor) =>
-        divisor == 0 ? default : Rounded(dividend * DecimalUnits.One, divisor, Hundredth);
 
     ValueBag? Latencies => Cell.Field(RequestFacts.LatencyField)?.Values;
 

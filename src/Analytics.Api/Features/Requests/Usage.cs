@@ -34,7 +34,7 @@ sealed class Usages
     /// <summary>Those with as many requests: their names say who comes first.</summary>
     public IEnumerable<Usage> EqualTo(Usage usage) => byCount[usage.Totals.Count];
 
-    public ExactNumber ShareOf(Usage usage) => RequestTotals.Percent(usage.Totals.Count, Requests);
+    public ExactNumber ShareOf(Usage usage) => ExactNumber.Percent(usage.Totals.Count, Requests);
 
     public ExactNumber CostShareOf(Usage usage) => PercentOf(usage.Cost, costs);
 
@@ -45,7 +45,7 @@ sealed class Usages
     public ExactNumber CumulativeShareOf(Usage usage, IReadOnlyDictionary<int, string> names)
     {
         var before = EqualTo(usage).Count(other => string.CompareOrdinal(names[other.Person], names[usage.Person]) <= 0);
-        return RequestTotals.Percent(above[usage.Totals.Count] + ((Int128)usage.Totals.Count * before), Requests);
+        return ExactNumber.Percent(above[usage.Totals.Count] + ((Int128)usage.Totals.Count * before), Requests);
     }
 
     // Costs have so many digits that a hundred of them may not have room.
@@ -55,6 +55,6 @@ sealed class Usages
             return default;
         var (wide, divisor) = (BigInteger.Abs(part) * 10_000, BigInteger.Abs(whole));
         var hundredths = (Int128)(((wide * 2) + divisor) / (divisor * 2));
-        return RequestTotals.Quotient(Int128.Sign(part) * Int128.Sign(whole) * hundredths, 100);
+        return ExactNumber.Quotient(Int128.Sign(part) * Int128.Sign(whole) * hundredths, 100);
     }
 }
