@@ -1,3 +1,4 @@
+using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
@@ -47,6 +48,7 @@ static class AnalyticsApp
         builder.Services.AddTenancy();
         builder.Services.AddRoutes();
         builder.Services.AddApiDocument();
+        builder.Services.AddAppDatabases();
         builder.Services.AddFeatures();
         builder.Services.AddIngestion();
         builder.Services.AddMetricsDocument();
@@ -196,6 +198,7 @@ static class AnalyticsApp
         services.AddJob<ErasureJob>();
         services.AddSingleton<WakeErasure>(provider => provider.GetRequiredService<ErasureJob>().Wake);
         services.AddJob<WorkspacePurge>();
+        services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
         services.AddJob<OldCodes>();
         services.AddSingleton<Serving>();

@@ -22,8 +22,9 @@ public sealed partial class LayersTests
         ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
         ["Web"] = ["Contract", "Http"],
         ["Reading"] = ["Storage", "Sketches", "Time"],
+        ["AppDatabases"] = ["Contract", "Storage"],
         ["Feed"] = ["Reading", "Sharing", "Storage", "Sketches", "Time"],
-        ["Features"] = ["Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
+        ["Features"] = ["AppDatabases", "Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],
     };
 
     [Fact]
@@ -85,8 +86,8 @@ public sealed partial class LayersTests
     static string[] Room(TypeDefinition type) => type.Namespace.Split('.') is [_, .. { Length: > 0 } rooms] ? rooms : [Root];
 
     [GeneratedRegex(
-        @"\bAnalytics\.(?<used>(Features\.\w+|Commands|Tenancy|Feed|Http|Contract|Files|Sharing|PrivatePostgres|Reading|Storage|Sketches|Time"
-            + @"|Web))\b",
+        @"\bAnalytics\.(?<used>(Features\.\w+|AppDatabases|Commands|Tenancy|Feed|Http|Contract|Files|Sharing|PrivatePostgres|Reading|Storage"
+            + @"|Sketches|Time|Web))\b",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 

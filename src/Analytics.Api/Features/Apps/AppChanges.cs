@@ -1,3 +1,4 @@
+using Analytics.AppDatabases;
 using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Features.Apps;
 
 /// <summary>Writes apps, under their workspace's lock: numbers are given out one after the other, and none twice.</summary>
-sealed class AppChanges(AnalyticsDb db, TimeProvider time)
+sealed class AppChanges(AnalyticsDb db, RemoveAppWorkspace remove, TimeProvider time)
 {
     public async Task<App> AddAsync(Workspace workspace, NewApp request, CancellationToken cancel)
     {
@@ -54,6 +55,7 @@ sealed class AppChanges(AnalyticsDb db, TimeProvider time)
         deleted.DeletedAt = time.GetStoreNow();
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
+        await remove(deleted, cancel);
     }
 
     async Task LockAsync(Workspace workspace, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using Analytics.AppDatabases;
 using Analytics.Storage;
 using Npgsql;
 
@@ -7,10 +8,11 @@ namespace Analytics.Features.Workspaces;
 delegate void WakePurge();
 
 /// <summary>
-/// Removes the facts of deleted workspaces in small batches, one of each in turn. The workspace is listed until nothing is left of
+/// Removes the facts of deleted workspaces in small batches, one of each in turn, then the database of its apps. The workspace is listed until nothing is left of
 /// it, so a crash costs nothing.
 /// </summary>
-sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)
+sealed class WorkspacePurge(
+    NpgsqlDataSource store, AppWorkspaces apps, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)
     : WorkspaceJob(readiness, clock, log)
 {
     // Every table that holds rows of a workspace, whatever feature made it; of partitioned ones each partition. A row's place says
@@ -35,13 +37,20 @@ sealed class WorkspacePurge(NpgsqlDataSource store, StoreReadiness readiness, Ti
 
     protected override async Task<bool> StepAsync(int workspace, CancellationToken cancel)
     {
+        if (await RemoveSomeAsync(workspace, cancel) > 0)
+            return true;
+        await apps.RemoveAllAsync(workspace, cancel);
+        await store.ExecuteAsync("delete from workspace_purges where workspace_id = $1", [workspace], cancel);
+        return true;
+    }
+
+    async Task<int> RemoveSomeAsync(int workspace, CancellationToken cancel)
+    {
         await using var connection = await store.OpenConnectionAsync(cancel);
         await connection.ExecuteAsync(ShortLocks, [], cancel);
         var removed = 0;
         foreach (var delete in await connection.QueryAsync(Tables, [], row => row.GetString(0), cancel))
             removed += await connection.ExecuteAsync(delete, [workspace], cancel);
-        if (removed == 0)
-            await connection.ExecuteAsync("delete from workspace_purges where workspace_id = $1", [workspace], cancel);
-        return true;
+        return removed;
     }
 }
