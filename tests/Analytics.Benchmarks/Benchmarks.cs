@@ -1,3 +1,4 @@
+using Analytics.Benchmarks.Apps;
 using Analytics.Benchmarks.Requests;
 using Analytics.Benchmarks.Web;
 
@@ -14,6 +15,7 @@ public static class Benchmarks
         ("streams", StreamsBenchmark.RunAsync),
         ("neighbour", NeighbourBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
+        ("apps", AppsBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
         ("web", WebBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.

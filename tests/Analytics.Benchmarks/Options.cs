@@ -5,13 +5,13 @@ namespace Analytics.Benchmarks;
 /// <summary>How much of everything a run does.</summary>
 public sealed record Size(
     string Name, int Rounds, int BatchesPerRound, int SingleSeconds, int OverloadSeconds, long[] Events, long[] Requests,
-    int Shares, int RequestsPerQuestion)
+    long Apps, int Devices, int Shares, int RequestsPerQuestion)
 {
     static readonly Size[] All =
     [
-        new("tiny", 2, 6, 1, 3, [2_000, 20_000], [2_000, 20_000], 500, 3),
-        new("small", 3, 60, 4, 15, [100_000, 1_000_000], [50_000, 500_000], 10_000, 15),
-        new("default", 3, 160, 6, 60, [1_000_000, 10_000_000], [100_000, 1_000_000], 100_000, 40),
+        new("tiny", 2, 6, 1, 3, [2_000, 20_000], [2_000, 20_000], 5_000, 3_000, 500, 3),
+        new("small", 3, 60, 4, 15, [100_000, 1_000_000], [50_000, 500_000], 100_000, 100_000, 10_000, 15),
+        new("default", 3, 160, 6, 60, [1_000_000, 10_000_000], [100_000, 1_000_000], 1_000_000, 1_000_000, 100_000, 40),
     ];
 
     public static Size Named(string name) => All.FirstOrDefault(size => size.Name == name)
@@ -22,7 +22,7 @@ public sealed record Size(
 public sealed record Options
 {
     static readonly string[] Parts =
-        ["ingest", "single", "overload", "streams", "neighbour", "client", "web", "requests", "statistics", "metrics"];
+        ["ingest", "single", "overload", "streams", "neighbour", "client", "web", "requests", "apps", "statistics", "metrics"];
 
     public Size Size { get; private init; } = Size.Named("default");
     public Profile[] Profiles { get; private init; } = [Profile.Typical, Profile.Heavy];
@@ -49,10 +49,11 @@ public sealed record Options
         dotnet run -c Release --project tests/Analytics.Benchmarks -- [options]
           --size tiny|small|default     how much to do (default: default, a quarter of an hour)
           --profile typical|heavy|both  which events batch ingest sends (default: both)
-          --only a,b                    of ingest, single, overload, streams, neighbour, client, web, requests, statistics,
-                                        metrics (default: all)
+          --only a,b                    of ingest, single, overload, streams, neighbour, client, web, requests, apps,
+                                        statistics, metrics (default: all)
           --events 1000000,10000000     sizes of the statistics and metrics data sets; cut to what the time allows
           --requests 1000000,10000000   sizes of the sets of API requests; cut to what the time allows
+          --apps n --devices n          facts of the set of apps, devices of the sets of many devices; cut to what the time allows
           --rounds n --batches n        batch ingest: rounds, and batches of 1 000 in each
           --seconds n                   overload: how long
           --connections n               batch ingest: connections (default: 8)
@@ -80,6 +81,8 @@ public sealed record Options
         "--only" => this with { Only = PartsNamed(value) },
         "--events" => this with { Size = Size with { Events = [.. value.Split(',').Select(Number)] } },
         "--requests" => this with { Size = Size with { Requests = [.. value.Split(',').Select(Number)] } },
+        "--apps" => this with { Size = Size with { Apps = Number(value) } },
+        "--devices" => this with { Size = Size with { Devices = (int)Number(value) } },
         "--rounds" => this with { Size = Size with { Rounds = (int)Number(value) } },
         "--batches" => this with { Size = Size with { BatchesPerRound = (int)Number(value) } },
         "--seconds" => this with { Size = Size with { OverloadSeconds = (int)Number(value) } },

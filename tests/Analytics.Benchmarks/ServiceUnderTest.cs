@@ -13,7 +13,11 @@ public sealed record TestWorkspace(Guid Id, string Key, Profile Profile, Tally T
 public sealed class ServiceUnderTest : IAsyncDisposable
 {
     const string RootKey = "benchmark-root-key-4f0c2b7e91d84a35";
-    static readonly string[] Scopes = ["events:write", "events:read", "metrics:read", "stats:read", "logs:read", "stream:read", "customers:write", "admin"];
+
+    static readonly string[] Scopes =
+    [
+        "events:write", "events:read", "metrics:read", "stats:read", "logs:read", "stream:read", "apps:write", "customers:write", "admin",
+    ];
 
     readonly PostgresUnderTest postgres;
     readonly Process process;
@@ -25,7 +29,6 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     {
         (this.postgres, Database, Port, this.log, this.process) = (postgres, database, port, log, process);
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromMinutes(2) };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", RootKey);
     }
 
     public string Database { get; }
@@ -101,13 +104,25 @@ public sealed class ServiceUnderTest : IAsyncDisposable
             ?? throw new InvalidOperationException($"The demo was not loaded: {string.Join(' ', said)}");
     }
 
-    public async Task<JsonElement> GetAsync(TestWorkspace workspace, string path, CancellationToken cancel)
+    /// <summary>The key of a new user who is a member of these workspaces.</summary>
+    public async Task<string> CreateUserAsync(TestWorkspace[] workspaces, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new("Bearer", workspace.Key);
-        using var answer = await http.SendAsync(request, cancel);
-        return await ReadAsync(answer, cancel);
+        var made = await PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, cancel);
+        var user = made.GetProperty("id").GetGuid();
+        foreach (var workspace in workspaces)
+            await SendAsync(HttpMethod.Put, $"/api/workspaces/{workspace.Id}/members/{user}", new { role = "member" }, RootKey, cancel);
+        var key = await PostAsync($"/api/users/{user}/keys", new { name = "benchmark" }, cancel);
+        return key.GetProperty("key").GetString()!;
     }
+
+    public Task<JsonElement> GetAsync(TestWorkspace workspace, string path, CancellationToken cancel) =>
+        GetAsync(path, workspace.Key, cancel);
+
+    public Task<JsonElement> GetAsync(string path, string key, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Get, path, null, key, cancel);
+
+    public Task<JsonElement> PostAsync(TestWorkspace workspace, string path, object body, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, path, body, workspace.Key, cancel);
 
     public async ValueTask DisposeAsync()
     {
@@ -182,17 +197,17 @@ public sealed class ServiceUnderTest : IAsyncDisposable
                 cancel);
     }
 
-    async Task<JsonElement> PostAsync(string path, object body, CancellationToken cancel)
-    {
-        using var answer = await http.PostAsJsonAsync(path, body, cancel);
-        return await ReadAsync(answer, cancel);
-    }
+    Task<JsonElement> PostAsync(string path, object body, CancellationToken cancel) =>
+        SendAsync(HttpMethod.Post, path, body, RootKey, cancel);
 
-    static async Task<JsonElement> ReadAsync(HttpResponseMessage answer, CancellationToken cancel)
+    async Task<JsonElement> SendAsync(HttpMethod method, string path, object? body, string key, CancellationToken cancel)
     {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Authorization = new("Bearer", key);
+        using var answer = await http.SendAsync(request, cancel);
         var text = await answer.Content.ReadAsStringAsync(cancel);
         if (!answer.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {text}");
+            throw new InvalidOperationException($"{path} answered {(int)answer.StatusCode}: {text}");
         using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }

@@ -1,6 +1,6 @@
--- Bare Postgres, the yardstick: the service's tables of events and of API requests, partitioned by month with the same primary keys,
--- and the deduplication key with its index. No rollups, no numbers of texts, no hierarchy, no shares, no slow requests (so no index on
--- any of them), no sequence, no tenants.
+-- Bare Postgres, the yardstick: the service's tables of events, of API requests and of facts of apps, partitioned by month with the same
+-- primary keys, and the deduplication key with its index. No rollups, no numbers of texts, viewers and devices, no hierarchy, no shares,
+-- no slow requests, no list of an app's invocations (so no index on any of them), no sequence, no tenants.
 
 create table event_keys (
     workspace_id int not null,
@@ -50,8 +50,36 @@ create table requests (
     primary key (workspace_id, timestamp, id)
 ) partition by range (timestamp);
 
+create table app_facts (
+    timestamp timestamptz not null,
+    id bigint not null,
+    amount bigint not null,
+    workspace_id int not null,
+    app int not null,
+    subject int not null,
+    kind smallint not null,
+    primary key (workspace_id, timestamp, id)
+) partition by range (timestamp);
+
+create table invocations (
+    timestamp timestamptz not null,
+    id bigint not null,
+    duration bigint not null,
+    memory bigint not null,
+    workspace_id int not null,
+    app int not null,
+    status smallint not null,
+    method text not null,
+    path text not null,
+    username text not null,
+    error text not null,
+    primary key (workspace_id, timestamp, id)
+) partition by range (timestamp);
+
 create table events_default partition of events default;
 create table requests_default partition of requests default;
+create table app_facts_default partition of app_facts default;
+create table invocations_default partition of invocations default;
 
 -- A year back and two months ahead, as the service makes them.
 do $$
@@ -62,7 +90,7 @@ declare
 begin
     for back in -2 .. 12 loop
         first := (month at time zone 'UTC' - make_interval(months => back)) at time zone 'UTC';
-        foreach parent in array array['events', 'requests'] loop
+        foreach parent in array array['events', 'requests', 'app_facts', 'invocations'] loop
             execute format(
                 'create table %I partition of %I for values from (%L) to (%L)',
                 parent || '_' || to_char(first at time zone 'UTC', 'YYYY_MM'),

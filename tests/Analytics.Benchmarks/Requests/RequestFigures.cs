@@ -25,7 +25,7 @@ static class RequestFigures
         $"p50 {Report.Short(set.AtRest.P50(question))}; right after the load {Report.Short(set.Fresh.P50(question))}, "
         + $"p95 {Report.Short(set.Fresh.P95(question))}; answer of {set.AtRest.Bytes[question]:#,0} bytes";
 
-    static void TellSlow(Report report, string part, string name, IEnumerable<RequestQuestion> questions, RequestSet.Answers answers)
+    static void TellSlow(Report report, string part, string name, IEnumerable<RequestQuestion> questions, Answers<RequestQuestion> answers)
     {
         var slow = questions.Where(question => !question.Goal.IsMet(answers.P95(question), null)).ToList();
         report.Add(new(part, name, slow.Count, $"of {questions.Count()}", Goal: Goal.AtMost(0),

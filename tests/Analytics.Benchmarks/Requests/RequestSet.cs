@@ -17,9 +17,9 @@ sealed class RequestSet(TestWorkspace workspace, long requests, bool withIds, lo
     public long From => from;
 
     /// <summary>Right after the load, while the service still puts in order what came.</summary>
-    public Answers Fresh { get; } = new();
+    public Answers<RequestQuestion> Fresh { get; } = new();
 
-    public Answers AtRest { get; } = new();
+    public Answers<RequestQuestion> AtRest { get; } = new();
 
     /// <summary>Questions that were refused: they are not asked again, and have no figures.</summary>
     public HashSet<RequestQuestion> Unanswered { get; } = [];
@@ -60,22 +60,5 @@ sealed class RequestSet(TestWorkspace workspace, long requests, bool withIds, lo
         if (answer.Status != 200)
             throw new InvalidOperationException($"A single request was answered {answer.Status}: {answer.Text}");
         workspace.Tally.Acknowledge(answer);
-    }
-
-    /// <summary>How long each question took, and how large its last answer was.</summary>
-    public sealed class Answers
-    {
-        readonly Dictionary<RequestQuestion, List<double>> milliseconds =
-            RequestQuestion.All.ToDictionary(question => question, _ => new List<double>());
-
-        public Dictionary<RequestQuestion, int> Bytes { get; } = [];
-
-        public Dictionary<RequestQuestion, double> OfRows { get; } = [];
-
-        public void Add(RequestQuestion question, double taken) => milliseconds[question].Add(taken);
-
-        public double P50(RequestQuestion question) => Spread.Median(milliseconds[question]);
-
-        public double P95(RequestQuestion question) => Spread.Percentile(milliseconds[question], 95);
     }
 }

@@ -88,7 +88,7 @@ static class RequestsBenchmark
 
     // Data sets and questions take turns, so that a slow moment of the machine hits all alike. Variant 0 warms up.
     static async Task AskAsync(
-        Run run, ServiceUnderTest service, List<RequestSet> sets, Func<RequestSet, RequestSet.Answers> answers, IEnumerable<int> variants,
+        Run run, ServiceUnderTest service, List<RequestSet> sets, Func<RequestSet, Answers<RequestQuestion>> answers, IEnumerable<int> variants,
         CancellationToken cancel)
     {
         using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
