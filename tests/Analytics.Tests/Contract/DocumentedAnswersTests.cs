@@ -206,6 +206,17 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.PostAsync($"{app}/devices", new { devices = new[] { new { deviceId = "7C2F3A90", timestamp = at } } }, 200);
         await client.PostAsync($"{app}/downloads", new { downloads = new[] { new { bytes = 1 << 20, timestamp = at } } }, 200);
         await client.PostAsync($"{app}/storage?partial=true", new { changes = new[] { new { bytes = -1L, timestamp = at } } }, 200);
+        await AskForAppAsync(client, app);
+    }
+
+    static async Task AskForAppAsync(HeldClient client, string app)
+    {
+        const string march = "from=2026-03-01&to=2026-04-01&ratios=true";
+        await client.GetAsync($"{app}/stats");
+        await client.GetAsync($"{app}/stats/api");
+        await client.GetAsync($"/statistics/app/{app.Split('/')[^1]}?{march}&compare=previous_year");
+        await client.GetAsync($"/statistics/user?{march}&breakdown=app&accumulate=true&compare=previous_period");
+        await client.GetAsync($"/statistics/org/{(await client.GetAsync(app)).GetProperty("workspace_id")}?from=2026-03-01&to=2026-03-02");
     }
 
     static async Task AskForUsageAsync(HeldClient client)

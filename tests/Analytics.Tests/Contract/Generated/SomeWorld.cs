@@ -70,6 +70,8 @@ sealed class SomeWorld
                 ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
                 ["/api/requests/customers/"] = "x",
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:shop")}",
+                ["/statistics/app/"] = "acme:shop",
+                ["/statistics/org/"] = own.Slug,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
