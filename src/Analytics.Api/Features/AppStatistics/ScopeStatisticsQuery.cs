@@ -29,7 +29,8 @@ sealed class ScopeStatisticsQuery(NpgsqlDataSource store)
         return new((await LastAsync(question.Days))!, question.Previous is { } previous ? await LastAsync(previous) : null);
 
         async Task<StatisticsRow?> LastAsync(StatisticsDays days) =>
-            question.Rows(days, (await OfAppsAsync(new(snapshot, days, read.Cancel), [app.Number], question))[app.Number]).LastOrDefault();
+            question.Rows(
+                days, (await OfAppsAsync(new(snapshot, days, read.Cancel), [app.Number], question))[app.Number]).LastOrDefault();
     }
 
     public async Task<ScopeStatisticsAnswer> OfWorkspacesAsync(
