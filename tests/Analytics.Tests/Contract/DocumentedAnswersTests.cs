@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Apps;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
+using Npgsql;
 
 namespace Analytics.Tests.Contract;
 
@@ -191,7 +193,20 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/apps/acme%3Ashop");
         await client.SendAsync("PATCH", app, new { name = "The Shop" }, 200);
         await TellOfAppAsync(client, app);
+        await LookIntoAppAsync(client, app);
         await client.SendAsync("DELETE", app, null, 204);
+    }
+
+    static async Task LookIntoAppAsync(HeldClient client, string app)
+    {
+        var made = await client.PostAsync($"{app}/workspace", null);
+        await using var login = NpgsqlDataSource.Create(AppSchema.Settings(made.GetProperty("connection_string").GetString()!));
+        await using var migration = login.CreateCommand("create table notes (id int primary key, at date unique); insert into notes values (1)");
+        await migration.ExecuteNonQueryAsync();
+        await client.PostAsync($"{app}/workspace", null, 200);
+        await client.PostAsync($"{app}/workspace/credentials", null);
+        await client.GetAsync($"{app}/stats/tables");
+        await client.PostAsync($"{app}/stats/tables/notes/preview", new { limit = 1, offset = 0 }, 200);
     }
 
     static async Task TellOfAppAsync(HeldClient client, string app)
