@@ -153,6 +153,7 @@ static class AnalyticsApp
         services.AddJob<SchemaMigration>();
         services.AddJob<Outbox>();
         services.AddSingleton<DeliverOutbox>(provider => provider.GetRequiredService<Outbox>().DeliverAsync);
+        services.AddSingleton<WakeOutbox>(provider => provider.GetRequiredService<Outbox>().Wake);
     }
 
     static NpgsqlDataSource Readers(StoreAddress address) => address.NewPool("reader", bounds =>
@@ -176,6 +177,9 @@ static class AnalyticsApp
         services.AddSingleton<SignInCodes>();
         services.AddSingleton<CurrentCallers>();
         services.AddJob<RightsWatch>();
+        services.AddJob<RefusedKeys>();
+        services.AddSingleton<KeyRefused>(provider => provider.GetRequiredService<RefusedKeys>().Notice);
+        services.AddScoped<AuditTrail>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<Links>();
     }

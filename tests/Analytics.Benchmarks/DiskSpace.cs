@@ -62,7 +62,7 @@ public sealed record DiskSpace(Dictionary<string, (long All, long Indexes)> Tabl
         Cells.ToDictionary(rollup => rollup.Key, rollup => rollup.Value - before.Cells.GetValueOrDefault(rollup.Key)));
 
     /// <summary>Every table that takes more than half a percent, by the fact.</summary>
-    public string PerTable(long facts) => string.Join(", ", Tables.Where(table => table.Value.All * 200 > Bytes).Select(table =>
+    public string PerTable(long facts) => string.Join(", ", Tables.Where(table => table.Value.All * 200 > Math.Max(0, Bytes)).Select(table =>
         $"{table.Key} {Report.Short((double)table.Value.All / facts)} (indexes {Report.Short((double)table.Value.Indexes / facts)})"));
 
     /// <summary>The cells of every rollup that has some, by the fact.</summary>

@@ -13,7 +13,11 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
     const string OwnerSql = "select pg_get_userbyid(datdba)::text from pg_database where datname = $1";
 
     // As the store's own, whatever the server's templates are like.
-    const string LocaleSql = "select format('lc_collate %L lc_ctype %L', datcollate, datctype) from pg_database where datname = current_database()";
+    const string LocaleSql = """
+        select format('lc_collate %L lc_ctype %L', datcollate, datctype)
+        from pg_database
+        where datname = current_database()
+        """;
 
     const string OpenToAllSql = "select has_database_privilege('public', current_database(), 'connect')";
 

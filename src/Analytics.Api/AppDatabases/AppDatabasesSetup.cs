@@ -14,6 +14,7 @@ static class AppDatabasesSetup
         services.AddSingleton<SizedTables>();
         services.AddSingleton<AppSizes>();
         services.AddSingleton<AppTables>();
+        services.AddSingleton<TablePreview>();
         services.AddSingleton<RemoveAppWorkspace>(provider => provider.GetRequiredService<AppRemoval>().RemoveAsync);
     }
 }

@@ -51,7 +51,7 @@ sealed record AppPlace(string Database, int App)
     /// <summary>The app's own login: makes and changes tables in the schema.</summary>
     public string Login => $"{Database}_{App}";
 
-    /// <summary>What the service reads the app's tables as: code of the app's that runs on the way has the rights of this login only.</summary>
+    /// <summary>What the service reads the app's tables as. Code of the app's that runs on the way has this login's rights only.</summary>
     public string Reader => $"{Login}_reader";
 
     public static string SchemaOf(int app) => $"app_{app}";

@@ -43,17 +43,19 @@ sealed class AppReading(AppServer server, AppWorkspaces workspaces)
         {
             return await read(session.Connection, place, cancel);
         }
-        catch (PostgresException e) when (IsOfApp(e))
+        catch (PostgresException e) when (!LacksRights(e))
         {
-            throw ProblemException.Conflict("", $"Postgres cannot read the app's tables as they are: error {e.SqlState}.");
+            // What it says may come from code of the app's, and goes nowhere.
+            throw Passes(e)
+                ? new ProblemException(503, "The app's database is busy with something else.") { RetryAfter = 1 }
+                : ProblemException.Conflict("", $"Postgres cannot read the app's tables as they are: error {e.SqlState}.");
         }
     }
 
     static bool LacksRights(PostgresException e) => e.SqlState is PostgresErrorCodes.InsufficientPrivilege
         or PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification;
 
-    // What passes is answered like any trouble of the store's; the rest comes of what the app made, such as an index over a function that
+    // Locks, time that is over, a server that stops or is full. The rest comes of what the app made, such as an index over a function that
     // fails.
-    static bool IsOfApp(PostgresException e) => !e.IsTransient && !LacksRights(e)
-        && e.SqlState is not ['5', '7', ..] and not PostgresErrorCodes.InvalidCatalogName;
+    static bool Passes(PostgresException e) => e.IsTransient || e.SqlState is ['5', '7', ..];
 }

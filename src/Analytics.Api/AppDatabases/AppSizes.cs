@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 
@@ -34,11 +35,13 @@ sealed class AppSizes(AppReading reading, SizedTables tables)
                 return new AppSize(all.Sum(table => table.Bytes), all.Count(table => table.IsShown));
             }, patience.Token));
         }
-        catch (Exception e) when (!cancel.IsCancellationRequested && (e is OperationCanceledException || StoreAway.Is(e)))
+        catch (Exception e) when (!cancel.IsCancellationRequested && IsBusy(e))
         {
             return lastKnown.GetValueOrDefault(app.Id) ?? throw new TimeoutException("The app's database does not answer.", e);
         }
     }
+
+    static bool IsBusy(Exception e) => e is OperationCanceledException or ProblemException { Status: 503 } || StoreAway.Is(e);
 
     AppSize Remember(App app, AppSize size)
     {

@@ -5,7 +5,7 @@ namespace Analytics.AppDatabases;
 /// <summary>A table of an app's Postgres workspace.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="RowCount">How many rows it has: counted where that is quick, else estimated.</param>
-/// <param name="SizeBytes">What it takes, with its indexes; of a partitioned table all its pieces, which are listed themselves, too.</param>
+/// <param name="SizeBytes">What it takes, with its indexes; of a partitioned table all its pieces, which are listed, too.</param>
 /// <param name="Columns">Its columns, in their order.</param>
 public sealed record AppTable(string Name, long RowCount, long SizeBytes, IReadOnlyList<AppColumn> Columns);
 

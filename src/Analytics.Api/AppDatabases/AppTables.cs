@@ -59,8 +59,8 @@ sealed class AppTables(AppReading reading, SizedTables sizes)
         [
             .. from table in shown
                let pieces = Pieces(table, all)
-               select new AppTable(
-                   table.Name, pieces.Sum(counts.Of), pieces.Sum(piece => piece.Bytes), [.. columns[table.Oid].Select(column => column.Column)]),
+               let own = columns[table.Oid].Select(column => column.Column)
+               select new AppTable(table.Name, pieces.Sum(counts.Of), pieces.Sum(piece => piece.Bytes), [.. own]),
         ];
     }
 

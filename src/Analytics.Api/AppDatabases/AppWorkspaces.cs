@@ -6,8 +6,8 @@ using Npgsql;
 namespace Analytics.AppDatabases;
 
 /// <summary>
-/// The Postgres workspaces of apps, made and removed: of one workspace's apps one after the other, whichever nodes are asked. Everything may
-/// be asked for again; what a crash left half done is finished by whoever comes next.
+/// The Postgres workspaces of apps, made and removed: of one workspace's apps one after the other, whichever nodes are asked. Everything
+/// may be asked for again; what a crash left half done is finished by whoever comes next.
 /// </summary>
 sealed class AppWorkspaces(AppServer server, AppRoles roles, AppDatabase database, TimeProvider time)
 {

@@ -13,7 +13,7 @@ sealed class LoginSecrets(Installation installation)
     /// <summary>A new one, for whoever asked.</summary>
     public static string Random() => RandomNumberGenerator.GetHexString(2 * Bytes, lowercase: true);
 
-    /// <summary>The reader's, which follows from the installation's secret: it is stored nowhere, shown to nobody, and every node knows it.</summary>
+    /// <summary>The reader's, which follows from the installation's secret: every node knows it, and it is stored nowhere.</summary>
     public async Task<string> OfReaderAsync(AppPlace place, CancellationToken cancel) =>
         Convert.ToHexStringLower(await DeriveAsync($"reader {place.Reader}", Bytes, cancel));
 
@@ -30,9 +30,9 @@ sealed class LoginSecrets(Installation installation)
         var salt = RandomNumberGenerator.GetBytes(16);
         var salted = Rfc2898DeriveBytes.Pbkdf2(
             Encoding.ASCII.GetBytes(password), salt, Iterations, HashAlgorithmName.SHA256, HMACSHA256.HashSizeInBytes);
-        var stored = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
-        var server = HMACSHA256.HashData(salted, "Server Key"u8);
-        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(stored)}:{Convert.ToBase64String(server)}";
+        var stored = Convert.ToBase64String(SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8)));
+        var server = Convert.ToBase64String(HMACSHA256.HashData(salted, "Server Key"u8));
+        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${stored}:{server}";
     }
 
     async Task<byte[]> DeriveAsync(string purpose, int bytes, CancellationToken cancel) => HKDF.DeriveKey(

@@ -32,7 +32,7 @@ sealed class RowCounts(NpgsqlConnection reader, AppPlace place)
     public static Task<long?> CountAsync(NpgsqlConnection reader, AppPlace place, string table, CancellationToken cancel) => TryAsync(
         async () => await reader.ScalarAsync<long>($"select count(*) from {place.Quoted(table)}", [], cancel), reader, cancel);
 
-    /// <summary>What the planner thinks: from the table's size, its statistics and how wide its columns are. Null when it cannot say.</summary>
+    /// <summary>What the planner thinks, from the table's size, its statistics and its columns' widths. Null when it cannot say.</summary>
     public static Task<long?> EstimateAsync(NpgsqlConnection reader, AppPlace place, string table, CancellationToken cancel) => TryAsync(
         async () => RowsOf((await reader.ScalarAsync<string>($"explain (format json) select from {place.Quoted(table)}", [], cancel))!),
         reader, cancel);

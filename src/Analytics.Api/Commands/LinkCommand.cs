@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Analytics.Http;
 using Analytics.PrivatePostgres;
 using Analytics.Storage;
+using Analytics.Storage.Schema;
 using Analytics.Tenancy;
 using Npgsql;
 
@@ -32,6 +34,13 @@ static class LinkCommand
     const string MakeSql = """
         insert into api_keys (id, secret_hash, workspace_id, name, scopes, created_at)
         values ($1, $2, $3, $4, $5, $6)
+        """;
+
+    const string TellSql = """
+        insert into outbox (workspace_id, id, subject, name, timestamp, metadata, is_audit)
+        select workspace_id, gen_random_uuid(), id, $2, $3, $4::jsonb, true
+        from workspaces
+        where workspace_id = $1
         """;
 
     /// <summary>How long such a link is good.</summary>
@@ -83,8 +92,27 @@ static class LinkCommand
         if (await store.ScalarAsync<string>(FindSql, [workspace, KeyName, Scopes.All], cancel) is { } known)
             return known;
         var text = ApiKeyText.New();
-        await store.ExecuteAsync(
-            MakeSql, [text.Id, text.SecretHash(), workspace, KeyName, Scopes.All, TimeProvider.System.GetUtcNow().UtcDateTime], cancel);
-        return text.Id;
+        var key = new ApiKey
+        {
+            Id = text.Id,
+            SecretHash = text.SecretHash(),
+            WorkspaceKey = workspace,
+            Name = KeyName,
+            Scopes = [.. Scopes.All],
+            CreatedAt = TimeProvider.System.GetStoreNow(),
+        };
+        await MakeAsync(store, key, workspace, cancel);
+        return key.Id;
+    }
+
+    // Whoever may run commands has the store: the trail says root. The service tells it, now or when it starts.
+    static async Task MakeAsync(NpgsqlDataSource store, ApiKey key, int workspace, CancellationToken cancel)
+    {
+        var (told, now) = (AuditRecords.KeyCreated(key, new RootCaller()), key.CreatedAt.UtcDateTime);
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync(MakeSql, [key.Id, key.SecretHash, workspace, key.Name, key.Scopes, now], cancel);
+        await connection.ExecuteAsync(TellSql, [workspace, told.Name, now, JsonSerializer.Serialize(told)], cancel);
+        await transaction.CommitAsync(cancel);
     }
 }

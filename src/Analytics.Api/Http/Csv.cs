@@ -31,7 +31,7 @@ sealed class Csv : IAsyncResultFilter
     {
         var shape = CsvShape.Of(answer.GetType(), options);
         var rows = new CsvRows(answer, shape);
-        var columns = shape.IsKnown ? shape.Columns : CsvColumns.Of(rows, otherwise: shape.Columns);
+        var columns = shape.IsKnown ? shape.Columns : CsvColumns.Of(rows, otherwise: (answer as IColumns)?.Columns ?? shape.Columns);
         if (columns.Count == 0)
             return;
 

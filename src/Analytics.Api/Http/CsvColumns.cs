@@ -2,6 +2,12 @@ using System.Text.Json;
 
 namespace Analytics.Http;
 
+/// <summary>An answer whose question says which columns its rows have: that is known without any row, too.</summary>
+interface IColumns
+{
+    IReadOnlyList<string> Columns { get; }
+}
+
 /// <summary>Gathers the columns of rows that do not all have the same; one that only some have stands where they have it.</summary>
 sealed class CsvColumns
 {

@@ -77,7 +77,7 @@ sealed record CsvShape(
 
     static IEnumerable<string> Members(JsonTypeInfo item, string prefix, JsonSerializerOptions options)
     {
-        foreach (var member in item.Properties.Where(member => !IsLeftOut(member)))
+        foreach (var member in item.Properties)
         {
             var column = prefix + member.Name;
             var nested = Nested(member, options);

@@ -12,7 +12,7 @@ sealed class StoreAddress(string connectionString)
     /// </summary>
     /// <param name="name">What it is called behind <c>analytics-</c>.</param>
     /// <param name="bounds">What of the connection string is different for it.</param>
-    /// <param name="loadTypes">Whether it looks up the types of its database first; without them it knows those that every Postgres has.</param>
+    /// <param name="loadTypes">Whether it looks up the types of its database first; without that it knows those of every Postgres.</param>
     public NpgsqlDataSource NewPool(string name, Action<NpgsqlConnectionStringBuilder> bounds, bool loadTypes = true)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = $"analytics-{name}" };

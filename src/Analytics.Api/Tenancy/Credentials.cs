@@ -4,7 +4,8 @@ using Analytics.Storage.Schema;
 namespace Analytics.Tenancy;
 
 /// <summary>Finds out who is calling from the credential a request carries.</summary>
-sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens tokens, SessionCookies sessions, TimeProvider time)
+sealed class Credentials(
+    RootKey root, TenantDirectory directory, StreamTokens tokens, SessionCookies sessions, KeyRefused refused, TimeProvider time)
 {
     /// <summary>
     /// The caller; 401 for no, a bad, a revoked or an expired credential. A token of <c>access_token</c> is one where the route takes it,
@@ -53,12 +54,16 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
         var stored = await directory.KeyAsync(key.Id);
         // An unknown id costs the same comparison as a known one.
         var matches = key.Matches(stored?.SecretHash ?? new byte[32]);
-        return stored is not null && matches ? await CallerOfAsync(stored) : null;
+        if (stored is null || !matches)
+            return null;
+        if (!IsGood(stored))
+            refused(stored);
+        return await CallerOfAsync(stored);
     }
 
     async Task<Caller?> CallerOfAsync(ApiKey stored)
     {
-        if (stored.RevokedAt is not null || stored.ExpiresAt <= time.GetUtcNow())
+        if (!IsGood(stored))
             return null;
         if (stored.UserId is { } user)
             return UserCaller.Of(stored, user, await directory.MembershipsOfAsync(user));
@@ -70,4 +75,6 @@ sealed class Credentials(RootKey root, TenantDirectory directory, StreamTokens t
             ? new WorkspaceCaller(stored.Id, workspace, stored.Scopes, customer)
             : null;
     }
+
+    bool IsGood(ApiKey key) => key.RevokedAt is null && !(key.ExpiresAt <= time.GetUtcNow());
 }

@@ -3,13 +3,13 @@ namespace Analytics.Benchmarks.Apps;
 /// <summary>A request to come: so many facts of an app's list, from one moment to another (microseconds since 1970).</summary>
 readonly record struct AppBatch(AppList List, int App, int Facts, long From, long To);
 
-/// <summary>A set of facts on its way: every app tells of each of its lists four times a day.</summary>
+/// <summary>A set of facts on its way: every app tells of each of its lists once a day, one after the other.</summary>
 sealed class AppLoad(AppSet set, IEnumerable<AppBatch> plan)
 {
     public const int Connections = 8;
 
     const int LongestList = 10_000;
-    static readonly TimeSpan Between = TimeSpan.FromHours(6);
+    const long Day = TimeSpan.MicrosecondsPerDay;
 
     readonly AppsPost[] posts = [.. Enumerable.Range(0, Connections).Select(_ => new AppsPost(set.Workspace.Key, set.Apps))];
     readonly IEnumerator<AppBatch> batches = plan.GetEnumerator();
@@ -19,26 +19,26 @@ sealed class AppLoad(AppSet set, IEnumerable<AppBatch> plan)
     public static IEnumerable<AppBatch> Plan(long facts, int days, AppList? only)
     {
         var now = Clock.Microseconds();
-        var start = now - now % TimeSpan.MicrosecondsPerDay - (days - 1) * TimeSpan.MicrosecondsPerDay;
-        var step = Between.Ticks / TimeSpan.TicksPerMicrosecond;
-        var steps = (now - start + step - 1) / step;
-        var owed = new double[AppWorld.Apps, AppList.All.Length];
-        var random = new Randomness(1);
-        for (var app = 0; app < AppWorld.Apps; app++)
-            for (var list = 0; list < AppList.All.Length; list++)
-                owed[app, list] = random.Fraction();
+        var start = now - now % Day - (days - 1) * Day;
+        var (random, owed) = (new Randomness(1), new Dictionary<(int App, AppList List), double>());
+        foreach (var (app, list) in Each(only))
+            owed[(app, list)] = random.Fraction();
+        for (var from = start; from < now; from += Day)
+        {
+            var to = Math.Min(now, from + Day);
+            var batches = new List<(int App, AppList List, int Facts)>();
+            foreach (var (app, list) in Each(only))
+            {
+                var left = owed[(app, list)] + facts * AppWorld.ShareOf(app) * (only is null ? list.Share : 1) * (to - from) / (now - start);
+                for (; left >= 1; left -= batches[^1].Facts)
+                    batches.Add((app, list, (int)Math.Min(LongestList, left)));
+                owed[(app, list)] = left;
+            }
 
-        for (var from = start; from < now; from += step)
-            for (var app = 0; app < AppWorld.Apps; app++)
-                for (var list = 0; list < AppList.All.Length; list++)
-                {
-                    if (only is not null && only != AppList.All[list])
-                        continue;
-                    owed[app, list] += facts * AppWorld.ShareOf(app) * (only is null ? AppList.All[list].Share : 1) / steps;
-                    for (; owed[app, list] >= 1; owed[app, list] -= Math.Min(LongestList, Math.Floor(owed[app, list])))
-                        yield return new(
-                            AppList.All[list], app, (int)Math.Min(LongestList, owed[app, list]), from, Math.Min(now, from + step));
-                }
+            var time = (to - from) / Math.Max(1, batches.Count);
+            for (var at = 0; at < batches.Count; at++)
+                yield return new(batches[at].List, batches[at].App, batches[at].Facts, from + at * time, from + (at + 1) * time);
+        }
     }
 
     /// <summary>The next request, made in the connection's own buffer; null when everything was told.</summary>
@@ -60,4 +60,10 @@ sealed class AppLoad(AppSet set, IEnumerable<AppBatch> plan)
             return post.Finish();
         }
     }
+
+    static IEnumerable<(int App, AppList List)> Each(AppList? only) =>
+        from app in Enumerable.Range(0, AppWorld.Apps)
+        from list in AppList.All
+        where only is null || only == list
+        select (app, list);
 }

@@ -40,13 +40,14 @@ public sealed class PublicTypesTests
         .Where(type => type.IsSubclassOf(typeof(ControllerBase)))
         .SelectMany(controller => controller.GetMethods(Own));
 
-    /// <summary>The types of an action's parameters and result, and those its attributes name.</summary>
+    /// <summary>The types of an action's parameters and result, those its attributes name, and what its controller refuses with.</summary>
     static IEnumerable<Type> Mentioned(MethodInfo action) =>
     [
         action.ReturnType,
         .. action.GetParameters().Select(parameter => parameter.ParameterType),
         .. Written(action).SelectMany(attribute => attribute.AttributeType.GetGenericArguments()),
         .. Written(action).SelectMany(attribute => attribute.ConstructorArguments).Select(argument => argument.Value).OfType<Type>(),
+        .. action.DeclaringType!.GetCustomAttributes<RefusalAttribute>().Select(refusal => refusal.Body),
     ];
 
     /// <summary>The attributes that stand in the source; the compiler adds one with the state machine of an async action.</summary>

@@ -8,7 +8,7 @@ namespace Analytics.Tests.Contract;
 
 public sealed class DocumentTests(AnalyticsApi api)
 {
-    static readonly string[] WithoutBody = ["/api/stream/tokens"];
+    static readonly string[] WithoutBody = ["/api/stream/tokens", "/api/apps/{id}/workspace", "/api/apps/{id}/workspace/credentials"];
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Apps;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
+using Npgsql;
 
 namespace Analytics.Tests.Contract;
 
@@ -191,7 +193,20 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/apps/acme%3Ashop");
         await client.SendAsync("PATCH", app, new { name = "The Shop" }, 200);
         await TellOfAppAsync(client, app);
+        await LookIntoAppAsync(client, app);
         await client.SendAsync("DELETE", app, null, 204);
+    }
+
+    static async Task LookIntoAppAsync(HeldClient client, string app)
+    {
+        var made = await client.PostAsync($"{app}/workspace", null);
+        await using var login = NpgsqlDataSource.Create(AppSchema.Settings(made.GetProperty("connection_string").GetString()!));
+        await using var migration = login.CreateCommand("create table notes (id int primary key, at date unique); insert into notes values (1)");
+        await migration.ExecuteNonQueryAsync();
+        await client.PostAsync($"{app}/workspace", null, 200);
+        await client.PostAsync($"{app}/workspace/credentials", null);
+        await client.GetAsync($"{app}/stats/tables");
+        await client.PostAsync($"{app}/stats/tables/notes/preview", new { limit = 1, offset = 0 }, 200);
     }
 
     static async Task TellOfAppAsync(HeldClient client, string app)
@@ -206,6 +221,17 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.PostAsync($"{app}/devices", new { devices = new[] { new { deviceId = "7C2F3A90", timestamp = at } } }, 200);
         await client.PostAsync($"{app}/downloads", new { downloads = new[] { new { bytes = 1 << 20, timestamp = at } } }, 200);
         await client.PostAsync($"{app}/storage?partial=true", new { changes = new[] { new { bytes = -1L, timestamp = at } } }, 200);
+        await AskForAppAsync(client, app);
+    }
+
+    static async Task AskForAppAsync(HeldClient client, string app)
+    {
+        const string march = "from=2026-03-01&to=2026-04-01&ratios=true";
+        await client.GetAsync($"{app}/stats");
+        await client.GetAsync($"{app}/stats/api");
+        await client.GetAsync($"/statistics/app/{app.Split('/')[^1]}?{march}&compare=previous_year");
+        await client.GetAsync($"/statistics/user?{march}&breakdown=app&accumulate=true&compare=previous_period");
+        await client.GetAsync($"/statistics/org/{(await client.GetAsync(app)).GetProperty("workspace_id")}?from=2026-03-01&to=2026-03-02");
     }
 
     static async Task AskForUsageAsync(HeldClient client)

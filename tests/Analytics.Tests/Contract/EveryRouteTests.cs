@@ -161,6 +161,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/users/"] = userId,
             ["/api/stream/workspaces/"] = owner.Id.ToString(),
             ["/api/apps/"] = $"{await owner.NewAppAsync("acme:other")}",
+            ["/statistics/app/"] = "acme:other",
+            ["/statistics/org/"] = owner.Slug,
         };
     }
 

@@ -53,8 +53,11 @@ sealed class ScopeStatisticsQuery(NpgsqlDataSource store)
         foreach (var total in totals)
             rows.Add(question.Rows(total.Days, await total.FiguresAsync(read, windows)));
         return new(
-            rows[0], question.Previous is null ? null : rows[1],
-            question.ByApp ? [.. byApp.OrderBy(app => app.NaturalId, StringComparer.Ordinal).ThenBy(app => app.AppId)] : null);
+            rows[0], question.ByApp ? [.. byApp.OrderBy(app => app.NaturalId, StringComparer.Ordinal).ThenBy(app => app.AppId)] : null,
+            question.Previous is null ? null : rows[1])
+        {
+            HasRatios = question.Ratios,
+        };
     }
 
     async Task<Dictionary<int, DayFigures[]>> OfAppsAsync(StoredDays stored, IReadOnlyCollection<int> apps, StatisticsQuestion question)

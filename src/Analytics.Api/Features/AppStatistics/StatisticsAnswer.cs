@@ -11,12 +11,20 @@ public sealed record AppStatisticsAnswer(
 
 /// <summary>What the apps of some workspaces came to, day by day.</summary>
 /// <param name="Data">Every day of the range.</param>
-/// <param name="Previous">Every day of those that they are compared with, where that is asked for.</param>
 /// <param name="ByApp">The same of each app, by their natural ids, where that is asked for.</param>
+/// <param name="Previous">Every day of those that they are compared with, where that is asked for.</param>
 public sealed record ScopeStatisticsAnswer(
     IReadOnlyList<StatisticsRow> Data,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StatisticsRow>? Previous,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StatisticsOfApp>? ByApp);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StatisticsOfApp>? ByApp,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StatisticsRow>? Previous)
+    : IColumns
+{
+    static readonly string[] Plain = ["date", "mau", "storage", "bandwidth"];
+
+    internal bool HasRatios { get; init; }
+
+    IReadOnlyList<string> IColumns.Columns => HasRatios ? [.. Plain, "bandwidth_per_user", "storage_per_app"] : Plain;
+}
 
 /// <summary>What an app came to, day by day.</summary>
 /// <param name="AppId">The app.</param>

@@ -47,7 +47,7 @@ public sealed record InvocationStats(
     long PeakMemoryBytes,
     ExactNumber TotalComputeMs);
 
-/// <summary>An app's Postgres workspace; all zeros without one.</summary>
+/// <summary>An app's Postgres workspace; without one nothing is taken of the quota.</summary>
 /// <param name="HasWorkspace">Whether there is one.</param>
 /// <param name="SchemaSize">What its tables take, with their indexes; one that is locked as it was last known.</param>
 /// <param name="TableCount">How many tables there are, without views and <c>_migrations</c>.</param>

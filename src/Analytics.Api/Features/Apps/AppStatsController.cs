@@ -9,9 +9,7 @@ namespace Analytics.Features.Apps;
 [ApiController, Route("api/apps/{id}/stats"), CamelCase]
 sealed class AppStatsController(AppStatsQuery stats, AppApiStatsQuery api) : ControllerBase
 {
-    /// <summary>
-    /// An app's views, invocations and storage. Storage is all zeros, the quota too, until the app has a Postgres workspace.
-    /// </summary>
+    /// <summary>An app's views, invocations and storage.</summary>
     [HttpGet, RequireScope(RequireScopeAttribute.AnyKey, AppInPath = "id"), Example(Answer = """
         {"appId":"d4f8a2b1-1234-5678-90ab-cdef12345678","totalViews":142,"uniqueViewers":23,"views7d":25,"views30d":89,
          "lastViewedAt":"2024-02-23T14:30:00Z",

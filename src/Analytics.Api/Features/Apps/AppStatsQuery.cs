@@ -16,7 +16,6 @@ sealed class AppStatsQuery(NpgsqlDataSource store, AppSizes sizes, TimeProvider 
 {
     const int Week = 7;
 
-    static readonly StorageStats Nothing = new(false, 0, 0, 0, default);
     static readonly Rollup[] Rollups = [AppRollups.AppViews, AppRollups.AppInvocations];
 
     public async Task<AppStats> AnswerAsync(App app, CancellationToken cancel)
@@ -51,7 +50,7 @@ sealed class AppStatsQuery(NpgsqlDataSource store, AppSizes sizes, TimeProvider 
     async Task<StorageStats> StorageAsync(App app, CancellationToken cancel)
     {
         if (app.SchemaName is null)
-            return Nothing;
+            return new(false, 0, 0, app.QuotaBytes, default);
         var size = await sizes.OfAsync(app, cancel);
         return new(true, size.Bytes, size.Tables, app.QuotaBytes, ExactNumber.Percent(size.Bytes, app.QuotaBytes));
     }

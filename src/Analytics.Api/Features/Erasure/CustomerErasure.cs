@@ -1,5 +1,6 @@
 using Analytics.Contract;
 using Analytics.Storage;
+using Analytics.Storage.Audit;
 using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Analytics.Tenancy;
@@ -14,7 +15,7 @@ namespace Analytics.Features.Erasure;
 /// </summary>
 sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenants forget, TimeProvider time)
 {
-    public async Task<Guid> StartAsync(Workspace workspace, Guid customer, CancellationToken cancel)
+    public async Task<Guid> StartAsync(Workspace workspace, Guid customer, Caller by, CancellationToken cancel)
     {
         var job = Guid.CreateVersion7(time.GetUtcNow());
         // The new name of what was a person; a random one, so that nothing leads back.
@@ -29,8 +30,9 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var people = await ErasedPeople.FindAsync((NpgsqlConnection)db.Database.GetDbConnection(), erased, cancel);
             await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
             await people.RenameAsync(pseudonym, cancel);
-            await RemoveAsync(erased, cancel);
-            await EnqueueAsync(erased, pseudonym, cancel);
+            var keys = await RemoveAsync(erased, cancel);
+            var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));
+            await EnqueueAsync(erased, pseudonym, audited, cancel);
             await transaction.CommitAsync(cancel);
         }
         forget();
@@ -47,19 +49,25 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             """, cancel);
     }
 
-    async Task RemoveAsync(Customer erased, CancellationToken cancel)
+    /// <summary>Removes the customer; gives the keys that were good until then and went with it.</summary>
+    async Task<List<ApiKey>> RemoveAsync(Customer erased, CancellationToken cancel)
     {
         await db.Set<Customer>().Where(c => c.WorkspaceKey == erased.WorkspaceKey && c.Id == erased.Id).ExecuteDeleteAsync(cancel);
-        await db.Set<ApiKey>().Where(k => k.WorkspaceKey == erased.WorkspaceKey && k.CustomerId == erased.Id).ExecuteDeleteAsync(cancel);
+        var keys = await db.Set<ApiKey>()
+            .FromSql($"delete from api_keys where workspace_id = {erased.WorkspaceKey} and customer_id = {erased.Id} returning *")
+            .AsNoTracking().ToListAsync(cancel);
         await db.ForgetPeopleAsync(erased.WorkspaceKey, cancel);
+        return keys.FindAll(key => key.RevokedAt is null);
     }
 
     // Rows that are not delivered yet are about nobody any more. They keep their order and come before the end.
-    async Task EnqueueAsync(Customer erased, Guid pseudonym, CancellationToken cancel)
+    async Task EnqueueAsync(Customer erased, Guid pseudonym, IEnumerable<AuditRecord> audited, CancellationToken cancel)
     {
+        var now = time.GetStoreNow();
         await db.Set<OutboxRow>().Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
             row => row.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
-        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, time.GetStoreNow()));
+        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, now));
+        db.Set<OutboxRow>().AddRange(audited.Select(record => OutboxRow.OfAudit(erased.WorkspaceKey, pseudonym, record, now)));
         await db.SaveChangesAsync(cancel);
     }
 }

@@ -27,7 +27,7 @@ sealed class ErasureController(CustomerErasure erasure, ErasuresQuery erasures, 
     [HttpDelete("/api/customers/{id}"), ProducesResponseType<ErasureStarted>(202)]
     public async Task<IActionResult> EraseCustomer(Guid id, CancellationToken cancel)
     {
-        var job = await erasure.StartAsync(HttpContext.Workspace, id, cancel);
+        var job = await erasure.StartAsync(HttpContext.Workspace, id, HttpContext.Caller, cancel);
         wake();
         return Accepted($"{Request.PathBase}/api/erasures/{job}", new ErasureStarted(job));
     }

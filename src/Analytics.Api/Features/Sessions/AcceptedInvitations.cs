@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Analytics.Features.Sessions;
 
 /// <summary>What an invitation becomes when it is opened: a member, and a key for the session. See docs/decisions/0020.</summary>
-sealed class AcceptedInvitations(IDbContextFactory<AnalyticsDb> contexts, ForgetTenants forget, TimeProvider time)
+sealed class AcceptedInvitations(
+    IDbContextFactory<AnalyticsDb> contexts, WakeOutbox wakeOutbox, ForgetTenants forget, TimeProvider time)
 {
     /// <summary>
     /// Makes the member, unless they are one: then they keep the role. Gives the id of a key that acts as the user in this workspace only
@@ -25,6 +26,8 @@ sealed class AcceptedInvitations(IDbContextFactory<AnalyticsDb> contexts, Forget
         var key = await JoinAsync(db, invitation, now, cancel);
         await transaction.CommitAsync(cancel);
         forget();
+        // Others wait for the caller's place: they do not wait for what is told, too.
+        wakeOutbox();
         return key;
     }
 
@@ -32,13 +35,13 @@ sealed class AcceptedInvitations(IDbContextFactory<AnalyticsDb> contexts, Forget
     {
         var guest = new User { Id = Guid.NewGuid(), Email = invitation.Email, Name = invitation.Name, CreatedAt = now };
         var user = await db.IntroduceAsync(guest, [invitation.WorkspaceKey], cancel);
-        await db.Database.ExecuteSqlAsync($"""
+        var isNew = await db.Database.ExecuteSqlAsync($"""
             insert into memberships (workspace_id, user_id, role, created_at)
             values ({invitation.WorkspaceKey}, {user}, {invitation.Role}, {now})
             on conflict (workspace_id, user_id) do nothing
-            """, cancel);
+            """, cancel) > 0;
         var text = ApiKeyText.New();
-        db.Set<ApiKey>().Add(new ApiKey
+        var key = new ApiKey
         {
             Id = text.Id,
             SecretHash = text.SecretHash(),
@@ -46,8 +49,21 @@ sealed class AcceptedInvitations(IDbContextFactory<AnalyticsDb> contexts, Forget
             UserId = user,
             Name = "invitation",
             CreatedAt = now,
-        });
+        };
+        db.Set<ApiKey>().Add(key);
+        await TellAsync(db, key, isNew ? invitation.Role : null, now, cancel);
         await db.SaveChangesAsync(cancel);
-        return text.Id;
+        return key.Id;
+    }
+
+    // Whoever opened the link did it: as the member that they are now.
+    static async Task TellAsync(AnalyticsDb db, ApiKey key, string? newRole, DateTimeOffset now, CancellationToken cancel)
+    {
+        var (workspace, user) = (key.WorkspaceKey!.Value, key.UserId!.Value);
+        var by = new UserCaller(key.Id, user, []);
+        var subject = await db.Set<Workspace>().Where(w => w.Key == workspace).Select(w => w.Id).SingleAsync(cancel);
+        if (newRole is not null)
+            db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace, subject, AuditRecords.MemberChanged(user, null, newRole, by), now));
+        db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace, subject, AuditRecords.KeyCreated(key, by), now));
     }
 }

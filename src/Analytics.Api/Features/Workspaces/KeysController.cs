@@ -11,7 +11,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a workspace.</summary>
 [ApiController, Route("api/workspaces/{id}/keys"), RequireAdmin(WorkspaceInPath = "id")]
-sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
+sealed class KeysController(AnalyticsDb db, AuditTrail audit, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
@@ -37,8 +37,10 @@ sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider t
             ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
         };
         db.Set<ApiKey>().Add(key);
+        audit.Tell(workspace, AuditRecords.KeyCreated(key, HttpContext.Caller), key.CreatedAt);
         await db.SaveChangesAsync(cancel);
         forget();
+        await audit.DeliverAsync(cancel);
         return Created($"{Request.PathBase}/api/workspaces/{workspace.Id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
@@ -50,8 +52,9 @@ sealed class KeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider t
     [HttpDelete("{key_id}"), ProducesResponseType(204)]
     public async Task<IActionResult> Revoke([FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
     {
-        await KeyRows.RevokeAsync(OfWorkspace().Where(k => k.Id == keyId), time.GetStoreNow(), cancel);
+        await db.RevokeAsync(OfWorkspace().Where(k => k.Id == keyId), audit, HttpContext.Caller, time.GetStoreNow(), cancel);
         forget();
+        await audit.DeliverAsync(cancel);
         return NoContent();
     }
 

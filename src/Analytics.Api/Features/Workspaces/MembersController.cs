@@ -10,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Members of a workspace and their roles.</summary>
 [ApiController, Route("api/workspaces/{id}/members"), RequireAdmin(WorkspaceInPath = "id")]
-sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
+sealed class MembersController(AnalyticsDb db, AuditTrail audit, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>The workspace's members.</summary>
     [HttpGet, Paged("email", "email", "name", "role", "created_at", "user_id")]
@@ -33,12 +33,13 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
     {
         if (!await db.MayJoinAsync(HttpContext.Caller, userId, cancel))
             throw ProblemException.NotFound();
-        await db.Database.ExecuteSqlAsync($"""
-            insert into memberships (workspace_id, user_id, role, created_at)
-            values ({HttpContext.Workspace.Key}, {userId}, {request.Role}, {time.GetStoreNow()})
-            on conflict (workspace_id, user_id) do update set role = excluded.role
-            """, cancel);
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            await ChangeAsync(userId, request.Role!, cancel);
+            await transaction.CommitAsync(cancel);
+        }
         forget();
+        await audit.DeliverAsync(cancel);
         return Answer(await Members().SingleAsync(member => member.UserId == userId, cancel));
     }
 
@@ -49,18 +50,53 @@ sealed class MembersController(AnalyticsDb db, ForgetTenants forget, TimeProvide
     public async Task<IActionResult> Remove([FromRoute(Name = "user_id")] Guid userId, CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var removed = await db.Set<MembershipRow>()
-            .Where(m => m.WorkspaceKey == workspace && m.UserId == userId).ExecuteDeleteAsync(cancel);
-        if (removed == 0)
-            throw ProblemException.NotFound();
-        await db.Set<ApiKey>().Where(k => k.WorkspaceKey == workspace && k.UserId == userId).ExecuteDeleteAsync(cancel);
-        await db.Set<Invitation>()
-            .Where(i => i.WorkspaceKey == workspace && db.Set<User>().Any(u => u.Id == userId && u.Email == i.Email))
-            .ExecuteDeleteAsync(cancel);
-        await transaction.CommitAsync(cancel);
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
+        {
+            await RemoveAsync(userId, cancel);
+            await db.Set<Invitation>()
+                .Where(i => i.WorkspaceKey == workspace && db.Set<User>().Any(u => u.Id == userId && u.Email == i.Email))
+                .ExecuteDeleteAsync(cancel);
+            await transaction.CommitAsync(cancel);
+        }
         forget();
+        await audit.DeliverAsync(cancel);
         return NoContent();
+    }
+
+    // Who changes the same user's role at once waits for the user, or neither knew which role was before.
+    async Task ChangeAsync(Guid user, string role, CancellationToken cancel)
+    {
+        var (workspace, now) = (HttpContext.Workspace, time.GetStoreNow());
+        await db.Database.ExecuteSqlAsync($"select from users where id = {user} for no key update", cancel);
+        var before = (await db.Set<MembershipRow>()
+            .FromSql($"select * from memberships where workspace_id = {workspace.Key} and user_id = {user} for update")
+            .AsNoTracking().ToListAsync(cancel)).SingleOrDefault()?.Role;
+        if (before == role)
+            return;
+        await db.Database.ExecuteSqlAsync($"""
+            insert into memberships (workspace_id, user_id, role, created_at)
+            values ({workspace.Key}, {user}, {role}, {now})
+            on conflict (workspace_id, user_id) do update set role = excluded.role
+            """, cancel);
+        audit.Tell(workspace, AuditRecords.MemberChanged(user, before, role, HttpContext.Caller), now);
+        await db.SaveChangesAsync(cancel);
+    }
+
+    async Task RemoveAsync(Guid user, CancellationToken cancel)
+    {
+        var (workspace, now) = (HttpContext.Workspace, time.GetStoreNow());
+        var removed = await db.Set<MembershipRow>()
+            .FromSql($"delete from memberships where workspace_id = {workspace.Key} and user_id = {user} returning *")
+            .AsNoTracking().ToListAsync(cancel);
+        if (removed is not [var member])
+            throw ProblemException.NotFound();
+        audit.Tell(workspace, AuditRecords.MemberChanged(user, member.Role, null, HttpContext.Caller), now);
+        var keys = await db.Set<ApiKey>()
+            .FromSql($"delete from api_keys where workspace_id = {workspace.Key} and user_id = {user} returning *")
+            .AsNoTracking().ToListAsync(cancel);
+        foreach (var key in keys.Where(key => key.RevokedAt is null))
+            audit.Tell(workspace, AuditRecords.KeyRevoked(key, HttpContext.Caller), now);
+        await db.SaveChangesAsync(cancel);
     }
 
     /// <summary>The workspace's members, under the names its admins brought them in by.</summary>

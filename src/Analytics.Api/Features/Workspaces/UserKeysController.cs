@@ -10,7 +10,7 @@ namespace Analytics.Features.Workspaces;
 
 /// <summary>Keys of a user: only the root key and the user's own get at them.</summary>
 [ApiController, Route("api/users/{id}/keys"), RequireSelf]
-sealed class UserKeysController(AnalyticsDb db, ForgetTenants forget, TimeProvider time) : ControllerBase
+sealed class UserKeysController(AnalyticsDb db, AuditTrail audit, ForgetTenants forget, TimeProvider time) : ControllerBase
 {
     /// <summary>Makes a key that acts as the user. The answer's <c>key</c> is shown this once.</summary>
     [HttpPost, ProducesResponseType<MadeKey>(201)]
@@ -28,8 +28,10 @@ sealed class UserKeysController(AnalyticsDb db, ForgetTenants forget, TimeProvid
             ExpiresAt = request.ExpiresAt?.ToMicroseconds(),
         };
         db.Set<ApiKey>().Add(key);
+        await audit.TellWhereGoodAsync(key, AuditRecords.KeyCreated(key, HttpContext.Caller), key.CreatedAt, cancel);
         await db.SaveChangesAsync(cancel);
         forget();
+        await audit.DeliverAsync(cancel);
         return Created($"{Request.PathBase}/api/users/{id}/keys/{key.Id}", MadeKey.Of(key, text));
     }
 
@@ -45,8 +47,10 @@ sealed class UserKeysController(AnalyticsDb db, ForgetTenants forget, TimeProvid
     [HttpDelete("{key_id}"), ProducesResponseType(204)]
     public async Task<IActionResult> Revoke(Guid id, [FromRoute(Name = "key_id")] string keyId, CancellationToken cancel)
     {
-        await KeyRows.RevokeAsync(db.Set<ApiKey>().Where(k => k.Id == keyId && k.UserId == id), time.GetStoreNow(), cancel);
+        var key = db.Set<ApiKey>().Where(k => k.Id == keyId && k.UserId == id);
+        await db.RevokeAsync(key, audit, HttpContext.Caller, time.GetStoreNow(), cancel);
         forget();
+        await audit.DeliverAsync(cancel);
         return NoContent();
     }
 

@@ -8,8 +8,8 @@ namespace Analytics.Features.Workspaces;
 delegate void WakePurge();
 
 /// <summary>
-/// Removes the facts of deleted workspaces in small batches, one of each in turn, then the database of its apps. The workspace is listed until nothing is left of
-/// it, so a crash costs nothing.
+/// Removes the facts of deleted workspaces in small batches, one of each in turn, then the database of its apps. The workspace is listed
+/// until nothing is left of it, so a crash costs nothing.
 /// </summary>
 sealed class WorkspacePurge(
     NpgsqlDataSource store, AppWorkspaces apps, StoreReadiness readiness, TimeProvider clock, ILogger<WorkspacePurge> log)

@@ -111,6 +111,11 @@ static class ApiDocument
             AdditionalProperties = new OpenApiSchema(),
             Examples = [new JsonObject { ["project"] = "apollo", ["pages"] = 12 }],
         });
+        swagger.MapType<JsonObjectText>(() => new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalProperties = new OpenApiSchema(),
+        });
         swagger.MapType<object>(() => new OpenApiSchema());
         swagger.MapType<NumberOrText>(() => new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.String });
         swagger.MapType<ExactNumber>(() => new OpenApiSchema { Type = JsonSchemaType.Number });

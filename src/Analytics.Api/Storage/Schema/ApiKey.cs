@@ -22,4 +22,7 @@ sealed class ApiKey
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ExpiresAt { get; init; }
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>When the log last told that it was used although it is not good any more.</summary>
+    public DateTimeOffset? RefusedAt { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations.Schema;
+using System.Text.Json;
+using Analytics.Storage.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Storage.Schema;
@@ -45,6 +47,17 @@ sealed class OutboxRow
         Metadata = Naming(customer),
     };
 
+    /// <summary>Rows of a workspace's trail have the workspace as their subject, so they keep their order among each other.</summary>
+    public static OutboxRow OfAudit(int workspace, Guid subject, AuditRecord record, DateTimeOffset at) => new()
+    {
+        WorkspaceKey = workspace,
+        Subject = subject,
+        Name = record.Name,
+        Timestamp = at,
+        Metadata = JsonSerializer.Serialize(record),
+        IsAudit = true,
+    };
+
     /// <summary>Metadata that says no more than which customer it is about.</summary>
     public static string Naming(Guid customer) => $$"""{"customer_id":"{{customer}}"}""";
 }
@@ -54,3 +67,6 @@ sealed class OutboxRow
 /// rows are delivered later.
 /// </summary>
 delegate Task DeliverOutbox(Workspace workspace, Guid subject, CancellationToken cancel);
+
+/// <summary>Has the outbox delivered at once, in the background: there is something new in it.</summary>
+delegate void WakeOutbox();

@@ -42,7 +42,7 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
             var deviceKey = await rows.DeviceKeyAsync(cancel);
             await new SubjectNumbers(write.Connection, workspace.Key, workspace.HashKey, deviceKey, write.Names.Subjects)
                 .AssignAsync(facts, cancel);
-            foreach (var fact in facts)
+            foreach (var fact in InOrderOfTime(facts))
                 rows.AddRow(fact);
         }
 

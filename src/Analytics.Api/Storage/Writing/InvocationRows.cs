@@ -42,7 +42,7 @@ sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
     {
         public override Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
         {
-            foreach (var invocation in invocations)
+            foreach (var invocation in InOrderOfTime(invocations))
                 rows.AddRow(invocation);
             return Task.CompletedTask;
         }

@@ -35,6 +35,10 @@ abstract class KindWrite
 
     /// <summary>While Postgres takes the rows: what the facts count for. Statements go to the batch that commits.</summary>
     public abstract IEnumerable<PackedDelta> Finish(WorkspaceWrite write);
+
+    /// <summary>As the primary key has them: so its index is filled from page to page.</summary>
+    protected static IEnumerable<T> InOrderOfTime<T>(List<T> facts)
+        where T : NewFact => facts.OrderBy(fact => fact.Fact.Timestamp);
 }
 
 /// <summary>What a transaction does in one workspace.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Tenancy;
+using Analytics.Tests.Features.Apps;
 using Analytics.Tests.Features.Sessions;
 
 namespace Analytics.Tests.Contract.Generated;
@@ -49,6 +50,8 @@ sealed class SomeWorld
         var invited = await own.PostAsync(
             $"/api/workspaces/{own.Id}/invitations", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada", role = "viewer" }, 201);
         var link = await own.PostAsync("/api/requests/customers/x/report/links", null, 201);
+        await using var app = await AppSchema.OfAsync(
+            own, await own.NewAppAsync("acme:shop"), "create table notes (id int primary key, at timestamptz, tags text[])");
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -69,7 +72,10 @@ sealed class SomeWorld
                 ["/api/event-types/"] = Id(types),
                 ["/api/erasures/"] = erasure.GetProperty("job_id").GetString()!,
                 ["/api/requests/customers/"] = "x",
-                ["/api/apps/"] = $"{await own.NewAppAsync("acme:shop")}",
+                ["/api/apps/"] = $"{app.Id}",
+                ["/statistics/app/"] = "acme:shop",
+                ["/statistics/org/"] = own.Slug,
+                ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>

@@ -161,7 +161,7 @@ public sealed class RandomAppFactsTests(TimedApi timed)
         {
             var count = new AppStatsCount(world, app, timed.Now);
             foreach (var (path, expected) in ((string, string)[])
-                [("stats", count.Stats(AppLife.Quota)), ("stats/api", count.Api(DateTimeOffset.MinValue))])
+                [("stats", count.Stats()), ("stats/api", count.Api(DateTimeOffset.MinValue))])
                 Assert.Null(Canonical.Difference(expected, await app.Workspace.GetAsync($"/api/apps/{app.Id}/{path}")));
         }
 

@@ -35,7 +35,7 @@ public sealed class RandomStatisticsLivesTests(TimedApi timed)
             await upkeep.CompactAsync();
         await agreement.AssertAsync("compacted", await QuestionsAsync(life, workspaces));
         life.Plan(Facts / 3);
-        await life.TellAsync();
+        await Task.WhenAll(life.TellAsync(), upkeeps[0].CompactAsync(), upkeeps[1].RebuildAsync());
         await life.DeleteAsync(life.World.Apps[1]);
         await agreement.AssertAsync("late facts over runs, an app deleted", await QuestionsAsync(life, workspaces));
         foreach (var upkeep in upkeeps)
@@ -68,9 +68,13 @@ public sealed class RandomStatisticsLivesTests(TimedApi timed)
         life.Plan(Facts / 2);
         await life.TellAsync();
         await agreement.AssertAsync("more facts of those days", await QuestionsAsync(life, workspaces));
+        await upkeeps[0].RebuildAsync();
+        await agreement.AssertAsync("rebuilt with them", await QuestionsAsync(life, workspaces));
         await LetGoAsync();
         await upkeeps[0].CompactAsync();
         await agreement.AssertAsync("those gone too", await QuestionsAsync(life, workspaces));
+        await upkeeps[0].RebuildAsync();
+        await agreement.AssertAsync("rebuilt without them", await QuestionsAsync(life, workspaces));
         foreach (var workspace in workspaces)
             await VerifyRun.OfAsync(workspace, 0);
     }

@@ -225,6 +225,7 @@ public sealed class StatisticsTests(AnalyticsApi api)
         Assert.Equal($"{header}2026-03-11,0,-7,0\r\n2026-03-12,0,-7,0\r\n", await CsvAsync($"/statistics/org/{workspace.Id}?from=2026-03-11&to=2026-03-13&breakdown=app"));
         Assert.Equal($"{header}2026-03-12,0,-7,0\r\n", await CsvAsync("/statistics/app/acme:shop?from=2026-03-11&to=2026-03-13&compare=previous_period"));
         Assert.Equal(header, await CsvAsync("/statistics/user?from=2026-03-11&to=2026-03-11"));
+        Assert.Equal("date,mau,storage,bandwidth,bandwidth_per_user,storage_per_app\r\n", await CsvAsync("/statistics/user?from=2026-03-11&to=2026-03-11&ratios=true"));
         Assert.Equal("date,mau,storage,bandwidth,bandwidth_per_user,storage_per_app\r\n2026-03-11,0,-7,0,0,-7\r\n", await CsvAsync($"/statistics/user?{OneDay}&ratios=true"));
 
         Task<string> CsvAsync(string path) => workspace.Http.GetStringAsync(path + "&format=csv");

@@ -30,22 +30,18 @@ public sealed class AppSchema : IAsyncDisposable
 
     public string Path => $"/api/apps/{Id}";
 
-    public static async Task<AppSchema> OfAsync(WorkspaceClient workspace, params string[] migrations)
+    /// <summary>Of a new app.</summary>
+    public static async Task<AppSchema> OfAsync(WorkspaceClient workspace, params string[] migrations) =>
+        await OfAsync(workspace, await workspace.NewAppAsync($"test:{Guid.NewGuid():n}"), migrations);
+
+    public static async Task<AppSchema> OfAsync(WorkspaceClient workspace, Guid id, params string[] migrations)
     {
-        var id = await NewAppAsync(workspace);
         var made = await workspace.PostAsync($"/api/apps/{id}/workspace", status: 201);
         var schema = new AppSchema(
             workspace, id, made.GetProperty("schema_name").GetString()!, made.GetProperty("connection_string").GetString()!);
         foreach (var migration in migrations)
             await schema.ExecuteAsync(migration);
         return schema;
-    }
-
-    public static async Task<Guid> NewAppAsync(WorkspaceClient workspace)
-    {
-        var made = await workspace.PostAsync(
-            "/api/apps", new { natural_id = $"test:{Guid.NewGuid():n}", name = "App" }, 201);
-        return made.GetProperty("id").GetGuid();
     }
 
     /// <summary>A URI as Npgsql takes it.</summary>

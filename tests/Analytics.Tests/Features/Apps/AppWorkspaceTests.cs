@@ -49,14 +49,14 @@ public sealed class AppWorkspaceTests(AnalyticsApi api)
     public async Task An_app_without_a_workspace_has_no_credentials()
     {
         var workspace = await api.NewWorkspaceAsync();
-        await workspace.PostAsync($"/api/apps/{await AppSchema.NewAppAsync(workspace)}/workspace/credentials", status: 404);
+        await workspace.PostAsync($"/api/apps/{await workspace.NewAppAsync()}/workspace/credentials", status: 404);
     }
 
     [Fact]
     public async Task Only_who_may_write_apps_gets_a_workspace()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var path = $"/api/apps/{await AppSchema.NewAppAsync(workspace)}";
+        var path = $"/api/apps/{await workspace.NewAppAsync()}";
         var reader = await workspace.WithScopesAsync("stats:read");
         var stranger = await api.NewWorkspaceAsync();
 
@@ -72,7 +72,7 @@ public sealed class AppWorkspaceTests(AnalyticsApi api)
     public async Task Who_ask_at_once_get_one_schema_and_one_password()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var id = await AppSchema.NewAppAsync(workspace);
+        var id = await workspace.NewAppAsync();
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(async _ =>
         {

@@ -6,9 +6,6 @@ namespace Analytics.Tests.Oracle.Apps;
 /// <summary>Random facts of some apps, told to the service and to the model alike.</summary>
 sealed class AppLife(int seed, DateTimeOffset now)
 {
-    /// <summary>What an app may store unless it is told otherwise.</summary>
-    public const long Quota = 1_073_741_824;
-
     const int Days = 120, Devices = 300, Viewers = 60;
     static readonly string[] Zones = ["+00:00", "+05:45", "-11:00", "+14:00", "-00:30"];
     readonly Random random = new(seed);

@@ -13,7 +13,7 @@ sealed class AppStatsCount(AppWorld world, ToldApp app, DateTimeOffset now)
     readonly List<ToldInvocation> invocations = [.. world.Invocations.Where(invocation => invocation.App == app)];
 
     /// <summary>The document of <c>/stats</c>, of an app that has no workspace of its own.</summary>
-    public string Stats(long quota)
+    public string Stats()
     {
         var month = invocations.Where(invocation => IsWithin(invocation, 30)).ToList();
         var days = Days(7).Select(day => $$"""{"day":"{{StatisticsCount.Text(day)}}","count":{{views.Count(view => view.Day == day)}} }""");
@@ -28,7 +28,7 @@ sealed class AppStatsCount(AppWorld world, ToldApp app, DateTimeOffset now)
                     "errorCount30d":{{month.Count(one => one.IsFailed)}},
                     "errorRate30d":{{StatisticsCount.Quotient(100 * month.Count(one => one.IsFailed), month.Count)}},
                     "peakMemoryBytes":{{month.Select(one => one.Memory).DefaultIfEmpty().Max()}},"totalComputeMs":{{Duration(month)}} },
-             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":{{quota}},"quotaPercent":0} }
+             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":0,"quotaPercent":0} }
             """;
     }
 

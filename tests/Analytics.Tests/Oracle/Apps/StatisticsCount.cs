@@ -8,13 +8,15 @@ sealed class StatisticsCount(AppWorld world, IReadOnlyCollection<ToldApp> apps)
 {
     const int MonthDays = 30;
 
-    readonly List<ToldDevice> devices = [.. world.Devices.Where(device => apps.Contains(device.App))];
+    readonly ILookup<int, string> devices =
+        world.Devices.Where(device => apps.Contains(device.App)).ToLookup(device => device.Day.DayNumber, device => device.Who);
+
     readonly List<ToldDownload> downloads = [.. world.Downloads.Where(download => apps.Contains(download.App))];
     readonly List<ToldChange> changes = [.. world.Changes.Where(change => apps.Contains(change.App))];
 
     /// <summary>Devices of the 30 days that end with this one.</summary>
-    public int Mau(DateOnly day) => devices
-        .Where(device => device.Day.DayNumber > day.DayNumber - MonthDays && device.Day <= day).Select(device => device.Who).Distinct().Count();
+    public int Mau(DateOnly day) =>
+        Enumerable.Range(day.DayNumber - MonthDays + 1, MonthDays).SelectMany(number => devices[number]).Distinct().Count();
 
     /// <summary>What is stored at a day's end.</summary>
     public BigInteger Storage(DateOnly day) => Sum(changes.Where(change => change.Day <= day).Select(change => change.Bytes));

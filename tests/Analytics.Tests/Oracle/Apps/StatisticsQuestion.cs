@@ -17,14 +17,13 @@ sealed record StatisticsQuestion(StatisticsScope Scope, DateOnly From, DateOnly 
         + (IsAccumulated ? "&accumulate=true" : "") + (HasRatios ? "&ratios=true" : "") + (IsByApp ? "&breakdown=app" : "")
         + (Compare is null ? "" : $"&compare={Compare}");
 
-    /// <summary>The answer as JSON, to the byte but for the order of apps in a breakdown, which here is that of their ids.</summary>
+    /// <summary>The answer as JSON, to the byte but for the order of members, and of apps in a breakdown.</summary>
     public string Answer(AppWorld world)
     {
         var count = new StatisticsCount(world, Scope.App is { } app ? [app] : world.AppsOf(Scope.Workspaces));
         var answer = $$"""{"data":{{Data(count, From, To)}}""";
         if (IsByApp && Scope.App is null)
-            answer += $""","by_app":[{string.Join(',', world.AppsOf(Scope.Workspaces, isListed: true).OrderBy(one => $"{one.Id}", StringComparer.Ordinal)
-                .Select(one => ByApp(world, one)))}]""";
+            answer += $""","by_app":[{string.Join(',', world.AppsOf(Scope.Workspaces, isListed: true).Select(one => ByApp(world, one)))}]""";
         if (Compare is not null)
             answer += $""","previous":{Data(count, Before(From), Before(To))}""";
         return answer + "}";

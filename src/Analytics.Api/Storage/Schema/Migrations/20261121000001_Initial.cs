@@ -64,6 +64,7 @@ sealed partial class Initial : Migration
             created_at timestamptz not null,
             expires_at timestamptz,
             revoked_at timestamptz,
+            refused_at timestamptz, -- when the log last told that it was used although it is not good any more
             check (workspace_id is not null or user_id is not null) -- both: a user's, made by an invitation to the workspace
         );
         create index on api_keys (workspace_id);

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Analytics.Storage.Audit;
+using Analytics.Storage.Schema;
+
+namespace Analytics.Tenancy;
+
+/// <summary>
+/// What the service's own audit trail tells: of which change, about what, done by whom. It is kept after an erasure, so no secret, email,
+/// name or id of a customer is in it.
+/// </summary>
+static class AuditRecords
+{
+    public const string Key = "api_key";
+    public const string User = "user";
+    public const string Customer = "customer";
+
+    /// <summary>A key was made: what it may do, without what it is called.</summary>
+    public static AuditRecord KeyCreated(ApiKey key, Caller by) => Of("api_key.created", Key, key.Id, new
+    {
+        userId = key.UserId,
+        scopes = key.Scopes,
+        isBoundToCustomer = key.CustomerId is not null,
+        expiresAt = key.ExpiresAt?.UtcDateTime,
+    }).By(by);
+
+    /// <summary>A key was revoked, or went with its member or customer.</summary>
+    public static AuditRecord KeyRevoked(ApiKey key, Caller by) => Of("api_key.revoked", Key, key.Id, new { userId = key.UserId }).By(by);
+
+    /// <summary>A key that is not good any more was used; who did it, nobody knows.</summary>
+    public static AuditRecord LoginFailed(ApiKey key) =>
+        Of("login.failed", Key, key.Id, new { userId = key.UserId, reason = key.RevokedAt is null ? "expired" : "revoked" }) with
+        {
+            ActorType = Key,
+            ActorId = key.Id,
+        };
+
+    /// <summary>A user became a member, got another role or is a member no more; a role is null where there is none.</summary>
+    public static AuditRecord MemberChanged(Guid user, string? before, string? after, Caller by) =>
+        Of("member.changed", User, $"{user}", new { userId = user, roleBefore = before, roleAfter = after }).By(by);
+
+    /// <summary>A customer was erased; of whom it was the pseudonym is all there is.</summary>
+    public static AuditRecord CustomerErased(Guid pseudonym, Guid job, Caller by) =>
+        Of("customer.erased", Customer, $"{pseudonym}", new { jobId = job }).By(by);
+
+    static AuditRecord Of(string name, string targetType, string targetId, object payload)
+    {
+        var (category, severity) = ClassOf(name);
+        return new AuditRecord(name, category, severity, targetType, targetId, JsonSerializer.SerializeToElement(payload));
+    }
+
+    static AuditRecord By(this AuditRecord record, Caller by)
+    {
+        var (type, id) = by switch
+        {
+            RootCaller => ("root", by.KeyId),
+            UserCaller user => (User, $"{user.UserId}"),
+            _ => (Key, by.KeyId),
+        };
+        return record with { ActorType = type, ActorId = id };
+    }
+
+    static (string Category, string Severity) ClassOf(string name) => (
+        name.StartsWith("api_key.", StringComparison.Ordinal) || name.StartsWith("login.", StringComparison.Ordinal) ? "AUTH" : "USAGE",
+        name.EndsWith(".failed", StringComparison.Ordinal) ? "ERROR" : "INFO");
+}
