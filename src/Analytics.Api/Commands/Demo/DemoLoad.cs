@@ -11,7 +11,8 @@ sealed record DemoLoaded(IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
     /// <summary>Says so, in a sentence without its end.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Facts["events"]:n0} events and {Facts["requests"]:n0} API requests came to the workspace 'demo' in {Took.TotalSeconds:n1} s");
+        $"{Facts["events"]:n0} events, {Facts["requests"]:n0} API requests and {Facts["apps"]:n0} facts of apps came to the workspace 'demo' in "
+        + $"{Took.TotalSeconds:n1} s");
 }
 
 /// <summary>
@@ -38,6 +39,7 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
             missing[part] = Later(await MarkOfAsync(part, cancel), StartOfLast(days));
         if (missing.Values.Any(from => from == StartOfLast(days)))
             await AddCustomersAsync(cancel);
+        await AddAppsAsync(cancel);
 
         var page = StartOfLast(DaysOfAPage);
         foreach (var (part, from) in missing)
@@ -69,12 +71,12 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
     {
         long sent = 0;
         var lanes = new ParallelOptions { MaxDegreeOfParallelism = BatchesAtOnce, CancellationToken = cancel };
-        await Parallel.ForEachAsync(
-            part.Between(from, to).SelectMany(facts => facts.Chunk(FactsAtOnce)), lanes, async (batch, stop) =>
-            {
-                await client.SendAsync(part.Route, part.Name, batch, stop);
-                Interlocked.Add(ref sent, batch.Length);
-            });
+        var batches = part.Between(from, to).SelectMany(day => day.Facts.Chunk(FactsAtOnce), (day, batch) => (day.Line, Facts: batch));
+        await Parallel.ForEachAsync(batches, lanes, async (batch, stop) =>
+        {
+            await client.SendAsync(batch.Line.Route, batch.Line.Name, batch.Facts, stop);
+            Interlocked.Add(ref sent, batch.Facts.Length);
+        });
         return sent;
     }
 
@@ -90,6 +92,13 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
         foreach (var customer in Customers.All)
             await client.PostAsync("api/customers",
                 new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
+    }
+
+    // One that somebody deleted is made anew: what is told of it has to go somewhere.
+    async Task AddAppsAsync(CancellationToken cancel)
+    {
+        foreach (var app in Apps.All)
+            await client.PostAsync("api/apps", new { natural_id = app.NaturalId, name = app.Name }, cancel, HttpStatusCode.Conflict);
     }
 
     // Those that nobody named otherwise.

@@ -19,6 +19,8 @@ export interface Place {
   range: Range;
   /** The zone of the page's days: the address's, else the workspace's. */
   zone: string;
+  /** Its days are those of UTC, whatever the address says. */
+  isUtc: boolean;
   today: DateText;
   params: URLSearchParams;
   /** Changes the address: a step in the history, unless it replaces the last one (typing). */
@@ -30,6 +32,9 @@ export interface Place {
 
 /** API requests are counted by the minute too. */
 export const pageWithMinutes = "api";
+
+/** Apps are counted by days in UTC alone. */
+const pageOfUtc = "apps";
 
 /** Requests, and lists of events, begin and end at any instant; what else is counted goes by days. */
 const isOfDays = (page: string, rest: string[]) =>
@@ -72,7 +77,8 @@ export function usePlace(): Place | null {
     if (!workspace) return null;
     const params = new URLSearchParams(search);
     const filters = readFilters(params);
-    const zone = isZone(filters.tz) ? filters.tz : workspace.timezone;
+    const isUtc = page === pageOfUtc;
+    const zone = isUtc ? "UTC" : isZone(filters.tz) ? filters.tz : workspace.timezone;
     const asked = { ...filters, zone, hasMinutes: page === pageWithMinutes, isWholeDays: isOfDays(page, rest) };
     const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
     const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
@@ -83,6 +89,7 @@ export function usePlace(): Place | null {
       filters,
       range: rangeOf(asked, now, filters.period === "all" ? oldest : "2000-01-01"),
       zone,
+      isUtc,
       today: dateIn(zone, now),
       params,
       set: (patch, how) => {

@@ -32,10 +32,19 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 /** The tags of answers. */
 const tags = new WeakMap<object, string>();
 
+const asking = ({ body }: Call<unknown>): RequestInit =>
+  body
+    ? {
+        method: "POST",
+        headers: { Accept: "application/json", "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }
+    : { headers: { Accept: "application/json" } };
+
 /** Asks; the browser's own cache sends the `If-None-Match`. An answer with the tag of the last one is that one: it is not read again. */
 export async function ask<R>(call: Call<R>, stop?: AbortSignal, last?: R): Promise<R> {
   try {
-    const response = await send(urlOf(call), { headers: { Accept: "application/json" }, signal: stop ?? null });
+    const response = await send(urlOf(call), { ...asking(call), signal: stop ?? null });
     const tag = response.headers.get("ETag");
     if (tag !== null && isObject(last) && tags.get(last) === tag) {
       await response.body?.cancel();

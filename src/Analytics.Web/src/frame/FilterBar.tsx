@@ -110,7 +110,7 @@ function Period({ place, onChoose }: { place: Place; onChoose: () => void }) {
           Whole days: {place.range.start} – {place.range.end}
         </span>
       )}
-      {place.filters.tz && <span class="chip">{place.zone}</span>}
+      {(place.filters.tz || place.isUtc) && <span class="chip">{place.zone}</span>}
     </div>
   );
 }
@@ -119,10 +119,11 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const fields = new FormData(event.currentTarget as HTMLFormElement);
-    const zone = String(fields.get("tz"));
+    const zone = fields.get("tz");
     place.set({
       ...rangePatch(String(fields.get("from")), String(fields.get("to"))),
-      tz: zone === place.workspace.timezone ? null : zone,
+      // Where there is none to choose it stays.
+      ...(zone === null ? {} : { tz: zone === place.workspace.timezone ? null : String(zone) }),
     });
     onClose();
   };
@@ -137,16 +138,18 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
           Last day
           <input type="date" name="to" required value={place.range.end} />
         </label>
-        <label>
-          Time zone
-          <select name="tz" defaultValue={place.zone}>
-            {[...new Set([place.workspace.timezone, place.zone, "UTC", ...zones()])].map((zone) => (
-              <option key={zone} selected={zone === place.zone}>
-                {zone}
-              </option>
-            ))}
-          </select>
-        </label>
+        {!place.isUtc && (
+          <label>
+            Time zone
+            <select name="tz" defaultValue={place.zone}>
+              {[...new Set([place.workspace.timezone, place.zone, "UTC", ...zones()])].map((zone) => (
+                <option key={zone} selected={zone === place.zone}>
+                  {zone}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <div class="form-foot">
           <button type="submit" class="primary">
             Show

@@ -1,5 +1,6 @@
 import {
   Activity,
+  AppWindow,
   ChartColumn,
   Gauge,
   Settings as Gear,
@@ -13,6 +14,7 @@ import type { Place } from "../address/place.ts";
 import type { Session, Workspace } from "../session/session.ts";
 import { may } from "../session/session.ts";
 import { filtersOfTab } from "./api/filters.ts";
+import { filtersOfApps } from "./apps/filters.ts";
 import { filtersOfCustomers } from "./customers/filters.ts";
 import { filtersOfEvents } from "./events/filters.ts";
 
@@ -89,6 +91,17 @@ export const pages: PageRow[] = [
     isPortal: true,
     filters: filtersOfEvents,
     load: () => import("./events/index.tsx"),
+  },
+  {
+    slug: "apps",
+    name: "Apps",
+    key: "p",
+    group: "Product",
+    icon: AppWindow,
+    scope: "stats:read",
+    isPortal: false,
+    filters: filtersOfApps,
+    load: () => import("./apps/index.tsx"),
   },
   {
     slug: "api",

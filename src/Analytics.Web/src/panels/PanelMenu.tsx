@@ -22,14 +22,16 @@ export function PanelMenu({ row, call, compared, isTable, setTable, refresh }: P
       <button type="button" role="menuitem" data-curl={curl} onClick={() => copy(curl, "curl")}>
         Copy as curl
       </button>
-      {!row.isJsonOnly && (
+      {!row.isJsonOnly && !call.body && (
         <a role="menuitem" href={csvOf(call)} download="">
           Download CSV
         </a>
       )}
-      <a role="menuitem" href={urlOf(call)} target="_blank" rel="noreferrer">
-        Open JSON
-      </a>
+      {!call.body && (
+        <a role="menuitem" href={urlOf(call)} target="_blank" rel="noreferrer">
+          Open JSON
+        </a>
+      )}
       {setTable && (
         <button type="button" role="menuitem" onClick={() => setTable(!isTable)}>
           {isTable ? "Show as chart" : "Show as table"} <kbd>V</kbd>

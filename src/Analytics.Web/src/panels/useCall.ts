@@ -12,7 +12,7 @@ export function useCall<R>(
   how: { isLive?: boolean; isStill?: boolean } = {},
 ): UseQueryResult<R, Problem> {
   return useQuery<R, Problem>({
-    queryKey: [call?.route, call?.address],
+    queryKey: [call?.route, call?.address, call?.body],
     queryFn: ({ signal, client, queryKey }) => ask(call as Call<R>, signal, client.getQueryData<R>(queryKey)),
     // An answer that has not changed is the same object already; comparing large ones part by part holds the page up.
     structuralSharing: false,
@@ -21,5 +21,7 @@ export function useCall<R>(
     // Not while the tab is hidden.
     refetchInterval: how.isLive ? every : false,
     refetchOnWindowFocus: !how.isStill,
+    // What was posted for is forgotten once nobody looks at it.
+    ...(call?.body ? { gcTime: 0 } : {}),
   });
 }

@@ -79,7 +79,8 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         var from = Rhythm.At(Rhythm.DayOf(first).AddDays(1 - Days), 0);
         var story = new Story(Rhythm.DayOf(
             (await workspace.GetAsync($"/api/workspaces/{workspace.Id}")).GetProperty("created_at").GetDateTimeOffset()));
-        var expected = story.Parts.ToDictionary(part => part.Name, part => part.Between(from, Now).SelectMany(facts => facts).ToList());
+        var expected = story.Parts.SelectMany(part => part.Between(from, Now)).GroupBy(day => day.Line.Route, day => day.Facts)
+            .ToDictionary(route => route.Key, route => route.SelectMany(facts => facts).ToList());
 
         var types = await TypesAsync(workspace);
         var stored = types.Where(type => type.GetProperty("name").GetString() is not ("customer.created" or "sync.finished"))
@@ -87,13 +88,20 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         var requests = await workspace.GetAsync($"/api/requests/endpoints?from={from.AddDays(-9):yyyy-MM-dd}&limit=1000");
 
         Assert.Equal(
-            expected["events"].CountBy(NameOf).OrderBy(name => name.Key, StringComparer.Ordinal),
+            expected["api/events/ingest"].CountBy(NameOf).OrderBy(name => name.Key, StringComparer.Ordinal),
             stored.OrderBy(name => name.Key, StringComparer.Ordinal));
         Assert.Equal(
-            expected["requests"].Count,
+            expected["api/requests/ingest"].Count,
             requests.GetProperty("data").EnumerateArray().Sum(row => row.GetProperty("count").GetInt32()));
-        Assert.Equal(expected["events"].Count, eventsSent ?? expected["events"].Count);
-        Assert.Equal(expected["requests"].Count, requestsSent);
+        Assert.Equal(expected["api/events/ingest"].Count, eventsSent ?? expected["api/events/ingest"].Count);
+        Assert.Equal(expected["api/requests/ingest"].Count, requestsSent);
+        foreach (var app in Apps.All)
+        {
+            var stats = await workspace.GetAsync($"/api/apps/{app.NaturalId}/stats");
+            Assert.Equal(expected[$"api/apps/{app.NaturalId}/views"].Count, stats.GetProperty("totalViews").GetInt32());
+            Assert.Equal(
+                expected[$"api/apps/{app.NaturalId}/invocations"].Count, stats.GetProperty("api").GetProperty("totalInvocations").GetInt32());
+        }
     }
 
     static string NameOf(object body) => JsonSerializer.SerializeToElement(body).GetProperty("name").GetString()!;

@@ -1,16 +1,21 @@
 namespace Analytics.Commands.Demo.Life;
 
+/// <summary>What a batch of facts of one kind is called, where it is sent, and what a day has of them.</summary>
+sealed record Line(string Name, string Route, Func<DateOnly, IEnumerable<Fact>> OfDay);
+
 /// <summary>
-/// Facts of one kind: what a batch of them is called where it is sent, the first day that has some, up to how many days later what began
-/// on a day goes on, and what a day has.
+/// What is brought up to now together: the first day that has some of it, up to how many days later what began on a day goes on, and the
+/// kinds of facts it consists of.
 /// </summary>
-sealed record Part(string Name, string Route, DateOnly First, int LaterDays, Func<DateOnly, IEnumerable<Fact>> OfDay)
+sealed record Part(string Name, DateOnly First, int LaterDays, params IReadOnlyList<Line> Lines)
 {
-    /// <summary>What happens in [from, to), by the days on which it began, the last one first.</summary>
-    public IEnumerable<IReadOnlyList<object>> Between(DateTimeOffset from, DateTimeOffset to)
+    /// <summary>What happens in [from, to), by the days on which it began, the last one first, and by kinds.</summary>
+    public IEnumerable<(Line Line, IReadOnlyList<object> Facts)> Between(DateTimeOffset from, DateTimeOffset to)
     {
         for (var day = Rhythm.DayOf(to); day >= First && day >= Rhythm.DayOf(from).AddDays(-LaterDays); day = day.AddDays(-1))
-            yield return [.. OfDay(day).Where(fact => fact.At >= from && fact.At < to).OrderBy(fact => fact.At).Select(fact => fact.Body)];
+            foreach (var line in Lines)
+                yield return (line, [.. line.OfDay(day).Where(fact => fact.At >= from && fact.At < to).OrderBy(fact => fact.At)
+                    .Select(fact => fact.Body)]);
     }
 }
 
@@ -66,12 +71,13 @@ sealed class Story
         (visits, billing, operations) = (new(rhythm), new(rhythm, first), new(rhythm));
         Parts =
         [
-            new("events", "api/events/ingest", first, 3, EventsOf),
-            new("requests", "api/requests/ingest", first, 0, new Calls(rhythm).Of),
+            new("events", first, 3, new Line("events", "api/events/ingest", EventsOf)),
+            new("requests", first, 0, new Line("requests", "api/requests/ingest", new Calls(rhythm).Of)),
+            new("apps", first, 0, [.. new Apps(rhythm, first).Lines]),
         ];
     }
 
-    /// <summary>The kinds of facts it has.</summary>
+    /// <summary>Everything that it has.</summary>
     public IReadOnlyList<Part> Parts { get; }
 
     IReadOnlyList<Fact> EventsOf(DateOnly day)
