@@ -4,6 +4,7 @@ using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
+using Analytics.Features.Export;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
@@ -193,6 +194,7 @@ static class AnalyticsApp
         services.AddScoped<AppChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
+        services.AddSingleton<Exports>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<AcceptedInvitations>();
     }

@@ -33,6 +33,7 @@ create table requests (
     latency bigint not null,
     request_size bigint not null,
     response_size bigint not null,
+    commit bigint not null,
     workspace_id int not null,
     person int not null,
     endpoint int not null,
