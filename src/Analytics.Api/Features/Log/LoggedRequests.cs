@@ -107,7 +107,8 @@ sealed class LoggedRequests : ScannedSource
         List<string> any = [.. ((string[])["e.method", "e.path", "e.route"]).Select(column => $"{column} ilike any({like})")];
         foreach (var (kind, column) in ((RequestText, string)[])
         [
-            (RequestText.Endpoint, "endpoint"), (RequestText.Product, "product"), (RequestText.ApiKey, "api_key"), (RequestText.UserAgent, "agent"),
+            (RequestText.Endpoint, "endpoint"), (RequestText.Product, "product"), (RequestText.ApiKey, "api_key"),
+            (RequestText.UserAgent, "agent"),
         ])
             if (textsLike[kind] is { Length: > 0 } numbers)
                 any.Add($"e.{column} = any({values.Add(numbers)})");

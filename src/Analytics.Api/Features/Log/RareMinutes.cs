@@ -1,6 +1,7 @@
 using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
+using NodaTime;
 
 namespace Analytics.Features.Log;
 
@@ -59,7 +60,12 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
         if (taken.Count == 0)
             return [];
         var minutes = await ReadAsync(Grain.Minute, new HoursCover(snapshot.Timeline, taken), isWanted, cancel);
-        return [.. minutes.Where(minute => minute.Slot >= from && minute.Slot <= last).Select(minute => (Start(minute.Slot), Start(minute.Slot + 1)))];
+        return
+        [
+            .. from minute in minutes
+               where minute.Slot >= from && minute.Slot <= last
+               select (Start(minute.Slot), Start(minute.Slot + 1)),
+        ];
     }
 
     async Task HoursOfAsync(int month, CancellationToken cancel)
@@ -87,9 +93,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
 
     static DateTime Start(int minute) => DateTime.UnixEpoch.AddTicks(Timeline.StartOf(Grain.Minute, minute) * TimeSpan.TicksPerMicrosecond);
 
-    static int FirstHourOf(int month) =>
-        (int)((new DateTime(1999 + month / 12, month % 12 + 1, 1, 0, 0, 0, DateTimeKind.Utc) - new DateTime(2000, 1, 1, 0, 0, 0, DateTimeKind.Utc))
-            .TotalHours);
+    static int FirstHourOf(int month) => (Timeline.DayOf(new LocalDate(1999 + month / 12, month % 12 + 1, 1)) - Timeline.DayOf(0)) * 24;
 
     /// <summary>The minutes of some hours.</summary>
     sealed class HoursCover(Timeline timeline, HashSet<int> hours) : Cover(timeline)

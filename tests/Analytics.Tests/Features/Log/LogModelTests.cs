@@ -13,7 +13,7 @@ public sealed class LogModelTests(AnalyticsApi api)
     static readonly (string Name, string[] Values)[] Filters =
     [
         ("q", ["alpha", "GAM%", "a_t", "a\\", "éPSILON", "request-1", "10.20.7", "payment", "completed", "nothing of it", "2026-0"]),
-        ("type", ["request.completed", "payment.failed", "page.viewed", "unknown.name"]),
+        ("type", ["request.completed", "payment.late.failed", "page.viewed", "unknown.name"]),
         ("category", ["API", "BILLING", "AUTH", "SYSTEM", "USAGE"]),
         ("severity", ["INFO", "WARN", "ERROR", "CRITICAL"]),
         ("actor", ["ann", "key-1", "nobody"]),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Analytics.Tests.Features.Log;
@@ -29,7 +30,7 @@ sealed class ToldLog(Random random, DateTimeOffset from, DateTimeOffset to)
 {
     static readonly string[] Names =
     [
-        "api.call", "request.sent", "invoice.created", "payment.failed", "subscription.error", "login.ok", "api_key.used", "sso.failed",
+        "api.call", "request.sent", "invoice.sent", "payment.late.failed", "subscription.some.error", "login.ok", "api_key.used", "sso.failed",
         "deploy.done", "health_check.error", "service.up", "sync.run", "page.viewed", "thing.failed", "thing_failed", "apis.call",
     ];
 
@@ -72,8 +73,11 @@ sealed class ToldLog(Random random, DateTimeOffset from, DateTimeOffset to)
         };
         return (sent, new(
             at, "request.completed", "API", status >= 500 ? "ERROR" : status >= 400 ? "WARN" : "INFO", key, "endpoint", endpoint, $"request-{number}",
-            [.. new[] { "GET", path, endpoint, customer, key, product, agent, $"10.20.{thing}.0", $"request-{number}" }.OfType<string>()], $"request-{number}"));
+            [.. new[] { "GET", path, endpoint, customer, key, product, agent, $"10.20.{thing}.0", $"request-{number}", Written(at) }.OfType<string>()],
+            $"request-{number}"));
     }
+
+    static string Written(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     // To the microsecond, some at the same instant.
     DateTimeOffset Time() => random.Next(10) == 0
