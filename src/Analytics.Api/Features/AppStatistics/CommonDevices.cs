@@ -41,7 +41,7 @@ sealed class CommonDevices(BoundedRead read, UInt128? below)
     /// <summary>A workspace's days with the common numbers of those devices that are looked at.</summary>
     public async Task<PersonSet?[]> TranslateAsync(DevicesOfWorkspace workspace)
     {
-        var used = workspace.Used();
+        var used = workspace.Used;
         var common = new int[used.Length];
         await ReadAsync(workspace.Workspace, used, (number, hash) =>
         {
@@ -101,13 +101,21 @@ sealed class CommonDevices(BoundedRead read, UInt128? below)
 }
 
 /// <summary>A workspace's devices of days that follow each other, by the workspace's own numbers.</summary>
-sealed record DevicesOfWorkspace(int Workspace, PersonSet?[] Days)
+sealed class DevicesOfWorkspace(int workspace, PersonSet?[] days)
 {
+    readonly Lazy<int[]> used = new(() => UsedIn(days));
+
+    public int Workspace => workspace;
+
+    public PersonSet?[] Days => days;
+
     /// <summary>The devices of all its days, ascending.</summary>
-    public int[] Used()
+    public int[] Used => used.Value;
+
+    static int[] UsedIn(PersonSet?[] days)
     {
         var used = new PersonSet();
-        foreach (var day in Days)
+        foreach (var day in days)
             if (day is not null)
                 used.UnionWith(day);
         return used.ToArray();

@@ -21,7 +21,7 @@ sealed class DistinctDevices(BoundedRead read, WindowCounts windows, int most = 
     {
         if (workspaces is [var only])
             return windows.Of(only.Days);
-        if (workspaces.Sum(workspace => (long)workspace.Used().Length) <= most)
+        if (workspaces.Sum(workspace => (long)workspace.Used.Length) <= most)
             return (await JoinAsync(workspaces, null)).Together;
 
         var apart = workspaces.Select(workspace => windows.Of(workspace.Days)).Aggregate(Sum);
@@ -42,8 +42,10 @@ sealed class DistinctDevices(BoundedRead read, WindowCounts windows, int most = 
             var days = await common.TranslateAsync(workspace);
             apart = Sum(apart, windows.Of(days));
             for (var day = 0; day < days.Length; day++)
-                if (days[day] is { } devices)
-                    (together[day] ??= new PersonSet()).UnionWith(devices);
+                if (together[day] is null)
+                    together[day] = days[day];
+                else if (days[day] is { } devices)
+                    together[day]!.UnionWith(devices);
         }
 
         return (windows.Of(together), apart);
@@ -52,18 +54,16 @@ sealed class DistinctDevices(BoundedRead read, WindowCounts windows, int most = 
     static int[] Sum(int[] one, int[] other) => [.. one.Zip(other, (first, second) => first + second)];
 
     /// <summary>The days of some windows.</summary>
-    static DevicesOfWorkspace In(DevicesOfWorkspace workspace, bool[] wanted) => workspace with
-    {
-        Days =
+    static DevicesOfWorkspace In(DevicesOfWorkspace workspace, bool[] wanted) => new(
+        workspace.Workspace,
         [
             .. workspace.Days.Select((day, at) =>
                 wanted.AsSpan(Math.Max(0, at - StatisticsDays.Window + 1)..Math.Min(wanted.Length, at + 1)).Contains(true) ? day : null),
-        ],
-    };
+        ]);
 
     /// <summary>Hashes are spread evenly: below it are as many as are held, of all devices that the workspaces ever had.</summary>
     UInt128 Bound(IReadOnlyList<DevicesOfWorkspace> workspaces) =>
-        UInt128.MaxValue / (UInt128)workspaces.Sum(workspace => (long)workspace.Used().LastOrDefault()) * (UInt128)most;
+        UInt128.MaxValue / (UInt128)workspaces.Sum(workspace => (long)workspace.Used.LastOrDefault()) * (UInt128)most;
 
     static int Estimate(int count, int together, int apart) =>
         apart == 0 ? count : (int)Math.Round((double)count * together / apart, MidpointRounding.AwayFromZero);
