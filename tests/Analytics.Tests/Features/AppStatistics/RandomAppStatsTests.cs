@@ -29,6 +29,7 @@ public sealed class RandomAppStatsTests(TimedApi timed)
         await upkeep.CompactAsync();
         await AssertAsync(life.World, "compacted", DateTimeOffset.MinValue);
         await upkeep.RebuildAsync();
+        await workspace.PatchAsync($"/api/apps/{told[0].Id}", new { quota_bytes = told[0].Quota = 5_000_000_000 });
         life.Plan(Facts / 5, told);
         await life.TellAsync();
         await AssertAsync(life.World, "rebuilt, and more facts", DateTimeOffset.MinValue);
