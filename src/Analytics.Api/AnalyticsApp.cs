@@ -23,6 +23,7 @@ using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
+using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Web;
@@ -207,6 +208,7 @@ static class AnalyticsApp
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
         services.AddJob<OldCodes>();
+        services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }

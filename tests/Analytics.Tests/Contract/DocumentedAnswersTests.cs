@@ -183,6 +183,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/metrics?{range}&compare=previous_period");
         await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
         await client.GetAsync("/api/metrics/limits");
+        await client.GetAsync("/api/verification");
         await client.PostAsync("/api/stream/tokens", null);
     }
 
