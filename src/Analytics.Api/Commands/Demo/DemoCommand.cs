@@ -18,9 +18,11 @@ static class DemoCommand
         try
         {
             var key = await DemoWorkspace.NewKeyAsync(new DemoClient(http, Root(configuration).Text), CancellationToken.None);
-            var load = new DemoLoad(new DemoClient(http, key), TimeProvider.System);
-            var loaded = await load.RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
+            var demo = new DemoClient(http, key);
+            var loaded = await new DemoLoad(demo, TimeProvider.System).RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
             Console.WriteLine($"{loaded.Text}; it has the last {Story.Days} days.");
+            if (await new DemoTables(demo).MakeAsync(CancellationToken.None) is { } reason)
+                Console.WriteLine($"The demo's app has no tables of its own: {reason}");
             Console.WriteLine($"A key of it: {key}");
             return 0;
         }

@@ -98,7 +98,8 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
     async Task AddAppsAsync(CancellationToken cancel)
     {
         foreach (var app in Apps.All)
-            await client.PostAsync("api/apps", new { natural_id = app.NaturalId, name = app.Name }, cancel, HttpStatusCode.Conflict);
+            await client.PostAsync("api/apps", new { natural_id = app.NaturalId, name = app.Name, quota_bytes = Apps.Quota }, cancel,
+                HttpStatusCode.Conflict);
     }
 
     // Those that nobody named otherwise.

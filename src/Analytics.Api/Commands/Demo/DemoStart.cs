@@ -45,6 +45,8 @@ sealed partial class DemoStart(
             await GreetAsync(key, cancel);
         }, cancel);
         Console.WriteLine($"Demo: {loaded.Text}");
+        if (await new DemoTables(demo).MakeAsync(cancel) is { } reason)
+            NoTables(reason);
     }
 
     async Task GreetAsync(string key, CancellationToken cancel) => Greet(
@@ -83,4 +85,7 @@ sealed partial class DemoStart(
 
     [LoggerMessage(LogLevel.Warning, "The demo workspace could not be brought up to now")]
     partial void Failed(Exception failure);
+
+    [LoggerMessage(LogLevel.Information, "The demo's app has no tables of its own: {Reason}")]
+    partial void NoTables(string reason);
 }

@@ -18,8 +18,11 @@ sealed class Apps(Rhythm rhythm, DateOnly first)
     const int BundlesAtFirst = 8;
     const int BundlesKept = 3;
 
+    /// <summary>How much the Postgres workspace of an app may hold.</summary>
+    public const long Quota = 4L << 20;
+
     /// <summary>The app with server routes, and with tables of its own.</summary>
-    public static readonly App Portal = new("files:portal", "Customer portal", Views: 150, Invocations: 320, Devices: 300, Bundle: 0);
+    public static readonly App Portal = new("files:portal", "Customer portal", Views: 150, Invocations: 320, Devices: 300, Bundle: 2_516_582);
 
     public static readonly App[] All =
     [
@@ -73,8 +76,6 @@ sealed class Apps(Rhythm rhythm, DateOnly first)
     // A release is fetched by those who come in the days after it.
     IEnumerable<Fact> DownloadsOf(App app, DateOnly day)
     {
-        if (app.Bundle == 0)
-            yield break;
         var (random, number) = (RandomOf(app, day, Seed + 2), 0);
         var isFresh = Rhythm.IsReleaseDay(day) || Rhythm.IsReleaseDay(day.AddDays(-1));
         foreach (var (device, at) in DevicesOn(app, day))
@@ -89,8 +90,6 @@ sealed class Apps(Rhythm rhythm, DateOnly first)
     // Every release is stored; once a month old ones are thrown away.
     IEnumerable<Fact> ChangesOf(App app, DateOnly day)
     {
-        if (app.Bundle == 0)
-            yield break;
         if (day == first)
             yield return Change(app, day, 0, BundlesAtFirst * app.Bundle, hour: 1);
         if (Rhythm.IsReleaseDay(day))

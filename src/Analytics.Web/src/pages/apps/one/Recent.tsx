@@ -11,6 +11,9 @@ import { recent } from "./panels.ts";
 
 type Invocation = ApiStats["recent"][number];
 
+/** How many are shown at first. */
+const few = 20;
+
 /** The last invocations themselves. */
 export function RecentPanel({ place }: { place: Place }) {
   return (
@@ -22,12 +25,13 @@ export function RecentPanel({ place }: { place: Place }) {
 
 function Recent({ answer, place }: Shown<ApiStats>) {
   const [picked, setPicked] = useState<Invocation | null>(null);
+  const [isAll, setAll] = useState(false);
   return (
     <>
       <Table
         caption={recent.title}
         money={{ currency: place.workspace.currency }}
-        rows={answer.recent}
+        rows={isAll ? answer.recent : answer.recent.slice(0, few)}
         keyOf={(row, index) => `${row.startedAt} ${index}`}
         onPick={setPicked}
         columns={[
@@ -40,6 +44,13 @@ function Recent({ answer, place }: Shown<ApiStats>) {
           { title: "Error", cell: (row) => row.error && <span class="cell-text">{row.error}</span> },
         ]}
       />
+      {!isAll && answer.recent.length > few && (
+        <div class="more">
+          <button type="button" onClick={() => setAll(true)}>
+            Show all {answer.recent.length}
+          </button>
+        </div>
+      )}
       {picked && <OneInvocation row={picked} place={place} onClose={() => setPicked(null)} />}
     </>
   );
