@@ -63,7 +63,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
         return
         [
             .. from minute in minutes
-               where minute.Slot >= from && minute.Slot <= last
+               where minute.Slot >= @from && minute.Slot <= last
                select (Start(minute.Slot), Start(minute.Slot + 1)),
         ];
     }
