@@ -39,6 +39,7 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
 
     static readonly (string Address, string Button)[] Dialogs =
     [
+        ("apps", "New app"), ($"apps/{SomeApp.Segment}", "New credentials"), ($"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "1"),
         ("customers", "New customer"), ("events/types", "Change the label of kind.1"), ("settings/keys", "Make a key"),
         ("settings/keys", "Revoke test"), ("settings/members", "Invite somebody"), ("settings/shared", "Share a link"),
     ];

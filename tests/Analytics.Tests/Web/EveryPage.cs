@@ -28,13 +28,16 @@ static class EveryPage
         var invited = new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada", role = "viewer" };
         await workspace.PostAsync($"/api/workspaces/{workspace.Id}/invitations", invited, 201);
         await workspace.Api.NewUserAsync((workspace, "member"));
+        await SomeApp.AddAsync(workspace);
         var child = (await workspace.GetAsync("/api/events?name=model.called")).GetProperty("data")[0].GetProperty("id").GetGuid();
         string[] pages =
         [
             $"overview?{Range}&compare=previous", $"metrics?{Range}&compare=previous", $"metrics/costs?{Range}&compare=previous&customer=ghost",
             $"events?{Range}", $"events?{Range}&name=kind.1", "events/types", $"events/browse?{Range}", $"events/browse/{child}?{Range}",
             $"api?{Range}", $"api/endpoints?{Range}", $"api/endpoints?{Range}&endpoint=GET%3A%2Forders%2F1", $"api/heatmap?{Range}",
-            $"api/slow?{Range}", $"api/customers?{Range}", $"api/degradations?{Range}", $"api/recent?{Range}", "log", "customers",
+            $"api/slow?{Range}", $"api/customers?{Range}", $"api/degradations?{Range}", $"api/recent?{Range}",
+            $"apps?{Range}&compare=previous", $"apps/{SomeApp.Segment}?{Range}&compare=previous", $"apps/{SomeApp.Segment}/invocations",
+            $"apps/{SomeApp.Segment}/tables", $"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "log", "customers",
             $"customers/{acme}?{Range}", "customers/~ghost", "settings", "settings/keys", "settings/members", "settings/workspace",
             "settings/shared", "nowhere", $"overview?{Range}&customer=nobody",
         ];

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Analytics.Commands.Demo;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
@@ -9,7 +10,7 @@ namespace Analytics.Tests.Web;
 /// Walks every page that the rail and the tabs lead to, in both themes and two widths, for what keeps people from using it. With
 /// <c>SCREENSHOTS=folder</c> in the environment pictures of all of them are left there.
 /// </summary>
-public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
+public sealed partial class EveryPageStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
 {
     const int DaysOfAPage = 30;
 
@@ -18,6 +19,13 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
         () => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
           .filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.outerHTML.slice(0, 150))
         """;
+
+    const string Problem = """
+        {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The store is not available right now.","errors":[],
+         "request_id":"01a223583dc47609ab7bf6f685d1288e"}
+        """;
+
+    const string Refusal = """{"error":"The store is not available right now.","status":"KO"}""";
 
     static readonly string? Pictures = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
 
@@ -37,9 +45,11 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
     public async Task Every_page_can_be_used_by_everybody()
     {
         var (workspace, owner) = await WithOwnerAsync();
-        await new DemoLoad(new DemoClient(workspace.Http, workspace.Key!), TimeProvider.System, DaysOfAPage)
+        var demo = new DemoClient(workspace.Http, workspace.Key!);
+        await new DemoLoad(demo, TimeProvider.System, DaysOfAPage)
             .RunAsync(usable: _ => Task.CompletedTask, TestContext.Current.CancellationToken);
-        await WalkAsync(await SignedInAsync(owner), workspace, "full", Looks);
+        Assert.Null(await new DemoTables(demo).MakeAsync(TestContext.Current.CancellationToken));
+        await WalkAsync(await SignedInAsync(owner), workspace, "full", Looks, "apps/files%3Aportal", "apps/files%3Aportal/tables/members");
     }
 
     [Fact]
@@ -55,26 +65,26 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
         var (workspace, owner) = await WithOwnerAsync();
         var visitor = await SignedInAsync(owner);
         visitor.Foresees("503 GET /api/");
+        visitor.Foresees("503 GET /statistics/");
         visitor.Foresees("console: Failed to load resource");
-        await visitor.Page.RouteAsync($"{Api.Address}api/**", route => new Uri(route.Request.Url).AbsolutePath == "/api/session"
+        await visitor.Page.RouteAsync(Routes(), route => new Uri(route.Request.Url).AbsolutePath == "/api/session"
             ? route.ContinueAsync()
             : route.FulfillAsync(new()
             {
                 Status = 503,
-                ContentType = "application/problem+json",
+                ContentType = "application/json",
                 Headers = new Dictionary<string, string> { ["Retry-After"] = "60" },
-                Body = """
-                    {"type":"about:blank","title":"Service Unavailable","status":503,"detail":"The store is not available right now.","errors":[],
-                     "request_id":"01a223583dc47609ab7bf6f685d1288e"}
-                    """,
+                Body = route.Request.Url.Contains("/statistics/org/", StringComparison.Ordinal) ? Refusal : Problem,
             }));
         await WalkAsync(visitor, workspace, "error", Looks[..1]);
     }
 
-    static async Task WalkAsync(Visitor visitor, WorkspaceClient workspace, string state, (string Name, bool IsDark, int Width)[] looks)
+    // Some pages are behind lists: they are walked too, with their tabs.
+    static async Task WalkAsync(
+        Visitor visitor, WorkspaceClient workspace, string state, (string Name, bool IsDark, int Width)[] looks, params string[] behind)
     {
         var findings = new List<string>();
-        var waiting = new Queue<string>([workspace.Slug]);
+        var waiting = new Queue<string>([workspace.Slug, .. behind.Select(page => $"{workspace.Slug}/{page}")]);
         var seen = new HashSet<string>(waiting);
         while (waiting.TryDequeue(out var address))
         {
@@ -94,7 +104,7 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
             }
         }
 
-        Assert.True(seen.Count >= 7, $"The rail leads to {seen.Count} pages.");
+        Assert.True(seen.Count >= 8, $"The rail leads to {seen.Count} pages.");
         Assert.True(findings.Count == 0, string.Join('\n', findings));
     }
 
@@ -124,6 +134,9 @@ public sealed class EveryPageStories(AnalyticsApi api, Chromium chromium) : Stor
         await page.SetViewportSizeAsync(page.ViewportSize!.Width, height);
         await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png") });
     }
+
+    [GeneratedRegex("/(api|statistics)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Routes();
 
     async Task<(WorkspaceClient Workspace, ApiClient Owner)> WithOwnerAsync()
     {

@@ -10,14 +10,15 @@ namespace Analytics.Tests.Web;
 /// <summary>What those see who may see less.</summary>
 public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) : Story(api, chromium)
 {
+    const string App = "acme%3Ashop";
     const string Day = "from=2026-03-11&to=2026-03-11";
 
     static readonly DateTimeOffset Morning = Some.Day.AddHours(9);
 
     static readonly string[] Writing =
     [
-        "Change", "Change the label of customer.created", "Change the label of order.placed", "Erase", "Invite somebody", "Make a key", "Make a record",
-        "New customer", "Remove Ada", "Revoke test", "Save", "Share a link",
+        "Change", "Change the label of customer.created", "Change the label of order.placed", "Delete", "Erase", "Invite somebody", "Make a key",
+        "Make a record", "Make the Postgres workspace", "New app", "New customer", "Remove Ada", "Revoke test", "Save", "Share a link",
     ];
 
     [Fact]
@@ -32,6 +33,8 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
         Assert.Empty(await WritingAsync(viewer, workspace, acme));
         await viewer.GoAsync($"{workspace.Slug}/settings/keys");
         await Expect(viewer.Page.GetByText("This needs the scope admin")).ToBeVisibleAsync();
+        await viewer.GoAsync($"{workspace.Slug}/apps/{App}/tables");
+        await Expect(viewer.Page.GetByText("This needs the scope apps:write")).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -86,6 +89,10 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
         await AreAlikeAsync(visitor, "[data-panel=events-one] .panel-body", $"{own}/events/browse/{found}", $"{own}/events/browse/{Guid.CreateVersion7()}");
         await AreAlikeAsync(visitor, "[data-panel=customer-record] .panel-body", $"{own}/customers/{customer}", $"{own}/customers/{Guid.CreateVersion7()}");
         await Expect(visitor.Panel("customer-record").GetByRole(AriaRole.Alert)).ToContainTextAsync("Not Found");
+        visitor.Foresees("404 GET /statistics/app/");
+        var app = (await theirs.GetAsync("/api/apps")).GetProperty("data")[0].GetProperty("id").GetGuid();
+        await AreAlikeAsync(visitor, "[data-panel=app-record] .panel-body", $"{own}/apps/{app}", $"{own}/apps/{Guid.CreateVersion7()}");
+        await AreAlikeAsync(visitor, "[data-panel=app-glance] .panel-body", $"{own}/apps/{app}", $"{own}/apps/{App}");
     }
 
     async Task<(WorkspaceClient Workspace, Guid Acme, Guid Globex)> TwoCustomersAsync()
@@ -93,6 +100,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
         var workspace = await Api.NewWorkspaceAsync();
         var acme = await workspace.NewCustomerAsync("acme", "Acme");
         var globex = await workspace.NewCustomerAsync("globex", "Globex");
+        await workspace.NewAppAsync(App.Replace("%3A", ":", StringComparison.Ordinal), "Shop");
         await workspace.IngestAsync(
             Some.Event("order.placed", Morning, customer: "acme", cost: 5, metadata: new JsonObject { ["to"] = "acme" }),
             Some.Event("order.placed", Morning, customer: "globex", cost: 7, metadata: new JsonObject { ["to"] = "globex" }));
@@ -108,7 +116,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     {
         string[] usual =
         [
-            "events/types", "events/browse", "customers", $"customers/{customer}", "customers/~nobody", "api", "log", "settings", "settings/keys",
+            "events/types", "events/browse", "customers", $"customers/{customer}", "customers/~nobody", "api", "apps", $"apps/{App}", "log", "settings", "settings/keys",
             "settings/members", "settings/workspace", "settings/shared",
         ];
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -165,7 +173,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     }
 
     [GeneratedRegex(
-        "^(Change( .*)?$|Erase|Invite|Make a (key|record)|New |Remove|Revoke|Save|Share a link|Take back)", RegexOptions.ExplicitCapture,
+        "^(Change( .*)?$|Erase|Invite|Delete$|Make (a (key|record)|the Postgres workspace)$|New (app|customer)$|Remove|Revoke|Save|Share a link|Take back)", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WritingName();
 

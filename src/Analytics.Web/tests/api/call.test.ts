@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import fc from "fast-check";
-import { csvOf, curlOf, get, urlOf, withQuery } from "../../src/api/call.ts";
+import { csvOf, curlOf, get, post, urlOf, withQuery } from "../../src/api/call.ts";
 
 const aText = fc.string({ unit: "grapheme", maxLength: 24 });
 // What a browser takes for a step in a path can be in none.
@@ -55,6 +55,23 @@ test("the copied command gives curl exactly the address and the key, in any shel
     assert.deepEqual(
       argumentsOf(shell, calls.map(curlOf)),
       calls.map((call) => ["-H", "Authorization: Bearer ak_x y'z", urlOf(call)]),
+    );
+});
+
+test("what is posted goes along with the copied command, in any shell", () => {
+  const calls = nasty.map((table) =>
+    post("/api/apps/{id}/stats/tables/{table}/preview", {
+      at: { id: "acme:web", table },
+      body: { limit: 25, offset: 0 },
+    }),
+  );
+  for (const shell of ["sh", "bash"])
+    assert.deepEqual(
+      argumentsOf(shell, calls.map(curlOf)),
+      calls.map((call) => [
+        ...["-H", "Authorization: Bearer ak_x y'z", "-H", "Content-Type: application/json"],
+        ...["-d", '{"limit":25,"offset":0}', urlOf(call)],
+      ]),
     );
 });
 
