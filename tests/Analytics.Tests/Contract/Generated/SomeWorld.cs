@@ -71,6 +71,7 @@ sealed class SomeWorld
                 ["/api/requests/customers/"] = "x",
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:shop")}",
                 ["/statistics/app/"] = "acme:shop",
+                ["/api/export/"] = "events",
                 ["/statistics/org/"] = own.Slug,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
