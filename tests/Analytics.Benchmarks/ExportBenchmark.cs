@@ -43,18 +43,18 @@ public static class ExportBenchmark
         Run run, ServiceUnderTest service, TestWorkspace workspace, string when, Goal? goal, CancellationToken cancel)
     {
         var (memory, before, first) = (new MemoryWatch(service.ProcessId), ProcessFigures.ResidentMegabytes(service.ProcessId), workspace.Tally.Inserted);
-        var clock = Stopwatch.StartNew();
+        var (clock, cpu) = (Stopwatch.StartNew(), service.Cpu);
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{service.Port}"), Timeout = TimeSpan.FromMinutes(10) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", workspace.Key);
         using var answer = await http.GetAsync(new Uri("/api/export/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancel);
         var last = workspace.Tally.Inserted;
         var (lines, bytes) = await CountAsync(run, await answer.Content.ReadAsStreamAsync(cancel), cancel);
-        var seconds = clock.Elapsed.TotalSeconds;
+        var (seconds, used) = (clock.Elapsed.TotalSeconds, service.Cpu - cpu);
         if (lines < first || lines > last + Writers * 1_000)
             run.Report.Fault($"{Part}: {lines} events were exported; {first} were there before, {last} when it began.");
         var ingested = (workspace.Tally.Inserted - first) / seconds;
         run.Report.Add(new(Part, $"events exported, {when}", lines / seconds, "events/s", Goal: goal,
-            Note: $"{lines:#,0} events, {bytes / 1e6 / seconds:0.0} MB/s, {ingested:#,0} events/s ingested", Headline: goal is not null));
+            Note: $"{lines:#,0} events, {bytes / 1e6 / seconds:0.0} MB/s, {ingested:#,0} events/s ingested; {used.Describe(seconds)}", Headline: goal is not null));
         run.Report.Add(new(Part, $"memory at its peak, {when}", memory.PeakMegabytes, "MB", Note: $"{before:0} MB before"));
     }
 
