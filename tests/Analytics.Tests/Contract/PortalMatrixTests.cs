@@ -94,6 +94,12 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         ["POST /api/requests/customers/{customerId}/report/links"] =
             [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
         ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
+        ["GET /api/export/{kind}"] =
+        [
+            Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),
+            Get("/views"), Get("/storage"), Get("/nothing"),
+        ],
+        ["GET /api/export/log"] = [Get(""), Get("?to=2026-03-12&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],
         ["GET /api/session"] = [Get(""), Get("?format=csv")],
         ["POST /api/session/codes"] = [Post(null), Post("""{"expires_in":60}"""), Post("""{"expires_in":0}""")],

@@ -7,16 +7,16 @@ using Analytics.Storage.Facts;
 namespace Analytics.Features.Export;
 
 /// <summary>A view; its viewer is a keyed hash.</summary>
-public sealed record ExportedView(Guid Id, Guid AppId, DateTimeOffset Timestamp, Guid? ViewerId);
+sealed record ExportedView(Guid Id, Guid AppId, DateTimeOffset Timestamp, Guid? ViewerId);
 
 /// <summary>A device that was told of; it is a keyed hash, the same in every workspace.</summary>
-public sealed record ExportedDevice(Guid Id, Guid AppId, DateTimeOffset Timestamp, Guid DeviceId);
+sealed record ExportedDevice(Guid Id, Guid AppId, DateTimeOffset Timestamp, Guid DeviceId);
 
 /// <summary>A download; its device is a keyed hash, the same in every workspace.</summary>
-public sealed record ExportedDownload(Guid Id, Guid AppId, DateTimeOffset Timestamp, long Bytes, Guid? DeviceId);
+sealed record ExportedDownload(Guid Id, Guid AppId, DateTimeOffset Timestamp, long Bytes, Guid? DeviceId);
 
 /// <summary>A change of what an app stores.</summary>
-public sealed record ExportedChange(Guid Id, Guid AppId, DateTimeOffset Timestamp, long Bytes);
+sealed record ExportedChange(Guid Id, Guid AppId, DateTimeOffset Timestamp, long Bytes);
 
 /// <summary>Views, devices, downloads or changes of storage of all apps.</summary>
 sealed class AppFactExport(

@@ -13,16 +13,16 @@ namespace Analytics.Features.Export;
 sealed class ExportController(Exports exports, TimeProvider clock) : ControllerBase
 {
     /// <summary>
-    /// Every fact of a kind as it was when the export began, in the order of (timestamp, id). <c>events</c> are those of <c>GET
-    /// /api/events/{id}</c>, <c>requests</c> rows of <c>/api/requests/recent</c>, the others what was sent but <c>externalId</c>, with
-    /// <c>id</c>, <c>appId</c> and <c>timestamp</c> (of invocations their <c>startedAt</c>); viewers and devices are keyed hashes. It may be
-    /// of any length, comes as gzip where <c>Accept-Encoding</c> says so, and is whole when it ends as HTTP says: on the way it breaks off.
-    /// Then <c>from</c> = the last line's <c>timestamp</c> goes on, with the lines of that instant once more. Customer-bound keys export
-    /// <c>events</c> and <c>requests</c>.
+    /// Every fact of a kind as it was when the export began, in the order of (timestamp, id). <c>events</c> are as in
+    /// <c>/api/events/{id}</c>, <c>requests</c> as in <c>/api/requests/recent</c>, the others are what was sent but <c>externalId</c>, with
+    /// <c>id</c>, <c>appId</c> and <c>timestamp</c> (of invocations their <c>startedAt</c>), viewers and devices as keyed hashes. It is of
+    /// any length, comes as gzip where <c>Accept-Encoding</c> says so, and is whole only when it ends as HTTP ends: what fails on the way
+    /// breaks off. Then <c>from</c> with the last line's <c>timestamp</c> goes on, beginning with the lines of that instant once more.
+    /// Customer-bound keys export <c>events</c> and <c>requests</c>; 429 beyond some exports at once.
     /// </summary>
     [HttpGet("{kind}"), RequireScope(Scopes.EventsRead, OfCustomer = true), Lines, Example(Answer = ExampleEvent)]
     [ProducesResponseType<JsonElement>(200, LinesAttribute.MediaType)]
-    public Task Export(
+    public Task ExportFacts(
         [OneOf(typeof(ExportKinds), nameof(ExportKinds.NamesOfFacts))] string kind, [FromQuery] ExportRequest request,
         CancellationToken cancel)
     {
@@ -34,7 +34,7 @@ sealed class ExportController(Exports exports, TimeProvider clock) : ControllerB
     /// The event log as it was when the export began, oldest first: events, and what the service itself tells (never to customer-bound
     /// keys). Otherwise like the other exports.
     /// </summary>
-    [HttpGet("log"), RequireScope(Scopes.LogsRead, OfCustomer = true), Lines]
+    [HttpGet("log"), RequireScope(Scopes.LogsRead, OfCustomer = true), Lines, CamelCase]
     [ProducesResponseType<LogRecord>(200, LinesAttribute.MediaType)]
     public Task ExportLog([FromQuery] ExportRequest request, CancellationToken cancel) => SendAsync(ExportKinds.Log, request, cancel);
 

@@ -32,7 +32,8 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
     readonly record struct Page(IReadOnlyList<ExportLine> Lines, FactPlace Last);
 
     /// <summary>Begins an export of what has been committed by now.</summary>
-    public static async Task<ExportReader> BeginAsync(NpgsqlDataSource store, Turns turns, ExportQuestion question, CancellationToken cancel)
+    public static async Task<ExportReader> BeginAsync(
+        NpgsqlDataSource store, Turns turns, ExportQuestion question, CancellationToken cancel)
     {
         var bound = await store.FirstAsync<ExportBound?>(
             BoundSql, [question.Workspace.Key], row => new(row.GetInt64(0), row.GetInt64(1)), cancel);

@@ -35,7 +35,8 @@ sealed record ExportQuestion(
     ExportKind Kind, Workspace Workspace, Customer? Customer, ExportFormat Format, TimeRange Range, string FileName)
 {
     /// <summary>Reads a request; 400 with everything that is wrong with it.</summary>
-    public static ExportQuestion Of(ExportKind kind, Workspace workspace, Customer? customer, ExportRequest request, HttpRequest http, DateTimeOffset now)
+    public static ExportQuestion Of(
+        ExportKind kind, Workspace workspace, Customer? customer, ExportRequest request, HttpRequest http, DateTimeOffset now)
     {
         var problems = new List<TimeProblem>();
         var zone = Zones.Find(request.Timezone ?? workspace.Timezone, problems);

@@ -89,6 +89,6 @@ sealed class Exports(StoreAddress address, TimeProvider clock, ILogger<Exports> 
         return isZipped;
     }
 
-    static bool TakesGzip(HttpRequest request) =>
-        request.GetTypedHeaders().AcceptEncoding.Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality is not 0);
+    static bool TakesGzip(HttpRequest request) => request.GetTypedHeaders().AcceptEncoding
+        .Any(coding => coding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && coding.Quality is not 0);
 }

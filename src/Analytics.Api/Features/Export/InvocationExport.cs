@@ -6,7 +6,7 @@ using Npgsql;
 namespace Analytics.Features.Export;
 
 /// <summary>An invocation of an app's server route; <c>timestamp</c> is its <c>startedAt</c>.</summary>
-public sealed record ExportedInvocation(
+sealed record ExportedInvocation(
     Guid Id, Guid AppId, DateTimeOffset Timestamp, string Method, string Path, string? Username, DateTimeOffset StartedAt,
     ExactNumber DurationMs, int StatusCode, long MemoryPeakBytes, string? Error);
 

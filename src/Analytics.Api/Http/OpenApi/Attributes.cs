@@ -11,7 +11,7 @@ sealed class BodyAttribute(Type type) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 sealed class EventStreamAttribute : UntracedAttribute;
 
-/// <summary>The action answers with facts, a line each, as JSON or CSV: however many there are, and as slowly as the client reads.</summary>
+/// <summary>The action answers with facts, a line each: however many there are, and as slowly as the client reads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class LinesAttribute : Attribute
 {

@@ -14,8 +14,8 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
 
     public override string CopySql => """
         copy requests (
-            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status, has_route,
-            id, method, path, route, address, request_id)
+            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status,
+            has_route, id, method, path, route, address, request_id)
         from stdin (format binary)
         """;
 

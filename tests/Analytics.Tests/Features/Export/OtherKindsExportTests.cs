@@ -97,11 +97,13 @@ public sealed class OtherKindsExportTests(AnalyticsApi api)
         var lines = await workspace.ExportAsync("log");
 
         Exported.AssertInOrder(lines);
-        Assert.Equal(1_402, lines.Select(Exported.IdOf).Distinct().Count());
-        Assert.Equal(1_402, lines.Count);
+        Assert.Equal(lines.Count, lines.Select(Exported.IdOf).Distinct().Count());
+        Assert.Equal(700, lines.Count(line => line.GetProperty("eventType").GetString() == "task.done"));
         Assert.Equal(["job.failed", "ERROR", "u"], ((string[])["eventType", "severity", "actorId"]).Select(member => lines[0].GetProperty(member).GetString()));
         Assert.Equal(700, lines.Count(line => line.GetProperty("eventType").GetString() == "anomaly.detected"));
-        Assert.Equal(702, (await portal.ExportAsync("log")).Count);
+        Assert.Equal(
+            ["customer.created", "job.failed", "task.done"],
+            (await portal.ExportAsync("log")).Select(line => line.GetProperty("eventType").GetString()).Distinct().Order());
     }
 
     static async Task SendAsync(WorkspaceClient workspace, Guid app)
