@@ -268,6 +268,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
     {
         const string range = "from=2026-03-11&to=2026-03-12";
         await client.GetAsync($"/api/requests/recent?{range}&limit=1");
+        await client.GetAsync("/api/v1/events?limit=3&severity=info");
         await client.GetAsync("/api/requests/slow?date=2026-03-11");
         await client.GetAsync($"/api/requests/slow/patterns?{range}");
         await client.GetAsync($"/api/requests/degradations?{range}");

@@ -99,6 +99,11 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),
             Get("/views"), Get("/storage"), Get("/nothing"),
         ],
+        ["GET /api/v1/events"] =
+        [
+            Get("?to=2026-04-01"), Get("?to=2026-04-01&type=run&limit=2"), Get("?to=2026-04-01&severity=WARN"), Get("?to=2026-04-01&category=API&q=x"),
+            Get("?to=2026-04-01&actor=k&targetType=endpoint"), Get("?to=2026-04-01&correlationId=inv-1"),
+        ],
         ["GET /api/export/log"] = [Get(""), Get("?to=2026-03-12&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],
         ["GET /api/session"] = [Get(""), Get("?format=csv")],
