@@ -47,7 +47,8 @@ sealed class ScopeStatisticsQuery(NpgsqlDataSource store)
                 await total.AddAsync(workspace.Key, new(snapshot, total.Days, read.Cancel), question.Ratios);
             var own = apps.Where(app => app.Workspace == workspace.Key).ToList();
             var figures = await OfAppsAsync(new(snapshot, question.Days, read.Cancel), [.. own.Select(app => app.Number)], question);
-            byApp.AddRange(own.Select(app => new StatisticsOfApp(app.Id, app.NaturalId, question.Rows(question.Days, figures[app.Number]))));
+            byApp.AddRange(
+                own.Select(app => new StatisticsOfApp(app.Id, app.NaturalId, question.Rows(question.Days, figures[app.Number]))));
         }
 
         var rows = new List<List<StatisticsRow>>();
