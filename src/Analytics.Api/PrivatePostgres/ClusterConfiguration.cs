@@ -16,7 +16,9 @@ static class ClusterConfiguration
         port = {port}
         unix_socket_directories = '{socketDirectory}'
         unix_socket_permissions = 0700
-        max_connections = 100
+        max_connections = 150
+        # Apps' logins take what is left, and never the service's.
+        superuser_reserved_connections = 90
         password_encryption = scram-sha-256
 
         fsync = on

@@ -93,7 +93,7 @@ sealed class PostgresCluster
             Username = ClusterDirectory.User,
             Password = password,
             Database = database,
-            // The server takes 100; the rest is for commands beside the service and for apps.
+            // The server keeps 90 for this login; the rest of these is for commands beside the service.
             MaxPoolSize = 80,
         }.ConnectionString;
 
