@@ -14,8 +14,8 @@ sealed partial class NightlyVerify(
 {
     const int Lock = 0x76657269;
 
-    /// <summary>For so many times as long as it worked it rests.</summary>
-    const int Rests = 4;
+    // It works for a tenth of the time: what slows its steps down has it rest the longer.
+    const int Rests = 9;
     const int DifferencesInLog = 5;
 
     // Held for as long as the work takes. Between statements such a transaction has no snapshot: it holds no vacuum back.
