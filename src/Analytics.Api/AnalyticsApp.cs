@@ -4,6 +4,7 @@ using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
+using Analytics.Features.Export;
 using Analytics.Features.Ingestion;
 using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
@@ -22,6 +23,7 @@ using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
+using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Web;
@@ -193,6 +195,7 @@ static class AnalyticsApp
         services.AddScoped<AppChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
+        services.AddSingleton<Exports>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<AcceptedInvitations>();
     }
@@ -205,6 +208,7 @@ static class AnalyticsApp
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
         services.AddJob<OldCodes>();
+        services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();
         services.AddSingleton<WakePurge>(provider => provider.GetRequiredService<WorkspacePurge>().Wake);
     }

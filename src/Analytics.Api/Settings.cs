@@ -3,6 +3,7 @@ using Analytics.Commands.Demo;
 using Analytics.Features.Streams;
 using Analytics.Http;
 using Analytics.Storage;
+using Analytics.Storage.Verification;
 using Analytics.Tenancy;
 using Analytics.Web;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ static class Settings
         [typeof(AccessOptions)] = "Analytics",
         [typeof(AddressOptions)] = "Analytics",
         [typeof(StreamOptions)] = "Analytics",
+        [typeof(VerifyOptions)] = "Analytics",
         [typeof(DemoOptions)] = "",
         [typeof(LogOptions)] = "",
         [typeof(WebOptions)] = "Analytics",
@@ -34,6 +36,7 @@ static class Settings
         Add<AccessOptions>(builder);
         Add<AddressOptions>(builder);
         Add<StreamOptions>(builder);
+        Add<VerifyOptions>(builder);
         Add<DemoOptions>(builder);
         Add<WebOptions>(builder);
     }

@@ -16,6 +16,7 @@ public static class Benchmarks
         ("neighbour", NeighbourBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
         ("apps", AppsBenchmark.RunAsync),
+        ("export", ExportBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
         ("web", WebBenchmark.RunAsync),
         // Last: their larger data sets take what is left of the time.

@@ -1,3 +1,4 @@
+using Analytics.Storage;
 using Npgsql;
 
 namespace Analytics.Benchmarks;
@@ -5,8 +6,8 @@ namespace Analytics.Benchmarks;
 /// <summary>Fast but wrong is worth nothing: what was acknowledged must be stored, and counted once.</summary>
 public static class Reckoning
 {
-    const string Sql = """
-        select count(*), (select count(*) from event_keys k where k.workspace_id = w.workspace_id)
+    static readonly string Sql = $"""
+        select count(*), (select count(*) from event_keys k where k.workspace_id = w.workspace_id and k.kind = {(short)KeyKind.Event})
         from workspaces w
         left join events e using (workspace_id)
         where w.id = $1

@@ -20,36 +20,33 @@ sealed class AppReading(AppServer server, AppWorkspaces workspaces)
             return nothing;
         using var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         time.CancelAfter(Longest);
-        try
-        {
-            return await OnceAsync(app, read, time.Token);
-        }
-        catch (PostgresException e) when (LacksRights(e))
-        {
-            await workspaces.MendAsync(app, time.Token);
-            return await OnceAsync(app, read, time.Token);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
-        {
-            return nothing;
-        }
+        for (var isMended = false; ; isMended = true)
+            try
+            {
+                return await OnceAsync(app, read, time.Token);
+            }
+            catch (PostgresException e) when (LacksRights(e) && !isMended)
+            {
+                await workspaces.MendAsync(app, time.Token);
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            {
+                return nothing;
+            }
+            catch (PostgresException e)
+            {
+                // What it says may come from code of the app's, and goes nowhere.
+                throw Passes(e)
+                    ? new ProblemException(503, "The app's database is busy with something else.") { RetryAfter = 1 }
+                    : ProblemException.Conflict("", $"Postgres cannot read the app's tables as they are: error {e.SqlState}.");
+            }
     }
 
     async Task<T> OnceAsync<T>(App app, Func<NpgsqlConnection, AppPlace, CancellationToken, Task<T>> read, CancellationToken cancel)
     {
         var place = (await server.NamesAsync(cancel)).Of(app.WorkspaceKey, app.Number);
         await using var session = await server.AsReaderAsync(place, cancel);
-        try
-        {
-            return await read(session.Connection, place, cancel);
-        }
-        catch (PostgresException e) when (!LacksRights(e))
-        {
-            // What it says may come from code of the app's, and goes nowhere.
-            throw Passes(e)
-                ? new ProblemException(503, "The app's database is busy with something else.") { RetryAfter = 1 }
-                : ProblemException.Conflict("", $"Postgres cannot read the app's tables as they are: error {e.SqlState}.");
-        }
+        return await read(session.Connection, place, cancel);
     }
 
     static bool LacksRights(PostgresException e) => e.SqlState is PostgresErrorCodes.InsufficientPrivilege

@@ -44,7 +44,8 @@ sealed class RowCounts(NpgsqlConnection reader, AppPlace place)
             await reader.ExecuteAsync(ASecond, [], cancel);
             return await count();
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable)
+        // Code of the app's may fail on the way as well; what the reader has no right to is put right elsewhere.
+        catch (PostgresException e) when (e.SqlState is not PostgresErrorCodes.InsufficientPrivilege)
         {
             return null;
         }

@@ -1,12 +1,13 @@
 using Analytics.PrivatePostgres;
+using Analytics.Storage;
 using Analytics.Storage.Verification;
 using Npgsql;
 
 namespace Analytics.Commands;
 
 /// <summary>
-/// <c>verify [--workspace slug-or-id]</c>: recounts every rollup from the raw events and prints what differs. Needs only the
-/// store, so it works beside a running service and without one.
+/// <c>verify [--workspace slug-or-id]</c>: recounts every rollup from the raw facts, prints what differs and keeps what it came to. Needs
+/// only the store, so it works beside a running service and without one.
 /// </summary>
 static class VerifyCommand
 {
@@ -54,7 +55,8 @@ static class VerifyCommand
         NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel)
     {
         var log = new DifferenceLog(difference => output.WriteLine($"{slug}: {difference}"));
-        await new Verifier(store, key, log, done => error.WriteLine($"{slug}: {done}")).RunAsync(cancel);
+        var verified = await new Verifier(store, key, log, done => error.WriteLine($"{slug}: {done}")).RunAsync(cancel);
+        await verified.SaveAsync(store, key, TimeProvider.System.GetStoreNow(), cancel);
         foreach (var (rollup, count) in log.Counts)
         {
             var shown = count > DifferenceLog.MaxShown ? $", the first {DifferenceLog.MaxShown} above" : "";

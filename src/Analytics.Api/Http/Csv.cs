@@ -65,7 +65,8 @@ sealed class Csv : IAsyncResultFilter
         (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
         && http.GetEndpoint()?.Metadata.GetMetadata<AccessAttribute>() is not OpenAttribute;
 
-    static string Cell(JsonElement value) => value.ValueKind switch
+    /// <summary>A value as a cell.</summary>
+    public static string Cell(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Null => "",
         JsonValueKind.String => Harmless(value.GetString()!),

@@ -22,6 +22,9 @@ public readonly record struct ExactNumber(Int128 Units)
     /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
     public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
 
+    /// <summary>A time of so many microseconds, in milliseconds.</summary>
+    public static ExactNumber Milliseconds(long microseconds) => new(microseconds * (DecimalUnits.One / 1_000));
+
     public void WriteTo(Utf8JsonWriter writer)
     {
         Span<byte> text = stackalloc byte[DecimalUnits.LongestText];

@@ -6,7 +6,7 @@ namespace Analytics.Http;
 
 /// <summary>
 /// Requests that ask the store take turns, tenant after tenant, so that nobody's many or slow ones take all its connections. A read has
-/// ten seconds until its answer begins, waiting included. Streams and ingestion have bounds of their own.
+/// ten seconds until its answer begins, waiting included. Streams, exports and ingestion have bounds of their own.
 /// </summary>
 sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf, Turns places, TimeProvider clock)
 {
@@ -16,7 +16,7 @@ sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf
     {
         null => next(http),
         var route when route.GetMetadata<AccessAttribute>() is null or OpenAttribute or RequireScopeAttribute { ReadsOwnBody: true }
-            || route.GetMetadata<EventStreamAttribute>() is not null => next(http),
+            || route.GetMetadata<EventStreamAttribute>() is not null || route.GetMetadata<LinesAttribute>() is not null => next(http),
         _ when HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) => ReadAsync(http),
         _ => TakeAsync(http),
     };

@@ -137,7 +137,10 @@ sealed class PostgresCluster
         await place.Account.OwnAsync(sockets, cancel);
     }
 
-    /// <summary>True once a query was answered; makes the database on the way, which is all that initdb leaves to do.</summary>
+    /// <summary>
+    /// True once a query was answered. On the way it does what initdb leaves to do: makes the database, and closes the others to the logins
+    /// of apps, which connect to their own database and no other.
+    /// </summary>
     async Task<bool> AnswersWithinAsync(TimeSpan patience, CancellationToken cancel)
     {
         // Without a name its connection string would be its name in metrics.
@@ -149,8 +152,10 @@ sealed class PostgresCluster
             {
                 await using var exists = server.CreateCommand("select 1 from pg_database where datname = 'analytics'");
                 await using var create = server.CreateCommand("create database analytics");
+                await using var close = server.CreateCommand("revoke connect on database postgres, template1 from public");
                 if (await exists.ExecuteScalarAsync(cancel) is null)
                     await create.ExecuteNonQueryAsync(cancel);
+                await close.ExecuteNonQueryAsync(cancel);
                 return true;
             }
             catch (NpgsqlException) when (clock.Elapsed < patience && Postmaster is { IsAlive: true })

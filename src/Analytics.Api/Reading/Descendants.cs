@@ -12,6 +12,9 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
 {
     readonly Dictionary<Guid, Node> nodes = [];
 
+    /// <summary>How many events are looked at; null for any number.</summary>
+    public int? Most { get; init; } = WayDown.MaxEvents;
+
     /// <summary>How many events are below this one; null when it was not read.</summary>
     public long? CountOf(Guid id) => nodes.GetValueOrDefault(id)?.Count;
 
@@ -31,7 +34,7 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
     {
         var below = new WayDown(read.Connection, workspace.Key, workspace.HashKey, events)
         {
-            Visible = visible, WithMetadata = fields.Length > 0,
+            Visible = visible, WithMetadata = fields.Length > 0, Max = Most,
         };
         var starts = Array.ConvertAll(below.Starts, _ => new Node(fields.Length));
         foreach (var (id, node) in below.Starts.Zip(starts))

@@ -35,6 +35,9 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
     /// <summary>The numbers under which trace nodes keep the fields' sums; a field that is not here is in none.</summary>
     readonly Dictionary<string, short> numbers = new(StringComparer.Ordinal);
 
+    /// <summary>How many events are looked at on the ways up, and as many on those down; null for any number.</summary>
+    public int? Most { get; init; } = WayDown.MaxEvents;
+
     public async Task<Dictionary<Guid, Place>> OfAsync(IReadOnlyCollection<StoredEvent> events)
     {
         await NumberFieldsAsync();
@@ -44,7 +47,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         var above = await AboveAsync(events);
 
         // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
-        var below = new Descendants(read, workspace, visible, fields);
+        var below = new Descendants(read, workspace, visible, fields) { Most = Most };
         await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && children.ContainsKey(e.Id)).Select(e => e.Id)]);
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below, above));
     }
@@ -54,7 +57,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         if (visible is null)
             return null;
         Guid[] below = [.. events.Where(e => e.Parent is not null).Select(e => e.Id)];
-        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, WayDown.MaxEvents, read.Cancel);
+        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, read.Cancel);
         return above.IsCut ? throw new TooMuchToReadException("There is too much above these events to be looked at at once.") : above;
     }
 

@@ -142,26 +142,33 @@ sealed record StoredEvent
         Id = Id,
         ExternalId = ExternalId,
         Name = Name,
-        Label = Label(),
+        Label = Label,
         Source = Source,
         Timestamp = new DateTimeOffset(Timestamp),
         IngestedAt = new DateTimeOffset(IngestedAt),
         WorkspaceId = workspace.Id,
         CustomerId = CustomerId,
         ExternalCustomerId = ExternalCustomerId,
-        ParentId = place.HidesParent ? null : ParentId,
+        ParentId = ParentAt(place),
         RootId = place.Root,
-        PendingParentId = Parent is not null && (ParentId is null || place.HidesParent) ? ParentRef : null,
+        PendingParentId = PendingParentAt(place),
         ChildCount = place.Children,
         DescendantCount = place.Descendants,
         Metadata = Metadata is null ? NoMetadata : JsonElement.Parse(Metadata),
         Aggregates = place.Aggregates,
     };
 
-    string Label() =>
+    /// <summary>The value at the type's selector, else the type's label.</summary>
+    public string Label =>
         LabelSelector is not null && Metadata is not null && MetadataPath.TryReadText(Metadata, LabelSelector, out var label)
             ? label
             : TypeLabel;
+
+    /// <summary>The parent that is shown where the event stands.</summary>
+    public Guid? ParentAt(Place place) => place.HidesParent ? null : ParentId;
+
+    /// <summary>What the parent was called, while it has not come.</summary>
+    public string? PendingParentAt(Place place) => Parent is not null && (ParentId is null || place.HidesParent) ? ParentRef : null;
 
     static T? Nullable<T>(NpgsqlDataReader reader, int at) where T : class =>
         reader.IsDBNull(at) ? null : reader.GetFieldValue<T>(at);

@@ -9,10 +9,13 @@ namespace Analytics.Storage;
 sealed class BoundedRead : IAsyncDisposable
 {
     // Probing by index is right for pages and traces whatever the planner thinks of a small or a fresh table.
-    const string SettingsSql = "set local enable_seqscan = off; set local jit = off; set local statement_timeout = '10s'";
+    const string SettingsSql = "set local enable_seqscan = off; set local jit = off; ";
+    const string UsualSql = SettingsSql + "set local statement_timeout = '10s'";
+    const string LongSql = SettingsSql + "set local statement_timeout = '10min'";
 
     // Later than the statements' own, which says better what happened.
-    static readonly TimeSpan Longest = TimeSpan.FromSeconds(12);
+    static readonly TimeSpan Usual = TimeSpan.FromSeconds(12);
+    static readonly TimeSpan Long = TimeSpan.FromMinutes(11);
 
     readonly NpgsqlTransaction transaction;
     readonly CancellationTokenSource deadline;
@@ -28,16 +31,23 @@ sealed class BoundedRead : IAsyncDisposable
     /// <summary>To be passed to every read: ends with the request or with its time.</summary>
     public CancellationToken Cancel => deadline.Token;
 
-    public static async Task<BoundedRead> OpenAsync(NpgsqlDataSource store, CancellationToken cancel)
+    public static Task<BoundedRead> OpenAsync(NpgsqlDataSource store, CancellationToken cancel) =>
+        OpenAsync(store, UsualSql, Usual, cancel);
+
+    /// <summary>One that nobody waits for: it may take minutes.</summary>
+    public static Task<BoundedRead> OpenForLongAsync(NpgsqlDataSource store, CancellationToken cancel) =>
+        OpenAsync(store, LongSql, Long, cancel);
+
+    static async Task<BoundedRead> OpenAsync(NpgsqlDataSource store, string settingsSql, TimeSpan longest, CancellationToken cancel)
     {
         var time = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        time.CancelAfter(Longest);
+        time.CancelAfter(longest);
         NpgsqlConnection? opened = null;
         try
         {
             opened = await store.OpenConnectionAsync(time.Token);
             var snapshot = await opened.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, time.Token);
-            await opened.ExecuteAsync(SettingsSql, [], time.Token);
+            await opened.ExecuteAsync(settingsSql, [], time.Token);
             return new BoundedRead(store, snapshot, opened, time);
         }
         catch

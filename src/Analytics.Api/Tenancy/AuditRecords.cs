@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Storage.Audit;
+using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 
 namespace Analytics.Tenancy;
@@ -44,8 +45,9 @@ static class AuditRecords
 
     static AuditRecord Of(string name, string targetType, string targetId, object payload)
     {
-        var (category, severity) = ClassOf(name);
-        return new AuditRecord(name, category, severity, targetType, targetId, JsonSerializer.SerializeToElement(payload));
+        var byName = LogClass.Of(name);
+        return new AuditRecord(
+            name, byName.CategoryWord, byName.SeverityWord, targetType, targetId, JsonSerializer.SerializeToElement(payload));
     }
 
     static AuditRecord By(this AuditRecord record, Caller by)
@@ -58,8 +60,4 @@ static class AuditRecords
         };
         return record with { ActorType = type, ActorId = id };
     }
-
-    static (string Category, string Severity) ClassOf(string name) => (
-        name.StartsWith("api_key.", StringComparison.Ordinal) || name.StartsWith("login.", StringComparison.Ordinal) ? "AUTH" : "USAGE",
-        name.EndsWith(".failed", StringComparison.Ordinal) ? "ERROR" : "INFO");
 }

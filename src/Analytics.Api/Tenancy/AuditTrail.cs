@@ -18,7 +18,7 @@ sealed class AuditTrail(AnalyticsDb db, DeliverOutbox deliver)
     /// <summary>Adds a record to what the context saves next.</summary>
     public void Tell(Workspace workspace, AuditRecord record, DateTimeOffset at)
     {
-        db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace.Key, workspace.Id, record, at));
+        db.Set<OutboxRow>().Add(record.InOutbox(workspace.Key, workspace.Id, at));
         told.Add(workspace);
     }
 
@@ -29,7 +29,7 @@ sealed class AuditTrail(AnalyticsDb db, DeliverOutbox deliver)
             Tell(workspace, record, at);
     }
 
-    /// <summary>Delivers what was told, after the commit. Whatever holds it up does not concern the caller: it is delivered later.</summary>
+    /// <summary>Delivers what was told, after the commit. What holds it up does not concern the caller: it is delivered later.</summary>
     public async Task DeliverAsync(CancellationToken cancel)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);

@@ -9,9 +9,9 @@ namespace Analytics.Tenancy;
 delegate void KeyRefused(ApiKey key);
 
 /// <summary>
-/// Tells of a key that is not good any more and is used all the same: as <c>login.failed</c>, once in a minute at most. Whoever uses it does
-/// not wait for that, and most of its uses come no further than a look into the memory of the node; of those that several nodes notice the
-/// key's row lets one through.
+/// Tells of a key that is not good any more and is used all the same: as <c>login.failed</c>, once in a minute at most. Whoever uses it
+/// does not wait for that, and most of its uses come no further than a look into the memory of the node; of those that several nodes
+/// notice the key's row lets one through.
 /// </summary>
 sealed class RefusedKeys(
     IDbContextFactory<AnalyticsDb> contexts, WakeOutbox wakeOutbox, StoreReadiness readiness, TimeProvider clock, ILogger<RefusedKeys> log)
@@ -64,7 +64,7 @@ sealed class RefusedKeys(
             return;
         var record = AuditRecords.LoginFailed(key);
         foreach (var workspace in await db.WhereGoodAsync(key, cancel))
-            db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace.Key, workspace.Id, record, at));
+            db.Set<OutboxRow>().Add(record.InOutbox(workspace.Key, workspace.Id, at));
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         wakeOutbox();

@@ -5,10 +5,10 @@ namespace Analytics.Benchmarks.Apps;
 /// <summary>The same facts of apps as the narrow rows that the service stores, for bare Postgres.</summary>
 sealed class AppCopyRows(AppList list, int app)
 {
-    const string FactsSql = "copy app_facts (timestamp, id, amount, workspace_id, app, subject, kind) from stdin (format binary)";
+    const string FactsSql = "copy app_facts (timestamp, id, amount, commit, workspace_id, app, subject, kind) from stdin (format binary)";
 
     const string InvocationsSql = """
-        copy invocations (timestamp, id, duration, memory, workspace_id, app, status, method, path, username, error)
+        copy invocations (timestamp, id, duration, memory, commit, workspace_id, app, status, method, path, username, error)
         from stdin (format binary)
         """;
 
@@ -39,7 +39,7 @@ sealed class AppCopyRows(AppList list, int app)
 
     void Add(in SampleFact sample)
     {
-        rows.StartRow((short)(list == AppList.Invocations ? 11 : 7));
+        rows.StartRow((short)(list == AppList.Invocations ? 12 : 8));
         rows.Time(sample.Timestamp);
         rows.Int64(EventId.TailOf(sample.Id));
         if (list == AppList.Invocations)
@@ -51,6 +51,7 @@ sealed class AppCopyRows(AppList list, int app)
     void AddFact(in SampleFact sample)
     {
         rows.Int64(sample.Amount);
+        rows.Int64(1);
         rows.Int32(1);
         rows.Int32(app + 1);
         rows.Int32(sample.Who + 1);
@@ -61,6 +62,7 @@ sealed class AppCopyRows(AppList list, int app)
     {
         rows.Int64(sample.Duration);
         rows.Int64(sample.Amount);
+        rows.Int64(1);
         rows.Int32(1);
         rows.Int32(app + 1);
         rows.Int16(sample.Status);

@@ -10,11 +10,13 @@ static class AppReckoning
     const int Days = 90;
     const double UserTolerance = 0.02;
 
-    const string Sql = """
+    static readonly string Kinds = string.Join(", ", AppList.All.Where(list => list.Keys is not null).Select(list => (short)list.Keys!));
+
+    static readonly string Sql = $"""
         select
             (select count(*) from app_facts f where f.workspace_id = w.workspace_id)
                 + (select count(*) from invocations i where i.workspace_id = w.workspace_id),
-            (select count(*) from event_keys k where k.workspace_id = w.workspace_id)
+            (select count(*) from event_keys k where k.workspace_id = w.workspace_id and k.kind in ({Kinds}))
         from workspaces w
         where w.id = $1
         """;

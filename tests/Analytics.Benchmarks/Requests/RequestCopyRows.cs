@@ -8,8 +8,8 @@ sealed class RequestCopyRows
 {
     const string Sql = """
         copy requests (
-            timestamp, latency, request_size, response_size, workspace_id, person, endpoint, product, api_key, agent, status, has_route, id,
-            method, path, route, address, request_id)
+            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status, has_route,
+            id, method, path, route, address, request_id)
         from stdin (format binary)
         """;
 
@@ -36,11 +36,12 @@ sealed class RequestCopyRows
 
     void Add(in SampleRequest sample)
     {
-        rows.StartRow(18);
+        rows.StartRow(19);
         rows.Time(sample.Timestamp);
         rows.Int64(sample.Latency);
         rows.Int64(sample.RequestSize);
         rows.Int64(sample.ResponseSize);
+        rows.Int64(1);
         rows.Int32(1);
         rows.Int32(sample.Customer + 1);
         rows.Int32(sample.Endpoint + 2);

@@ -21,7 +21,7 @@ public sealed partial class LayersTests
         ["Http"] = ["Contract", "Sharing", "Storage", "Sketches", "Time"],
         ["Tenancy"] = ["Files", "Contract", "Storage", "Sketches", "Time"],
         ["Web"] = ["Contract", "Http"],
-        ["Reading"] = ["Storage", "Sketches", "Time"],
+        ["Reading"] = ["Http", "Storage", "Sketches", "Time"],
         ["AppDatabases"] = ["Contract", "Storage"],
         ["Feed"] = ["Reading", "Sharing", "Storage", "Sketches", "Time"],
         ["Features"] = ["AppDatabases", "Tenancy", "Feed", "Reading", "Http", "Contract", "Sharing", "Storage", "Sketches", "Time"],

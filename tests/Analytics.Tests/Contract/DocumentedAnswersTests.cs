@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Export;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
 using Npgsql;
@@ -45,6 +46,23 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
 
         document.AssertFits(Message(document, "/api/stream/workspaces/{id}"), (await events.NextAsync()).Json, "A message");
         document.AssertFits(Message(document, "/api/v1/events/stream"), (await log.NextAsync()).Json, "A record");
+    }
+
+    [Fact]
+    public async Task Every_line_of_an_export_is_what_the_document_says()
+    {
+        var document = await Documented.OfAsync(api);
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Some.Event(metadata: new() { ["n"] = 1 }));
+        await workspace.TellAsync(1);
+
+        foreach (var (kind, path) in ((string, string)[])[("events", "/api/export/{kind}"), ("log", "/api/export/log")])
+        {
+            var schema = document.Find("GET", path).Answer(200, "application/x-ndjson")!.Value.GetProperty("schema");
+            var lines = await workspace.ExportAsync(kind);
+            Assert.NotEmpty(lines);
+            Assert.All(lines, line => document.AssertFits(schema, line, $"A line of {kind}"));
+        }
     }
 
     [Fact]
@@ -183,6 +201,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/metrics?{range}&compare=previous_period");
         await client.GetAsync("/api/metrics?start_date=2020-01-01&end_date=2020-01-02&interval=hour&metrics=costs");
         await client.GetAsync("/api/metrics/limits");
+        await client.GetAsync("/api/verification");
         await client.PostAsync("/api/stream/tokens", null);
     }
 
@@ -249,6 +268,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
     {
         const string range = "from=2026-03-11&to=2026-03-12";
         await client.GetAsync($"/api/requests/recent?{range}&limit=1");
+        await client.GetAsync("/api/v1/events?limit=3&severity=info");
         await client.GetAsync("/api/requests/slow?date=2026-03-11");
         await client.GetAsync($"/api/requests/slow/patterns?{range}");
         await client.GetAsync($"/api/requests/degradations?{range}");

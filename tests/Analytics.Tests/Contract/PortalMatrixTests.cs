@@ -94,6 +94,17 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         ["POST /api/requests/customers/{customerId}/report/links"] =
             [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
         ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
+        ["GET /api/export/{kind}"] =
+        [
+            Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),
+            Get("/views"), Get("/storage"), Get("/nothing"),
+        ],
+        ["GET /api/v1/events"] =
+        [
+            Get("?to=2026-04-01"), Get("?to=2026-04-01&type=run&limit=2"), Get("?to=2026-04-01&severity=WARN"), Get("?to=2026-04-01&category=API&q=x"),
+            Get("?to=2026-04-01&actor=k&targetType=endpoint"), Get("?to=2026-04-01&correlationId=inv-1"),
+        ],
+        ["GET /api/export/log"] = [Get(""), Get("?to=2026-03-12&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],
         ["GET /api/session"] = [Get(""), Get("?format=csv")],
         ["POST /api/session/codes"] = [Post(null), Post("""{"expires_in":60}"""), Post("""{"expires_in":0}""")],

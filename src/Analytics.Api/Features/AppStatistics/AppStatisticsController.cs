@@ -23,8 +23,8 @@ sealed class AppStatisticsController(ScopeStatisticsQuery statistics) : Controll
     }
 
     /// <summary>
-    /// All apps of all workspaces that the caller belongs to, day by day. A device counts once, however many workspaces it is in: exactly up
-    /// to a million devices, within 2 % beyond. A workspace's key asks for its workspace.
+    /// All apps of all workspaces that the caller belongs to, day by day. A device counts once, however many workspaces it is in:
+    /// exactly up to a million devices, within 2 % beyond. A workspace's key asks for its workspace.
     /// </summary>
     [HttpGet("user"), RequireScope(Scopes.StatsRead, SpansWorkspaces = true), Example(Answer = """
         {"data":[{"date":"2024-01-01","mau":25000,"storage":1073741824,"bandwidth":2147483648},

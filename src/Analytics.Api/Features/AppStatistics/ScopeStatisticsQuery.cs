@@ -29,7 +29,8 @@ sealed class ScopeStatisticsQuery(NpgsqlDataSource store)
         return new((await LastAsync(question.Days))!, question.Previous is { } previous ? await LastAsync(previous) : null);
 
         async Task<StatisticsRow?> LastAsync(StatisticsDays days) =>
-            question.Rows(days, (await OfAppsAsync(new(snapshot, days, read.Cancel), [app.Number], question))[app.Number]).LastOrDefault();
+            question.Rows(
+                days, (await OfAppsAsync(new(snapshot, days, read.Cancel), [app.Number], question))[app.Number]).LastOrDefault();
     }
 
     public async Task<ScopeStatisticsAnswer> OfWorkspacesAsync(
@@ -46,7 +47,8 @@ sealed class ScopeStatisticsQuery(NpgsqlDataSource store)
                 await total.AddAsync(workspace.Key, new(snapshot, total.Days, read.Cancel), question.Ratios);
             var own = apps.Where(app => app.Workspace == workspace.Key).ToList();
             var figures = await OfAppsAsync(new(snapshot, question.Days, read.Cancel), [.. own.Select(app => app.Number)], question);
-            byApp.AddRange(own.Select(app => new StatisticsOfApp(app.Id, app.NaturalId, question.Rows(question.Days, figures[app.Number]))));
+            byApp.AddRange(
+                own.Select(app => new StatisticsOfApp(app.Id, app.NaturalId, question.Rows(question.Days, figures[app.Number]))));
         }
 
         var rows = new List<List<StatisticsRow>>();

@@ -24,13 +24,8 @@ sealed class ScopeTotals(StatisticsDays days)
     /// <summary>The days, once all workspaces are in.</summary>
     public async Task<IReadOnlyList<DayFigures>> FiguresAsync(BoundedRead read, WindowCounts windows)
     {
-        if (devices is [var only])
-            DayFigures.SetDevices(figures, windows.Of(only.Days));
-        else if (devices.Count > 0)
-            DayFigures.SetDevices(figures, windows.Of(await CommonDevices.JoinAsync(read, devices)));
+        if (devices.Count > 0)
+            DayFigures.SetDevices(figures, await new DistinctDevices(read, windows).CountAsync(devices));
         return figures;
     }
 }
-
-/// <summary>A workspace's devices of days that follow each other, by the workspace's own numbers.</summary>
-sealed record DevicesOfWorkspace(int Workspace, PersonSet?[] Days);

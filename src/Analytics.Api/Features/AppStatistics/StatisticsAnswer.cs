@@ -53,7 +53,7 @@ public sealed record StatisticsRow(
         ratios ? ExactNumber.Quotient(figures.Storage, figures.Apps) : null);
 }
 
-/// <summary>What is known of a day: devices of its window, bytes stored at its end and downloaded on it, apps that have stored anything.</summary>
+/// <summary>A day: devices of its window, bytes stored at its end and downloaded on it, apps that have changed what they store.</summary>
 readonly record struct DayFigures(long Devices, Int128 Storage, Int128 Bandwidth, long Apps)
 {
     public static DayFigures operator +(DayFigures one, DayFigures other) => new(

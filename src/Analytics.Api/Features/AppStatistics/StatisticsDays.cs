@@ -37,7 +37,7 @@ readonly record struct StatisticsDays(int First, int End)
         return (Math.Max(0, Earliest - first), Days(first));
     }
 
-    /// <summary>These days, a bucket each, after one of all that was before them; the shift gives a bucket's place among the days.</summary>
+    /// <summary>These days, a bucket each, after one of all that was before; the shift gives a bucket's place among the days.</summary>
     public (int Shift, IReadOnlyList<Bucket> Buckets) WithBefore() => First > Earliest
         ? (-1, [BucketOf(Earliest, First), .. Days(First)])
         : (Earliest - First, Days(First));

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace Analytics.Features.Apps;
 
-/// <summary>How much an app is used: views and invocations from its rollups, in one snapshot, and the size of its Postgres workspace.</summary>
+/// <summary>How much an app is used: views and invocations from rollups, in one snapshot, and the size of its Postgres workspace.</summary>
 sealed class AppStatsQuery(NpgsqlDataSource store, AppSizes sizes, TimeProvider clock)
 {
     const int Week = 7;

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Rollups;

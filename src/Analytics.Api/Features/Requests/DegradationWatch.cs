@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Reading;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Analytics.Reading;
 using Analytics.Storage.Requests;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;

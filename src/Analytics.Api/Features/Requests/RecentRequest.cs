@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 using FluentValidation;
 
 namespace Analytics.Features.Requests;

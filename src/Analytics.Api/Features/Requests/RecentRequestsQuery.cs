@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
@@ -28,13 +29,13 @@ sealed class RecentRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
     }
 
     // Of the range, or of a cursor whose page ended within it.
-    static RequestPlace StartOf(DateTime to, PageCursor? after)
+    static FactPlace StartOf(DateTime to, PageCursor? after)
     {
-        var last = after is null ? default : new RequestPlace(after.Instant(0).UtcDateTime, after.Guid(1));
-        return after is not null && last.Timestamp < to ? last : new RequestPlace(to, Guid.Empty);
+        var last = after is null ? default : new FactPlace(after.Instant(0).UtcDateTime, after.Guid(1));
+        return after is not null && last.Timestamp < to ? last : new FactPlace(to, Guid.Empty);
     }
 
-    static ScannedMeta MetaOf(PageRequest page, RequestPlace? end) => end is not { } last ? new(null, null)
+    static ScannedMeta MetaOf(PageRequest page, FactPlace? end) => end is not { } last ? new(null, null)
         : new(page.Cursor(new DateTimeOffset(last.Timestamp), last.Id), new DateTimeOffset(last.Timestamp));
 
     static async Task<RecentFilter> FilterAsync(

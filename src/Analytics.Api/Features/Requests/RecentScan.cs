@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using Analytics.Storage;
 
 namespace Analytics.Features.Requests;
@@ -51,16 +52,16 @@ sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, Ti
         limit 1)
         """;
 
-    readonly List<RequestPlace> found = [];
+    readonly List<FactPlace> found = [];
 
     /// <summary>What was found, the newest first.</summary>
-    public IReadOnlyList<RequestPlace> Found => found;
+    public IReadOnlyList<FactPlace> Found => found;
 
     /// <summary>Up to where everything was looked at, this place included; null when that is all.</summary>
-    public RequestPlace? End { get; private set; }
+    public FactPlace? End { get; private set; }
 
     /// <summary>Goes from a place, which is not looked at, back to a time, until so many are found or its time is over.</summary>
-    public async Task RunAsync(DateTime from, RequestPlace before, int wanted)
+    public async Task RunAsync(DateTime from, FactPlace before, int wanted)
     {
         var (since, size) = (clock.GetTimestamp(), filter.IsOpen ? wanted : Math.Max(wanted, FirstStep));
         End = filter.IsEmpty ? null : before;
@@ -72,7 +73,7 @@ sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, Ti
         }
     }
 
-    async Task StepAsync(DateTime from, RequestPlace before, int size, int wanted)
+    async Task StepAsync(DateTime from, FactPlace before, int size, int wanted)
     {
         SqlValue[] values =
         [
@@ -82,7 +83,7 @@ sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, Ti
         End = null;
         await read.Connection.EachAsync(StepSql, values, row =>
         {
-            var place = new RequestPlace(row.GetDateTime(0), row.GetGuid(1));
+            var place = new FactPlace(row.GetDateTime(0), row.GetGuid(1));
             if (row.IsDBNull(2))
                 found.Add(place);
             else if (row.GetInt64(2) == size)

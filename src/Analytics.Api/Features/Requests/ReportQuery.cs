@@ -1,4 +1,5 @@
 using System.Globalization;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;

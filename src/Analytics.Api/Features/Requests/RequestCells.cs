@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Requests;
@@ -6,17 +7,6 @@ using Analytics.Storage.Rollups.Reading;
 using Analytics.Time;
 
 namespace Analytics.Features.Requests;
-
-/// <summary>Which requests a question is about.</summary>
-/// <param name="People">Whose; null for everybody's.</param>
-/// <param name="Endpoints">To which endpoints, by their numbers; null for all.</param>
-sealed record RequestFilter(int[]? People, int[]? Endpoints)
-{
-    public static readonly RequestFilter None = new(null, null);
-
-    /// <summary>Whether nothing passes it.</summary>
-    public bool IsEmpty => People is [] || Endpoints is [];
-}
 
 /// <summary>
 /// Reads requests from rollups, in one snapshot: everybody's from minutes, those of some endpoints or people from their own cells.

@@ -44,9 +44,6 @@ sealed class RequestTotals
         return Rounded(Percentiles.Of(bag, Zeros, p), 1, bag.IsBinned ? Microsecond : Between);
     }
 
-    /// <summary>A latency of so many microseconds.</summary>
-    public static ExactNumber Milliseconds(long microseconds) => new(microseconds * Microsecond);
-
     ValueBag? Latencies => Cell.Field(RequestFacts.LatencyField)?.Values;
 
     // Latencies of nothing are left out of distributions.

@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
 using Analytics.Time;

@@ -7,7 +7,7 @@ namespace Analytics.Features.Requests;
 /// <summary>An endpoint with the distributions of its latencies at every hour of a range: at which hours of the day is it slow?</summary>
 sealed class SlowEndpoint(SlowHours hours, SlowCounts counts)
 {
-    static readonly Int128 Slow = RequestTotals.Milliseconds(RequestFacts.SlowAbove).Units;
+    static readonly Int128 Slow = ExactNumber.Milliseconds(RequestFacts.SlowAbove).Units;
 
     readonly Dictionary<int, RequestTotals> places = [];
 

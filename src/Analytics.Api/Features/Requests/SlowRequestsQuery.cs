@@ -1,3 +1,5 @@
+using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -93,7 +95,7 @@ sealed class SlowRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
             .ThenBy(row => endpoints[row.Endpoint], StringComparer.Ordinal).ThenBy(row => customers[row.Person], StringComparer.Ordinal)
             .ThenBy(row => row.Timestamp)
             .Select(row => new SlowOne(
-                endpoints[row.Endpoint], RequestTotals.Milliseconds(row.Latency), customers[row.Person], row.Status,
+                endpoints[row.Endpoint], ExactNumber.Milliseconds(row.Latency), customers[row.Person], row.Status,
                 new DateTimeOffset(row.Timestamp)));
     }
 

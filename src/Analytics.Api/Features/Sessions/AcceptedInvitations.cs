@@ -63,7 +63,7 @@ sealed class AcceptedInvitations(
         var by = new UserCaller(key.Id, user, []);
         var subject = await db.Set<Workspace>().Where(w => w.Key == workspace).Select(w => w.Id).SingleAsync(cancel);
         if (newRole is not null)
-            db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace, subject, AuditRecords.MemberChanged(user, null, newRole, by), now));
-        db.Set<OutboxRow>().Add(OutboxRow.OfAudit(workspace, subject, AuditRecords.KeyCreated(key, by), now));
+            db.Set<OutboxRow>().Add(AuditRecords.MemberChanged(user, null, newRole, by).InOutbox(workspace, subject, now));
+        db.Set<OutboxRow>().Add(AuditRecords.KeyCreated(key, by).InOutbox(workspace, subject, now));
     }
 }

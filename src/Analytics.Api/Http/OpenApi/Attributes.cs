@@ -11,6 +11,13 @@ sealed class BodyAttribute(Type type) : Attribute
 [AttributeUsage(AttributeTargets.Method)]
 sealed class EventStreamAttribute : UntracedAttribute;
 
+/// <summary>The action answers with facts, a line each: however many there are, and as slowly as the client reads.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class LinesAttribute : Attribute
+{
+    public const string MediaType = "application/x-ndjson";
+}
+
 /// <summary>A query parameter an action reads by itself, for the OpenAPI document.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 sealed class QueryParameterAttribute(string name, string description) : Attribute

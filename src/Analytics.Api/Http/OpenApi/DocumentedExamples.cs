@@ -17,7 +17,8 @@ sealed class DocumentedExamples : IOperationFilter
         foreach (var (status, answer) in operation.Responses ?? [])
             foreach (var media in Examples(answer.Content))
                 media.Example ??= status[0] == '2' && own?.Answer is { } given ? JsonNode.Parse(given) : sample.Of(media.Schema);
-        if (DocumentedParameters.IsQuery(operation, context))
+        if (DocumentedParameters.IsQuery(operation, context)
+            || context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<LinesAttribute>().Any())
             operation.Responses!["200"].Content!["text/csv"] = Text();
         if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PageForHtmlAttribute>().Any())
             operation.Responses!["200"].Content!["text/html"] = Text();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Schema;
 
 namespace Analytics.Storage.Audit;
 
@@ -16,6 +17,17 @@ sealed record AuditRecord(string Name, string Category, string Severity, string?
     public string? ActorType { get; init; }
     public string? ActorId { get; init; }
     public string? CorrelationId { get; init; }
+
+    /// <summary>As it waits to be delivered. Records of one subject keep their order among each other.</summary>
+    public OutboxRow InOutbox(int workspace, Guid subject, DateTimeOffset at) => new()
+    {
+        WorkspaceKey = workspace,
+        Subject = subject,
+        Name = Name,
+        Timestamp = at,
+        Metadata = JsonSerializer.Serialize(this),
+        IsAudit = true,
+    };
 }
 
 /// <summary>A record of the audit trail on its way to the store.</summary>

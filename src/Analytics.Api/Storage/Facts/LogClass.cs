@@ -54,6 +54,9 @@ readonly record struct LogClass(LogSeverity Severity, LogCategory Category)
     public static LogClass OfNumber(int number) =>
         new((LogSeverity)((number - 1) / Categories.Length), (LogCategory)((number - 1) % Categories.Length));
 
+    /// <summary>The class of a record that says its own; the words are those of the lists.</summary>
+    public static LogClass OfWords(string severity, string category) => Of("", LogWords.Of(severity, category));
+
     /// <summary>What follows from a name alone.</summary>
     public static LogClass Of(string name) => new(
         Array.Exists(Failures, end => name.EndsWith(end, StringComparison.Ordinal)) ? LogSeverity.Error : LogSeverity.Info,

@@ -1,6 +1,4 @@
 using System.ComponentModel.DataAnnotations.Schema;
-using System.Text.Json;
-using Analytics.Storage.Audit;
 using Microsoft.EntityFrameworkCore;
 
 namespace Analytics.Storage.Schema;
@@ -45,17 +43,6 @@ sealed class OutboxRow
         Name = name,
         Timestamp = at,
         Metadata = Naming(customer),
-    };
-
-    /// <summary>Rows of a workspace's trail have the workspace as their subject, so they keep their order among each other.</summary>
-    public static OutboxRow OfAudit(int workspace, Guid subject, AuditRecord record, DateTimeOffset at) => new()
-    {
-        WorkspaceKey = workspace,
-        Subject = subject,
-        Name = record.Name,
-        Timestamp = at,
-        Metadata = JsonSerializer.Serialize(record),
-        IsAudit = true,
     };
 
     /// <summary>Metadata that says no more than which customer it is about.</summary>

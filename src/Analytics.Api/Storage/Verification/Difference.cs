@@ -11,7 +11,7 @@ sealed record Difference(string Rollup, string Key, string Measure, string Store
     public override string ToString() => $"{Rollup}: {Key}: {Measure}: stored {Stored}, counted {Counted}";
 }
 
-/// <summary>The differences found: the first hundred of every rollup, and how many there are.</summary>
+/// <summary>What a recount found: the first hundred differences of every rollup and how many there are, of how many cells.</summary>
 sealed class DifferenceLog(Action<Difference>? each = null)
 {
     public const int MaxShown = 100;
@@ -25,6 +25,11 @@ sealed class DifferenceLog(Action<Difference>? each = null)
     public IReadOnlyDictionary<string, long> Counts => counts;
 
     public long Total => counts.Values.Sum();
+
+    /// <summary>The cells that were compared, those that are equal and those that are not.</summary>
+    public long Cells { get; private set; }
+
+    public void Compared(int cells) => Cells += cells;
 
     public void Add(string rollup, string key, string measure, object? stored, object? counted)
     {

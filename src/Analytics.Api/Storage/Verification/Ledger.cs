@@ -39,6 +39,7 @@ sealed class Ledger(Rollup rollup)
     {
         var complete = pairs.Where(pair => isComplete?.Invoke(pair.Key.Key) != false)
             .OrderBy(pair => pair.Key.Key).ThenBy(pair => pair.Key.Section?.Id).ToList();
+        log.Compared(complete.Count(pair => pair.Key.Section is not null));
         foreach (var ((key, section), (stored, counted)) in complete)
         {
             foreach (var (measure, before, after) in stored.Against(counted, section, snapshot.Fields))

@@ -22,6 +22,11 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             (snapshot, _) => new AppReading(snapshot), (snapshot, _) => new InvocationReading(snapshot),
         ];
 
+    /// <summary>What it does between its snapshots, for whoever does not want all of the store.</summary>
+    public Func<CancellationToken, Task>? Rest { get; init; }
+
+    long facts;
+
     static readonly (KeyKind Kind, string Table, bool HasTails)[] FactKeys =
     [
         (KeyKind.Request, "requests", false), (KeyKind.Audit, "audit", false), (KeyKind.View, "app_facts", true),
@@ -38,7 +43,7 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
     }
 
     /// <summary>Recounts. A workspace that is deleted meanwhile ends it early.</summary>
-    public async Task RunAsync(CancellationToken cancel)
+    public async Task<Verified> RunAsync(CancellationToken cancel)
     {
         await InSnapshotAsync(async snapshot =>
         {
@@ -52,6 +57,7 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         foreach (var rollup in Catalogue.Rollups)
             await CoarseAsync(rollup, cancel);
         await TablesAsync(cancel);
+        return new(facts, log.Cells, log.Total);
     }
 
     async Task TablesAsync(CancellationToken cancel)
@@ -80,6 +86,7 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             {
                 var range = new RangeCheck(snapshot, log, Catalogue, reading(snapshot, log));
                 from = await range.RunAsync(Math.Max(start, snapshot.Horizon), cancel);
+                facts += range.Facts;
                 progress?.Invoke($"{range.Facts} facts before {Sql.TimeOf(from ?? long.MaxValue):yyyy-MM-dd}");
             }, cancel);
         }
@@ -115,9 +122,11 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
 
     async Task InSnapshotAsync(Func<StoreSnapshot, Task> check, CancellationToken cancel)
     {
-        await using var snapshot = await StoreSnapshot.OpenAsync(store, workspace, cancel);
-        if (snapshot is not null)
-            await check(snapshot);
+        await using (var snapshot = await StoreSnapshot.OpenAsync(store, workspace, cancel))
+            if (snapshot is not null)
+                await check(snapshot);
+        if (Rest is not null)
+            await Rest(cancel);
     }
 
     IEnumerable<KindReading> ReadingsOf(StoreSnapshot snapshot) => Readings.Select(reading => reading(snapshot, log));

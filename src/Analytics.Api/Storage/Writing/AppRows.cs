@@ -14,7 +14,7 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
     readonly ByteWriter packed = new();
 
     public override string CopySql =>
-        "copy app_facts (timestamp, id, amount, workspace_id, app, subject, kind) from stdin (format binary)";
+        "copy app_facts (timestamp, id, amount, commit, workspace_id, app, subject, kind) from stdin (format binary)";
 
     public override NewFact New(WriteRequest request, IncomingFact fact) => new NewAppFact(request, (IncomingAppFact)fact);
 
@@ -23,12 +23,13 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
 
     ValueTask<byte[]> DeviceKeyAsync(CancellationToken cancel) => installation.SecretAsync(cancel);
 
-    void AddRow(NewAppFact fact)
+    void AddRow(NewAppFact fact, long commit)
     {
-        Rows.StartRow(7);
+        Rows.StartRow(8);
         Rows.Timestamp(fact.Incoming.Timestamp);
         Rows.Int64(EventId.TailOf(fact.Id));
         Rows.Int64(fact.Incoming.Amount);
+        Rows.Int64(commit);
         Rows.Int32(fact.Request.Workspace.Key);
         Rows.Int32(fact.Incoming.App);
         Rows.Int32(fact.Subject);
@@ -43,7 +44,7 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
             await new SubjectNumbers(write.Connection, workspace.Key, workspace.HashKey, deviceKey, write.Names.Subjects)
                 .AssignAsync(facts, cancel);
             foreach (var fact in InOrderOfTime(facts))
-                rows.AddRow(fact);
+                rows.AddRow(fact, write.Counters.Commit);
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)

@@ -11,7 +11,8 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
 {
     public override string CopySql => """
         copy audit (
-            workspace_id, timestamp, id, name, category, severity, actor_type, actor_id, target_type, target_id, correlation_id, payload)
+            workspace_id, timestamp, id, name, category, severity, actor_type, actor_id, target_type, target_id, correlation_id, payload,
+            commit)
         from stdin (format binary)
         """;
 
@@ -19,10 +20,10 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
 
     public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) => new AuditWrite(this, facts);
 
-    void AddRow(NewFact fact)
+    void AddRow(NewFact fact, long commit)
     {
         var record = ((NewAudit)fact).Record;
-        Rows.StartRow(12);
+        Rows.StartRow(13);
         Rows.Int32(fact.Request.Workspace.Key);
         Rows.Timestamp(fact.Fact.Timestamp);
         Rows.Uuid(fact.Id);
@@ -33,6 +34,7 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
         ])
             Rows.BytesOrNull(Encoding.UTF8.GetBytes(text ?? ""));
         Rows.JsonOrNull(JsonSerializer.SerializeToUtf8Bytes(record.Payload));
+        Rows.Int64(commit);
     }
 
     sealed class NewAudit(WriteRequest request, IncomingAudit incoming) : NewFact(request, incoming)
@@ -45,7 +47,7 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
         public override Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
         {
             foreach (var record in records)
-                rows.AddRow(record);
+                rows.AddRow(record, write.Counters.Commit);
             return Task.CompletedTask;
         }
 

@@ -12,7 +12,7 @@ sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
     readonly ByteWriter packed = new();
 
     public override string CopySql => """
-        copy invocations (timestamp, id, duration, memory, workspace_id, app, status, method, path, username, error)
+        copy invocations (timestamp, id, duration, memory, commit, workspace_id, app, status, method, path, username, error)
         from stdin (format binary)
         """;
 
@@ -21,14 +21,15 @@ sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
     public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) =>
         new InvocationWrite(this, [.. facts.Cast<NewInvocation>()]);
 
-    void AddRow(NewInvocation invocation)
+    void AddRow(NewInvocation invocation, long commit)
     {
         var incoming = invocation.Incoming;
-        Rows.StartRow(11);
+        Rows.StartRow(12);
         Rows.Timestamp(incoming.Timestamp);
         Rows.Int64(EventId.TailOf(invocation.Id));
         Rows.Int64(incoming.Duration);
         Rows.Int64(incoming.Memory);
+        Rows.Int64(commit);
         Rows.Int32(invocation.Request.Workspace.Key);
         Rows.Int32(incoming.App);
         Rows.Int16(incoming.Status);
@@ -43,7 +44,7 @@ sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
         public override Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
         {
             foreach (var invocation in InOrderOfTime(invocations))
-                rows.AddRow(invocation);
+                rows.AddRow(invocation, write.Counters.Commit);
             return Task.CompletedTask;
         }
 

@@ -14,8 +14,8 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
 
     public override string CopySql => """
         copy requests (
-            timestamp, latency, request_size, response_size, workspace_id, person, endpoint, product, api_key, agent, status, has_route, id,
-            method, path, route, address, request_id)
+            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status,
+            has_route, id, method, path, route, address, request_id)
         from stdin (format binary)
         """;
 
@@ -24,14 +24,15 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
     public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) =>
         new RequestWrite(this, workspace, [.. facts.Cast<NewRequest>()]);
 
-    void AddRow(NewRequest request)
+    void AddRow(NewRequest request, long commit)
     {
         var incoming = request.Incoming;
-        Rows.StartRow(18);
+        Rows.StartRow(19);
         Rows.Timestamp(incoming.Timestamp);
         Rows.Int64(incoming.Latency);
         Rows.Int64(incoming.RequestSize);
         Rows.Int64(incoming.ResponseSize);
+        Rows.Int64(commit);
         Rows.Int32(request.Request.Workspace.Key);
         Rows.Int32(request.Person);
         Rows.Int32(request.Endpoint);
@@ -61,7 +62,7 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
                 await TextNumbers.AssignAsync(connection, workspace.Key, workspace.HashKey, names.Requests, kind, requests, cancel);
             await new EndpointNumbers(connection, workspace.Key, workspace.HashKey, names.Requests).AssignAsync(requests, cancel);
             foreach (var request in requests)
-                rows.AddRow(request);
+                rows.AddRow(request, write.Counters.Commit);
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)

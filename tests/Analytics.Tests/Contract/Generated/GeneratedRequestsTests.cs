@@ -111,7 +111,8 @@ public sealed class GeneratedRequestsTests(AnalyticsApi api, ITestOutputHelper o
         else if (Operation.Media(holder, type ?? "") is not { } media)
             Assert.Fail($"{status} of {request.Operation} is not documented as {type}: {text}");
         else if (type!.EndsWith("json", StringComparison.Ordinal))
-            document.AssertFits(media.GetProperty("schema"), JsonElement.Parse(text), $"{status} of {request.Operation}");
+            foreach (var each in type.EndsWith("ndjson", StringComparison.Ordinal) ? text.TrimEnd().Split('\n') : [text])
+                document.AssertFits(media.GetProperty("schema"), JsonElement.Parse(each), $"{status} of {request.Operation}");
     }
 
     // The framework's own differ from run to run.

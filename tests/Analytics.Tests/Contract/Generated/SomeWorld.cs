@@ -74,6 +74,7 @@ sealed class SomeWorld
                 ["/api/requests/customers/"] = "x",
                 ["/api/apps/"] = $"{app.Id}",
                 ["/statistics/app/"] = "acme:shop",
+                ["/api/export/"] = "events",
                 ["/statistics/org/"] = own.Slug,
                 ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Text.Json;
 using Analytics.Tests.Oracle;
 using Analytics.Tests.Oracle.Apps;
 
@@ -16,14 +15,15 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
     public async Task A_device_counts_on_its_day_and_the_29_after_however_near_to_midnight_it_was()
     {
         var workspace = await api.NewWorkspaceAsync("Pacific/Kiritimati");
-        var (day, app) = (new DateOnly(2026, 1, 10), await NewAppAsync(workspace));
+        var (day, app) = (new DateOnly(2026, 1, 10), await workspace.NewAppAsync("o:app"));
         string[] times =
         [
-            "2026-01-10T00:00:00Z", "2026-01-10T23:59:59.999999Z", "2026-01-10T23:59:59.9999999Z", "2026-01-11T13:59:59.999999+14:00", "2026-01-09T12:00:00-12:00",
+            "2026-01-10T00:00:00Z", "2026-01-10T23:59:59.999999Z", "2026-01-10T23:59:59.9999999Z", "2026-01-11T13:59:59.999999+14:00",
+            "2026-01-09T12:00:00-12:00",
         ];
         foreach (var (at, time) in times.Index())
         {
-            await workspace.PostAsync($"/api/apps/{app}/devices", new { devices = new[] { new { deviceId = $"Device {at}", timestamp = time } } });
+            await TellAsync(workspace, app, "devices", new { deviceId = $"Device {at}", timestamp = time });
             var mau = await ColumnAsync(workspace, $"org/{workspace.Slug}", "mau", day.AddDays(-30), day.AddDays(45));
             Assert.Equal([.. Enumerable.Repeat("0", 30), .. Enumerable.Repeat($"{at + 1}", 30), .. Enumerable.Repeat("0", 15)], mau);
         }
@@ -35,12 +35,11 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
         var (one, two) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         var (_, user) = await api.NewUserAsync((one, "viewer"), (two, "viewer"));
         foreach (var (workspace, name, device) in ((WorkspaceClient, string, string)[])
-            [(one, "o:a", "iPhone ÄÖ-ж"), (one, "o:b", "IPHONE äö-Ж"), (two, "o:a", "iphone Äö-ж"), (two, "o:a", " iphone Äö-ж")])
+            [(one, "o:a", "iPhone ÄÖ-ж"), (one, "o:b", "IPHONE äö-Ж"), (two, "o:a", "iphone Äö-ж"), (two, "o:a", " iphone")])
         {
             using var made = await workspace.AskAsync(HttpMethod.Post, "/api/apps", new { natural_id = name, name });
-            var time = "2026-03-01T12:00:00Z";
-            await workspace.PostAsync($"/api/apps/{name}/devices", new { devices = new[] { new { deviceId = device, timestamp = time } } });
-            await workspace.PostAsync($"/api/apps/{name}/downloads", new { downloads = new[] { new { deviceId = "other", bytes = 1, timestamp = time } } });
+            await TellAsync(workspace, name, "devices", new { deviceId = device, timestamp = "2026-03-01T12:00:00Z" });
+            await TellAsync(workspace, name, "downloads", new { deviceId = "other", bytes = 1, timestamp = "2026-03-01T12:00:00Z" });
         }
 
         var day = new DateOnly(2026, 3, 1);
@@ -53,28 +52,30 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
     public async Task Sums_are_exact_beyond_64_bits_and_their_ratios_to_a_hundredth()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var app = await NewAppAsync(workspace);
-        var day = new DateOnly(2026, 3, 2);
+        var app = await workspace.NewAppAsync("o:app");
+        const string Time = "2026-03-02T01:00:00Z";
         foreach (var round in Enumerable.Range(1, 3))
         {
-            await workspace.PostAsync($"/api/apps/{app}/storage", new { changes = Enumerable.Repeat(new { bytes = -long.MaxValue, timestamp = "2026-03-02T01:00:00Z" }, 5) });
-            await workspace.PostAsync($"/api/apps/{app}/downloads", new { downloads = Enumerable.Repeat(new { bytes = long.MaxValue, timestamp = "2026-03-02T01:00:00Z" }, 5) });
-            await workspace.PostAsync($"/api/apps/{app}/devices", new { devices = Enumerable.Range(0, 4).Select(device => new { deviceId = $"{device}", timestamp = "2026-03-02T01:00:00Z" }) });
+            await TellAsync(workspace, app, "storage", [.. Enumerable.Repeat(new { bytes = -long.MaxValue, timestamp = Time }, 5)]);
+            await TellAsync(workspace, app, "downloads", [.. Enumerable.Repeat(new { bytes = long.MaxValue, timestamp = Time }, 5)]);
+            foreach (var device in (string[])["a", "b", "c", "d"])
+                await TellAsync(workspace, app, "devices", new { deviceId = device, timestamp = Time });
             var sum = new BigInteger(long.MaxValue) * 5 * round;
-            foreach (var (route, rows) in ((string, Func<JsonElement, JsonElement>)[])[($"org/{workspace.Slug}", data => data[0]), ("app/o:app", data => data)])
-            {
-                var answer = await workspace.GetAsync($"/statistics/{route}/?from=2026-03-02&to=2026-03-03&ratios=true");
-                Assert.Equal(
-                    $$"""{"date":"2026-03-02","mau":4,"storage":-{{sum}},"bandwidth":{{sum}},"bandwidth_per_user":{{StatisticsCount.Quotient(sum, 4)}},"storage_per_app":-{{sum}}}""",
-                    rows(answer.GetProperty("data")).GetRawText());
-            }
+            var (perUser, range) = (StatisticsCount.Quotient(sum, 4), "from=2026-03-02&to=2026-03-03&ratios=true");
+            var numbers = $"""
+                "mau":4,"storage":-{sum},"bandwidth":{sum},"bandwidth_per_user":{perUser},"storage_per_app":-{sum}
+                """;
+            var row = $$"""{"date":"2026-03-02",{{numbers}}""" + "}";
+            Assert.Equal($$"""{"data":[{{row}}]}""", (await workspace.GetAsync($"/statistics/org/{workspace.Slug}/?{range}")).GetRawText());
+            Assert.Equal($$"""{"data":{{row}}}""", (await workspace.GetAsync($"/statistics/app/o:app/?{range}")).GetRawText());
 
             await (await Upkeep.OfAsync(workspace)).CompactAsync();
         }
     }
 
     [Theory]
-    [InlineData(1, 8, "0.13"), InlineData(-1, 8, "-0.13"), InlineData(-1, 300, "0"), InlineData(1, 200, "0.01"), InlineData(-1, 200, "-0.01")]
+    [InlineData(1, 8, "0.13"), InlineData(-1, 8, "-0.13"), InlineData(-1, 300, "0"), InlineData(1, 200, "0.01")]
+    [InlineData(-1, 200, "-0.01")]
     [InlineData(10, 4, "2.5"), InlineData(7, 3, "2.33"), InlineData(-20, 3, "-6.67"), InlineData(12, 4, "3"), InlineData(0, 3, "0")]
     public void A_quotient_is_rounded_half_away_from_zero(int dividend, int divisor, string expected) =>
         Assert.Equal(expected, StatisticsCount.Quotient(dividend, divisor));
@@ -85,35 +86,38 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
         var workspace = await api.NewWorkspaceAsync();
         for (var app = 0; app < 8; app++)
         {
-            var id = await NewAppAsync(workspace, $"o:{app}");
-            await workspace.PostAsync($"/api/apps/{id}/storage", new { changes = new[] { new { bytes = app == 0 ? -1 : 0, timestamp = "2026-02-02T01:00:00Z" } } });
-            await workspace.PostAsync($"/api/apps/{id}/devices", new { devices = new[] { new { deviceId = $"{app}", timestamp = "2026-02-02T01:00:00Z" } } });
+            var id = await workspace.NewAppAsync($"o:{app}");
+            await TellAsync(workspace, id, "storage", new { bytes = app == 0 ? -1 : 0, timestamp = "2026-02-02T01:00:00Z" });
+            await TellAsync(workspace, id, "devices", new { deviceId = $"{app}", timestamp = "2026-02-02T01:00:00Z" });
         }
 
-        await workspace.PostAsync("/api/apps/o:0/downloads", new { downloads = new[] { new { bytes = 1, timestamp = "2026-02-02T01:00:00Z" } } });
+        await TellAsync(workspace, "o:0", "downloads", new { bytes = 1, timestamp = "2026-02-02T01:00:00Z" });
 
         Assert.Equal(["0", "0.13", "0"], await ColumnAsync(workspace, "user", "bandwidth_per_user", new(2026, 2, 1), new(2026, 2, 4)));
         Assert.Equal(["0", "-0.13", "-0.13"], await ColumnAsync(workspace, "user", "storage_per_app", new(2026, 2, 1), new(2026, 2, 4)));
-        Assert.Equal(["0", "-1"], await ColumnAsync(workspace, "org/" + workspace.Slug, "storage", new(2026, 2, 1), new(2026, 2, 3)));
+        Assert.Equal(["0", "-1"], await ColumnAsync(workspace, $"org/{workspace.Slug}", "storage", new(2026, 2, 1), new(2026, 2, 3)));
     }
 
     [Fact]
     public async Task Days_are_counted_from_the_first_that_is_taken_to_the_last_that_can_be_asked_for()
     {
         var workspace = await api.NewWorkspaceAsync(retentionDays: 36_500);
-        var app = await NewAppAsync(workspace);
-        var change = new { bytes = 5, timestamp = "2000-01-01T00:00:00Z" };
-        await workspace.PostAsync($"/api/apps/{app}/storage", new { changes = new[] { change } });
-        await workspace.PostAsync($"/api/apps/{app}/storage", new { changes = new[] { change with { timestamp = "1999-12-31T23:59:59.999999Z" } } }, 400);
+        var app = await workspace.NewAppAsync("o:app");
+        var early = new { changes = new[] { new { bytes = 5, timestamp = "1999-12-31T23:59:59.999999Z" } } };
+        await workspace.PostAsync($"/api/apps/{app}/storage", early, 400);
+        await TellAsync(workspace, app, "storage", new { bytes = 5, timestamp = "2000-01-01T00:00:00Z" });
 
-        foreach (var (first, length, expected) in ((string, int, string)[])[("0001-01-01", 90, "0"), ("1999-10-03", 90, "0"), ("9999-10-02", 90, "5"), ("9999-12-30", 1, "5")])
+        foreach (var (first, length, expected) in ((string, int, string)[])
+            [("0001-01-01", 90, "0"), ("1999-10-03", 90, "0"), ("1999-10-04", 90, "5"), ("9999-10-02", 90, "5"), ("9999-12-30", 1, "5")])
         {
             var from = DateOnly.ParseExact(first, "yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var (last, to) = (StatisticsCount.Text(from.AddDays(length - 1)), StatisticsCount.Text(from.AddDays(length)));
             var days = await ColumnAsync(workspace, "user", "storage", from, from.AddDays(length));
-            Assert.Equal(Enumerable.Repeat(expected, length), days);
-            var one = await workspace.GetAsync($"/statistics/app/o:app/?from={first}&to={StatisticsCount.Text(from.AddDays(length))}");
-            Assert.Equal(
-                $$"""{"date":"{{StatisticsCount.Text(from.AddDays(length - 1))}}","mau":0,"storage":{{expected}},"bandwidth":0}""", one.GetProperty("data").GetRawText());
+            Assert.Equal((length, expected), (days.Count, days[^1]));
+            Assert.All(days.SkipLast(1), day => Assert.Equal(first[0] == '9' ? "5" : "0", day));
+            var one = await workspace.GetAsync($"/statistics/app/o:app/?from={first}&to={to}");
+            var row = $$"""{"date":"{{last}}","mau":0,"storage":{{expected}},"bandwidth":0""" + "}";
+            Assert.Equal(row, one.GetProperty("data").GetRawText());
         }
     }
 
@@ -139,26 +143,24 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
     public async Task A_later_fact_of_an_earlier_day_moves_every_balance_after_it()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var app = await NewAppAsync(workspace);
+        var app = await workspace.NewAppAsync("o:app");
         var first = new DateOnly(2026, 2, 1);
-        await ChangeAsync(100, "2026-02-03T10:00:00Z");
-        await ChangeAsync(-250, "2026-02-05T00:00:00Z");
+        await TellAsync(workspace, app, "storage", new { bytes = 100, timestamp = "2026-02-03T10:00:00Z" });
+        await TellAsync(workspace, app, "storage", new { bytes = -250, timestamp = "2026-02-05T00:00:00Z" });
         Assert.Equal(["0", "0", "100", "100", "-150", "-150"], await ColumnAsync(workspace, "user", "storage", first, first.AddDays(6)));
 
-        await ChangeAsync(7, "2025-06-01T10:00:00Z");
+        await TellAsync(workspace, app, "storage", new { bytes = 7, timestamp = "2025-06-01T10:00:00Z" });
         Assert.Equal(["7", "7", "107", "107", "-143", "-143"], await ColumnAsync(workspace, "user", "storage", first, first.AddDays(6)));
-
-        Task ChangeAsync(int bytes, string timestamp) =>
-            workspace.PostAsync($"/api/apps/{app}/storage", new { changes = new[] { new { bytes, timestamp } } });
     }
 
-    static async Task<Guid> NewAppAsync(WorkspaceClient workspace, string naturalId = "o:app") =>
-        (await workspace.PostAsync("/api/apps", new { natural_id = naturalId, name = naturalId }, 201)).GetProperty("id").GetGuid();
+    static Task TellAsync(WorkspaceClient workspace, object app, string route, params object[] facts) => workspace.PostAsync(
+        $"/api/apps/{app}/{route}", new Dictionary<string, object> { [route == "storage" ? "changes" : route] = facts });
 
     /// <summary>A member of every row, as it is written.</summary>
     static async Task<List<string>> ColumnAsync(ApiClient client, string route, string member, DateOnly from, DateOnly to)
     {
-        var answer = await client.GetAsync($"/statistics/{route}/?from={StatisticsCount.Text(from)}&to={StatisticsCount.Text(to)}&ratios=true");
+        var range = $"from={StatisticsCount.Text(from)}&to={StatisticsCount.Text(to)}";
+        var answer = await client.GetAsync($"/statistics/{route}/?{range}&ratios=true");
         return [.. answer.GetProperty("data").EnumerateArray().Select(row => row.GetProperty(member).GetRawText())];
     }
 }

@@ -12,10 +12,12 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
 
     static readonly (string Query, string? Wrong)[] Queries =
     [
-        (Right, null), ("from=2026-01-01&to=2026-04-02", Range), ("from=0001-01-01&to=9999-12-31", Range), ("from=2026-01-02&to=2026-01-01", Dates),
+        (Right, null), ("from=2026-01-01&to=2026-04-02", Range), ("from=0001-01-01&to=9999-12-31", Range),
+        ("from=2026-01-02&to=2026-01-01", Dates),
         ("from=2026-02-29&to=2026-03-01", Dates), ("", Dates), ("from=2026-01-01", Dates), ("to=2026-01-01", Dates), ("from=&to=", Dates),
         ("from=2026-1-1&to=2026-01-02", Dates), ("from=26-01-01&to=2026-01-02", Dates), ("from=2026-01-01T00:00:00Z&to=2026-01-02", Dates),
-        ("from=%202026-01-01&to=2026-01-02", Dates), ("from=2026-01-01%20&to=2026-01-02", Dates), ("from=2026-01-01%00&to=2026-01-02", Dates),
+        ("from=%202026-01-01&to=2026-01-02", Dates), ("from=2026-01-01%20&to=2026-01-02", Dates),
+        ("from=2026-01-01%00&to=2026-01-02", Dates),
         ("from=2026/01/01&to=2026/01/02", Dates), ("from=20260101&to=20260102", Dates), ("from=2026-13-01&to=2027-01-01", Dates),
         ("from=2026-04-31&to=2026-05-01", Dates), ("from=2026-00-10&to=2026-05-01", Dates), ("from=2026-01-01&to=2026-01-32", Dates),
         ("from=0000-01-01&to=0000-01-02", Dates), ("from=10000-01-01&to=10000-01-02", Dates), ("from=-0001-01-01&to=0001-01-02", Dates),
@@ -28,8 +30,8 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
     public async Task The_first_of_credential_name_right_dates_and_range_that_is_wrong_is_told()
     {
         var (workspace, foreign) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
-        var app = await NewAppAsync(workspace, "o:app");
-        var hidden = await NewAppAsync(foreign, "o:hidden");
+        var app = await workspace.NewAppAsync("o:app");
+        var hidden = await foreign.NewAppAsync("o:hidden");
         (ApiClient Client, string? Wrong)[] clients =
         [
             (api.Anonymous, Key), (api.With("ak_00000000_" + new string('x', 43)), Key), (api.With("garbage"), Key),
@@ -38,7 +40,8 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
         ];
         (string Path, string? Wrong)[] places =
         [
-            ($"app/{app}", null), ("app/o:app", null), ("app/o%3Aapp", null), ($"org/{workspace.Id}", null), ($"org/{workspace.Slug}", null), ("user", null),
+            ($"app/{app}", null), ("app/o:app", null), ("app/o%3Aapp", null),
+            ($"org/{workspace.Id}", null), ($"org/{workspace.Slug}", null), ("user", null),
             ($"app/{hidden}", Unknown), ("app/o:hidden", Unknown), ($"app/{Guid.NewGuid()}", Unknown), ("app/o:never", Unknown),
             ($"org/{foreign.Id}", Unknown), ($"org/{foreign.Slug}", Unknown), ($"org/{Guid.NewGuid()}", Unknown), ("org/never", Unknown),
             ($"org/{app}", Unknown), ($"app/{workspace.Id}", Unknown), ("org/o:app", Unknown),
@@ -53,7 +56,7 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
     public async Task No_days_are_an_empty_list_and_for_an_app_no_dates()
     {
         var workspace = await api.NewWorkspaceAsync();
-        await NewAppAsync(workspace, "o:app");
+        await workspace.NewAppAsync("o:app");
         foreach (var day in (string[])["2026-01-01", "0001-01-01", "9999-12-31"])
         {
             await AssertAsync(workspace, $"/statistics/app/o:app/?from={day}&to={day}", Dates);
@@ -66,7 +69,7 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
     public async Task A_portal_key_and_the_root_key_read_no_statistics()
     {
         var workspace = await api.NewWorkspaceAsync();
-        await NewAppAsync(workspace, "o:app");
+        await workspace.NewAppAsync("o:app");
         var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync());
         foreach (var place in (string[])["app/o:app", $"org/{workspace.Slug}", "user"])
             await AssertAsync(portal, $"/statistics/{place}/?{Right}", Rights);
@@ -77,14 +80,14 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
     public async Task An_app_that_was_deleted_is_not_found()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var app = await NewAppAsync(workspace, "o:app");
+        var app = await workspace.NewAppAsync("o:app");
         await workspace.GetAsync($"/statistics/app/{app}/?{Right}");
 
         await workspace.DeleteAsync("/api/apps/o:app");
 
         await AssertAsync(workspace, $"/statistics/app/{app}/?{Right}", Unknown);
         await AssertAsync(workspace, $"/statistics/app/o:app/?{Right}", Unknown);
-        var again = await NewAppAsync(workspace, "o:app");
+        var again = await workspace.NewAppAsync("o:app");
         Assert.NotEqual(app, again);
         await workspace.GetAsync($"/statistics/app/o:app/?{Right}");
     }
@@ -94,8 +97,8 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
     {
         var (one, two, other) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
         foreach (var workspace in (WorkspaceClient[])[one, two, other])
-            await NewAppAsync(workspace, "o:app");
-        await NewAppAsync(other, "o:other");
+            await workspace.NewAppAsync("o:app");
+        await other.NewAppAsync("o:other");
         var (user, client) = await api.NewUserAsync((one, "viewer"), (two, "viewer"));
 
         await AssertAsync(client, $"/statistics/org/{other.Slug}/?{Right}", Unknown);
@@ -114,9 +117,6 @@ public sealed class RandomStatisticsRefusalsTests(AnalyticsApi api)
         foreach (var place in (string[])["app/o:app", $"org/{one.Slug}", "user"])
             await AssertAsync(client, $"/statistics/{place}/?{Right}", Key);
     }
-
-    static async Task<Guid> NewAppAsync(WorkspaceClient workspace, string naturalId) =>
-        (await workspace.PostAsync("/api/apps", new { natural_id = naturalId, name = naturalId }, 201)).GetProperty("id").GetGuid();
 
     /// <summary>The refusal to the byte, or an answer when nothing is wrong.</summary>
     static async Task AssertAsync(ApiClient client, string path, string? wrong)

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Analytics.AppDatabases;
 using Npgsql;
 
 namespace Analytics.Tests.Features.Apps;
@@ -28,6 +30,8 @@ public sealed class AppSchema : IAsyncDisposable
 
     public string Login => Settings(ConnectionString).Username!;
 
+    internal AppPlace Place => new(Database, int.Parse(Name.Split('_')[1], CultureInfo.InvariantCulture));
+
     public string Path => $"/api/apps/{Id}";
 
     /// <summary>Of a new app.</summary>
@@ -56,7 +60,7 @@ public sealed class AppSchema : IAsyncDisposable
             Username = Uri.UnescapeDataString(user[0]),
             Password = Uri.UnescapeDataString(user[1]),
             Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]),
-            MaxPoolSize = 3,
+            Pooling = false,
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
     }

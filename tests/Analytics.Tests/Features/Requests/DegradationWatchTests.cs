@@ -205,5 +205,5 @@ public sealed class DegradationWatchTests(TimedApi timed)
         [.. (await PayloadsAsync(workspace)).Select(row => row.GetProperty("since").GetDateTimeOffset()).Order()];
 
     async Task<List<JsonElement>> PayloadsAsync(WorkspaceClient workspace) => await timed.Api.Store.QueryAsync(
-        "select payload from audit where workspace_id = $1", [await RandomLife.KeyOfAsync(workspace)], row => JsonElement.Parse(row.GetString(0)), default);
+        "select payload from audit where workspace_id = $1 and name = 'anomaly.detected'", [await RandomLife.KeyOfAsync(workspace)], row => JsonElement.Parse(row.GetString(0)), default);
 }

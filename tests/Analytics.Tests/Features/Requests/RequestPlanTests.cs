@@ -18,10 +18,10 @@ public sealed class RequestPlanTests(QuietStore quiet, ITestOutputHelper output)
     // Half of them slow, some as slow as each other, one in a thousand with a status of its own.
     const string FillSql = """
         insert into requests (
-            timestamp, latency, request_size, response_size, workspace_id, person, endpoint, product, api_key, agent, status, has_route, id, method, path,
+            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status, has_route, id, method, path,
             route, address, request_id)
         select
-            '2026-03-11T00:00:00Z'::timestamptz + n * interval '0.4 seconds', (n * 7919::bigint) % 2000000, 1, 1, $1, 1 + n % 50, 2 + n % 9, 0, 0, 0,
+            '2026-03-11T00:00:00Z'::timestamptz + n * interval '0.4 seconds', (n * 7919::bigint) % 2000000, 1, 1, 1, $1, 1 + n % 50, 2 + n % 9, 0, 0, 0,
             case when n % 1000 = 7 then 418 else 200 end, false, gen_random_uuid(), 'GET', '/orders', '', '', ''
         from generate_series(1, $2) n
         """;

@@ -41,6 +41,7 @@ public sealed class Node : IAsyncDisposable
                 ["ConnectionStrings:Postgres"] = api.ConnectionString + ";Maximum Pool Size=12",
                 ["Analytics:RootKey"] = api.RootKey,
                 ["ANALYTICS_DEMO"] = "0",
+                ["Analytics:VerifyAt"] = "never",
                 ["PORT"] = "",
                 ["Serilog:MinimumLevel:Default"] = "Error",
             };

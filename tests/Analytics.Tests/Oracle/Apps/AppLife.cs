@@ -42,7 +42,7 @@ sealed class AppLife(int seed, DateTimeOffset now)
         }
     }
 
-    /// <summary>Tells what waits in requests of any size, in any order, some of it twice in one and some again in another, two at once.</summary>
+    /// <summary>Tells what waits in requests of any size, in any order, some of it twice in one, and some again in another.</summary>
     public async Task TellAsync()
     {
         var lists = waiting.GroupBy(fact => (fact.App, fact.Route)).SelectMany(list => list.Chunk(1 + random.Next(400))).ToArray();
@@ -77,7 +77,8 @@ sealed class AppLife(int seed, DateTimeOffset now)
         while (!started.Add(at))
             at = at.AddMicroseconds(-1);
         var error = random.Next(9) switch { 0 => "TypeError: x is \"undefined\"", 1 => "out of memory", _ => null };
-        return new(app, at, $"/api/items/{random.Next(99)}", random.Next(1 << random.Next(1, 20)), random.Next(6) == 0 ? 503 : 200 + random.Next(9), Memory(), error)
+        var (duration, status) = (random.Next(1 << random.Next(1, 20)), random.Next(6) == 0 ? 503 : 200 + random.Next(9));
+        return new(app, at, $"/api/items/{random.Next(99)}", duration, status, Memory(), error)
         {
             Written = Write(at),
         };
@@ -97,7 +98,8 @@ sealed class AppLife(int seed, DateTimeOffset now)
     /// <summary>Mostly of the last days, some a year before; many on the edge of a day or a microsecond beside it.</summary>
     DateTimeOffset Moment()
     {
-        var midnight = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-random.Next(Days) - (random.Next(8) == 0 ? 365 : 0));
+        var ago = random.Next(Days) + (random.Next(8) == 0 ? 365 : 0);
+        var midnight = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-ago);
         var at = random.Next(4) switch
         {
             0 => midnight,

@@ -33,8 +33,8 @@ static class AppSender
         var counted = facts.Count(world.Tell);
         Assert.Equal((counted, facts.Count - counted), Counts(answer));
         Assert.Equal(broken.Length, answer.GetProperty("rejected").GetInt32());
-        Assert.Equal(
-            broken.Select((_, at) => facts.Count + at), answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("index").GetInt32()));
+        var indexes = answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("index").GetInt32());
+        Assert.Equal(broken.Select((_, at) => facts.Count + at), indexes);
         AssertErrors(answer, facts, broken);
     }
 

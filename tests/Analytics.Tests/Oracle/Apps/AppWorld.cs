@@ -1,6 +1,8 @@
 namespace Analytics.Tests.Oracle.Apps;
 
-/// <summary>All apps and what counts of what they were told: every fact, but of those of one kind and workspace with one external id the first.</summary>
+/// <summary>
+/// All apps and what counts of what they were told: every fact, but of those of one kind and workspace with one external id only the first.
+/// </summary>
 sealed class AppWorld
 {
     readonly HashSet<(Guid Workspace, string Route, string ExternalId)> known = [];

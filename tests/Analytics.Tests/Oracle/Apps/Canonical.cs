@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Analytics.Tests.Oracle.Apps;
 
 /// <summary>
-/// JSON as one line a value, for comparing texts: numbers as they stand, instants in UTC to the microsecond, members by name and the apps of a
-/// breakdown by their ids.
+/// JSON as one line a value, for comparing texts: numbers as they stand, instants in UTC to the microsecond, members by name, and the apps
+/// of a breakdown by their ids.
 /// </summary>
 static class Canonical
 {
@@ -31,17 +31,20 @@ static class Canonical
     static IEnumerable<string> Lines(JsonElement json, string path) => json.ValueKind switch
     {
         JsonValueKind.Object => Members(json).SelectMany(member => Lines(member.Value, $"{path}/{member.Name}")).Prepend($"{path} {{"),
-        JsonValueKind.Array => Items(json, path).SelectMany((item, at) => Lines(item, $"{path}/{at}")).Prepend($"{path} {json.GetArrayLength()} items"),
+        JsonValueKind.Array =>
+            Items(json, path).SelectMany((item, at) => Lines(item, $"{path}/{at}")).Prepend($"{path} {json.GetArrayLength()} items"),
         JsonValueKind.String => [$"{path} {Text(json.GetString()!)}"],
         _ => [$"{path} {json.GetRawText()}"],
     };
 
-    static IEnumerable<JsonProperty> Members(JsonElement json) => json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal);
+    static IEnumerable<JsonProperty> Members(JsonElement json) =>
+        json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal);
 
     static IEnumerable<JsonElement> Items(JsonElement json, string path) => path == "/by_app"
         ? json.EnumerateArray().OrderBy(item => item.GetProperty("app_id").GetString(), StringComparer.Ordinal)
         : json.EnumerateArray();
 
-    static string Text(string text) =>
-        text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var at) ? Time(at) : JsonValue.Create(text).ToJsonString();
+    static string Text(string text) => text.EndsWith('Z') && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var at)
+        ? Time(at)
+        : JsonValue.Create(text).ToJsonString();
 }

@@ -1,6 +1,6 @@
 namespace Analytics.Tests.Oracle.Apps;
 
-/// <summary>Questions of section 7 about scopes, around a day: ranges of no day, one, 89 and 90 days, into the future and before everything.</summary>
+/// <summary>Questions of section 7, around a day: ranges of no day, one, 89 and 90 days, into the future and before everything.</summary>
 sealed class RandomStatisticsQuestions(Random random, DateOnly today)
 {
     public IEnumerable<StatisticsQuestion> Some(int count, IReadOnlyList<StatisticsScope> scopes) =>

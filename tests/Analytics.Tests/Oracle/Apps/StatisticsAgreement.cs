@@ -28,7 +28,7 @@ sealed class StatisticsAgreement(AppWorld world, string about)
         var table = CsvTable.Of(await csv.Content.ReadAsStringAsync());
         var data = answer.GetProperty("data");
         List<JsonElement> rows = question.Scope.App is null ? [.. data.EnumerateArray()] : [data];
-        var header = "date,mau,storage,bandwidth" + (question.HasRatios && rows is not [] ? ",bandwidth_per_user,storage_per_app" : "");
+        var header = "date,mau,storage,bandwidth" + (question.HasRatios ? ",bandwidth_per_user,storage_per_app" : "");
         Assert.Equal(header, string.Join(',', table.Header));
         return table.Differences(rows);
     }

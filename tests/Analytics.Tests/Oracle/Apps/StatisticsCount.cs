@@ -33,7 +33,7 @@ sealed class StatisticsCount(AppWorld world, IReadOnlyCollection<ToldApp> apps)
         var (mau, storage, bandwidth) = (Mau(day), Storage(day), Bandwidth(first, day));
         var row = $$"""{"date":"{{Text(day)}}","mau":{{mau}},"storage":{{storage}},"bandwidth":{{bandwidth}}""";
         return ratios
-            ? $$"""{{row}},"bandwidth_per_user":{{Quotient(bandwidth, mau)}},"storage_per_app":{{Quotient(storage, AppsWithStorage(day))}}}"""
+            ? $"""{row},"bandwidth_per_user":{Quotient(bandwidth, mau)},"storage_per_app":{Quotient(storage, AppsWithStorage(day))}""" + "}"
             : row + "}";
     }
 

@@ -23,7 +23,11 @@ sealed record StatisticsQuestion(StatisticsScope Scope, DateOnly From, DateOnly 
         var count = new StatisticsCount(world, Scope.App is { } app ? [app] : world.AppsOf(Scope.Workspaces));
         var answer = $$"""{"data":{{Data(count, From, To)}}""";
         if (IsByApp && Scope.App is null)
-            answer += $""","by_app":[{string.Join(',', world.AppsOf(Scope.Workspaces, isListed: true).Select(one => ByApp(world, one)))}]""";
+        {
+            var listed = world.AppsOf(Scope.Workspaces, isListed: true);
+            answer += $""","by_app":[{string.Join(',', listed.Select(one => ByApp(world, one)))}]""";
+        }
+
         if (Compare is not null)
             answer += $""","previous":{Data(count, Before(From), Before(To))}""";
         return answer + "}";

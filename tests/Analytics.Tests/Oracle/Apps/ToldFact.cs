@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 
 namespace Analytics.Tests.Oracle.Apps;
 
-/// <summary>An app as the test made it; <see cref="IsDeleted"/> once it was deleted.</summary>
+/// <summary>An app as a test made it.</summary>
 sealed class ToldApp(WorkspaceClient workspace, Guid id, string naturalId)
 {
     public WorkspaceClient Workspace => workspace;
     public Guid Id => id;
     public string NaturalId => naturalId;
     public bool IsDeleted { get; set; }
+
+    /// <summary>What it may store; so much unless it was told otherwise.</summary>
+    public long Quota { get; set; } = 1_073_741_824;
 }
 
 /// <summary>What an app was told to have happened, at a microsecond.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Features.Requests;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Requests;

@@ -26,6 +26,7 @@ sealed partial class Initial
             timestamp timestamptz not null,
             id bigint not null,
             amount bigint not null,             -- bytes of downloads and of changes of storage
+            commit bigint not null,             -- what it came with: exports end at one
             workspace_id int not null,
             app int not null,
             subject int not null,               -- the viewer or device in app_subjects, 0 for none
@@ -39,6 +40,7 @@ sealed partial class Initial
             id bigint not null,
             duration bigint not null,           -- microseconds
             memory bigint not null,             -- bytes
+            commit bigint not null,             -- what it came with: exports end at one
             workspace_id int not null,
             app int not null,
             status smallint not null,

@@ -17,6 +17,7 @@ sealed partial class Initial
             target_id text,
             correlation_id text,
             payload jsonb not null,
+            commit bigint not null, -- what it came with: exports end at one
             primary key (workspace_id, timestamp, id)
         ) partition by range (timestamp);
         create table audit_default partition of audit default;

@@ -10,6 +10,7 @@ sealed partial class Initial
             latency bigint not null,            -- microseconds
             request_size bigint not null,
             response_size bigint not null,
+            commit bigint not null,             -- what it came with: exports end at one
             workspace_id int not null,
             person int not null,
             endpoint int not null,              -- 1: one of those that the day had no room for

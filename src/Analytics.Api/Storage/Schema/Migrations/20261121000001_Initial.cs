@@ -9,7 +9,10 @@ sealed partial class Initial : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        foreach (var sql in new[] { Tenancy, Facts, Requests, Apps, Degradations, Audit, Traces, People, Sales, Rollups, Feed, Outbox })
+        foreach (var sql in new[]
+            {
+                Tenancy, Facts, Requests, Apps, Degradations, Audit, Traces, People, Sales, Rollups, Feed, Outbox, Verifications,
+            })
             migrationBuilder.Sql(sql);
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Analytics.Storage;
 
-namespace Analytics.Features.Events;
+namespace Analytics.Reading;
 
 /// <summary>Finds texts anywhere, as they stand, upper and lower case alike.</summary>
 static class TextSearch

@@ -6,7 +6,7 @@ using Analytics.Storage.Requests;
 using Analytics.Storage.Schema;
 using Npgsql;
 
-namespace Analytics.Features.Requests;
+namespace Analytics.Reading;
 
 /// <summary>Endpoints and customers by their numbers, and the other way round, in one snapshot.</summary>
 sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)

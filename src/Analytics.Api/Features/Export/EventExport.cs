@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Analytics.Http;
+using Analytics.Reading;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+
+namespace Analytics.Features.Export;
+
+/// <summary>Events, as <c>GET /api/events/{id}</c> shows them.</summary>
+sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsOf<Event>(Json.Snake, without: "aggregates"))
+{
+    static readonly string RowsSql = $"""
+        select
+            {EventRow.Columns}
+        {ExportTable.Events.RowsSql("e")}
+          and ($7 is null or e.person = any($7))
+        order by e.timestamp, e.id
+        """;
+
+    const int BytesAround = 600;
+
+    public override bool IsOfCustomers => true;
+
+    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    {
+        var events = await EventsAsync(step);
+        var places = await new Places(step.Read, step.Workspace, step.Visible, fields: []) { Most = null }.OfAsync(events);
+        return events.ConvertAll(e => new ExportLine(
+            new(e.Timestamp, e.Id), BytesAround + (e.Metadata?.Length ?? 0), json => Write(json, e, places[e.Id], step.Workspace)));
+    }
+
+    /// <summary>The events of a step, in order; not yet where they stand in their traces.</summary>
+    public static async Task<List<StoredEvent>> EventsAsync(ExportStep step)
+    {
+        var (connection, cancel) = (step.Read.Connection, step.Read.Cancel);
+        SqlValue[] values = [.. ExportTable.Events.ValuesOf(step), SqlValue.Of(step.Visible)];
+        var rows = await connection.QueryAsync(RowsSql, values, EventRow.Read, cancel);
+        return await new NamedEvents(connection, step.Workspace).OfAsync(rows, cancel);
+    }
+
+    // Metadata goes out as it is stored, without being read: it is most of most events.
+    static void Write(Utf8JsonWriter json, StoredEvent e, Place place, Workspace workspace)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, e.Id);
+        json.WriteString("external_id"u8, e.ExternalId);
+        json.WriteString("name"u8, e.Name);
+        json.WriteString("label"u8, e.Label);
+        json.WriteString("source"u8, e.Source == EventSource.System ? "system"u8 : "user"u8);
+        WriteTime(json, "timestamp"u8, e.Timestamp);
+        WriteTime(json, "ingested_at"u8, e.IngestedAt);
+        json.WriteString("workspace_id"u8, workspace.Id);
+        WriteId(json, "customer_id"u8, e.CustomerId);
+        json.WriteString("external_customer_id"u8, e.ExternalCustomerId);
+        WriteId(json, "parent_id"u8, e.ParentAt(place));
+        WriteId(json, "root_id"u8, place.Root);
+        json.WriteString("pending_parent_id"u8, e.PendingParentAt(place));
+        json.WriteNumber("child_count"u8, place.Children);
+        json.WriteNumber("descendant_count"u8, place.Descendants);
+        json.WritePropertyName("metadata"u8);
+        json.WriteRawValue(e.Metadata ?? "{}"u8, skipInputValidation: true);
+        json.WriteEndObject();
+    }
+
+    static void WriteId(Utf8JsonWriter json, ReadOnlySpan<byte> name, Guid? id)
+    {
+        if (id is { } known)
+            json.WriteString(name, known);
+        else
+            json.WriteNull(name);
+    }
+
+    static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, DateTime time)
+    {
+        Span<byte> text = stackalloc byte[Rfc3339.Longest];
+        json.WriteString(name, text[..Rfc3339.Write(text, Rfc3339.Microseconds(new DateTimeOffset(time)))]);
+    }
+}

@@ -1,0 +1,38 @@
+using Analytics.Http;
+using Analytics.Reading;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
+
+namespace Analytics.Features.Export;
+
+/// <summary>Records of the event log: events and requests, and, but for a customer, what the service itself tells.</summary>
+sealed class LogExport() : ExportKind("log", Tables, ColumnsOf<LogRecord>(Json.Camel))
+{
+    static readonly ExportTable[] Tables = [ExportTable.Events, ExportTable.Audit];
+    static readonly ExportTable[] OfCustomers = [ExportTable.Events];
+
+    static readonly string AuditSql = $"""
+        select
+        {StoredAudit.Columns}
+        {ExportTable.Audit.RowsSql("a")}
+        order by a.timestamp, a.id
+        """;
+
+    public override bool IsOfCustomers => true;
+
+    public override IReadOnlyList<ExportTable> TablesFor(bool isOfCustomer) => isOfCustomer ? OfCustomers : Tables;
+
+    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    {
+        var events = await EventExport.EventsAsync(step);
+        List<ExportLine> lines = [.. events.Select(e => Line(LogRecord.Of(e.Shape(step.Workspace, Place.Unknown(e))), e.Metadata?.Length))];
+        if (step.Visible is null)
+            lines.AddRange(await step.Read.Connection.QueryAsync(
+                AuditSql, ExportTable.Audit.ValuesOf(step), row => Line(StoredAudit.Read(row, step.Workspace)), step.Read.Cancel));
+        lines.Sort(static (a, b) => a.Place.CompareTo(b.Place));
+        return lines;
+    }
+
+    static ExportLine Line(LogRecord record, int? payload = null) =>
+        ExportLine.Of(new(record.CreatedAt.UtcDateTime, record.EventId), record, Json.Camel, payload ?? 0);
+}

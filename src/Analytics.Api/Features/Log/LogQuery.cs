@@ -1,0 +1,65 @@
+using Analytics.Contract;
+using Analytics.Http;
+using Analytics.Reading;
+using Analytics.Storage;
+using Analytics.Storage.People;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Log;
+
+/// <summary>Searches the event log, newest first, as far as a second of looking goes.</summary>
+sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
+{
+    public async Task<LogPage> ListAsync(
+        Workspace workspace, Customer? boundTo, LogRequest request, PageRequest page, CancellationToken cancel)
+    {
+        var range = RangeOf(request, workspace);
+        var (from, before) = (range.From.UtcDateTime, StartOf(range.To.UtcDateTime, page.After));
+        await using var read = await BoundedRead.OpenAsync(store, cancel);
+        var (filter, visible) = (request.Filter, await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel));
+        var sources = new List<LogSource?>
+        {
+            await LoggedEvents.OfAsync(read, workspace, filter, visible, from, before),
+            await LoggedRequests.OfAsync(read, workspace, filter, visible, from, before),
+            boundTo is null ? new LoggedAudit(read, workspace, filter, from, before) : null,
+        };
+        var scan = new LogScan([.. sources.OfType<LogSource>()], clock);
+        var found = await scan.RunAsync(page.Limit + 1);
+        var isFull = found.Count > page.Limit;
+        var shown = found.Take(page.Limit).ToList();
+        var end = isFull ? shown[^1].Place : scan.End;
+        return new(
+            await ReadAsync(shown), end is { } last ? page.Cursor(new DateTimeOffset(last.Timestamp), last.Id) : null,
+            end is { } reached ? new DateTimeOffset(reached.Timestamp) : null);
+    }
+
+    static async Task<IReadOnlyList<LogRecord>> ReadAsync(List<(FactPlace Place, LogSource Source)> found)
+    {
+        var records = new Dictionary<Guid, LogRecord>();
+        foreach (var source in found.GroupBy(one => one.Source, one => one.Place))
+            foreach (var record in await source.Key.ReadAsync([.. source]))
+                records[record.EventId] = record;
+        // What was erased in between is no more.
+        return [.. found.Select(one => records.GetValueOrDefault(one.Place.Id)).OfType<LogRecord>()];
+    }
+
+    TimeRange RangeOf(LogRequest request, Workspace workspace)
+    {
+        var problems = new List<TimeProblem>();
+        var zone = Zones.Find(request.Timezone ?? workspace.Timezone, problems);
+        var range = TimeRange.FromInstants(request.From, request.To, zone, clock.GetStoreNow(), null, problems);
+        if (request.From is not null && request.To is null && range is not null)
+            range = TimeRange.FromInstants(request.From, null, zone, clock.GetStoreNow(), TimeSpan.Zero, problems);
+        return range ?? throw ProblemException.Invalid(
+            [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
+    }
+
+    // Of the range, or of a cursor whose page ended within it.
+    static FactPlace StartOf(DateTime to, PageCursor? after)
+    {
+        var last = after is null ? default : new FactPlace(after.Instant(0).UtcDateTime, after.Guid(1));
+        return after is not null && last.Timestamp < to ? last : new FactPlace(to, Guid.Empty);
+    }
+}
