@@ -135,7 +135,7 @@ public sealed partial class EveryPageStories(AnalyticsApi api, Chromium chromium
         await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, name + ".png") });
     }
 
-    [GeneratedRegex("/(api|statistics)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("^[^/]+//[^/]+/(?:api|statistics)/", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Routes();
 
     async Task<(WorkspaceClient Workspace, ApiClient Owner)> WithOwnerAsync()

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseExact } from "../../../src/api/exact.ts";
+import { Exact } from "../../../src/api/exact.ts";
 import { cellText } from "../../../src/pages/apps/one/cellText.ts";
 
 test("texts stand as they are, and what is blank in quotes", () => {
@@ -10,10 +10,12 @@ test("texts stand as they are, and what is blank in quotes", () => {
 });
 
 test("numbers keep their digits, and JSON is one line", () => {
-  const value = parseExact('[12345678901234567890, 1.10, {"a":"x\\n y","b":[]}]') as unknown[];
-  assert.equal(cellText(value[0]), "12345678901234567890");
-  assert.equal(cellText(value[1]), "1.10");
-  assert.equal(cellText(value[2]), String.raw`{"a": "x\n y", "b": []}`);
+  assert.equal(cellText(new Exact(1.1, "1.10")), "1.10");
+  assert.equal(
+    cellText({ big: new Exact(12345678901234567890, "12345678901234567890") }),
+    '{"big": 12345678901234567890}',
+  );
+  assert.equal(cellText({ a: "x\n y", b: [] }), String.raw`{"a": "x\n y", "b": []}`);
   assert.equal(cellText(false), "false");
 });
 
