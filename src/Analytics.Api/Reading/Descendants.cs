@@ -12,6 +12,9 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
 {
     readonly Dictionary<Guid, Node> nodes = [];
 
+    /// <summary>Only events up to this sequence; null for all.</summary>
+    public long? Through { get; init; }
+
     /// <summary>How many events are looked at; null for any number.</summary>
     public int? Most { get; init; } = WayDown.MaxEvents;
 
@@ -34,7 +37,7 @@ sealed class Descendants(BoundedRead read, Workspace workspace, int[]? visible, 
     {
         var below = new WayDown(read.Connection, workspace.Key, workspace.HashKey, events)
         {
-            Visible = visible, WithMetadata = fields.Length > 0, Max = Most,
+            Visible = visible, Through = Through, WithMetadata = fields.Length > 0, Max = Most,
         };
         var starts = Array.ConvertAll(below.Starts, _ => new Node(fields.Length));
         foreach (var (id, node) in below.Starts.Zip(starts))

@@ -8,7 +8,7 @@ namespace Analytics.Reading;
 
 /// <summary>
 /// Finds where events stand in their traces: root, children, descendants, sums over them. For whoever sees the events of some people
-/// only, those are all there are: no way leads through others' events, neither up nor down.
+/// only, those are all there are: no way leads through others' events, neither up nor down. So it is for those that came too late.
 /// </summary>
 sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
@@ -21,6 +21,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
             where workspace_id = $1
               and parent = named.parent
               and ($3 is null or person = any($3))
+              and ($4 is null or seq <= $4)
         ) children
         where children.count > 0
         """;
@@ -35,6 +36,9 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
     /// <summary>The numbers under which trace nodes keep the fields' sums; a field that is not here is in none.</summary>
     readonly Dictionary<string, short> numbers = new(StringComparer.Ordinal);
 
+    /// <summary>Only events up to this sequence count; null for all.</summary>
+    public long? Through { get; init; }
+
     /// <summary>How many events are looked at on the ways up, and as many on those down; null for any number.</summary>
     public int? Most { get; init; } = WayDown.MaxEvents;
 
@@ -47,24 +51,24 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         var above = await AboveAsync(events);
 
         // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
-        var below = new Descendants(read, workspace, visible, fields) { Most = Most };
+        var below = new Descendants(read, workspace, visible, fields) { Most = Most, Through = Through };
         await below.ReadAsync([.. related.Where(e => !IsKnown(e, tops) && children.ContainsKey(e.Id)).Select(e => e.Id)]);
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below, above));
     }
 
     async Task<WayUp?> AboveAsync(IReadOnlyCollection<StoredEvent> events)
     {
-        if (visible is null)
+        if (visible is null && Through is null)
             return null;
         Guid[] below = [.. events.Where(e => e.Parent is not null).Select(e => e.Id)];
-        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, read.Cancel);
+        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, Through, read.Cancel);
         return above.IsCut ? throw new TooMuchToReadException("There is too much above these events to be looked at at once.") : above;
     }
 
     bool IsKnown(StoredEvent e, TraceTops tops) => IsWhole(e, tops.Of(e))
         && fields.All(field => numbers.TryGetValue(field, out var number) && number <= tops.Of(e)!.Fields);
 
-    bool IsWhole(StoredEvent e, Top? top) => visible is null && top is { IsRoot: true } && top.Root == e.Id;
+    bool IsWhole(StoredEvent e, Top? top) => visible is null && Through is null && top is { IsRoot: true } && top.Root == e.Id;
 
     Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below, WayUp? above)
     {
@@ -114,7 +118,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
                 owners[hash] = e.Id;
         }
 
-        await read.Connection.EachAsync(ChildrenSql, [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible)], row =>
+        await read.Connection.EachAsync(ChildrenSql, [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible), SqlValue.Of(Through)], row =>
         {
             var owner = owners[row.GetGuid(0)];
             children[owner] = children.GetValueOrDefault(owner) + row.GetInt64(1);

@@ -25,7 +25,8 @@ sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsO
     public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
     {
         var events = await EventsAsync(step);
-        var places = await new Places(step.Read, step.Workspace, step.Visible, fields: []) { Most = null }.OfAsync(events);
+        var places = await new Places(step.Read, step.Workspace, step.Visible, fields: []) { Most = null, Through = step.Through }
+            .OfAsync(events);
         return events.ConvertAll(e => new ExportLine(
             new(e.Timestamp, e.Id), BytesAround + (e.Metadata?.Length ?? 0), json => Write(json, e, places[e.Id], step.Workspace)));
     }

@@ -31,8 +31,8 @@ sealed class ExportController(Exports exports, TimeProvider clock) : ControllerB
     }
 
     /// <summary>
-    /// The event log as it was when the export began, oldest first: events, and what the service itself tells (never to customer-bound
-    /// keys). Otherwise like the other exports.
+    /// The event log as it was when the export began, oldest first: events, requests, and what the service itself tells (never to
+    /// customer-bound keys). Otherwise like the other exports.
     /// </summary>
     [HttpGet("log"), RequireScope(Scopes.LogsRead, OfCustomer = true), Lines, CamelCase]
     [ProducesResponseType<LogRecord>(200, LinesAttribute.MediaType)]

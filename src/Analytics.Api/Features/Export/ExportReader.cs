@@ -4,6 +4,7 @@ using Analytics.Reading;
 using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.People;
+using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Export;
@@ -35,9 +36,8 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
     public static async Task<ExportReader> BeginAsync(
         NpgsqlDataSource store, Turns turns, ExportQuestion question, CancellationToken cancel)
     {
-        var bound = await store.FirstAsync<ExportBound?>(
-            BoundSql, [question.Workspace.Key], row => new(row.GetInt64(0), row.GetInt64(1)), cancel);
-        return new(store, turns, question, bound ?? throw ProblemException.NotFound());
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        return new(store, turns, question, await BoundAsync(connection, question.Workspace, cancel));
     }
 
     /// <summary>The facts in order, some at once; what comes next is read while they are used.</summary>
@@ -69,6 +69,10 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         }
     }
 
+    static async Task<ExportBound> BoundAsync(NpgsqlConnection connection, Workspace workspace, CancellationToken cancel) =>
+        await connection.FirstAsync<ExportBound?>(BoundSql, [workspace.Key], row => new(row.GetInt64(0), row.GetInt64(1)), cancel)
+            ?? throw ProblemException.NotFound();
+
     async Task<Page> ReadAsync(FactPlace after, CancellationToken cancel)
     {
         var workspace = question.Workspace;
@@ -76,7 +80,8 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         await using var read = await BoundedRead.OpenForLongAsync(store, cancel);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, question.Customer, read.Cancel);
         var last = await LastAsync(read, after);
-        var lines = await question.Kind.ReadAsync(new(read, workspace, visible, bound, after, last));
+        var hasMore = await BoundAsync(read.Connection, workspace, read.Cancel) != bound;
+        var lines = await question.Kind.ReadAsync(new(read, workspace, visible, bound, hasMore, after, last));
         var bytes = lines.Sum(line => line.Bytes);
         rows = bytes < FewBytes ? Math.Min(rows * 2, MostRows) : bytes > ManyBytes ? Math.Max(rows / 2, LeastRows) : rows;
         return new(lines, last);

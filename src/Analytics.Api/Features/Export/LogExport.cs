@@ -8,8 +8,8 @@ namespace Analytics.Features.Export;
 /// <summary>Records of the event log: events and requests, and, but for a customer, what the service itself tells.</summary>
 sealed class LogExport() : ExportKind("log", Tables, ColumnsOf<LogRecord>(Json.Camel))
 {
-    static readonly ExportTable[] Tables = [ExportTable.Events, ExportTable.Audit];
-    static readonly ExportTable[] OfCustomers = [ExportTable.Events];
+    static readonly ExportTable[] Tables = [ExportTable.Events, ExportTable.Requests, ExportTable.Audit];
+    static readonly ExportTable[] OfCustomers = [ExportTable.Events, ExportTable.Requests];
 
     static readonly string AuditSql = $"""
         select
@@ -26,6 +26,8 @@ sealed class LogExport() : ExportKind("log", Tables, ColumnsOf<LogRecord>(Json.C
     {
         var events = await EventExport.EventsAsync(step);
         List<ExportLine> lines = [.. events.Select(e => Line(LogRecord.Of(e.Shape(step.Workspace, Place.Unknown(e))), e.Metadata?.Length))];
+        var requests = await RequestExport.RequestsAsync(step);
+        lines.AddRange(requests.Select(request => Line(LoggedRequest.Of(request, step.Workspace), request.Path?.Length)));
         if (step.Visible is null)
             lines.AddRange(await step.Read.Connection.QueryAsync(
                 AuditSql, ExportTable.Audit.ValuesOf(step), row => Line(StoredAudit.Read(row, step.Workspace)), step.Read.Cancel));

@@ -38,7 +38,7 @@ sealed class PortalParents(int workspace, IReadOnlyList<NewEvent> children)
         NpgsqlConnection connection, Guid portal, int[] people, List<(NewEvent Child, Guid Id)> named, CancellationToken cancel)
     {
         Guid[] ids = [.. named.Select(each => each.Id).Distinct()];
-        var way = await WayUp.ReadAsync(connection, workspace, ids, people, portal, MaxAbove + UsualDepth * ids.Length, cancel);
+        var way = await WayUp.ReadAsync(connection, workspace, ids, people, portal, MaxAbove + UsualDepth * ids.Length, null, cancel);
         foreach (var (child, id) in named)
             if (way.EndOf(id) is not null)
                 found[child] = id;

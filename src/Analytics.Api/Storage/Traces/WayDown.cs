@@ -44,6 +44,9 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
     /// <summary>Only these people's events: what is below another's is not reached. Null for everybody's.</summary>
     public int[]? Visible { get; init; }
 
+    /// <summary>Only events up to this sequence; null for all.</summary>
+    public long? Through { get; init; }
+
     public bool WithMetadata { get; init; } = true;
 
     /// <summary>
@@ -57,7 +60,7 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
         if (Starts.Length == 0)
             return;
         var sql = $"""
-            {Sql("$1", "$4", StartsSql, "$5", MetSql)}
+            {Sql("$1", "$4", StartsSql, "$5", MetSql, "$7")}
             select at, is_below, met, {(WithMetadata ? "metadata::text" : "null")}
             from down
             limit $6
@@ -65,7 +68,7 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
         SqlValue[] values =
         [
             workspace, Starts, SqlValue.Of(Array.ConvertAll(Starts, EventId.TimeOf)), KeyHash.EventKey(hashKey), SqlValue.Of(Visible),
-            SqlValue.Of(Max + 1 + Starts.Length),
+            SqlValue.Of(Max + 1 + Starts.Length), SqlValue.Of(Through),
         ];
         var left = Max + Starts.Length;
         void Row(NpgsqlDataReader row)
@@ -89,7 +92,10 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
     /// <param name="starts">Selects <c>at, id, external_id, portal, person, metadata</c>.</param>
     /// <param name="visible">The people whose events are reached; null for everybody.</param>
     /// <param name="met">The place of the start that <c>child</c> is; null when it is none.</param>
-    public static string Sql(string workspace, string key, string starts, string visible = "null::int[]", string met = "null::int") => $"""
+    /// <param name="through">The sequence of the last event that is reached; null for all.</param>
+    public static string Sql(
+        string workspace, string key, string starts, string visible = "null::int[]", string met = "null::int",
+        string through = "null::bigint") => $"""
         with recursive down (at, id, hash, person, metadata, is_below, met) as (
             select e.at, e.id, {Awaited(workspace, key)}, e.person, e.metadata, false, null::int
             from ({starts}) e
@@ -105,6 +111,7 @@ sealed class WayDown(NpgsqlConnection connection, int workspace, byte[] hashKey,
                     where workspace_id = {workspace}
                       and parent = named.parent
                       and ({visible} is null or person = any({visible}))
+                      and ({through} is null or seq <= {through})
                     offset 0
                 ) e
                 where named.parent is not null

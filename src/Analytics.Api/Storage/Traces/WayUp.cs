@@ -3,8 +3,8 @@ using Npgsql;
 namespace Analytics.Storage.Traces;
 
 /// <summary>
-/// The way up from events as far as it leads through events of some people. Anybody else's event ends it, as if that one had never
-/// come. Each event is read once, however many ways lead through it.
+/// The way up from events as far as it leads through events of some people, or through those that had come by some time. Any other event
+/// ends it, as if that one had never come. Each event is read once, however many ways lead through it.
 /// </summary>
 sealed class WayUp
 {
@@ -12,11 +12,11 @@ sealed class WayUp
         with recursive up (id, above, is_end) as (
             select one.id, one.above, one.is_end
             from unnest($2) as named (id)
-            cross join lateral ({EventSql("named.id", "$1", "$3", "$4")}) one
+            cross join lateral ({EventSql("named.id", "$1", "$3", "$4", "$6")}) one
             union
             select one.id, one.above, one.is_end
             from up
-            cross join lateral ({EventSql("up.above", "$1", "$3", "$4")}) one
+            cross join lateral ({EventSql("up.above", "$1", "$3", "$4", "$6")}) one
             where not up.is_end
         )
         select id, above, is_end
@@ -34,26 +34,29 @@ sealed class WayUp
     /// <param name="connection">Where to read.</param>
     /// <param name="workspace">Whose events.</param>
     /// <param name="events">Where the ways begin; ids of no event lead nowhere.</param>
-    /// <param name="people">Through whose events they lead.</param>
+    /// <param name="people">Through whose events they lead; null for everybody's.</param>
     /// <param name="portal">
     /// Ways may end where all above is known to be this customer's: at what its portal keys sent, and in traces of one person. Null when
     /// they are to be read up to their roots.
     /// </param>
     /// <param name="most">So many events at most.</param>
+    /// <param name="through">Through those up to this sequence; null for all.</param>
     /// <param name="cancel">Ends the read.</param>
     public static async Task<WayUp> ReadAsync(
-        NpgsqlConnection connection, int workspace, Guid[] events, int[] people, Guid? portal, int most, CancellationToken cancel)
+        NpgsqlConnection connection, int workspace, Guid[] events, int[]? people, Guid? portal, int most, long? through,
+        CancellationToken cancel)
     {
         var way = new WayUp();
         if (events.Length == 0)
             return way;
-        await connection.EachAsync(UpSql, [workspace, events, people, SqlValue.Of(portal), most + 1], row =>
-            way.steps[row.GetGuid(0)] = (row.GetFieldValue<Guid?>(1), row.GetBoolean(2)), cancel);
+        SqlValue[] values = [workspace, events, SqlValue.Of(people), SqlValue.Of(portal), most + 1, SqlValue.Of(through)];
+        await connection.EachAsync(
+            UpSql, values, row => way.steps[row.GetGuid(0)] = (row.GetFieldValue<Guid?>(1), row.GetBoolean(2)), cancel);
         way.IsCut = way.steps.Count > most;
         return way;
     }
 
-    /// <summary>The event's parent, where it is one of these people's; null otherwise.</summary>
+    /// <summary>The event's parent, where the way leads through it; null otherwise.</summary>
     public Guid? ParentOf(Guid id) =>
         steps.TryGetValue(id, out var step) && step.Above is { } above && steps.ContainsKey(above) ? above : null;
 
@@ -74,8 +77,10 @@ sealed class WayUp
         return end;
     }
 
-    /// <summary>The event of an id, should it be one of these people's: <c>id</c>, its parent's id <c>above</c>, <c>is_end</c>.</summary>
-    public static string EventSql(string id, string workspace, string people, string portal) => $"""
+    /// <summary>
+    /// The event of an id, should it be one of these people's and have come by then: <c>id</c>, its parent's id <c>above</c>, <c>is_end</c>.
+    /// </summary>
+    public static string EventSql(string id, string workspace, string people, string portal, string through = "null::bigint") => $"""
         select
             e.id,
             {ParentSql("e", workspace)} as above,
@@ -92,7 +97,8 @@ sealed class WayUp
         where e.workspace_id = {workspace}
           and e.timestamp = {TimeSql(id)}
           and e.id = {id}
-          and e.person = any({people})
+          and ({people} is null or e.person = any({people}))
+          and ({through} is null or e.seq <= {through})
         offset 0
         """;
 

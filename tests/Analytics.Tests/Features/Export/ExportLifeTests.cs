@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Features.Export;
 using Analytics.Sharing;
@@ -18,25 +20,65 @@ public sealed class ExportLifeTests(AnalyticsApi api)
     [Theory, MemberData(nameof(Kinds))]
     public async Task It_has_what_was_there_when_it_began(string name)
     {
-        var (workspace, cancel) = (await api.NewWorkspaceAsync(), TestContext.Current.CancellationToken);
+        var workspace = await api.NewWorkspaceAsync();
         var app = await workspace.NewAppAsync();
         await SendAsync(workspace, app, Some.Day, 600);
-        var kind = ExportKinds.OfFacts.Append(ExportKinds.Log).Single(one => one.Name == name);
         var before = await workspace.IdsAsync(name);
-        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
-        var everything = new ExportQuestion(kind, known!, null, ExportFormat.NdJson, TimeRange.Everything(Zones.Utc, api.Clock.GetUtcNow()), "");
-        var reader = await ExportReader.BeginAsync(api.Store, new Turns("test", 1, api.Clock), everything, cancel);
+        var reader = await BeginAsync(workspace, name);
 
         // Some stand before those that were there, some among them, some behind.
         foreach (var at in (DateTimeOffset[])[Some.Day.AddDays(-9), Some.Day.AddMicroseconds(5), Some.Day.AddDays(9)])
             await SendAsync(workspace, app, at, 20);
-        var told = new List<Guid>();
-        await foreach (var page in reader.PagesAsync(cancel))
-            told.AddRange(page.Select(line => line.Place.Id));
+        var told = (await ReadAsync(reader)).Select(Exported.IdOf);
 
         Assert.True(before.Count >= 600);
         Assert.Equal(before, told);
         Assert.True((await workspace.IdsAsync(name)).Count >= before.Count + 60);
+    }
+
+    [Fact]
+    public async Task Events_stand_in_their_traces_as_they_did_when_it_began()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(
+            Some.Event(at: Some.Day, externalId: "root"), Some.Event(at: Some.Day.AddSeconds(1), externalId: "child", parent: "root"),
+            Some.Event(at: Some.Day.AddSeconds(2), externalId: "below", parent: "child"), Some.Event(at: Some.Day.AddSeconds(3), externalId: "alone"),
+            Some.Event(at: Some.Day.AddSeconds(4), externalId: "orphan", parent: "late"), Some.Event(at: Some.Day.AddSeconds(5), parent: "orphan"));
+        var before = await workspace.ExportAsync("events");
+        var reader = await BeginAsync(workspace, "events");
+
+        // Children of all, and a parent that hangs another trace below the first one.
+        await workspace.IngestAsync(
+            ((string[])["root", "child", "below", "alone", "orphan"]).Select(parent => Some.Event(parent: parent))
+                .Append(Some.Event(externalId: "late", parent: "below")));
+        var told = await ReadAsync(reader);
+
+        Assert.Equal(before.Select(line => line.GetRawText()), told.Select(line => line.GetRawText()));
+        var after = (await workspace.ExportAsync("events"))[0];
+        Assert.Equal((2, 2), (before[0].GetProperty("descendant_count").GetInt32(), told[0].GetProperty("descendant_count").GetInt32()));
+        Assert.Equal(9, after.GetProperty("descendant_count").GetInt32());
+    }
+
+    async Task<ExportReader> BeginAsync(WorkspaceClient workspace, string name)
+    {
+        var kind = ExportKinds.OfFacts.Append(ExportKinds.Log).Single(one => one.Name == name);
+        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
+        var everything = new ExportQuestion(kind, known!, null, ExportFormat.NdJson, TimeRange.Everything(Zones.Utc, api.Clock.GetUtcNow()), "");
+        return await ExportReader.BeginAsync(
+            api.Store, new Turns("test", 1, api.Clock), everything, TestContext.Current.CancellationToken);
+    }
+
+    static async Task<List<JsonElement>> ReadAsync(ExportReader reader)
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
+        var writer = ExportFormat.NdJson.Open(pipe.Writer, []);
+        await foreach (var page in reader.PagesAsync(TestContext.Current.CancellationToken))
+            foreach (var line in page)
+                await writer.WriteAsync(line, default);
+        await writer.EndAsync(default);
+        await pipe.Writer.CompleteAsync();
+        using var lines = new StreamReader(pipe.Reader.AsStream());
+        return [.. (await lines.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     public static TheoryData<string> Kinds => [.. ExportKinds.NamesOfFacts, "log"];

@@ -85,13 +85,14 @@ public sealed class OtherKindsExportTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task The_log_has_events_and_what_the_service_tells_in_one_order()
+    public async Task The_log_has_events_requests_and_what_the_service_tells_in_one_order()
     {
         var workspace = await api.NewWorkspaceAsync();
         var now = api.Clock.GetUtcNow();
         var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync("acme"));
         await workspace.IngestAsync(Enumerable.Range(0, 700).Select(n => Some.Event(at: now.AddMilliseconds(n - 600), metadata: new() { ["n"] = n })));
         await workspace.TellAsync(1_000, 700);
+        await workspace.TellAsync(Enumerable.Range(0, 700).Select(n => SomeRequests.Request(status: 503, at: now.AddMilliseconds(n - 500.5))));
         await workspace.IngestAsync(Some.Event("job.failed", Some.Day, metadata: new() { ["_log"] = new System.Text.Json.Nodes.JsonObject { ["actor_id"] = "u" } }));
 
         var lines = await workspace.ExportAsync("log");
@@ -101,6 +102,10 @@ public sealed class OtherKindsExportTests(AnalyticsApi api)
         Assert.Equal(700, lines.Count(line => line.GetProperty("eventType").GetString() == "task.done"));
         Assert.Equal(["job.failed", "ERROR", "u"], ((string[])["eventType", "severity", "actorId"]).Select(member => lines[0].GetProperty(member).GetString()));
         Assert.Equal(700, lines.Count(line => line.GetProperty("eventType").GetString() == "anomaly.detected"));
+        var requests = lines.Where(line => line.GetProperty("eventType").GetString() == "request.completed").ToList();
+        Assert.Equal(700, requests.Count);
+        Assert.All(requests, line => Assert.Equal("ERROR", line.GetProperty("severity").GetString()));
+        Assert.Equal((await workspace.ExportAsync("requests")).Select(Text), requests.Select(line => Text(line.GetProperty("payload"))));
         Assert.Equal(
             ["customer.created", "job.failed", "task.done"],
             (await portal.ExportAsync("log")).Select(line => line.GetProperty("eventType").GetString()).Distinct().Order());
