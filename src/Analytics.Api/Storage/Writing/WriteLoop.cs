@@ -1,3 +1,4 @@
+using System.Data;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 using Npgsql;
@@ -143,8 +144,7 @@ sealed class WriteLoop
         List<WriteTransaction.Committed> committed;
         try
         {
-            await using var connection = await database.Value.OpenConnectionAsync();
-            committed = await writing.CommitAsync(connection, group, CancellationToken.None);
+            committed = await CommitAsync(group);
         }
         catch (Exception failure)
         {
@@ -166,6 +166,22 @@ sealed class WriteLoop
         }
 
         return null;
+    }
+
+    async Task<List<WriteTransaction.Committed>> CommitAsync(List<WriteRequest> group)
+    {
+        await using var connection = await database.Value.OpenConnectionAsync();
+        try
+        {
+            return await writing.CommitAsync(connection, group, CancellationToken.None);
+        }
+        catch (PostgresException) when (connection.State == ConnectionState.Open)
+        {
+            // Of the statements behind the one that failed the driver may take some for prepared that are not: later batches would end
+            // with "unexpected backend message DataRow".
+            connection.UnprepareAll();
+            throw;
+        }
     }
 
     WorkspaceNames NamesOf(int workspace)
