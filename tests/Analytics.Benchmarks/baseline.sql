@@ -54,7 +54,7 @@ create table requests (
 create table app_facts (
     timestamp timestamptz not null,
     id bigint not null,
-    amount bigint not null,
+    amount bigint,
     commit bigint not null,
     workspace_id int not null,
     app int not null,

@@ -45,6 +45,14 @@ sealed class CopyBuffer
             Int32(value);
     }
 
+    public void Int64OrNull(long? value)
+    {
+        if (value is { } given)
+            Int64(given);
+        else
+            Null();
+    }
+
     public void UuidOrNull(Guid? value)
     {
         if (value is { } given)

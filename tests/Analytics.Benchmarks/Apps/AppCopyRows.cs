@@ -50,7 +50,10 @@ sealed class AppCopyRows(AppList list, int app)
 
     void AddFact(in SampleFact sample)
     {
-        rows.Int64(sample.Amount);
+        if (list == AppList.Downloads || list == AppList.Changes)
+            rows.Int64(sample.Amount);
+        else
+            rows.Null();
         rows.Int64(1);
         rows.Int32(1);
         rows.Int32(app + 1);

@@ -42,7 +42,7 @@ sealed class AppFactExport(
 
     // Devices and viewers have numbers of their own each.
     static readonly string RowsSql = $"""
-        select f.timestamp, f.id, f.amount, apps.id, subjects.hash
+        select f.timestamp, f.id, coalesce(f.amount, 0), apps.id, subjects.hash
         from (
             select *
             {ExportTable.AppFacts.RowsSql("f")}

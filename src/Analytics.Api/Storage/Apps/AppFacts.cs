@@ -27,6 +27,9 @@ static class AppFacts
     public const int Bandwidth = 2;
     public const int Storage = 3;
 
+    /// <summary>Whether such a fact says how many bytes.</summary>
+    public static bool HasAmount(AppFact what) => what is AppFact.Download or AppFact.StorageChange;
+
     public static readonly Section Views = new(5, "views", Grain.Day, [Dimension.App, Dimension.Viewer], ["views"]);
 
     public static readonly Section Devices = new(6, "devices", Grain.Day, [Dimension.App, Dimension.Device], ["devices told of"]);

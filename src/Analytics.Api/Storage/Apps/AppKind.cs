@@ -9,7 +9,7 @@ sealed class AppKind() : FactKind("app_facts", AppFacts.Views, AppFacts.Devices,
     const int FactsAtOnce = 100_000;
 
     const string FactsSql = """
-        select kind, timestamp, app, subject, amount
+        select kind, timestamp, app, subject, coalesce(amount, 0)
         from app_facts
         where workspace_id = $1
           and timestamp >= $2

@@ -22,12 +22,22 @@ sealed class IncomingAppFact : IncomingFact
 }
 
 /// <summary>An app's fact on its way through one transaction.</summary>
-sealed class NewAppFact(WriteRequest request, IncomingAppFact incoming) : NewFact(request, incoming)
+/// <param name="request">What it came with.</param>
+/// <param name="incoming">The fact.</param>
+/// <param name="deviceKey">What hashes of devices are keyed by.</param>
+sealed class NewAppFact(WriteRequest request, IncomingAppFact incoming, byte[] deviceKey) : NewFact(request, incoming)
 {
     public IncomingAppFact Incoming { get; } = incoming;
 
-    /// <summary>The keyed hash of the viewer or device.</summary>
-    public UInt128 SubjectHash { get; set; }
+    public AppSubject SubjectKind { get; } = incoming.What == AppFact.View ? AppSubject.Viewer : AppSubject.Device;
+
+    /// <summary>The keyed hash of the viewer or device; 0 for none.</summary>
+    public UInt128 SubjectHash { get; } = incoming switch
+    {
+        { Subject.IsEmpty: true } => 0,
+        { What: AppFact.View } => SubjectNumbers.HashOfViewer(request.Workspace.HashKey, incoming.Subject.Span),
+        _ => SubjectNumbers.HashOfDevice(deviceKey, incoming.Subject.Span),
+    };
 
     /// <summary>The viewer's or the device's number; 0 for none.</summary>
     public int Subject { get; set; }

@@ -9,7 +9,7 @@ namespace Analytics.Storage.Apps;
 /// are stored: those of viewers are keyed by the workspace, those of devices by the installation, so that a device has the same hash in
 /// every workspace.
 /// </summary>
-sealed class SubjectNumbers(NpgsqlConnection connection, int workspace, byte[] viewerKey, byte[] deviceKey, KnownSubjects names)
+sealed class SubjectNumbers(NpgsqlConnection connection, int workspace, KnownSubjects names)
 {
     // Lateral and by whole keys: no plan may scan.
     const string FindSql = """
@@ -33,10 +33,17 @@ sealed class SubjectNumbers(NpgsqlConnection connection, int workspace, byte[] v
         from unnest($3, $4) as new (hash, number)
         """;
 
+    /// <summary>The hash of a viewer's id.</summary>
+    public static UInt128 HashOfViewer(byte[] workspaceKey, ReadOnlySpan<byte> id) => KeyHash.Of(workspaceKey, KeyKind.Viewer, null, id);
+
+    /// <summary>The hash of a device's id.</summary>
+    public static UInt128 HashOfDevice(byte[] installationKey, ReadOnlySpan<byte> id) =>
+        KeyHash.Of(installationKey, KeyKind.Device, null, InLowerCase(id));
+
     public async Task AssignAsync(List<NewAppFact> facts, CancellationToken cancel)
     {
         foreach (var kind in (AppSubject[])[AppSubject.Viewer, AppSubject.Device])
-            await AssignAsync(kind, facts.FindAll(fact => !fact.Incoming.Subject.IsEmpty && KindOf(fact) == kind), cancel);
+            await AssignAsync(kind, facts.FindAll(fact => fact.SubjectHash != 0 && fact.SubjectKind == kind), cancel);
     }
 
     async Task AssignAsync(AppSubject kind, List<NewAppFact> facts, CancellationToken cancel)
@@ -44,7 +51,6 @@ sealed class SubjectNumbers(NpgsqlConnection connection, int workspace, byte[] v
         var unknown = new HashSet<UInt128>();
         foreach (var fact in facts)
         {
-            fact.SubjectHash = HashOf(kind, fact.Incoming.Subject.Span);
             if (names.Find(kind, fact.SubjectHash) is { } number)
                 fact.Subject = number;
             else
@@ -75,12 +81,6 @@ sealed class SubjectNumbers(NpgsqlConnection connection, int workspace, byte[] v
         for (var at = 0; at < hashes.Length; at++)
             names.Add(kind, hashes[at], numbers[at]);
     }
-
-    static AppSubject KindOf(NewAppFact fact) => fact.Incoming.What == AppFact.View ? AppSubject.Viewer : AppSubject.Device;
-
-    UInt128 HashOf(AppSubject kind, ReadOnlySpan<byte> id) => kind == AppSubject.Viewer
-        ? KeyHash.Of(viewerKey, KeyKind.Viewer, null, id)
-        : KeyHash.Of(deviceKey, KeyKind.Device, null, InLowerCase(id));
 
     /// <summary>Ids of devices are compared without their case.</summary>
     static ReadOnlySpan<byte> InLowerCase(ReadOnlySpan<byte> id) => Ascii.IsValid(id)

@@ -12,7 +12,7 @@ sealed class AppReading(StoreSnapshot snapshot) : KindReading
     const int FactsAtOnce = 20_000;
 
     const string FactsSql = """
-        select timestamp, id, kind, app, subject, amount
+        select timestamp, id, kind, app, subject, coalesce(amount, 0)
         from app_facts
         where workspace_id = $1
           and timestamp >= $2

@@ -12,23 +12,25 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
 {
     readonly AppCount counted = new();
     readonly ByteWriter packed = new();
+    byte[] deviceKey = [];
 
     public override string CopySql =>
         "copy app_facts (timestamp, id, amount, commit, workspace_id, app, subject, kind) from stdin (format binary)";
 
-    public override NewFact New(WriteRequest request, IncomingFact fact) => new NewAppFact(request, (IncomingAppFact)fact);
+    public override async ValueTask OpenAsync(CancellationToken cancel) => deviceKey = await installation.SecretAsync(cancel);
+
+    public override NewFact New(WriteRequest request, IncomingFact fact) =>
+        new NewAppFact(request, (IncomingAppFact)fact, deviceKey);
 
     public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) =>
         new AppWrite(this, workspace, [.. facts.Cast<NewAppFact>()]);
-
-    ValueTask<byte[]> DeviceKeyAsync(CancellationToken cancel) => installation.SecretAsync(cancel);
 
     void AddRow(NewAppFact fact, long commit)
     {
         Rows.StartRow(8);
         Rows.Timestamp(fact.Incoming.Timestamp);
         Rows.Int64(EventId.TailOf(fact.Id));
-        Rows.Int64(fact.Incoming.Amount);
+        Rows.Int64OrNull(AppFacts.HasAmount(fact.Incoming.What) ? fact.Incoming.Amount : null);
         Rows.Int64(commit);
         Rows.Int32(fact.Request.Workspace.Key);
         Rows.Int32(fact.Incoming.App);
@@ -40,9 +42,7 @@ sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind
     {
         public override async Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
         {
-            var deviceKey = await rows.DeviceKeyAsync(cancel);
-            await new SubjectNumbers(write.Connection, workspace.Key, workspace.HashKey, deviceKey, write.Names.Subjects)
-                .AssignAsync(facts, cancel);
+            await new SubjectNumbers(write.Connection, workspace.Key, write.Names.Subjects).AssignAsync(facts, cancel);
             foreach (var fact in InOrderOfTime(facts))
                 rows.AddRow(fact, write.Counters.Commit);
         }

@@ -15,6 +15,9 @@ abstract class KindWriter(FactKind kind)
     /// <summary>The rows of the transaction.</summary>
     public CopyBuffer Rows { get; } = new();
 
+    /// <summary>Learns what it has to know before it takes facts.</summary>
+    public virtual ValueTask OpenAsync(CancellationToken cancel) => ValueTask.CompletedTask;
+
     public abstract NewFact New(WriteRequest request, IncomingFact fact);
 
     /// <summary>Begins to store a workspace's new facts.</summary>

@@ -21,6 +21,8 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
     public async Task<List<Committed>> CommitAsync(
         NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, CancellationToken cancel)
     {
+        foreach (var writer in writers)
+            await writer.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var facts = await ClaimAsync(connection, group, cancel);
         if (facts.Count == 0)

@@ -20,12 +20,12 @@ sealed partial class Initial
         );
         create unique index on apps (workspace_id, natural_id) where deleted_at is null;
 
-        -- Views, devices, downloads and changes of storage: narrow rows without nulls, widest columns first. id is the end of the fact's
-        -- UUIDv7, whose beginning its timestamp says.
+        -- Views, devices, downloads and changes of storage: narrow rows, widest columns first. id is the end of the fact's UUIDv7, whose
+        -- beginning its timestamp says. In rows of up to eight columns a null takes no room.
         create table app_facts (
             timestamp timestamptz not null,
             id bigint not null,
-            amount bigint not null,             -- bytes of downloads and of changes of storage
+            amount bigint,                      -- bytes of downloads and of changes of storage
             commit bigint not null,             -- what it came with: exports end at one
             workspace_id int not null,
             app int not null,
