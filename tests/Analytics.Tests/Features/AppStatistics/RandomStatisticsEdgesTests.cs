@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using Analytics.Tests.Oracle;
 using Analytics.Tests.Oracle.Apps;
 
@@ -153,7 +154,7 @@ public sealed class RandomStatisticsEdgesTests(TimedApi timed)
         Assert.Equal(["7", "7", "107", "107", "-143", "-143"], await ColumnAsync(workspace, "user", "storage", first, first.AddDays(6)));
     }
 
-    static Task TellAsync(WorkspaceClient workspace, object app, string route, params object[] facts) => workspace.PostAsync(
+    static Task<JsonElement> TellAsync(WorkspaceClient workspace, object app, string route, params object[] facts) => workspace.PostAsync(
         $"/api/apps/{app}/{route}", new Dictionary<string, object> { [route == "storage" ? "changes" : route] = facts });
 
     /// <summary>A member of every row, as it is written.</summary>

@@ -36,7 +36,7 @@ public sealed class RandomStatisticsLivesTests(TimedApi timed)
         await agreement.AssertAsync("compacted", await QuestionsAsync(life, workspaces));
         life.Plan(Facts / 3);
         await Task.WhenAll(life.TellAsync(), upkeeps[0].CompactAsync(), upkeeps[1].RebuildAsync());
-        await life.DeleteAsync(life.World.Apps[1]);
+        await AppLife.DeleteAsync(life.World.Apps[1]);
         await agreement.AssertAsync("late facts over runs, an app deleted", await QuestionsAsync(life, workspaces));
         foreach (var upkeep in upkeeps)
             await upkeep.CompactAsync();

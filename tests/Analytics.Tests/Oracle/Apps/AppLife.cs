@@ -25,7 +25,7 @@ sealed class AppLife(int seed, DateTimeOffset now)
         return app;
     }
 
-    public async Task DeleteAsync(ToldApp app)
+    public static async Task DeleteAsync(ToldApp app)
     {
         await app.Workspace.DeleteAsync($"/api/apps/{app.Id}");
         app.IsDeleted = true;

@@ -78,7 +78,7 @@ public sealed class AppModelTests(AnalyticsApi api)
                     "peakMemoryBytes":70,"totalComputeMs":11},
              "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":1073741824,"quotaPercent":0} }
             """);
-        var usage = JsonElement.Parse(new AppStatsCount(world, one, Now).Api(Now.AddDays(-30)));
+        var usage = JsonElement.Parse(new AppStatsCount(world, one, Now).Api(kept: At("2026-02-09T00:00:00Z")));
         var recent = usage.GetProperty("recent").EnumerateArray().ToList();
         Assert.Equal(["/b", "/c", "/a"], recent.Select(row => row.GetProperty("path").GetString()));
         Assert.Equal([null, "no", null], recent.Select(row => row.GetProperty("error").GetString()));
