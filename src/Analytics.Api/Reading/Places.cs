@@ -61,7 +61,8 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         if (visible is null && Through is null)
             return null;
         Guid[] below = [.. events.Where(e => e.Parent is not null).Select(e => e.Id)];
-        var above = await WayUp.ReadAsync(read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, Through, read.Cancel);
+        var above = await WayUp.ReadAsync(
+            read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, Through, read.Cancel);
         return above.IsCut ? throw new TooMuchToReadException("There is too much above these events to be looked at at once.") : above;
     }
 
@@ -118,7 +119,8 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
                 owners[hash] = e.Id;
         }
 
-        await read.Connection.EachAsync(ChildrenSql, [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible), SqlValue.Of(Through)], row =>
+        SqlValue[] values = [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible), SqlValue.Of(Through)];
+        await read.Connection.EachAsync(ChildrenSql, values, row =>
         {
             var owner = owners[row.GetGuid(0)];
             children[owner] = children.GetValueOrDefault(owner) + row.GetInt64(1);

@@ -78,7 +78,8 @@ sealed class WayUp
     }
 
     /// <summary>
-    /// The event of an id, should it be one of these people's and have come by then: <c>id</c>, its parent's id <c>above</c>, <c>is_end</c>.
+    /// The event of an id, should it be one of these people's and have come by then: <c>id</c>, its parent's id <c>above</c>,
+    /// <c>is_end</c>.
     /// </summary>
     public static string EventSql(string id, string workspace, string people, string portal, string through = "null::bigint") => $"""
         select
