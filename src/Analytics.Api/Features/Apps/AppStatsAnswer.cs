@@ -51,7 +51,7 @@ public sealed record InvocationStats(
 /// <param name="HasWorkspace">Whether there is one.</param>
 /// <param name="SchemaSize">What its tables take, with their indexes; one that is locked as it was last known.</param>
 /// <param name="TableCount">How many tables there are, without views and <c>_migrations</c>.</param>
-/// <param name="QuotaBytes">How much it may hold.</param>
+/// <param name="QuotaBytes">How much it may hold; 0 where there is none.</param>
 /// <param name="QuotaPercent">How much of that is taken.</param>
 public sealed record StorageStats(bool HasWorkspace, long SchemaSize, int TableCount, long QuotaBytes, ExactNumber QuotaPercent);
 

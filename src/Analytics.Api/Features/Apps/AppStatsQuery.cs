@@ -50,7 +50,7 @@ sealed class AppStatsQuery(NpgsqlDataSource store, AppSizes sizes, TimeProvider 
     async Task<StorageStats> StorageAsync(App app, CancellationToken cancel)
     {
         if (app.SchemaName is null)
-            return new(false, 0, 0, app.QuotaBytes, default);
+            return new(false, 0, 0, 0, default);
         var size = await sizes.OfAsync(app, cancel);
         return new(true, size.Bytes, size.Tables, app.QuotaBytes, ExactNumber.Percent(size.Bytes, app.QuotaBytes));
     }

@@ -56,7 +56,7 @@ public sealed class AppStatsTests(TimedApi timed)
             $$$"""
             {"appId":"{{{id}}}","totalViews":0,"uniqueViewers":0,"views7d":0,"views30d":0,"lastViewedAt":null,"viewsByDay":[{{{days}}}],
             "api":{"totalInvocations":0,"invocations7d":0,"invocations30d":0,"avgDurationMs":0,"errorCount30d":0,"errorRate30d":0,"peakMemoryBytes":0,"totalComputeMs":0},
-            "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":1073741824,"quotaPercent":0}}
+            "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":0,"quotaPercent":0}}
             """.ReplaceLineEndings(""),
             (await workspace.GetAsync(Stats)).GetRawText());
         var api = await workspace.GetAsync($"{Stats}/api");

@@ -17,7 +17,7 @@ public sealed class TablesTests(AnalyticsApi api)
         Assert.Equal("[]", (await workspace.GetAsync($"{app}/stats/tables")).GetRawText());
         await workspace.PostAsync($"{app}/stats/tables/users/preview", status: 404);
         Assert.Equal(
-            """{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":1073741824,"quotaPercent":0}""",
+            """{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":0,"quotaPercent":0}""",
             (await workspace.GetAsync($"{app}/stats")).GetProperty("storage").GetRawText());
     }
 

@@ -76,7 +76,7 @@ public sealed class AppModelTests(AnalyticsApi api)
                            {"day":"2026-03-04","count":1}],
              "api":{"totalInvocations":4,"invocations7d":2,"invocations30d":3,"avgDurationMs":4,"errorCount30d":2,"errorRate30d":66.67,
                     "peakMemoryBytes":70,"totalComputeMs":11},
-             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":1073741824,"quotaPercent":0} }
+             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":0,"quotaPercent":0} }
             """);
         var usage = JsonElement.Parse(new AppStatsCount(world, one, Now).Api(kept: At("2026-02-09T00:00:00Z")));
         var recent = usage.GetProperty("recent").EnumerateArray().ToList();

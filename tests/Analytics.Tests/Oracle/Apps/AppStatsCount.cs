@@ -28,7 +28,7 @@ sealed class AppStatsCount(AppWorld world, ToldApp app, DateTimeOffset now)
                     "errorCount30d":{{month.Count(one => one.IsFailed)}},
                     "errorRate30d":{{StatisticsCount.Quotient(100 * month.Count(one => one.IsFailed), month.Count)}},
                     "peakMemoryBytes":{{month.Select(one => one.Memory).DefaultIfEmpty().Max()}},"totalComputeMs":{{Duration(month)}} },
-             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":{{app.Quota}},"quotaPercent":0} }
+             "storage":{"hasWorkspace":false,"schemaSize":0,"tableCount":0,"quotaBytes":0,"quotaPercent":0} }
             """;
     }
 
