@@ -46,7 +46,7 @@ sealed class AppServer(StoreAddress address, NpgsqlDataSource store, LoginSecret
         "select current_setting('port')::int where current_setting('listen_addresses') <> ''", [], cancel);
 
     async Task<AppSession> OpenAsync(
-        string database, string settings, CancellationToken cancel, Action<NpgsqlConnectionStringBuilder> login)
+        string database, string settings, Action<NpgsqlConnectionStringBuilder> login, CancellationToken cancel)
     {
         var source = address.NewPool("apps", of =>
         {

@@ -106,9 +106,9 @@ sealed class AppWorkspaces(AppServer server, AppRoles roles, AppDatabase databas
         }
     }
 
-    static Task HoldAsync(NpgsqlConnection store, int what, CancellationToken cancel) =>
+    static Task<int> HoldAsync(NpgsqlConnection store, int what, CancellationToken cancel) =>
         store.ExecuteAsync("select pg_advisory_lock($1, $2)", [Lock, what], cancel);
 
-    static Task LetGoAsync(NpgsqlConnection store, int what) =>
+    static Task<int> LetGoAsync(NpgsqlConnection store, int what) =>
         store.ExecuteAsync("select pg_advisory_unlock($1, $2)", [Lock, what], CancellationToken.None);
 }

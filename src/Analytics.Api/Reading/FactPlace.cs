@@ -11,6 +11,14 @@ readonly record struct FactPlace(DateTime Timestamp, Guid Id) : IComparable<Fact
     /// <summary>The place of a row that says its time and its id's tail.</summary>
     public static FactPlace Of(long microseconds, long tail) => new(Sql.TimeOf(microseconds), Storage.EventId.Of(microseconds, tail));
 
+    /// <summary>Its time, in UTC.</summary>
+    public DateTimeOffset Instant => new(Timestamp);
+
     // Ids are compared as Postgres does it: byte by byte.
     public int CompareTo(FactPlace other) => Timestamp == other.Timestamp ? Id.CompareTo(other.Id) : Timestamp.CompareTo(other.Timestamp);
+
+    public static bool operator <(FactPlace one, FactPlace other) => one.CompareTo(other) < 0;
+    public static bool operator >(FactPlace one, FactPlace other) => one.CompareTo(other) > 0;
+    public static bool operator <=(FactPlace one, FactPlace other) => one.CompareTo(other) <= 0;
+    public static bool operator >=(FactPlace one, FactPlace other) => one.CompareTo(other) >= 0;
 }

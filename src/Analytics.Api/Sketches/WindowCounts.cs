@@ -23,7 +23,8 @@ sealed class WindowCounts(int window)
     /// <summary>The count of each window of sets, the first of which begins with the first set. A set that is null is empty.</summary>
     public int[] Of(IReadOnlyList<PersonSet?> sets)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(sets.Count, MaxSets);
+        if (sets.Count > MaxSets)
+            throw new ArgumentException($"At most {MaxSets} sets are counted.", nameof(sets));
         var counts = new int[Math.Max(0, sets.Count - window + 1)];
         var blocks = new PersonBlock[sets.Count];
         foreach (var high in HighsOf(sets))

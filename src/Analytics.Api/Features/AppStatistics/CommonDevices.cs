@@ -114,10 +114,10 @@ sealed class DevicesOfWorkspace(int workspace, PersonSet?[] days)
 
     static int[] UsedIn(PersonSet?[] days)
     {
-        var used = new PersonSet();
+        var all = new PersonSet();
         foreach (var day in days)
             if (day is not null)
-                used.UnionWith(day);
-        return used.ToArray();
+                all.UnionWith(day);
+        return all.ToArray();
     }
 }

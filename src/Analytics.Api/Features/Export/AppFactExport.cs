@@ -25,20 +25,20 @@ sealed class AppFactExport(
 {
     public static readonly AppFactExport Views = new(
         "views", AppFact.View, ColumnsOf<ExportedView>(Json.Camel),
-        (row, place) => ExportLine.Of(place, new ExportedView(place.Id, row.App, place.Timestamp, row.Subject), Json.Camel));
+        (row, place) => ExportLine.Of(place, new ExportedView(place.Id, row.App, place.Instant, row.Subject), Json.Camel));
 
     public static readonly AppFactExport Devices = new(
         "devices", AppFact.Device, ColumnsOf<ExportedDevice>(Json.Camel),
-        (row, place) => ExportLine.Of(place, new ExportedDevice(place.Id, row.App, place.Timestamp, row.Subject!.Value), Json.Camel));
+        (row, place) => ExportLine.Of(place, new ExportedDevice(place.Id, row.App, place.Instant, row.Subject!.Value), Json.Camel));
 
     public static readonly AppFactExport Downloads = new(
         "downloads", AppFact.Download, ColumnsOf<ExportedDownload>(Json.Camel),
         (row, place) => ExportLine.Of(
-            place, new ExportedDownload(place.Id, row.App, place.Timestamp, row.Amount, row.Subject), Json.Camel));
+            place, new ExportedDownload(place.Id, row.App, place.Instant, row.Amount, row.Subject), Json.Camel));
 
     public static readonly AppFactExport Storage = new(
         "storage", AppFact.StorageChange, ColumnsOf<ExportedChange>(Json.Camel),
-        (row, place) => ExportLine.Of(place, new ExportedChange(place.Id, row.App, place.Timestamp, row.Amount), Json.Camel));
+        (row, place) => ExportLine.Of(place, new ExportedChange(place.Id, row.App, place.Instant, row.Amount), Json.Camel));
 
     // Devices and viewers have numbers of their own each.
     static readonly string RowsSql = $"""

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Pipelines;
-using Analytics.Http;
 using Analytics.Sharing;
 using Analytics.Storage;
 using Microsoft.Net.Http.Headers;

@@ -30,7 +30,7 @@ sealed class InvocationExport() : ExportKind("invocations", [ExportTable.Invocat
     {
         var place = FactPlace.Of(row.Microseconds(0), row.GetInt64(1));
         var invocation = new ExportedInvocation(
-            place.Id, row.GetGuid(2), place.Timestamp, row.GetString(3), row.GetString(4), OrNull(row.GetString(5)), place.Timestamp,
+            place.Id, row.GetGuid(2), place.Instant, row.GetString(3), row.GetString(4), OrNull(row.GetString(5)), place.Instant,
             ExactNumber.Milliseconds(row.GetInt64(6)), row.GetInt16(7), row.GetInt64(8), OrNull(row.GetString(9)));
         return ExportLine.Of(place, invocation, Json.Camel, invocation.Path.Length + (invocation.Error?.Length ?? 0));
     }

@@ -1,7 +1,6 @@
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Storage;
-using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Export;
 

@@ -30,6 +30,6 @@ sealed class LogScan(IReadOnlyList<LogSource> sources, TimeProvider clock)
     IEnumerable<(FactPlace Place, LogSource Source)> Told(FactPlace? end) =>
         from source in sources
         from place in source.Found
-        where end is not { } until || place.CompareTo(until) >= 0
+        where end is not { } until || place >= until
         select (place, source);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Analytics.Http;
-using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Audit;
 using Analytics.Storage.Facts;
