@@ -36,7 +36,7 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public";
 
     /// <summary>Makes the database, when it is not there, and closes it and the store's own.</summary>
-    public async Task EnsureAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
+    public static async Task EnsureAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
     {
         var name = AppNames.Quoted(place.Database);
         var owner = await OwnerAsync(store, place.Database, cancel);

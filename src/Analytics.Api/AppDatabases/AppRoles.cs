@@ -100,6 +100,6 @@ sealed class AppRoles(LoginSecrets secrets)
         await transaction.CommitAsync(cancel);
     }
 
-    static Task EndSessionsAsync(NpgsqlConnection server, string[] logins, CancellationToken cancel) => server.ExecuteAsync(
+    static Task<int> EndSessionsAsync(NpgsqlConnection server, string[] logins, CancellationToken cancel) => server.ExecuteAsync(
         "select pg_terminate_backend(pid, 2000) from pg_stat_activity where usename = any($1)", [logins], cancel);
 }

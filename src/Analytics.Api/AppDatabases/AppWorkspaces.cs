@@ -81,7 +81,7 @@ sealed class AppWorkspaces(AppServer server, AppRoles roles, AppDatabase databas
         var place = names.Of(app.WorkspaceKey, app.Number);
         await HoldAsync(store, Shared, cancel);
         await roles.EnsureAsync(store, names, place, cancel);
-        await database.EnsureAsync(store, names, place, cancel);
+        await AppDatabase.EnsureAsync(store, names, place, cancel);
         await LetGoAsync(store, Shared);
         await database.EnsureSchemaAsync(names, place, cancel);
         await store.ExecuteAsync(NamedSql, [app.WorkspaceKey, app.Number, place.Schema, time.GetStoreNow().UtcDateTime], cancel);
@@ -106,9 +106,9 @@ sealed class AppWorkspaces(AppServer server, AppRoles roles, AppDatabase databas
         }
     }
 
-    static Task HoldAsync(NpgsqlConnection store, int what, CancellationToken cancel) =>
+    static Task<int> HoldAsync(NpgsqlConnection store, int what, CancellationToken cancel) =>
         store.ExecuteAsync("select pg_advisory_lock($1, $2)", [Lock, what], cancel);
 
-    static Task LetGoAsync(NpgsqlConnection store, int what) =>
+    static Task<int> LetGoAsync(NpgsqlConnection store, int what) =>
         store.ExecuteAsync("select pg_advisory_unlock($1, $2)", [Lock, what], CancellationToken.None);
 }
