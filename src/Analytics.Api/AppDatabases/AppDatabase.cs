@@ -35,8 +35,25 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
     const string NoLargeObjects =
         "revoke execute on function lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) from public";
 
+    // Of tables the reader may read already nothing is said again: a migration may be at work on them.
+    const string UnreadSql = """
+        select format('%I.%I', n.nspname, c.relname)
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = $1 and c.relkind in ('r', 'p') and not has_table_privilege($2, c.oid, 'select')
+        """;
+
+    // Dropping takes a lock of each thing that is dropped, and the server has room for so many only.
+    const string SomeTablesSql = """
+        select format('%I.%I', n.nspname, c.relname)
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = $1 and c.relkind in ('r', 'p') and not c.relispartition
+        limit 100
+        """;
+
     /// <summary>Makes the database, when it is not there, and closes it and the store's own.</summary>
-    public async Task EnsureAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
+    public static async Task EnsureAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
     {
         var name = AppNames.Quoted(place.Database);
         var owner = await OwnerAsync(store, place.Database, cancel);
@@ -73,10 +90,11 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
             $"grant usage, create on schema {schema} to {login}",
             $"grant usage on schema {schema} to {reader}",
             $"alter default privileges for role {login} in schema {schema} grant select on tables to {reader}",
-            $"grant select on all tables in schema {schema} to {reader}",
             $"alter role {login} in database {AppNames.Quoted(place.Database)} set search_path = {schema}",
         ])
             await session.Connection.ExecuteAsync(statement, [], cancel);
+        foreach (var table in await session.Connection.QueryAsync(UnreadSql, [place.Schema, place.Reader], row => row.GetString(0), cancel))
+            await session.Connection.ExecuteAsync($"grant select on {table} to {reader}", [], cancel);
     }
 
     /// <summary>Drops an app's schema with everything in it, and its logins.</summary>
@@ -86,6 +104,8 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         if (await OwnerAsync(store, place.Database, cancel) == names.Owner)
         {
             await using var session = await server.AsStoreAsync(place.Database, cancel);
+            while (await session.Connection.QueryAsync(SomeTablesSql, [place.Schema], row => row.GetString(0), cancel) is [_, ..] some)
+                await session.Connection.ExecuteForAsLongAsItTakesAsync($"drop table {string.Join(", ", some)} cascade", [], cancel);
             await session.Connection.ExecuteForAsLongAsItTakesAsync(
                 $"drop schema if exists {AppNames.Quoted(place.Schema)} cascade", [], cancel);
             foreach (var role in await roles.OwnAsync(store, place.IsRole, cancel))

@@ -27,15 +27,18 @@ sealed class AppServer(StoreAddress address, NpgsqlDataSource store, LoginSecret
     public async Task<AppSession> AsReaderAsync(AppPlace place, CancellationToken cancel)
     {
         var password = await secrets.OfReaderAsync(place, cancel);
-        return await OpenAsync(place.Database, ReaderSettings, cancel, of =>
-        {
-            (of.Username, of.Password) = (place.Reader, password);
-            (of.Passfile, of.SslCertificate, of.SslKey, of.SslPassword) = (null, null, null, null);
-        });
+        return await OpenAsync(
+            place.Database, ReaderSettings,
+            of =>
+            {
+                (of.Username, of.Password) = (place.Reader, password);
+                (of.Passfile, of.SslCertificate, of.SslKey, of.SslPassword) = (null, null, null, null);
+            },
+            cancel);
     }
 
     /// <summary>As the store's login, for statements that run nothing an app made: never for one that reads or writes its tables.</summary>
-    public Task<AppSession> AsStoreAsync(string database, CancellationToken cancel) => OpenAsync(database, Settings, cancel, _ => { });
+    public Task<AppSession> AsStoreAsync(string database, CancellationToken cancel) => OpenAsync(database, Settings, _ => { }, cancel);
 
     /// <summary>The <c>postgresql://</c> URI by which an app's login reaches its schema from where the service reaches the store.</summary>
     public async Task<string> UriAsync(AppPlace place, string password, CancellationToken cancel) =>

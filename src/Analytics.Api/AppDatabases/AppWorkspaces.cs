@@ -81,7 +81,7 @@ sealed class AppWorkspaces(AppServer server, AppRoles roles, AppDatabase databas
         var place = names.Of(app.WorkspaceKey, app.Number);
         await HoldAsync(store, Shared, cancel);
         await roles.EnsureAsync(store, names, place, cancel);
-        await database.EnsureAsync(store, names, place, cancel);
+        await AppDatabase.EnsureAsync(store, names, place, cancel);
         await LetGoAsync(store, Shared);
         await database.EnsureSchemaAsync(names, place, cancel);
         await store.ExecuteAsync(NamedSql, [app.WorkspaceKey, app.Number, place.Schema, time.GetStoreNow().UtcDateTime], cancel);

@@ -29,6 +29,25 @@ public sealed class AppDeletionTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task An_app_of_many_tables_that_hang_together_is_deleted()
+    {
+        await using var app = await AppSchema.OfAsync(
+            await api.NewWorkspaceAsync(), "create table t_0 (id int primary key) partition by range (id)", "create table part partition of t_0 default",
+            """
+            do $$ begin
+                for n in 1..250 loop
+                    execute format('create table "T %s" (id int primary key references t_0, it text)', n);
+                end loop;
+            end $$
+            """,
+            "create view v as select * from \"T 1\" join \"T 250\" using (id)");
+
+        await app.Workspace.DeleteAsync(app.Path);
+
+        Assert.Equal([], await NamesAsync(app.Login));
+    }
+
+    [Fact]
     public async Task An_app_that_was_never_given_a_workspace_is_deleted()
     {
         var workspace = await api.NewWorkspaceAsync();

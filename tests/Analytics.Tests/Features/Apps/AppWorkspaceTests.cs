@@ -83,6 +83,36 @@ public sealed class AppWorkspaceTests(AnalyticsApi api)
         Assert.Equal([200, 200, 200, 200, 201], answers.Order());
     }
 
+    /// <summary>What a crash may have left of an app's workspace: it ended before anybody had a password.</summary>
+    [Theory]
+    [InlineData("drop database \"{database}\" with (force)")]
+    [InlineData("drop database \"{database}\" with (force); drop role \"{login}_reader\"")]
+    [InlineData("drop database \"{database}\" with (force); drop role \"{login}_reader\"; drop role \"{login}\"")]
+    [InlineData("grant connect on database \"{database}\" to public; revoke connect on database \"{database}\" from \"{login}\"")]
+    [InlineData("select 1")]
+    public async Task What_a_crash_left_half_made_is_finished(string left)
+    {
+        await using var app = await AppSchema.OfAsync(await api.NewWorkspaceAsync());
+        foreach (var statement in (string[])
+        [
+            $"alter role \"{app.Login}\" nologin", $"update apps set schema_name = null where id = '{app.Id}'",
+            .. left.Replace("{database}", app.Database, StringComparison.Ordinal).Replace("{login}", app.Login, StringComparison.Ordinal).Split("; "),
+        ])
+        {
+            await using var command = api.Store.CreateCommand(statement);
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var made = await app.Workspace.PostAsync($"{app.Path}/workspace", status: 201);
+
+        await using var login = NpgsqlDataSource.Create(AppSchema.Settings(made.GetProperty("connection_string").GetString()!));
+        await using var migration = login.CreateCommand("create table notes (n int)");
+        await migration.ExecuteNonQueryAsync();
+        await app.PreviewAsync("notes");
+        await using var open = api.Store.CreateCommand($"select has_database_privilege('public', '{app.Database}', 'connect')");
+        Assert.Equal(false, await open.ExecuteScalarAsync());
+    }
+
     [Fact]
     public async Task Apps_of_a_workspace_share_a_database_and_no_schema()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Analytics.AppDatabases;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -96,6 +97,35 @@ public sealed class HostileAppTests(AnalyticsApi api)
             create or replace function fixed(int) returns int language plpgsql immutable as $f$ begin raise exception 'secret words'; end $f$
             """);
         Assert.Equal(2, (await app.TablesAsync()).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_does_not_let_itself_be_cancelled_keeps_nobody_waiting_and_ends_with_the_app()
+    {
+        await using var app = await NewAsync(
+            "create table notes (n int)",
+            "create function fixed(int) returns int language plpgsql immutable as $f$ begin return $1; end $f$",
+            "create index on notes ((fixed(1) + n))",
+            """
+            create or replace function fixed(int) returns int language plpgsql immutable as $f$
+            begin
+                loop
+                    begin
+                        perform pg_sleep(60);
+                    exception when query_canceled then
+                        null;
+                    end;
+                end loop;
+            end $f$
+            """);
+
+        var clock = Stopwatch.StartNew();
+        await app.PreviewAsync("notes", status: 503);
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"it took {clock.Elapsed}");
+        await app.Workspace.DeleteAsync(app.Path);
+        await using var left = api.Store.CreateCommand($"select count(*) from pg_stat_activity where usename = '{app.Place.Reader}'");
+        Assert.Equal(0L, await left.ExecuteScalarAsync());
     }
 
     [Fact]
