@@ -11,8 +11,8 @@ sealed record DemoLoaded(IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
     /// <summary>Says so, in a sentence without its end.</summary>
     public string Text => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Facts["events"]:n0} events, {Facts["requests"]:n0} API requests and {Facts["apps"]:n0} facts of apps came to the workspace 'demo' in "
-        + $"{Took.TotalSeconds:n1} s");
+        $"{Facts["events"]:n0} events, {Facts["requests"]:n0} API requests and {Facts["apps"]:n0} facts of apps came to the workspace "
+        + $"'demo' in {Took.TotalSeconds:n1} s");
 }
 
 /// <summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Analytics.Commands.Demo.Life;
+using Analytics.Storage;
 using Npgsql;
 
 namespace Analytics.Commands.Demo;
@@ -23,8 +24,7 @@ sealed class DemoTables(DemoClient client)
         try
         {
             await using var login = NpgsqlDataSource.Create(SettingsOf(new Uri(uri.GetString()!)));
-            await using var fill = login.CreateCommand(Tables.Sql);
-            await fill.ExecuteNonQueryAsync(cancel);
+            await login.ExecuteAsync(Tables.Sql, [], cancel);
             return null;
         }
         catch (NpgsqlException failure)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Analytics.Commands.Demo.Life;
 
 /// <summary>
-/// An app of the demo's product: views and invocations of an ordinary day, how many devices it is on in the end, and the size of its bundle.
+/// An app of the demo's product: views and invocations of an ordinary day, how many devices it is on in the end, and the size of its
+/// bundle.
 /// </summary>
 sealed record App(string NaturalId, string Name, double Views, double Invocations, int Devices, long Bundle);
 
@@ -22,7 +23,8 @@ sealed class Apps(Rhythm rhythm, DateOnly first)
     public const long Quota = 4L << 20;
 
     /// <summary>The app with server routes, and with tables of its own.</summary>
-    public static readonly App Portal = new("files:portal", "Customer portal", Views: 150, Invocations: 320, Devices: 300, Bundle: 2_516_582);
+    public static readonly App Portal =
+        new("files:portal", "Customer portal", Views: 150, Invocations: 320, Devices: 300, Bundle: 2_516_582);
 
     public static readonly App[] All =
     [

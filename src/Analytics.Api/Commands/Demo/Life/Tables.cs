@@ -54,7 +54,8 @@ static class Tables
 
         insert into files (owner, path, bytes, pages, price, score, is_public, kept, offered, preview, uploaded)
         select md5('member' || 1 + n % 84)::uuid,
-            '/' || (array['contracts', 'invoices', 'photos', 'reports'])[1 + n % 4] || '/' || n || (array['.pdf', '.xlsx', '.jpg'])[1 + n % 3],
+            '/' || (array['contracts', 'invoices', 'photos', 'reports'])[1 + n % 4] || '/' || n
+                || (array['.pdf', '.xlsx', '.jpg'])[1 + n % 3],
             case when n = 1 then 9007199254740993 else 20000 + (n::bigint * 7919 * 104729) % 40000000 end,
             case when n % 3 = 0 then n % 400 end,
             case when n % 4 = 0 then (n % 90 + 0.5)::numeric::money end,
