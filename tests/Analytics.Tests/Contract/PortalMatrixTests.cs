@@ -99,12 +99,13 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),
             Get("/views"), Get("/storage"), Get("/nothing"),
         ],
+        // Events and requests of one instant stand in the order of their ids, which are random: between such instants.
         ["GET /api/v1/events"] =
         [
-            Get("?to=2026-04-01"), Get("?to=2026-04-01&type=run&limit=2"), Get("?to=2026-04-01&severity=WARN"), Get("?to=2026-04-01&category=API&q=x"),
-            Get("?to=2026-04-01&actor=k&targetType=endpoint"), Get("?to=2026-04-01&correlationId=inv-1"),
+            .. from between in (string[])["?from=2026-03-11T00:01:00Z&to=2026-03-11T00:13:59Z", "?from=2026-03-11T00:15:00Z&to=2026-03-11T00:27:00Z"]
+               from filter in (string[])["", "&type=run&limit=2", "&severity=WARN", "&category=API&q=x", "&actor=k&targetType=endpoint", "&correlationId=inv-1"]
+               select Get(between + filter),
         ],
-        // Events and requests of one instant stand in the order of their ids, which are random: between such instants.
         ["GET /api/export/log"] =
             [Get("?from=2026-03-11T00:01:00Z&to=2026-03-11T00:13:59Z"), Get("?from=2026-03-11T00:15:00Z&to=2026-03-11T00:27:00Z&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],
