@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Analytics.Benchmarks.Apps;
 
 /// <summary>A day of a workspace as <c>/statistics/org/</c> tells it.</summary>

@@ -26,18 +26,18 @@ sealed class AppLoad(AppSet set, IEnumerable<AppBatch> plan)
         for (var from = start; from < now; from += Day)
         {
             var to = Math.Min(now, from + Day);
-            var batches = new List<(int App, AppList List, int Facts)>();
+            var planned = new List<(int App, AppList List, int Facts)>();
             foreach (var (app, list) in Each(only))
             {
                 var left = owed[(app, list)] + facts * AppWorld.ShareOf(app) * (only is null ? list.Share : 1) * (to - from) / (now - start);
-                for (; left >= 1; left -= batches[^1].Facts)
-                    batches.Add((app, list, (int)Math.Min(LongestList, left)));
+                for (; left >= 1; left -= planned[^1].Facts)
+                    planned.Add((app, list, (int)Math.Min(LongestList, left)));
                 owed[(app, list)] = left;
             }
 
-            var time = (to - from) / Math.Max(1, batches.Count);
-            for (var at = 0; at < batches.Count; at++)
-                yield return new(batches[at].List, batches[at].App, batches[at].Facts, from + at * time, from + (at + 1) * time);
+            var time = (to - from) / Math.Max(1, planned.Count);
+            for (var at = 0; at < planned.Count; at++)
+                yield return new(planned[at].List, planned[at].App, planned[at].Facts, from + at * time, from + (at + 1) * time);
         }
     }
 

@@ -46,9 +46,9 @@ public sealed class WindowCountsTests
         Assert.Equal([0, 0], counts.Of([null, new PersonSet(), null]));
     }
 
-    static int[] Expected(int window, IReadOnlyList<HashSet<int>?> sets) =>
+    static int[] Expected(int window, List<HashSet<int>> sets) =>
     [
         .. Enumerable.Range(0, Math.Max(0, sets.Count - window + 1))
-            .Select(first => sets.Skip(first).Take(window).SelectMany(set => set ?? []).Distinct().Count()),
+            .Select(first => sets.Skip(first).Take(window).SelectMany(set => set).Distinct().Count()),
     ];
 }

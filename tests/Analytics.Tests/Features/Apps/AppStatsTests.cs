@@ -197,10 +197,10 @@ public sealed class AppStatsTests(TimedApi timed)
         ["memoryPeakBytes"] = memory, ["error"] = error,
     };
 
-    static Task ViewAsync(WorkspaceClient workspace, IEnumerable<JsonObject> views, string app = "acme:shop") =>
+    static Task<JsonElement> ViewAsync(WorkspaceClient workspace, IEnumerable<JsonObject> views, string app = "acme:shop") =>
         workspace.PostAsync($"/api/apps/{app}/views", new JsonObject { ["views"] = new JsonArray([.. views]) });
 
-    static Task InvokeAsync(WorkspaceClient workspace, IEnumerable<JsonObject> invocations) =>
+    static Task<JsonElement> InvokeAsync(WorkspaceClient workspace, IEnumerable<JsonObject> invocations) =>
         workspace.PostAsync("/api/apps/acme:shop/invocations", new JsonObject { ["invocations"] = new JsonArray([.. invocations]) });
 
     static string Text(DateTimeOffset at) => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

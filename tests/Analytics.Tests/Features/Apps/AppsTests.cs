@@ -222,7 +222,7 @@ public sealed class AppsTests(AnalyticsApi api)
         return numbers;
     }
 
-    static IEnumerable<JsonElement> Listed(JsonElement answer) => answer.GetProperty("data").EnumerateArray();
+    static JsonElement.ArrayEnumerator Listed(JsonElement answer) => answer.GetProperty("data").EnumerateArray();
 
     static IEnumerable<string?> Names(JsonElement answer) => Listed(answer).Select(app => app.GetProperty("name").GetString());
 }

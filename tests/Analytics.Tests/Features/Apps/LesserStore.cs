@@ -53,7 +53,7 @@ public sealed class LesserStore : IAsyncDisposable
         return $"/api/apps/{made.GetProperty("id")}";
     }
 
-    public NpgsqlDataSource LoginOf(JsonElement made) =>
+    public static NpgsqlDataSource LoginOf(JsonElement made) =>
         NpgsqlDataSource.Create(AppSchema.Settings(made.GetProperty("connection_string").GetString()!));
 
     /// <summary>Whether the server has a role or a database of the name.</summary>

@@ -12,14 +12,14 @@ public sealed class StoreLoginTests(AnalyticsApi api)
         await using var store = await LesserStore.StartAsync(api, "createdb createrole");
         var app = await store.NewAppAsync();
         var made = await store.Workspace.PostAsync($"{app}/workspace", status: 201);
-        await using var login = store.LoginOf(made);
+        await using var login = LesserStore.LoginOf(made);
         await ExecuteAsync(login, "create table notes (id int primary key); insert into notes values (1)");
         await ExecuteAsync(login, "create table hidden (n int); alter table hidden enable row level security; insert into hidden values (1)");
 
         var shown = await store.Workspace.PostAsync($"{app}/stats/tables/notes/preview");
         var tables = await store.Workspace.GetAsync($"{app}/stats/tables");
         var renewed = await store.Workspace.PostAsync($"{app}/workspace/credentials", status: 201);
-        await using var again = store.LoginOf(renewed);
+        await using var again = LesserStore.LoginOf(renewed);
 
         Assert.Equal("""[{"id":1}]""", shown.GetProperty("rows").GetRawText());
         Assert.Equal(2, tables.GetArrayLength());

@@ -103,7 +103,7 @@ public sealed class EventExportTests(AnalyticsApi api)
         }
     }
 
-    static void AssertSame(IReadOnlyList<JsonElement> shown, IReadOnlyList<JsonElement> lines)
+    static void AssertSame(List<JsonElement> shown, List<JsonElement> lines)
     {
         Assert.Equal(shown.Count, lines.Count);
         foreach (var (expected, line) in shown.Zip(lines))

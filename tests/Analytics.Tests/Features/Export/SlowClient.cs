@@ -26,8 +26,8 @@ sealed class SlowClient : IDisposable
         var own = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = client.Http.BaseAddress };
         var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Authorization = new("Bearer", client.Key);
-        var answer = await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        return new SlowClient(own, answer, connected, await answer.Content.ReadAsStreamAsync());
+        var begun = await own.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return new SlowClient(own, begun, connected, await begun.Content.ReadAsStreamAsync());
 
         async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancel)
         {

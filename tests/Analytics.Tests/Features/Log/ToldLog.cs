@@ -21,7 +21,7 @@ sealed record ToldRecord(
         "targetType" => TargetType == value,
         "targetId" => TargetId == value,
         "correlationId" => Correlation == value,
-        _ => throw new ArgumentException(filter),
+        _ => throw new ArgumentException("There is no such filter.", nameof(filter)),
     };
 }
 

@@ -187,6 +187,6 @@ public sealed class AppKindTests(TimedApi timed)
         "select (select count(*) from app_facts where workspace_id = $1) + (select count(*) from invocations where workspace_id = $1)",
         [workspace], default);
 
-    static Task NewAppAsync(WorkspaceClient client, string naturalId) =>
+    static Task<System.Text.Json.JsonElement> NewAppAsync(WorkspaceClient client, string naturalId) =>
         client.PostAsync("/api/apps", new { natural_id = naturalId, name = naturalId }, 201);
 }
