@@ -28,7 +28,7 @@ public sealed class WindowCountsTests
 
         var counts = new WindowCounts(window).Of([.. members.Select(SomePeople.Of)]);
 
-        Assert.Equal(Expected(window, members), counts);
+        Assert.Equal(Expected(window, [.. members]), counts);
 
         List<HashSet<int>> Draw(int from, int count) =>
             [.. Enumerable.Range(0, days).Select(_ => Enumerable.Range(0, random.Next(count / 10)).Select(_ => from + random.Next(count)).ToHashSet())];
@@ -46,9 +46,9 @@ public sealed class WindowCountsTests
         Assert.Equal([0, 0], counts.Of([null, new PersonSet(), null]));
     }
 
-    static int[] Expected(int window, List<HashSet<int>> sets) =>
+    static int[] Expected(int window, List<HashSet<int>?> sets) =>
     [
         .. Enumerable.Range(0, Math.Max(0, sets.Count - window + 1))
-            .Select(first => sets.Skip(first).Take(window).SelectMany(set => set).Distinct().Count()),
+            .Select(first => sets.Skip(first).Take(window).SelectMany(set => set ?? []).Distinct().Count()),
     ];
 }

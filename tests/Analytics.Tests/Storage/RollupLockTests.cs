@@ -28,7 +28,7 @@ public sealed class RollupLockTests(AnalyticsApi api)
         await WaitingForAsync(writer);
         await using var doubt = new NpgsqlCommand($"""
             insert into activity_doubts (workspace_id, person, quarter, commit)
-            values ({key}, 1, 918000, 2)
+            values ({key}, 1, 918000, 1000)
             on conflict (workspace_id, person, quarter) do update
             set commit = excluded.commit
             """, writer);
@@ -36,7 +36,7 @@ public sealed class RollupLockTests(AnalyticsApi api)
         await transaction.CommitAsync();
 
         Assert.True(await rebuild);
-        Assert.Equal(1, await new StoredRollups(api.Store, key).CountAsync("activity_doubts where workspace_id = $1 and commit = 2"));
+        Assert.Equal(1, await new StoredRollups(api.Store, key).CountAsync("activity_doubts where workspace_id = $1 and commit = 1000"));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class AppDeletionTests(AnalyticsApi api)
                 end loop;
             end $$
             """,
-            "create view v as select * from \"T 1\" join \"T 250\" using (id)");
+            "create view v as select * from \"T 1\" join \"T 250\" using (id, it)");
 
         await app.Workspace.DeleteAsync(app.Path);
 
