@@ -59,7 +59,12 @@ sealed class AppRoles(LoginSecrets secrets)
     public async Task CloseAsync(NpgsqlConnection server, AppPlace place, CancellationToken cancel)
     {
         foreach (var role in await OwnAsync(server, place.IsRole, cancel))
+        {
             await server.ExecuteAsync($"alter role {AppNames.Quoted(role)} nologin", [], cancel);
+            // Up to Postgres 15 a login may take itself away from its members, and who is none drops nothing of its.
+            await server.ExecuteAsync($"grant {AppNames.Quoted(role)} to current_user", [], cancel);
+        }
+
         await EndSessionsAsync(server, [place.Login, place.Reader], cancel);
     }
 

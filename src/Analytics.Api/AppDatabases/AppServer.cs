@@ -53,7 +53,7 @@ sealed class AppServer(StoreAddress address, NpgsqlDataSource store, LoginSecret
     {
         var source = address.NewPool("apps", of =>
         {
-            of.Pooling = false;
+            (of.Pooling, of.Multiplexing) = (false, false);
             of.Database = database;
             of.Options = settings;
             of.Timeout = Math.Min(of.Timeout, 5);
