@@ -11,10 +11,7 @@ test("texts stand as they are, and what is blank in quotes", () => {
 
 test("numbers keep their digits, and JSON is one line", () => {
   assert.equal(cellText(new Exact(1.1, "1.10")), "1.10");
-  assert.equal(
-    cellText({ big: new Exact(12345678901234567890, "12345678901234567890") }),
-    '{"big": 12345678901234567890}',
-  );
+  assert.equal(cellText({ big: new Exact(2 ** 53, "9007199254740993") }), '{"big": 9007199254740993}');
   assert.equal(cellText({ a: "x\n y", b: [] }), String.raw`{"a": "x\n y", "b": []}`);
   assert.equal(cellText(false), "false");
 });
