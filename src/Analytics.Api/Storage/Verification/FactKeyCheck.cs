@@ -32,7 +32,8 @@ sealed class FactKeyCheck(StoreSnapshot snapshot, DifferenceLog log, KeyKind kin
         SqlValue[] values =
         [
             retained.Select(key => key.Hash).ToArray(), retained.Select(key => key.Id).ToArray(),
-            retained.Select(key => EventId.TimeOf(key.Id) ?? DateTime.UnixEpoch).ToArray(), retained.Select(key => EventId.TailOf(key.Id)).ToArray(),
+            retained.Select(key => EventId.TimeOf(key.Id) ?? DateTime.UnixEpoch).ToArray(),
+            retained.Select(key => EventId.TailOf(key.Id)).ToArray(),
         ];
         await snapshot.EachAsync(
             MissingSql, values, row => log.Add("keys", $"key {row.GetGuid(0)}", $"row of {table}", row.GetGuid(1), null), cancel);

@@ -19,7 +19,7 @@ export function Erasing({ place }: { place: Place }) {
   const call = erasure.call(place);
   // The panel's own question, asked again every second.
   useQuery<ErasureAnswer, Problem>({
-    queryKey: [call?.route, call?.address],
+    queryKey: [call?.route, call?.address, call?.body],
     queryFn: ({ signal }) => ask(call as NonNullable<typeof call>, signal),
     enabled: call !== null,
     refetchInterval: (query) => (query.state.data?.status === "done" || query.state.error ? false : pause),
