@@ -29,7 +29,8 @@ sealed class AppLoad(AppSet set, IEnumerable<AppBatch> plan)
             var planned = new List<(int App, AppList List, int Facts)>();
             foreach (var (app, list) in Each(only))
             {
-                var left = owed[(app, list)] + facts * AppWorld.ShareOf(app) * (only is null ? list.Share : 1) * (to - from) / (now - start);
+                var share = AppWorld.ShareOf(app) * (only is null ? list.Share : 1);
+                var left = owed[(app, list)] + facts * share * (to - from) / (now - start);
                 for (; left >= 1; left -= planned[^1].Facts)
                     planned.Add((app, list, (int)Math.Min(LongestList, left)));
                 owed[(app, list)] = left;

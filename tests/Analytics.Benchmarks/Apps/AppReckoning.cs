@@ -40,12 +40,14 @@ static class AppReckoning
     }
 
     /// <summary>MAU of a user's workspaces together: distinct devices, within 2 %.</summary>
-    public static async Task CheckUserAsync(Run run, string part, ServiceUnderTest service, string key, AppSet[] sets, CancellationToken cancel)
+    public static async Task CheckUserAsync(
+        Run run, string part, ServiceUnderTest service, string key, AppSet[] sets, CancellationToken cancel)
     {
         var end = AppLedger.Today.AddDays(1);
         var answer = await service.GetAsync($"/statistics/user/?{AppQuestion.Range(end, Days)}", key, cancel);
         var ledgers = sets.Select(set => set.Ledger).ToArray();
-        var furthest = answer.GetProperty("data").EnumerateArray().Select(ReadDay).Where((_, day) => day % 10 == Days % 10 || day == Days - 1)
+        var furthest = answer.GetProperty("data").EnumerateArray().Select(ReadDay)
+            .Where((_, day) => day % 10 == Days % 10 || day == Days - 1)
             .Max(day => Distance(day.Mau, AppLedger.Mau(day.Date, ledgers)));
         if (furthest > UserTolerance)
             run.Report.Fault($"{part}: MAU of two workspaces is {furthest:P1} away from the distinct devices that were told of.");
@@ -70,7 +72,8 @@ static class AppReckoning
         for (var app = 0; app < set.Apps.Count; app++)
         {
             var stats = await service.GetAsync(set.Workspace, $"/api/apps/{set.Apps[app]}/stats", cancel);
-            var answered = (Number(stats, "totalViews"), Number(stats, "uniqueViewers"), Number(stats.GetProperty("api"), "totalInvocations"));
+            var invocations = Number(stats.GetProperty("api"), "totalInvocations");
+            var answered = (Number(stats, "totalViews"), Number(stats, "uniqueViewers"), invocations);
             var told = (set.Ledger.Views[app], set.Ledger.ViewersOf(app), set.Ledger.Invocations[app]);
             if (answered != told)
                 wrong.Add($"app {app}: told of views, viewers and invocations {told}, answered {answered}");

@@ -85,7 +85,9 @@ static class AppsBenchmark
         return set;
     }
 
-    /// <summary>Two workspaces that share half of their devices, each of which came three times in 30 days; and a key of their user.</summary>
+    /// <summary>
+    /// Two workspaces that share half of their devices, each of which came three times in 30 days; and a key of their user.
+    /// </summary>
     static async Task<(AppSet[] Sets, string User)> LoadCrowdsAsync(
         Run run, ServiceUnderTest service, AppReads reads, double rate, CancellationToken cancel)
     {
