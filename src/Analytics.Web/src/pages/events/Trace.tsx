@@ -25,7 +25,10 @@ const deepest = 50;
 /** An event, asked for once: panels ask for the same. */
 function known(place: Place, id: string): Promise<EventAnswer> {
   const call = eventCall(place, id);
-  return client.fetchQuery({ queryKey: [call.route, call.address, call.body], queryFn: ({ signal }) => ask(call, signal) });
+  return client.fetchQuery({
+    queryKey: [call.route, call.address, call.body],
+    queryFn: ({ signal }) => ask(call, signal),
+  });
 }
 
 /** The ids from an event up to the top that the reader may see: its root, or an event that waits for its parent. */
