@@ -74,6 +74,17 @@ public sealed class TablesTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Tables_are_told_as_CSV_too()
+    {
+        await using var app = await AppSchema.OfAsync(await api.NewWorkspaceAsync(), "create table notes (id int primary key)");
+
+        var csv = await app.Workspace.Http.GetStringAsync($"{app.Path}/stats/tables?format=csv");
+
+        Assert.Equal(
+            "name,rowCount,sizeBytes,columns\r\nnotes,0,8192,\"[{\"\"name\"\":\"\"id\"\",\"\"type\"\":\"\"integer\"\",\"\"nullable\"\":false,\"\"primaryKey\"\":true}]\"\r\n", csv);
+    }
+
+    [Fact]
     public async Task A_partitioned_table_has_what_its_pieces_have()
     {
         await using var app = await AppSchema.OfAsync(
