@@ -106,8 +106,10 @@ public sealed class GeneratedRequestsTests(AnalyticsApi api, ITestOutputHelper o
         var holder = request.Operation.Answers.First(documented => documented.Status == $"{status}").Answer;
         if (request.Method == "HEAD")
             Assert.Empty(text);
-        else if (text.Length == 0)
-            Assert.False(Operation.MediaOf(holder).Any(), $"{status} of {request.Operation} has no body.");
+        else if (text.Length == 0) // of no facts there are no lines
+            Assert.True(
+                type?.EndsWith("ndjson", StringComparison.Ordinal) == true || !Operation.MediaOf(holder).Any(),
+                $"{status} of {request.Operation} has no body.");
         else if (Operation.Media(holder, type ?? "") is not { } media)
             Assert.Fail($"{status} of {request.Operation} is not documented as {type}: {text}");
         else if (type!.EndsWith("json", StringComparison.Ordinal))
