@@ -23,6 +23,9 @@ public sealed class TimedApi : IAsyncLifetime
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
+    /// <summary>Moves the clock to the next whole second, for tests of what is told in coarser units: others leave it anywhere.</summary>
+    public void BeginSecond() => Clock.Advance(TimeSpan.FromTicks(TimeSpan.TicksPerSecond - Now.Ticks % TimeSpan.TicksPerSecond));
+
     public ValueTask InitializeAsync() => Api.InitializeAsync();
 
     public async ValueTask DisposeAsync() => await Clock.RunAsync(Api.DisposeAsync().AsTask());

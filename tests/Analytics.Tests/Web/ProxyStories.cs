@@ -14,11 +14,11 @@ public sealed class ProxyStories(AnalyticsApi api, Chromium chromium) : Story(ap
     {
         const string Path = "/analytics/";
         var workspace = await Api.NewWorkspaceAsync();
-        await using var node = takesPathAway
+        var node = UntilEverybodyHasLeft(takesPathAway
             ? await Node.StartAsync(Api, ("Analytics:TrustedProxies", "127.0.0.1"))
             : await Node.StartAsync(
-                Api, "/analytics/health/ready", ("Analytics:TrustedProxies", "127.0.0.1"), ("Analytics:PathBase", "/analytics"));
-        await using var proxy = await TlsProxy.StartAsync(node.Address, Path, takesPathAway);
+                Api, "/analytics/health/ready", ("Analytics:TrustedProxies", "127.0.0.1"), ("Analytics:PathBase", "/analytics")));
+        var proxy = UntilEverybodyHasLeft(await TlsProxy.StartAsync(node.Address, Path, takesPathAway));
         var visitor = await VisitorAsync(new() { TrustsAnybody = true }, proxy.Address);
         var page = visitor.Page;
 

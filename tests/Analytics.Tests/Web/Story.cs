@@ -6,7 +6,7 @@ namespace Analytics.Tests.Web;
 public abstract class Story(AnalyticsApi api, Chromium chromium) : IAsyncDisposable
 {
     readonly List<Visitor> visitors = [];
-    readonly List<Node> nodes = [];
+    readonly Stack<IAsyncDisposable> there = [];
 
     protected AnalyticsApi Api { get; } = api;
 
@@ -27,11 +27,14 @@ public abstract class Story(AnalyticsApi api, Chromium chromium) : IAsyncDisposa
     }
 
     /// <summary>Another node of the service, there until everybody has left.</summary>
-    protected async Task<Node> NodeAsync(params (string Name, string Value)[] settings)
+    protected async Task<Node> NodeAsync(params (string Name, string Value)[] settings) =>
+        UntilEverybodyHasLeft(await Node.StartAsync(Api, settings));
+
+    /// <summary>What browsers talk to ends after them: a page that is still open would find it gone, and say so.</summary>
+    protected T UntilEverybodyHasLeft<T>(T talkedTo) where T : IAsyncDisposable
     {
-        var node = await Node.StartAsync(Api, settings);
-        nodes.Add(node);
-        return node;
+        there.Push(talkedTo);
+        return talkedTo;
     }
 
     public async ValueTask DisposeAsync()
@@ -40,8 +43,8 @@ public abstract class Story(AnalyticsApi api, Chromium chromium) : IAsyncDisposa
         var faults = visitors.SelectMany(visitor => visitor.Faults).ToList();
         foreach (var visitor in visitors)
             await visitor.DisposeAsync();
-        foreach (var node in nodes)
-            await node.DisposeAsync();
+        while (there.TryPop(out var last))
+            await last.DisposeAsync();
         Assert.Empty(faults);
     }
 }

@@ -6,8 +6,16 @@ namespace Analytics.Tests.Features.Sessions;
 
 /// <summary>How long sessions and codes live, by a clock that moves only when the test says so.</summary>
 [Collection<Timed>]
-public sealed class SessionLifeTests(TimedApi timed)
+public sealed class SessionLifeTests
 {
+    readonly TimedApi timed;
+
+    public SessionLifeTests(TimedApi timed)
+    {
+        this.timed = timed;
+        timed.BeginSecond();
+    }
+
     [Fact]
     public async Task A_session_lasts_twelve_hours()
     {
