@@ -27,18 +27,14 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
         RollupSnapshot snapshot, Rollup rollup, Predicate<int> isWanted, DateTime from, DateTime before, CancellationToken cancel)
     {
         var minutes = new RareMinutes(snapshot, rollup, isWanted, MinuteOf(from), MinuteOf(before));
-        var (wanted, all) = (0L, 0L);
-        var cells = await minutes.ReadAsync(Grain.Month, minutes.Cover(Grain.Month), _ => true, cancel);
-        foreach (var (_, count) in cells)
-            all += count;
-        minutes.months = new();
-        foreach (var (month, count) in await minutes.ReadAsync(Grain.Month, minutes.Cover(Grain.Month), isWanted, cancel))
-        {
-            wanted += count;
-            minutes.months.Enqueue(month);
-        }
-
-        return wanted * RareBelow < all ? minutes : null;
+        var (others, found) = (new Cell(), new Dictionary<int, Cell>());
+        await snapshot.ReadAsync(
+            rollup, minutes.Cover(Grain.Month), null, CellParts.Sums,
+            (month, _, second) => isWanted(second) ? CellOf(found, month) : others, cancel);
+        var some = Newest(found);
+        var wanted = some.Sum(month => month.Count);
+        minutes.months = new(some.Select(month => month.Slot));
+        return wanted * RareBelow < wanted + (long)others[0] ? minutes : null;
     }
 
     /// <summary>The same from a later start: a time that has been looked at.</summary>
@@ -47,7 +43,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
     /// <summary>The next minutes back that hold so many, or all that are left; none when that is all.</summary>
     public async Task<List<(DateTime Start, DateTime End)>> NextAsync(int wanted, CancellationToken cancel)
     {
-        months ??= new((await ReadAsync(Grain.Month, Cover(Grain.Month), isWanted, cancel)).Select(month => month.Slot));
+        months ??= new((await ReadAsync(Cover(Grain.Month), cancel)).Select(month => month.Slot));
         var (taken, expected) = (new HashSet<int>(), 0L);
         while (expected < wanted && (hours.Count > 0 || months.Count > 0))
         {
@@ -59,7 +55,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
 
         if (taken.Count == 0)
             return [];
-        var minutes = await ReadAsync(Grain.Minute, new HoursCover(snapshot.Timeline, taken), isWanted, cancel);
+        var minutes = await ReadAsync(new HoursCover(snapshot.Timeline, taken), cancel);
         return
         [
             .. from minute in minutes
@@ -72,7 +68,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
     {
         var (start, end) = (FirstHourOf(month), FirstHourOf(month + 1) - 1);
         var cover = new SlotCover(snapshot.Timeline, Grain.Hour, Math.Max(start, from / 60), Math.Min(end, last / 60));
-        foreach (var hour in await ReadAsync(Grain.Hour, cover, isWanted, cancel))
+        foreach (var hour in await ReadAsync(cover, cancel))
             hours.Enqueue((hour.Slot, hour.Count));
     }
 
@@ -80,13 +76,24 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
         snapshot.Timeline, grain, snapshot.Timeline.SlotOf(grain, Grain.Minute, from), snapshot.Timeline.SlotOf(grain, Grain.Minute, last));
 
     /// <summary>Slots with records and how many, the newest first.</summary>
-    async Task<List<(int Slot, long Count)>> ReadAsync(Grain grain, Cover cover, Predicate<int> wanted, CancellationToken cancel)
+    async Task<List<(int Slot, long Count)>> ReadAsync(Cover cover, CancellationToken cancel)
     {
         var cells = new Dictionary<int, Cell>();
-        await snapshot.ReadAsync(rollup, cover, null, CellParts.Sums, (slot, _, second) => !wanted(second) ? null
-            : cells.TryGetValue(slot, out var cell) ? cell : cells[slot] = new Cell(), cancel);
-        return [.. cells.Select(cell => (cell.Key, (long)cell.Value[0])).Where(slot => slot.Item2 > 0).OrderByDescending(slot => slot.Key)];
+        await snapshot.ReadAsync(
+            rollup, cover, null, CellParts.Sums, (slot, _, second) => isWanted(second) ? CellOf(cells, slot) : null, cancel);
+        return Newest(cells);
     }
+
+    static Cell CellOf(Dictionary<int, Cell> cells, int slot) => cells.TryGetValue(slot, out var cell) ? cell : cells[slot] = new Cell();
+
+    static List<(int Slot, long Count)> Newest(Dictionary<int, Cell> cells) =>
+    [
+        .. from cell in cells
+           let count = (long)cell.Value[0]
+           where count > 0
+           orderby cell.Key descending
+           select (cell.Key, count),
+    ];
 
     static int MinuteOf(DateTime time) =>
         Timeline.SlotOf(Grain.Minute, Math.Max(Timeline.Year2000, (time - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond));

@@ -6,8 +6,6 @@ namespace Analytics.Storage.Apps;
 /// <summary>Views, devices, downloads and changes of storage of apps.</summary>
 sealed class AppKind() : FactKind("app_facts", AppFacts.Views, AppFacts.Devices, AppFacts.Traffic)
 {
-    const int FactsAtOnce = 100_000;
-
     const string FactsSql = """
         select kind, timestamp, app, subject, coalesce(amount, 0)
         from app_facts
@@ -20,23 +18,11 @@ sealed class AppKind() : FactKind("app_facts", AppFacts.Views, AppFacts.Devices,
     {
         if (count.Fields is not null)
             return; // those are of events
-        var (counted, done) = (new AppCount(), 0L);
-        await using (var command = count.Reading.Command(FactsSql, [count.Workspace, count.FromTime, count.ToTime]))
-        {
-            command.CommandTimeout = 0;
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            while (await row.ReadAsync(cancel))
-            {
-                counted.Add((AppFact)row.GetInt16(0), row.Microseconds(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4));
-                if (++done % FactsAtOnce != 0)
-                    continue;
-                count.Progress?.Report(done);
-                await GiveAsync(count, counted);
-            }
-        }
-
-        await GiveAsync(count, counted);
-        count.Progress?.Report(done);
+        var counted = new AppCount();
+        await count.EachAsync(
+            FactsSql,
+            row => counted.Add((AppFact)row.GetInt16(0), row.Microseconds(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4)),
+            () => GiveAsync(count, counted), cancel);
     }
 
     static async Task GiveAsync(RawCount count, AppCount counted)

@@ -6,8 +6,6 @@ namespace Analytics.Storage.Apps;
 /// <summary>Invocations of apps' server routes.</summary>
 sealed class InvocationKind() : FactKind("invocations", InvocationFacts.Section)
 {
-    const int InvocationsAtOnce = 100_000;
-
     const string InvocationsSql = """
         select timestamp, app, status, error <> '', duration, memory
         from invocations
@@ -20,25 +18,13 @@ sealed class InvocationKind() : FactKind("invocations", InvocationFacts.Section)
     {
         if (count.Fields is not null)
             return; // those are of events
-        var (facts, done) = (new CommitFacts(InvocationFacts.Section), 0L);
-        await using (var command = count.Reading.Command(InvocationsSql, [count.Workspace, count.FromTime, count.ToTime]))
-        {
-            command.CommandTimeout = 0;
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            while (await row.ReadAsync(cancel))
-            {
-                Count(
-                    facts, row.Microseconds(0), row.GetInt32(1), InvocationFacts.HasFailed(row.GetInt16(2), row.GetBoolean(3)),
-                    row.GetInt64(4), row.GetInt64(5));
-                if (++done % InvocationsAtOnce != 0)
-                    continue;
-                count.Progress?.Report(done);
-                await GiveAsync(count, facts);
-            }
-        }
-
-        await GiveAsync(count, facts);
-        count.Progress?.Report(done);
+        var facts = new CommitFacts(InvocationFacts.Section);
+        await count.EachAsync(
+            InvocationsSql,
+            row => Count(
+                facts, row.Microseconds(0), row.GetInt32(1), InvocationFacts.HasFailed(row.GetInt16(2), row.GetBoolean(3)),
+                row.GetInt64(4), row.GetInt64(5)),
+            () => GiveAsync(count, facts), cancel);
     }
 
     /// <summary>Adds an invocation to the facts of its section; times in microseconds, memory in bytes.</summary>

@@ -34,6 +34,8 @@ abstract class FactKind
 /// <param name="Add">Takes a packed delta of a section.</param>
 sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long To, Func<Section, byte[], Task> Add)
 {
+    const int FactsAtOnce = 100_000;
+
     /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
     public Section? Only { get; init; }
 
@@ -54,4 +56,30 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
 
     /// <summary>Called now and then with how many facts were read.</summary>
     public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Reads facts row by row: of the workspace $1, from $2 to $3, for as long as it takes.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="each">Counts a row.</param>
+    /// <param name="give">Hands out what was counted, now and then and at the end, so that a bounded part is held at once.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    public async Task EachAsync(string sql, Action<NpgsqlDataReader> each, Func<Task> give, CancellationToken cancel)
+    {
+        var done = 0L;
+        await using (var command = Reading.Command(sql, [Workspace, FromTime, ToTime]))
+        {
+            command.CommandTimeout = 0;
+            await using var row = await command.ExecuteReaderAsync(cancel);
+            while (await row.ReadAsync(cancel))
+            {
+                each(row);
+                if (++done % FactsAtOnce != 0)
+                    continue;
+                Progress?.Report(done);
+                await give();
+            }
+        }
+
+        await give();
+        Progress?.Report(done);
+    }
 }

@@ -5,8 +5,6 @@ namespace Analytics.Storage.Requests;
 /// <summary>API requests that a product's backend answered.</summary>
 sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestFacts.Minutes)
 {
-    const int RequestsAtOnce = 100_000;
-
     const string RequestsSql = """
         select timestamp, person, endpoint, status, latency, request_size, response_size
         from requests
@@ -19,26 +17,12 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
     {
         if (count.Fields is not null)
             return; // those are of events
-        var (counted, done) = (new RequestCount(), 0L);
-        await using (var command = count.Reading.Command(RequestsSql, [count.Workspace, count.FromTime, count.ToTime]))
-        {
-            command.CommandTimeout = 0;
-            await using var row = await command.ExecuteReaderAsync(cancel);
-            while (await row.ReadAsync(cancel))
-            {
-                counted.Add(new CountedRequest(
-                    row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5),
-                    row.GetInt64(6)));
-                done++;
-                if (counted.Count < RequestsAtOnce)
-                    continue;
-                count.Progress?.Report(done);
-                await GiveAsync(count, counted);
-            }
-        }
-
-        await GiveAsync(count, counted);
-        count.Progress?.Report(done);
+        var counted = new RequestCount();
+        await count.EachAsync(
+            RequestsSql,
+            row => counted.Add(new CountedRequest(
+                row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6))),
+            () => GiveAsync(count, counted), cancel);
     }
 
     static async Task GiveAsync(RawCount count, RequestCount counted)
