@@ -8,7 +8,7 @@ namespace Analytics.Client.Delivery;
 /// Brings facts to the service in the background, kind by kind, a batch at a time, until the service has it. While the service is away
 /// facts wait in their buffers. When the host stops there is a little time for what is left.
 /// </summary>
-sealed class Courier : BackgroundService
+sealed class Courier : IHostedService, IDisposable
 {
     /// <summary>So many tries of a batch pass before somebody is told: about 15 s.</summary>
     const int QuietTries = 4;
@@ -19,7 +19,9 @@ sealed class Courier : BackgroundService
     readonly Pauses pauses;
     readonly TimeProvider clock;
     readonly ILogger<Courier> log;
+    readonly CancellationTokenSource stopping = new();
     readonly CancellationTokenSource end;
+    Task running = Task.CompletedTask;
 
     public Courier(IOptions<AnalyticsOptions> settings, IngestCall call, Losses losses, TimeProvider clock, ILogger<Courier> log)
     {
@@ -39,29 +41,34 @@ sealed class Courier : BackgroundService
 
     public FactBuffer Events { get; }
 
-    // A host that is disposed of has no time left, whether it was stopped before or not.
-    public override void Dispose()
-    {
-        base.Dispose();
-        end.Cancel();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stopping)
+    // No BackgroundService: a host that is stopped as soon as it is started never runs the work of one.
+    public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Fault is { } fault)
-        {
             log.LogWarning("Nothing is told to Analytics: {Fault}.", fault);
-            return;
-        }
+        else
+            running = Task.WhenAll(Task.Run(() => EmptyAsync(Requests, stopping.Token), CancellationToken.None),
+                Task.Run(() => EmptyAsync(Events, stopping.Token), CancellationToken.None));
+        return Task.CompletedTask;
+    }
 
-        await using var stop = stopping.Register(() =>
-        {
-            end.CancelAfter(options.ExitTime);
-            Requests.Close();
-            Events.Close();
-        });
-        await Task.WhenAll(EmptyAsync(Requests, stopping), EmptyAsync(Events, stopping));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        end.CancelAfter(options.ExitTime);
+        await stopping.CancelAsync();
+        Requests.Close();
+        Events.Close();
+        await running.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         losses.Tell();
+    }
+
+    // A host that is disposed of has no time left, whether it was stopped before or not.
+    public void Dispose()
+    {
+        stopping.Cancel();
+        end.Cancel();
+        Requests.Close();
+        Events.Close();
     }
 
     async Task EmptyAsync(FactBuffer buffer, CancellationToken stopping)

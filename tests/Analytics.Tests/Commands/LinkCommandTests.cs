@@ -1,6 +1,8 @@
 using Analytics.Commands;
 using Analytics.Tests.Features.Sessions;
+using Analytics.Tests.Features.Streams;
 using Microsoft.Extensions.Configuration;
+using Npgsql;
 
 namespace Analytics.Tests.Commands;
 
@@ -56,25 +58,37 @@ public sealed class LinkCommandTests(AnalyticsApi api)
         Assert.StartsWith($"http://localhost:{api.Address.Port}/elsewhere/ui/open#code_", local);
     }
 
+    // On a store of its own: another test's may have a demo, which is then the one that is meant.
     [Fact]
     public async Task It_says_what_is_missing()
     {
-        await api.NewWorkspaceAsync();
-        await api.NewWorkspaceAsync();
+        var store = await NewDatabaseAsync();
+        await using var node = await Node.StartAsync(api, ("ConnectionStrings:Postgres", store));
+        var root = new ApiClient(node.Address, api.RootKey);
+        await root.PostAsync("/api/workspaces", new { name = "One", slug = "one" }, 201);
+        await root.PostAsync("/api/workspaces", new { name = "Two", slug = "two" }, 201);
 
-        Assert.Equal((2, "There is no workspace 'nowhere'."), await RefusedAsync("--workspace=nowhere"));
-        Assert.Equal((2, "Say which workspace: link --workspace slug-or-id"), await RefusedAsync());
-        Assert.Equal((2, "Usage: link [--workspace slug-or-id]"), await RefusedAsync("demo"));
+        Assert.Equal((2, "There is no workspace 'nowhere'."), await RefusedAsync(store, "--workspace=nowhere"));
+        Assert.Equal((2, "Say which workspace: link --workspace slug-or-id"), await RefusedAsync(store));
+        Assert.Equal((2, "Usage: link [--workspace slug-or-id]"), await RefusedAsync(store, "demo"));
     }
 
     async Task<string> CodeAsync(WorkspaceClient workspace) =>
         (await RunAsync("--workspace", workspace.Slug)).Output.Trim().Split('#')[1];
 
-    async Task<(int, string)> RefusedAsync(params string[] args)
+    async Task<(int, string)> RefusedAsync(string store, params string[] args)
     {
-        var (exit, output, error) = await RunAsync(args);
+        var (exit, output, error) = await RunAsync(args, ("ConnectionStrings:Postgres", store));
         Assert.Equal("", output);
         return (exit, error.Trim());
+    }
+
+    async Task<string> NewDatabaseAsync()
+    {
+        var name = $"link_{Guid.NewGuid():n}";
+        await using var command = api.Store.CreateCommand($"create database {name}");
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(api.ConnectionString) { Database = name, MaxPoolSize = 12 }.ConnectionString;
     }
 
     Task<(int Exit, string Output, string Error)> RunAsync(params string[] args) => RunAsync(args, []);
