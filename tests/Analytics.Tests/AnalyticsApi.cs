@@ -156,5 +156,6 @@ public sealed class AnalyticsApi : IAsyncLifetime
     static bool IsLeft(string directory) =>
         !int.TryParse(Path.GetFileName(directory)[Directories.Length..].Split('-')[0], out var process) || ProcessMark.Of(process) is null;
 
-    static PrivateServerOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256 };
+    // Many nodes and apps' logins share it, where a service has it for itself.
+    static PrivateServerOptions OptionsFor(string directory) => new(directory) { SharedBuffersMegabytes = 256, MaxConnections = 600 };
 }

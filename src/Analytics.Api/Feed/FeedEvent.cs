@@ -19,8 +19,8 @@ sealed class FeedEvent(Workspace workspace, long position, StoredEvent stored, P
     /// <summary>It as <c>GET /api/events/{id}</c> shows it.</summary>
     public Event Shown => Stored.Shape(Workspace, place);
 
-    public override LogRecord Logged => LogRecord.Of(Shown);
-
     /// <summary>The same event, placed as somebody else sees it.</summary>
     public FeedEvent At(Place other) => new(Workspace, Position, Stored, other);
+
+    protected override LogRecord ToLogged() => LogRecord.Of(Shown);
 }

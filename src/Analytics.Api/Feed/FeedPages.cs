@@ -99,6 +99,8 @@ sealed class FeedPages(CitusTables citus, TimeProvider clock)
                 await ReadCommitsAsync(connection, track.Key, [.. track]);
             await ReadEventsAsync(connection, parts);
             await ReadAuditAsync(connection, parts);
+            foreach (var part in parts)
+                await ReadRequestsAsync(connection, part);
         }
 
         // Each for itself: what is hard to place in one workspace holds up no other.
@@ -142,6 +144,14 @@ sealed class FeedPages(CitusTables citus, TimeProvider clock)
             foreach (var part in byWorkspace[row.GetInt32(StoredAudit.ColumnCount)])
                 part.Add(StoredAudit.Read(row, part.Workspace));
         }, CancellationToken.None);
+    }
+
+    // Their texts are the workspace's own: each workspace for itself.
+    static async Task ReadRequestsAsync(NpgsqlConnection connection, PagePart part)
+    {
+        FactPlace[] places = [.. part.IdsOf(StreamedKind.Request).Select(id => new FactPlace(Storage.EventId.TimeOf(id)!.Value, id))];
+        foreach (var (request, customer) in await new StoredRequests(connection, part.Workspace).WithCustomersAsync(places, default))
+            part.Add(request, customer);
     }
 
     /// <summary>The keys of a kind's facts that the parts name; null when there are none.</summary>

@@ -7,6 +7,7 @@ namespace Analytics.Feed;
 abstract class FeedRecord(Workspace workspace, long position)
 {
     byte[]? data;
+    LogRecord? logged;
 
     public Workspace Workspace { get; } = workspace;
 
@@ -21,11 +22,13 @@ abstract class FeedRecord(Workspace workspace, long position)
     /// <summary>About how many bytes a message takes: enough to cut batches.</summary>
     public abstract int RoughBytes { get; }
 
-    /// <summary>It as the event log shows it.</summary>
-    public abstract LogRecord Logged { get; }
+    /// <summary>It as the event log shows it; made once, for all who ask whether it is for them.</summary>
+    public LogRecord Logged => logged ??= ToLogged();
 
     /// <summary>The data line; made once, shared by all readers of the track, who see it in the same shape.</summary>
     public byte[] DataIn(MessageShape shape) => data ??= shape.DataOf(this);
+
+    protected abstract LogRecord ToLogged();
 }
 
 /// <summary>An audit record: nobody's.</summary>
@@ -34,5 +37,16 @@ sealed class FeedAudit(Workspace workspace, long position, LogRecord logged) : F
     public override string Name => logged.EventType;
     public override Guid? CustomerId => null;
     public override int RoughBytes => 1_000;
-    public override LogRecord Logged => logged;
+
+    protected override LogRecord ToLogged() => logged;
+}
+
+/// <summary>An API request: only the log's streams tell it.</summary>
+sealed class FeedRequest(Workspace workspace, long position, StoredRequest stored, Guid? customer) : FeedRecord(workspace, position)
+{
+    public override string Name => LoggedRequest.Type;
+    public override Guid? CustomerId => customer;
+    public override int RoughBytes => 1_000;
+
+    protected override LogRecord ToLogged() => LoggedRequest.Of(stored, Workspace);
 }

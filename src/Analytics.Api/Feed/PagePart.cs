@@ -51,6 +51,12 @@ sealed class PagePart(PagePlace place)
             records.Add(new FeedAudit(Workspace, at.Position, audit));
     }
 
+    public void Add(StoredRequest request, Guid? customer)
+    {
+        if (wanted.TryGetValue(request.Id, out var at))
+            records.Add(new FeedRequest(Workspace, at.Position, request, customer));
+    }
+
     /// <summary>Finds the places of the events that hang together with others.</summary>
     public async Task PlaceAsync(NpgsqlDataSource store)
     {

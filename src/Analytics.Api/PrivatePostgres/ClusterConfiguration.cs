@@ -10,13 +10,14 @@ namespace Analytics.PrivatePostgres;
 static class ClusterConfiguration
 {
     /// <summary>The whole file, written anew at every start.</summary>
-    public static string Text(int port, string socketDirectory, int sharedBuffersMegabytes, string walCompression) => $"""
+    public static string Text(
+        int port, string socketDirectory, int maxConnections, int sharedBuffersMegabytes, string walCompression) => $"""
         # Written by Analytics at every start. Own settings: ALTER SYSTEM, which wins over this file.
         listen_addresses = '127.0.0.1'
         port = {port}
         unix_socket_directories = '{socketDirectory}'
         unix_socket_permissions = 0700
-        max_connections = 150
+        max_connections = {maxConnections}
         # Apps' logins take what is left, and never the service's.
         superuser_reserved_connections = 90
         password_encryption = scram-sha-256

@@ -125,6 +125,7 @@ sealed class PostgresCluster
         return ClusterConfiguration.Text(
             port,
             SocketsApart ?? ".",
+            options.MaxConnections,
             options.SharedBuffersMegabytes ?? ClusterConfiguration.DefaultSharedBuffersMegabytes,
             lz4.Succeeded ? "lz4" : "pglz");
     }

@@ -1,12 +1,15 @@
 namespace Analytics.PrivatePostgres;
 
-/// <summary>Where the private Postgres keeps its data (made absolute), and how much memory it may take.</summary>
+/// <summary>Where the private Postgres keeps its data (made absolute), and how much it may take.</summary>
 sealed record PrivateServerOptions(string DataDirectory)
 {
     public string DataDirectory { get; } = Path.GetFullPath(DataDirectory);
 
     /// <summary>Postgres' shared buffers; a quarter of the memory but at most 2 GB when null.</summary>
     public int? SharedBuffersMegabytes { get; init; }
+
+    /// <summary>How many connections it has: those of one service, and of the apps' logins.</summary>
+    public int MaxConnections { get; init; } = 150;
 
     internal string ClusterDirectory => Path.Combine(DataDirectory, "postgres");
 }

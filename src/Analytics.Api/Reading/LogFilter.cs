@@ -34,6 +34,10 @@ sealed record LogFilter(
 
     public bool HasClasses => Categorised.Length > 0 || Least > LogSeverity.Info;
 
+    /// <summary>Whether every record passes.</summary>
+    public bool IsAll =>
+        !HasClasses && Texts is [] && Types is [] && Actors is [] && TargetTypes is [] && TargetIds is [] && Correlations is [];
+
     public bool Passes(LogClass said) => said.Severity >= Least && (Categorised is [] || Categorised.Contains(said.Category));
 
     /// <summary>Whether a record is asked for.</summary>

@@ -40,9 +40,18 @@ sealed class StoredRequests(NpgsqlConnection connection, Workspace workspace)
     {
         if (places.Count == 0)
             return [];
-        SqlValue[] values =
-            [workspace.Key, places.Select(place => place.Timestamp).ToArray(), places.Select(place => place.Id).ToArray()];
-        return await NamedAsync(await connection.QueryAsync(Sql, values, RequestRow.Read, cancel), cancel);
+        return await NamedAsync(await RowsAsync(places, cancel), cancel);
+    }
+
+    /// <summary>The same, each with the id of the customer that made it; null for none that is registered.</summary>
+    public async Task<IEnumerable<(StoredRequest Request, Guid? Customer)>> WithCustomersAsync(
+        IReadOnlyList<FactPlace> places, CancellationToken cancel)
+    {
+        if (places.Count == 0)
+            return [];
+        var rows = await RowsAsync(places, cancel);
+        var customers = await new RequestTexts(connection, workspace).CustomerIdsAsync(rows.Select(row => row.Person), cancel);
+        return (await NamedAsync(rows, cancel)).Zip(rows, (request, row) => (request, customers.GetValueOrDefault(row.Person)));
     }
 
     /// <summary>The requests of some rows.</summary>
@@ -60,5 +69,12 @@ sealed class StoredRequests(NpgsqlConnection connection, Workspace workspace)
             ApiKeyId = RequestRow.OrNull(keys.GetValueOrDefault(row.ApiKey)),
             UserAgent = RequestRow.OrNull(agents.GetValueOrDefault(row.Agent)),
         });
+    }
+
+    Task<List<RequestRow>> RowsAsync(IReadOnlyList<FactPlace> places, CancellationToken cancel)
+    {
+        SqlValue[] values =
+            [workspace.Key, places.Select(place => place.Timestamp).ToArray(), places.Select(place => place.Id).ToArray()];
+        return connection.QueryAsync(Sql, values, RequestRow.Read, cancel);
     }
 }

@@ -1,6 +1,7 @@
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
+using Analytics.Reading;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 
@@ -16,8 +17,8 @@ sealed class LogController(LogQuery log) : ControllerBase
     /// customer's records only, and no audit records.
     /// </summary>
     [HttpGet, Paged("-createdAt"), Example(Answer = ExampleAnswer)]
-    public Task<LogPage> List([FromQuery] LogRequest request, CancellationToken cancel) =>
-        log.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
+    public Task<LogPage> List([FromQuery] LogFilterRequest filter, [FromQuery] LogTimes times, CancellationToken cancel) =>
+        log.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, filter.Filter, times, HttpContext.Paging, cancel);
 
     const string ExampleAnswer = """
         {"data":[

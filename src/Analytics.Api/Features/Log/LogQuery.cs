@@ -13,12 +13,12 @@ namespace Analytics.Features.Log;
 sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     public async Task<LogPage> ListAsync(
-        Workspace workspace, Customer? boundTo, LogRequest request, PageRequest page, CancellationToken cancel)
+        Workspace workspace, Customer? boundTo, LogFilter filter, LogTimes times, PageRequest page, CancellationToken cancel)
     {
-        var range = RangeOf(request, workspace);
+        var range = RangeOf(times, workspace);
         var (from, before) = (range.From.UtcDateTime, StartOf(range.To.UtcDateTime, page.After));
         await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var (filter, visible) = (request.Filter, await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel));
+        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
         var sources = new List<LogSource?>
         {
             await LoggedEvents.OfAsync(read, workspace, filter, visible, from, before),
@@ -45,13 +45,13 @@ sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
         return [.. found.Select(one => records.GetValueOrDefault(one.Place.Id)).OfType<LogRecord>()];
     }
 
-    TimeRange RangeOf(LogRequest request, Workspace workspace)
+    TimeRange RangeOf(LogTimes times, Workspace workspace)
     {
         var problems = new List<TimeProblem>();
-        var zone = Zones.Find(request.Timezone ?? workspace.Timezone, problems);
-        var range = TimeRange.FromInstants(request.From, request.To, zone, clock.GetStoreNow(), null, problems);
-        if (request.From is not null && request.To is null && range is not null)
-            range = TimeRange.FromInstants(request.From, null, zone, clock.GetStoreNow(), TimeSpan.Zero, problems);
+        var zone = Zones.Find(times.Timezone ?? workspace.Timezone, problems);
+        var range = TimeRange.FromInstants(times.From, times.To, zone, clock.GetStoreNow(), null, problems);
+        if (times.From is not null && times.To is null && range is not null)
+            range = TimeRange.FromInstants(times.From, null, zone, clock.GetStoreNow(), TimeSpan.Zero, problems);
         return range ?? throw ProblemException.Invalid(
             [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Analytics.Contract;
 using Analytics.Feed;
+using Analytics.Reading;
 using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
@@ -11,7 +12,11 @@ using Npgsql;
 namespace Analytics.Features.Streams;
 
 /// <summary>What kind of stream it is, how it shows facts, and the scope it lives by.</summary>
-sealed record StreamView(string Kind, MessageShape Shape, string Scope);
+sealed record StreamView(string Kind, MessageShape Shape, string Scope)
+{
+    /// <summary>The records of the log that are asked for; null for all.</summary>
+    public LogFilter? Filter { get; init; }
+}
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
 sealed class LiveStreams(
@@ -55,7 +60,7 @@ sealed class LiveStreams(
     {
         var connection = new StreamConnection(http, Clock);
         var portal = await PortalReader.OfAsync(http, installation, view.Shape.Track, cancel);
-        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, portal?.Customer), connection.Abort);
+        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, view.Filter, portal?.Customer), connection.Abort);
         var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Portal = portal };
         await using var gone = cancel.Register(static subscriber => ((Subscriber)subscriber!).End(), subscriber);
         feed.Open(subscriber);
@@ -94,13 +99,11 @@ sealed class LiveStreams(
 
     protected override Task WorkAsync(CancellationToken cancel) => LookAsync([.. open.Keys], cancel);
 
-    static Func<FeedRecord, bool>? Filter(HashSet<string>? names, Guid? customer) => (names, customer) switch
-    {
-        (null, null) => null,
-        (null, { } only) => record => record.CustomerId == only,
-        ({ } wanted, null) => record => wanted.Contains(record.Name),
-        ({ } wanted, { } only) => record => record.CustomerId == only && wanted.Contains(record.Name),
-    };
+    static Func<FeedRecord, bool>? Filter(HashSet<string>? names, LogFilter? filter, Guid? customer) =>
+        names is null && filter is null && customer is null ? null
+        : record => (customer is null || record.CustomerId == customer)
+            && names?.Contains(record.Name) != false
+            && filter?.Passes(record.Logged) != false;
 
     void TakePlaces(LiveStream stream, HttpContext http, string? lastId)
     {

@@ -35,13 +35,15 @@ sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : Contr
         streams.ServeAsync(HttpContext, request, new StreamView("workspace", EventMessages.Shape, Scopes.StreamRead), cancel);
 
     /// <summary>
-    /// The event log live: its records as they are committed, events and what the service itself tells (never shown to customer-bound
-    /// keys). Otherwise like a workspace's stream, with ids of its own: those of one kind of stream are none of the other.
+    /// The event log live: its records as they are committed, events, API requests (as request.completed) and what the service itself
+    /// tells (never shown to customer-bound keys); those that pass the filters of the log's search. Otherwise like a workspace's stream,
+    /// with ids of its own: those of one kind of stream are none of the other.
     /// </summary>
     [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true, OfCustomer = true), CamelCase]
     [EventStream, ProducesResponseType<LogRecord>(200, EventStream)]
-    public Task StreamLog([FromQuery] StreamRequest request, CancellationToken cancel) =>
-        streams.ServeAsync(HttpContext, request, new StreamView("log", LogMessages.Shape, Scopes.LogsRead), cancel);
+    public Task StreamLog([FromQuery] StreamRequest request, [FromQuery] LogFilterRequest filter, CancellationToken cancel) =>
+        streams.ServeAsync(
+            HttpContext, request, new StreamView("log", LogMessages.Shape, Scopes.LogsRead) { Filter = filter.FilterOrNull }, cancel);
 
     /// <summary>A token for opening streams where no header can be sent, as with a browser's EventSource. It is good for 60 s.</summary>
     [HttpPost("stream/tokens"), RequireScope(Scopes.StreamRead, Or = Scopes.LogsRead, SpansWorkspaces = true, OfCustomer = true)]

@@ -8,6 +8,7 @@ enum StreamedKind : short
 {
     Event = 0,
     Audit = 1,
+    Request = 2,
 }
 
 /// <summary>The row of <c>commits</c> that a commit leaves for streams, which would otherwise need an index over all facts.</summary>

@@ -67,6 +67,7 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
         {
+            write.Save(CommitRow.Add(write.Counters, StreamedKind.Request, requests, write.Now));
             if (MovedHours.Note(write.Counters, requests, write.Now) is { } moved)
                 write.Save(moved);
             rows.counted.Clear();

@@ -162,7 +162,7 @@ sealed partial class Initial : Migration
             first_seq bigint,        -- of events
             last_seq bigint,
             committed_at timestamptz not null,
-            kind smallint not null,  -- 0: events, 1: audit
+            kind smallint not null,  -- 0: events, 1: audit, 2: requests
             ids uuid[] not null,
             primary key (workspace_id, last_log)
         );

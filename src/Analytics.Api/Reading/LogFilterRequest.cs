@@ -1,11 +1,10 @@
 using Analytics.Http.OpenApi;
-using Analytics.Reading;
 using FluentValidation;
 
-namespace Analytics.Features.Log;
+namespace Analytics.Reading;
 
-/// <summary>Which records to list. A repeated filter means any of its values; different ones must all hold.</summary>
-public sealed record LogRequest
+/// <summary>Which records of the log are asked for. A repeated filter means any of its values; different ones must all hold.</summary>
+public sealed record LogFilterRequest
 {
     /// <summary>Texts that stand in the type or in a string of the payload, upper and lower case alike.</summary>
     public string?[] Q { get; init; } = [];
@@ -33,26 +32,20 @@ public sealed record LogRequest
     /// <summary>Of these correlations; of requests it is their <c>requestId</c>.</summary>
     public string?[] CorrelationId { get; init; } = [];
 
-    /// <summary>First instant, RFC 3339 with an offset, or a date; without bound by default.</summary>
-    public string? From { get; init; }
-
-    /// <summary>The instant or date to stop before; now by default, or, without <c>from</c> too, everything.</summary>
-    public string? To { get; init; }
-
-    /// <summary>Where dates begin at midnight: an IANA time zone; the workspace's by default.</summary>
-    public string? Timezone { get; init; }
-
     internal LogFilter Filter => new(
         Texts(Q), Texts(Type), Texts(Category), Severity, Texts(Actor), Texts(TargetType), Texts(TargetId), Texts(CorrelationId));
+
+    /// <summary>Null when everything is asked for.</summary>
+    internal LogFilter? FilterOrNull => Filter is { IsAll: false } some ? some : null;
 
     // A parameter without a value asks for nothing.
     static string[] Texts(string?[] sent) => [.. sent.OfType<string>().Where(text => text.Length > 0)];
 }
 
-/// <summary>What a question for records must fulfil.</summary>
-sealed class LogRequestRules : AbstractValidator<LogRequest>
+/// <summary>What such a choice must fulfil.</summary>
+sealed class LogFilterRequestRules : AbstractValidator<LogFilterRequest>
 {
-    public LogRequestRules()
+    public LogFilterRequestRules()
     {
         RuleForEach(request => request.Category).Must(word => word is null or "" || LogFilter.IsCategory(word))
             .WithErrorCode("value").WithMessage($"A category is one of {string.Join(", ", LogFilter.Categories)}.");
@@ -60,9 +53,3 @@ sealed class LogRequestRules : AbstractValidator<LogRequest>
             .WithErrorCode("value").WithMessage($"A severity is one of {string.Join(", ", LogFilter.Severities)}.");
     }
 }
-
-/// <summary>A page of the event log, newest first.</summary>
-/// <param name="Data">The records.</param>
-/// <param name="NextCursor">The <c>cursor</c> of the page after this one; null when the range's end was reached.</param>
-/// <param name="ScannedTo">How far back everything that fits has been told: a page looks for a second, and may be short or empty.</param>
-public sealed record LogPage(IReadOnlyList<LogRecord> Data, string? NextCursor, DateTimeOffset? ScannedTo);

@@ -1,0 +1,22 @@
+using Analytics.Reading;
+
+namespace Analytics.Features.Log;
+
+/// <summary>Of which time records are listed.</summary>
+public sealed record LogTimes
+{
+    /// <summary>First instant, RFC 3339 with an offset, or a date; without bound by default.</summary>
+    public string? From { get; init; }
+
+    /// <summary>The instant or date to stop before; now by default, or, without <c>from</c> too, everything.</summary>
+    public string? To { get; init; }
+
+    /// <summary>Where dates begin at midnight: an IANA time zone; the workspace's by default.</summary>
+    public string? Timezone { get; init; }
+}
+
+/// <summary>A page of the event log, newest first.</summary>
+/// <param name="Data">The records.</param>
+/// <param name="NextCursor">The <c>cursor</c> of the page after this one; null when the range's end was reached.</param>
+/// <param name="ScannedTo">How far back everything that fits has been told: a page looks for a second, and may be short or empty.</param>
+public sealed record LogPage(IReadOnlyList<LogRecord> Data, string? NextCursor, DateTimeOffset? ScannedTo);
