@@ -16,6 +16,7 @@ public static class Benchmarks
         ("neighbour", NeighbourBenchmark.RunAsync),
         ("requests", RequestsBenchmark.RunAsync),
         ("apps", AppsBenchmark.RunAsync),
+        ("log", LogBenchmark.RunAsync),
         ("export", ExportBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
         ("web", WebBenchmark.RunAsync),
