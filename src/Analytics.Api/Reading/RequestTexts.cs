@@ -104,7 +104,7 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         var numbers = new List<int>();
         if (kind == RequestText.Endpoint && wanted.Remove(Other))
             numbers.Add(RequestFacts.OtherEndpoint);
-        var hashes = wanted.Select(text => TextNumbers.HashOf(workspace.HashKey, Encoding.UTF8.GetBytes(text))).ToArray();
+        var hashes = wanted.Select(text => RequestTextNumbers.HashOf(workspace.HashKey, Encoding.UTF8.GetBytes(text))).ToArray();
         if (hashes.Length > 0)
             await connection.EachAsync(NumbersSql, [workspace.Key, (short)kind, hashes], row => numbers.Add(row.GetInt32(0)), cancel);
         return [.. numbers];

@@ -19,6 +19,7 @@ enum KeyKind : short
     StorageChange = 9,
     Viewer = 10,
     Device = 11,
+    Text = 12,
 }
 
 /// <summary>

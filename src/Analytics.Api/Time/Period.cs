@@ -6,10 +6,12 @@ namespace Analytics.Time;
 sealed record Period(TimeRange Range, Interval Trend)
 {
     const int MaxYears = 3;
+    const int MaxHours = 31 * 24;
 
     /// <summary>
     /// Hours roll up to now, the running minute included, with hourly trends; days and weeks are calendar days that end
-    /// today, with daily ones; months are calendar months that end with this one, with monthly ones. At most three years.
+    /// today, with daily ones; months are calendar months that end with this one, with monthly ones. At most three years, of
+    /// hours 31 days.
     /// </summary>
     public static bool TryParse(string? text, Zone zone, DateTimeOffset now, out Period? period)
     {
@@ -22,7 +24,7 @@ sealed record Period(TimeRange Range, Interval Trend)
         }
         period = (text[^1], length) switch
         {
-            ('h', <= MaxYears * 366 * 24) => new(LastHours(length, zone, now), Interval.Hour),
+            ('h', <= MaxHours) => new(LastHours(length, zone, now), Interval.Hour),
             ('d', <= MaxYears * 366) => new(TimeRange.LastDays(length, zone, now), Interval.Day),
             ('w', <= MaxYears * 366 / 7) => new(TimeRange.LastDays(7 * length, zone, now), Interval.Day),
             ('m', <= MaxYears * 12) => new(LastMonths(length, zone, now), Interval.Month),

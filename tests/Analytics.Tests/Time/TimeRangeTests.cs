@@ -128,6 +128,7 @@ public sealed class TimeRangeTests
     [InlineData("7y")]
     [InlineData("1099d")]
     [InlineData("37m")]
+    [InlineData("745h")]
     [InlineData("999999999999h")]
     [InlineData("7 d")]
     [InlineData("157w")]

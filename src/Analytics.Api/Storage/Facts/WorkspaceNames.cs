@@ -1,3 +1,4 @@
+using Analytics.Storage.Business;
 
 namespace Analytics.Storage.Facts;
 
@@ -25,8 +26,11 @@ sealed class WorkspaceNames
     /// <summary>The viewers and devices of apps.</summary>
     public KnownSubjects Subjects { get; } = new();
 
+    /// <summary>What analytics of the business group by.</summary>
+    public KnownTexts Texts { get; } = new();
+
     /// <summary>About how much is known of people and of what they name.</summary>
-    public int Count => Customers.Count + Externals.Count + Requests.Count + Subjects.Count;
+    public int Count => Customers.Count + Externals.Count + Requests.Count + Subjects.Count + Texts.Count;
 
     /// <summary>The person a fact names: 0 for nobody, null when this writer has not met them.</summary>
     public int? PersonOf(IncomingFact fact)

@@ -66,7 +66,7 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
                 return known.Number;
             last ??= Math.Max(
                 RequestFacts.OtherEndpoint,
-                await connection.ScalarAsync<int>(TextNumbers.LastSql, [workspace, (short)RequestText.Endpoint], cancel));
+                await connection.ScalarAsync<int>(RequestTextNumbers.LastSql, [workspace, (short)RequestText.Endpoint], cancel));
             if (last == MaxNumber)
                 return null;
             var text = request.Incoming.Endpoint.ToArray();
@@ -98,11 +98,11 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
         var unknown = new HashSet<Guid>();
         foreach (var request in requests)
             if (!names.TryFind(RequestText.Endpoint, request.Incoming.Endpoint.Span, out _))
-                unknown.Add(TextNumbers.HashOf(hashKey, request.Incoming.Endpoint.Span));
+                unknown.Add(RequestTextNumbers.HashOf(hashKey, request.Incoming.Endpoint.Span));
         return unknown.Count == 0
             ? Task.CompletedTask
             : connection.EachAsync(
-                TextNumbers.FindSql, [workspace, (short)RequestText.Endpoint, unknown.ToArray()],
+                RequestTextNumbers.FindSql, [workspace, (short)RequestText.Endpoint, unknown.ToArray()],
                 row => names.Add(RequestText.Endpoint, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), null)), cancel);
     }
 
@@ -126,10 +126,10 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
             SqlValue[] values =
             [
                 workspace, (short)RequestText.Endpoint, newTexts.Select(text => text.Number).ToArray(),
-                newTexts.Select(text => TextNumbers.HashOf(hashKey, text.Text)).ToArray(), SqlValue.Of(new int?[newTexts.Count]),
+                newTexts.Select(text => RequestTextNumbers.HashOf(hashKey, text.Text)).ToArray(), SqlValue.Of(new int?[newTexts.Count]),
                 newTexts.Select(text => Encoding.UTF8.GetString(text.Text)).ToArray(),
             ];
-            await connection.ExecuteAsync(TextNumbers.AddSql, values, cancel);
+            await connection.ExecuteAsync(RequestTextNumbers.AddSql, values, cancel);
         }
 
         if (newOfDays.Count > 0)

@@ -59,7 +59,7 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
             await PortalCustomers.CheckAsync(connection, workspace.Key, requests, cancel);
             await PeopleNumbers.AssignAsync(connection, names, write.Counters, requests, cancel);
             foreach (var kind in Named)
-                await TextNumbers.AssignAsync(connection, workspace.Key, workspace.HashKey, names.Requests, kind, requests, cancel);
+                await RequestTextNumbers.AssignAsync(connection, workspace.Key, workspace.HashKey, names.Requests, kind, requests, cancel);
             await new EndpointNumbers(connection, workspace.Key, workspace.HashKey, names.Requests).AssignAsync(requests, cancel);
             foreach (var request in requests)
                 rows.AddRow(request, write.Counters.Commit);

@@ -11,7 +11,8 @@ sealed partial class Initial : Migration
     {
         foreach (var sql in new[]
             {
-                Tenancy, Facts, Requests, Apps, Degradations, Audit, Traces, People, Sales, Rollups, Feed, Outbox, Verifications,
+                Tenancy, Facts, Requests, Apps, Degradations, Audit, Traces, People, Sales, Business, Rollups, Feed, Outbox,
+                Verifications,
             })
             migrationBuilder.Sql(sql);
     }

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Analytics.Storage.Requests;
 
 /// <summary>Gives products, API keys and user agents their numbers; a text met for the first time gets the next one.</summary>
-static class TextNumbers
+static class RequestTextNumbers
 {
     /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2).</summary>
     // Lateral and by whole keys, as in TraceQuestions: no plan may scan.

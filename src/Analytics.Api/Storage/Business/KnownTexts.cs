@@ -1,0 +1,32 @@
+namespace Analytics.Storage.Business;
+
+/// <summary>What a text is, in <c>texts</c>. Those of persons are known by their hash alone.</summary>
+enum TextKind : short
+{
+    Product = 1,
+    UsageKey = 2,
+
+    /// <summary>What costs are told apart by.</summary>
+    CostKey = 3,
+    Subscription = 4,
+    Tool = 5,
+    Agent = 6,
+
+    /// <summary>Known by its hash alone, as are visitors and unique values.</summary>
+    Session = 7,
+    Visitor = 8,
+    UniqueValue = 9,
+}
+
+/// <summary>A writer's numbers of the texts of a workspace, by their hashes.</summary>
+sealed class KnownTexts
+{
+    readonly Dictionary<(TextKind Kind, UInt128 Hash), int> numbers = [];
+
+    public int Count => numbers.Count;
+
+    /// <summary>The number; 0 when this writer has not met the text.</summary>
+    public int Find(TextKind kind, UInt128 hash) => numbers.GetValueOrDefault((kind, hash));
+
+    public void Add(TextKind kind, UInt128 hash, int number) => numbers[(kind, hash)] = number;
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using Analytics.Storage.Facts;
+using Npgsql;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>
+/// Gives the texts that analytics of the business group by their numbers in the workspace, kind by kind: 1, 2, 3 and so on, for good. Used
+/// under the workspace's lock. Where a text may be somebody's only its hash is stored.
+/// </summary>
+sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hashKey, KnownTexts known)
+{
+    /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2).</summary>
+    // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
+    internal const string FindSql = """
+        select found.number, wanted.hash
+        from unnest($3) as wanted (hash)
+        cross join lateral (
+            select number
+            from texts
+            where workspace_id = $1
+              and kind = $2
+              and hash = wanted.hash
+            offset 0
+        ) found
+        """;
+
+    /// <summary>The texts of some numbers ($3) that a workspace ($1) has of a kind ($2).</summary>
+    // The order says by which index; see docs/decisions/0014.
+    internal const string TextsSql = """
+        select wanted.number, found.text
+        from unnest($3) as wanted (number)
+        cross join lateral (
+            select text
+            from texts
+            where workspace_id = $1
+              and kind = $2
+              and number between wanted.number and wanted.number
+            order by number
+            limit 1
+        ) found
+        """;
+
+    const string LastSql = "select number from texts where workspace_id = $1 and kind = $2 order by number desc limit 1";
+
+    const string AddSql = """
+        insert into texts (workspace_id, kind, number, hash, text)
+        select $1, $2, number, hash, text
+        from unnest($3, $4, $5) as new (number, hash, text)
+        """;
+
+    /// <summary>What a text is found by: it may be longer than an index takes, and somebody's.</summary>
+    public static UInt128 HashOf(byte[] hashKey, ReadOnlySpan<byte> text) => KeyHash.Of(hashKey, KeyKind.Text, null, text);
+
+    /// <summary>The number of a text that was given one; 0 for an empty text and for one that has none yet.</summary>
+    public int Of(TextKind kind, ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : known.Find(kind, HashOf(hashKey, text));
+
+    /// <summary>Sees to it that texts have numbers; empty ones need none.</summary>
+    public async Task AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
+    {
+        var unknown = new Dictionary<UInt128, ReadOnlyMemory<byte>>();
+        foreach (var text in texts)
+            if (!text.IsEmpty && HashOf(hashKey, text.Span) is var hash && known.Find(kind, hash) == 0)
+                unknown.TryAdd(hash, text);
+        if (unknown.Count == 0)
+            return;
+        await connection.EachAsync(
+            FindSql, [workspace, (short)kind, unknown.Keys.Select(hash => hash.ToUuid()).ToArray()],
+            row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
+        await AddAsync(kind, [.. unknown.Where(text => known.Find(kind, text.Key) == 0)], cancel);
+    }
+
+    async Task AddAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, CancellationToken cancel)
+    {
+        if (added.Count == 0)
+            return;
+        var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
+        string?[] texts = kind >= TextKind.Session
+            ? new string?[added.Count]
+            : [.. added.Select(text => Encoding.UTF8.GetString(text.Value.Span))];
+        SqlValue[] values =
+        [
+            workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => text.Key.ToUuid()).ToArray(),
+            SqlValue.Of(texts),
+        ];
+        await connection.ExecuteAsync(AddSql, values, cancel);
+        foreach (var (at, (hash, _)) in added.Index())
+            known.Add(kind, hash, last + 1 + at);
+    }
+}

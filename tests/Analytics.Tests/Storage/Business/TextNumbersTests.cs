@@ -1,0 +1,63 @@
+using System.Text;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Storage.Business;
+
+public sealed class TextNumbersTests(AnalyticsApi api)
+{
+    static readonly byte[] HashKey = [1, 2, 3];
+
+    static ReadOnlyMemory<byte>[] Texts(params string[] texts) => [.. texts.Select(text => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(text))];
+
+    [Fact]
+    public async Task Texts_of_a_kind_are_numbered_from_one_and_keep_their_numbers()
+    {
+        var (one, other) = (await WorkspaceAsync(), await WorkspaceAsync());
+        Assert.Equal("1 2 0 1", await NumbersAsync(one, TextKind.Product, "a", "b", "", "a"));
+        Assert.Equal("3 2 1", await NumbersAsync(one, TextKind.Product, "A", "b", "a"));
+        Assert.Equal("1", await NumbersAsync(one, TextKind.Tool, "b"));
+        Assert.Equal("1", await NumbersAsync(other, TextKind.Product, "b"));
+    }
+
+    [Fact]
+    public async Task A_writer_that_knows_them_asks_nobody_and_one_that_does_not_finds_what_others_added()
+    {
+        var workspace = await WorkspaceAsync();
+        await NumbersAsync(workspace, TextKind.Product, "a", "b");
+        var known = new KnownTexts();
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var numbers = new TextNumbers(connection, workspace, HashKey, known);
+        await numbers.AssignAsync(TextKind.Product, Texts("b", "c"), default);
+        Assert.Equal((2, 3, 0, 2), (Of("b"), Of("c"), Of("a"), known.Count));
+        await connection.CloseAsync();
+        await numbers.AssignAsync(TextKind.Product, Texts("c", ""), default);
+        Assert.Equal(3, Of("c"));
+
+        int Of(string text) => numbers.Of(TextKind.Product, Encoding.UTF8.GetBytes(text));
+    }
+
+    [Fact]
+    public async Task Of_what_may_be_somebodys_only_a_hash_is_stored()
+    {
+        var workspace = await WorkspaceAsync();
+        await NumbersAsync(workspace, TextKind.Visitor, "ada@acme.com");
+        await NumbersAsync(workspace, TextKind.Agent, "claude");
+        Assert.Equal([null, "claude"], await api.Store.QueryAsync(
+            "select text from texts where workspace_id = $1 order by text nulls first", [workspace],
+            row => row.IsDBNull(0) ? null : row.GetString(0), default));
+        Assert.Equal([(1, "claude")], await api.Store.QueryAsync(
+            TextNumbers.TextsSql, [workspace, (short)TextKind.Agent, new[] { 1, 7 }], row => (row.GetInt32(0), row.GetString(1)), default));
+    }
+
+    async Task<int> WorkspaceAsync() => (await Upkeep.OfAsync(await api.NewWorkspaceAsync())).Workspace;
+
+    async Task<string> NumbersAsync(int workspace, TextKind kind, params string[] texts)
+    {
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var numbers = new TextNumbers(connection, workspace, HashKey, new KnownTexts());
+        await numbers.AssignAsync(kind, Texts(texts), default);
+        return string.Join(' ', Texts(texts).Select(text => numbers.Of(kind, text.Span)));
+    }
+}
