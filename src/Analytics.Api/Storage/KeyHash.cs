@@ -19,6 +19,9 @@ enum KeyKind : short
     StorageChange = 9,
     Viewer = 10,
     Device = 11,
+    Session = 12,
+    Visitor = 13,
+    Erased = 14,
 }
 
 /// <summary>
