@@ -20,6 +20,9 @@ enum KeyKind : short
     Viewer = 10,
     Device = 11,
     Text = 12,
+    Session = 13,
+    Visitor = 14,
+    Erased = 15,
 }
 
 /// <summary>

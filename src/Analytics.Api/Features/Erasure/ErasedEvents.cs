@@ -56,22 +56,23 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
 
     protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel)
     {
+        var hashKey = await KeyHash.KeyOfAsync(Connection, Workspace, cancel);
         var found = await Connection.QueryAsync(
             Find, [Workspace, from.Time, from.Id, end.Time, end.Id, People, ScrubbedAtOnce],
             row => new FoundEvent(
                 new(row.GetDateTime(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5)),
+                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), hashKey),
             cancel);
         var dirty = found.FindAll(row => row.IsDirty || (row.Portal ?? pseudonym) != pseudonym);
-        if (dirty.Count > 0 && !await TryScrubAsync(dirty, cancel))
+        if (dirty.Count > 0 && !await TryScrubAsync(dirty, hashKey, cancel))
             return null;
         return new(found.Count, dirty.Count == 0, found.Count > 0 ? found[^1].Place : null);
     }
 
-    async Task<bool> TryScrubAsync(List<FoundEvent> dirty, CancellationToken cancel)
+    async Task<bool> TryScrubAsync(List<FoundEvent> dirty, byte[] hashKey, CancellationToken cancel)
     {
         // As every writer: the workspace's lock before its facts.
-        if (await HashKeyAsync(cancel) is not { } hashKey)
+        if (!await TryLockAsync(cancel))
             return false;
         var ids = dirty.Select(e => e.Place.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
@@ -84,21 +85,22 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
         return true;
     }
 
-    Task<byte[]?> HashKeyAsync(CancellationToken cancel)
+    Task<bool> TryLockAsync(CancellationToken cancel)
     {
         const string Lock = """
-            select hash_key
+            select true
             from workspace_seq
             join workspaces using (workspace_id)
             where workspace_id = $1
             for update of workspace_seq
             """;
-        return Connection.ScalarAsync<byte[]>(Lock, [Workspace], cancel);
+        return Connection.ScalarAsync<bool>(Lock, [Workspace], cancel);
     }
 
-    sealed record FoundEvent(ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal)
+    sealed record FoundEvent(
+        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, byte[] HashKey)
     {
-        readonly string? shorter = Metadata is null ? null : ScrubbedMetadata.Of(Metadata);
+        readonly string? shorter = Metadata is null ? null : new ScrubbedMetadata(HashKey, Portal).Of(Metadata);
 
         public string? Scrubbed => shorter ?? Metadata;
 

@@ -64,11 +64,27 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
                 unknown.TryAdd(hash, text);
         if (unknown.Count == 0)
             return;
-        await connection.EachAsync(
-            FindSql, [workspace, (short)kind, unknown.Keys.Select(hash => hash.ToUuid()).ToArray()],
-            row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
+        await FindAsync(kind, unknown.Keys, cancel);
         await AddAsync(kind, [.. unknown.Where(text => known.Find(kind, text.Key) == 0)], cancel);
     }
+
+    /// <summary>The number of somebody's id that was given one, by its hash.</summary>
+    public int Of(TextKind kind, UInt128 hash) => known.Find(kind, hash);
+
+    /// <summary>Sees to it that somebody's ids have numbers, by their hashes (<see cref="HashedId"/>).</summary>
+    public async Task AssignAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
+    {
+        var unknown = hashes.Where(hash => known.Find(kind, hash) == 0).ToHashSet();
+        if (unknown.Count == 0)
+            return;
+        await FindAsync(kind, unknown, cancel);
+        var added = unknown.Where(hash => known.Find(kind, hash) == 0);
+        await AddAsync(kind, [.. added.Select(hash => KeyValuePair.Create(hash, default(ReadOnlyMemory<byte>)))], cancel);
+    }
+
+    Task FindAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel) => connection.EachAsync(
+        FindSql, [workspace, (short)kind, hashes.Select(hash => hash.ToUuid()).ToArray()],
+        row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
 
     async Task AddAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, CancellationToken cancel)
     {
