@@ -22,6 +22,7 @@ using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Rebuilding;
 using Analytics.Storage.Rollups.Runs;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Storefront;
 using Analytics.Storage.Traces;
 using Analytics.Storage.Verification;
 using Analytics.Storage.Writing;
@@ -138,6 +139,7 @@ static class AnalyticsApp
         services.AddJob<FieldRegistration>();
         services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();
+        services.AddJob<StepPacker>();
         services.AddSingleton<Installation>();
         services.AddSingleton<CursorSecret>(provider => provider.GetRequiredService<Installation>().SecretAsync);
         services.AddSingleton<CommitNotices>();

@@ -84,6 +84,13 @@ sealed class MetadataPath
         return true;
     }
 
+    /// <summary>The string at the path; whatever else is there is none.</summary>
+    public static bool TryReadString(ReadOnlySpan<byte> metadata, string path, [NotNullWhen(true)] out string? text)
+    {
+        text = TryFind(metadata, path, out var value) && value[0] == '"' ? Unquoted(value) : null;
+        return text is not null;
+    }
+
     static bool TryReadUnits(ReadOnlySpan<byte> value, string path, out Int128 units)
     {
         units = default;

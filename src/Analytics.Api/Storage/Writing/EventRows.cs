@@ -1,8 +1,10 @@
 using Analytics.Sketches;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
 using Analytics.Storage.Sales;
 using Analytics.Storage.Schema;
+using Analytics.Storage.Storefront;
 using Analytics.Storage.Traces;
 using Npgsql;
 
@@ -54,6 +56,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     {
         readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, rows.complete, events);
         CostCurrency? currency;
+        readonly CommitSteps steps = new(workspace.HashKey, events);
         PackedDelta booked;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
@@ -67,6 +70,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
+            await steps.AssignAsync(new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts), cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
@@ -88,6 +92,8 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         {
             if (currency?.Fix(write.Names) is { } first)
                 write.Save(first);
+            if (steps.Save(write) is { } taken)
+                write.Save(taken);
             traces.AddUp(write.Names.Fields);
             foreach (var statement in traces.Save())
                 write.Save(statement);

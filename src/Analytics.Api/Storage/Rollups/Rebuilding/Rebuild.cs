@@ -2,6 +2,7 @@ using System.Data;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Storefront;
 using Npgsql;
 
 namespace Analytics.Storage.Rollups.Rebuilding;
@@ -68,6 +69,7 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
             await using var writing = await store.OpenConnectionAsync(cancel);
             await using var replacing = await writing.BeginTransactionAsync(cancel);
             await RecountAsync(reading, writing, counted, progress, cancel);
+            await new StepRecount(reading, workspace, counted.Horizon).ReplaceAsync(writing, counted.Commit, cancel);
             await ReplaceAsync(writing, counted.Commit, cancel);
             await replacing.CommitAsync(cancel);
         }

@@ -14,5 +14,23 @@ sealed partial class Initial
             primary key (workspace_id, kind, number),
             unique (workspace_id, kind, hash)
         );
+
+        -- What visitors of a storefront did and when, packed: what a commit adds, and what all commits until then came to on a day. A
+        -- day has two piles, so that what comes late does not make a large one be written anew each time.
+        create table storefront_deltas (
+            workspace_id int not null,
+            commit bigint not null,
+            steps bytea not null,
+            primary key (workspace_id, commit)
+        );
+        create table storefront_days (
+            workspace_id int not null,
+            day int not null,
+            tier smallint not null,
+            steps bytea not null,
+            primary key (workspace_id, day, tier)
+        );
+        alter table storefront_deltas alter column steps set storage external;
+        alter table storefront_days alter column steps set storage external;
         """;
 }

@@ -1,0 +1,41 @@
+namespace Analytics.Storage.Storefront;
+
+/// <summary>A step that a visitor of a storefront took.</summary>
+/// <param name="Time">When, in microseconds since 1970.</param>
+/// <param name="Step">Which one: its place in <see cref="StorefrontSteps.Names"/>.</param>
+/// <param name="Visitor">The visitor's number.</param>
+/// <param name="Person">The customer whom the event named; 0 for nobody.</param>
+readonly record struct VisitorStep(long Time, int Step, int Visitor, int Person) : IComparable<VisitorStep>
+{
+    public const long MicrosecondsOfDay = 86_400_000_000;
+
+    /// <summary>The day in UTC, since 1970.</summary>
+    public int Day => DayOf(Time);
+
+    public static int DayOf(long time) => (int)((time >= 0 ? time : time - MicrosecondsOfDay + 1) / MicrosecondsOfDay);
+
+    /// <summary>In the order of time, at one instant in the funnel's.</summary>
+    public int CompareTo(VisitorStep other)
+    {
+        if (Time != other.Time)
+            return Time.CompareTo(other.Time);
+        if (Step != other.Step)
+            return Step.CompareTo(other.Step);
+        return Visitor != other.Visitor ? Visitor.CompareTo(other.Visitor) : Person.CompareTo(other.Person);
+    }
+}
+
+/// <summary>The steps of a storefront's funnel.</summary>
+static class StorefrontSteps
+{
+    const string Prefix = "storefront.";
+
+    /// <summary>In their order, as answers name them.</summary>
+    public static readonly string[] Names = ["visit", "product_view", "pricing_view", "signup", "subscription", "first_api_call"];
+
+    /// <summary>The names of their events.</summary>
+    public static readonly string[] Events = [.. Names.Select(name => Prefix + name)];
+
+    /// <summary>The step that an event of a name is; -1 for none.</summary>
+    public static int Of(string name) => name.StartsWith(Prefix, StringComparison.Ordinal) ? Array.IndexOf(Events, name) : -1;
+}
