@@ -20,6 +20,7 @@ enum KeyKind : short
     Viewer = 10,
     Device = 11,
     Text = 12,
+    Subscription = 13,
 }
 
 /// <summary>

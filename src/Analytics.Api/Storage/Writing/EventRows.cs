@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
 using Analytics.Storage.Sales;
@@ -21,7 +22,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     public override string CopySql => """
         copy events (
             workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share,
-            portal)
+            portal, cost_key, subscription)
         from stdin (format binary)
         """;
 
@@ -33,7 +34,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     void AddRow(NewEvent e, DateTime now)
     {
         var incoming = e.Incoming;
-        Rows.StartRow(14);
+        Rows.StartRow(16);
         Rows.Int32(e.Request.Workspace.Key);
         Rows.Int32(e.Type);
         Rows.Timestamp(incoming.Timestamp);
@@ -48,13 +49,18 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         Rows.JsonOrNull(incoming.Metadata.Span);
         Rows.Int32OrNull(e.Share);
         Rows.UuidOrNull(incoming.Portal);
+        if (e.CostKey is { } key)
+            Rows.Int32(key);
+        else
+            Rows.Null();
+        Rows.UuidOrNull(e is { CostKey: not null, Person: 0 } && e.Subscription != Guid.Empty ? e.Subscription : null);
     }
 
     sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
     {
         readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, rows.complete, events);
         CostCurrency? currency;
-        PackedDelta booked;
+        List<PackedDelta> booked = [];
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
 
@@ -70,8 +76,10 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
+            await CostKeys.AssignAsync(new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts), events, cancel);
             rows.sales.Clear();
-            var ledger = new ShareLedger(new ShareStore(connection, workspace.Key), counters, workspace.HashKey);
+            var ledger = new ShareLedger(
+                new ShareStore(connection, workspace.Key), new SubscriptionStore(connection, workspace.Key), counters, workspace.HashKey);
             await ledger.BookAsync(events, rows.sales, cancel);
             foreach (var e in events)
             {
@@ -81,7 +89,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
 
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
-            booked = PackedDelta.Of(rows.sales, rows.packed);
+            booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
@@ -92,7 +100,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in traces.Save())
                 write.Save(statement);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
-            return [Counted(write.Names), booked, Logged()];
+            return [Counted(write.Names), .. booked, Logged()];
         }
 
         PackedDelta Logged()
