@@ -23,6 +23,7 @@ enum KeyKind : short
     Session = 13,
     Visitor = 14,
     Erased = 15,
+    Subscription = 16,
 }
 
 /// <summary>

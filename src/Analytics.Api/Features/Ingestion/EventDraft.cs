@@ -29,6 +29,8 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         [.. "timestamp"u8], [.. "source"u8], [.. "metadata"u8],
     ];
 
+    const string Payment = "payment.completed";
+
     static readonly byte[][] LogMembers = [[.. "severity"u8], [.. "category"u8]];
 
     public MetadataReader MetadataMembers => Metadata!;
@@ -36,6 +38,10 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
     public ReadOnlyMemory<byte> ParentId { get; set; }
     public Int128? Cost { get; set; }
     public TokenCounts Tokens { get; set; }
+
+    /// <summary>Vendor and model of <c>_llm</c>.</summary>
+    public JsonSlice Vendor { get; set; }
+    public JsonSlice Model { get; set; }
 
     /// <summary>The tokens in all, where <c>_llm</c> counts both kinds but leaves the total out.</summary>
     public long? TotalToStore { get; set; }
@@ -59,7 +65,10 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         ExternalId = ExternalId,
         ParentId = ParentId,
         Metadata = MetadataToStore(),
-        ShareId = ShareId(),
+        ShareId = IdOfBackend("share_id"u8),
+        SubscriptionId = IdOfBackend("subscription_id"u8),
+        CostKey = Cost is null ? default : CostKeyOf(Named("cost_category"u8), TextOf(Vendor), TextOf(Model)),
+        RevenueKey = Name.Text == Payment ? CostKeyOf(default, default, default) : default,
         Portal = Scope.Bound?.Id,
         Log = Log(),
         Fields = new FieldValues(Cost, Tokens.Input, Tokens.Output, Tokens.Total, Tokens.CachedInput),
@@ -71,6 +80,7 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         ParentId = default;
         Cost = null;
         Tokens = default;
+        (Vendor, Model) = (default, default);
         TotalToStore = null;
     }
 
@@ -85,9 +95,13 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
 
     string? Word(JsonSlice word) => word.Kind == JsonTokenType.String ? word.Text(Body) : null;
 
-    // Shares are the backend's: a portal key that names one says nothing of it.
-    ReadOnlyMemory<byte> ShareId() =>
-        Scope.Bound is null && MetadataMembers.Find("share_id"u8) is { Kind: JsonTokenType.String } share ? TextOf(share) : default;
+    // Shares and subscriptions are the backend's: a portal key that names one says nothing of it.
+    ReadOnlyMemory<byte> IdOfBackend(ReadOnlySpan<byte> member) => Scope.Bound is null ? Named(member) : default;
+
+    ReadOnlyMemory<byte> CostKeyOf(ReadOnlyMemory<byte> category, ReadOnlyMemory<byte> vendor, ReadOnlyMemory<byte> model) =>
+        Storage.Business.CostKey.Of([Named("product_id"u8), vendor, model, category, IdOfBackend("subscription_id"u8)]);
+
+    ReadOnlyMemory<byte> Named(ReadOnlySpan<byte> member) => TextOf(MetadataMembers.Find(member));
 
     // The total goes to the end of _llm: of a repeated key the last counts, should it have been sent as null.
     ReadOnlyMemory<byte> MetadataToStore()
@@ -103,8 +117,10 @@ sealed class EventDraft(byte[] body, IngestScope scope, Findings findings)
         return (byte[])[.. sent.Span[..end], .. Encoding.UTF8.GetBytes($",\"total_tokens\":{total}"), .. sent.Span[end..]];
     }
 
-    ReadOnlyMemory<byte> TextOf(JsonSlice text) =>
-        text.Escaped ? text.Unescaped(Body) : Body.AsMemory(text.Start, text.Length);
+    /// <summary>The text as UTF-8; empty of whatever is no text.</summary>
+    ReadOnlyMemory<byte> TextOf(JsonSlice text) => text.Kind != JsonTokenType.String ? default
+        : text.Escaped ? text.Unescaped(Body)
+        : Body.AsMemory(text.Start, text.Length);
 }
 
 /// <summary>What <c>_llm</c> counts, in units of 1e-12.</summary>

@@ -49,6 +49,7 @@ static class SpecialMetadata
         if (!TryObject(draft, "_llm"u8, "/metadata/_llm", LlmMembers, members))
             return;
 
+        (draft.Vendor, draft.Model) = (members[0], members[1]);
         Text(draft, members[0], "/metadata/_llm/vendor", required: true, MetadataReader.LongestString);
         Text(draft, members[1], "/metadata/_llm/model", required: true, MetadataReader.LongestString);
         var input = Count(draft, members[2], "/metadata/_llm/input_tokens", required: true);

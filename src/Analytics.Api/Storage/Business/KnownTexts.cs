@@ -8,14 +8,13 @@ enum TextKind : short
 
     /// <summary>What costs are told apart by.</summary>
     CostKey = 3,
-    Subscription = 4,
-    Tool = 5,
-    Agent = 6,
+    Tool = 4,
+    Agent = 5,
 
     /// <summary>Known by its hash alone, as are visitors and unique values.</summary>
-    Session = 7,
-    Visitor = 8,
-    UniqueValue = 9,
+    Session = 6,
+    Visitor = 7,
+    UniqueValue = 8,
 }
 
 /// <summary>A writer's numbers of the texts of a workspace, by their hashes.</summary>

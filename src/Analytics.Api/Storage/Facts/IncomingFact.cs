@@ -62,6 +62,15 @@ sealed class IncomingEvent : IncomingFact
     /// <summary>The share it names in <c>metadata.share_id</c>; empty when there is none, and of what portal keys send.</summary>
     public ReadOnlyMemory<byte> ShareId { get; init; }
 
+    /// <summary>The subscription it names in <c>metadata.subscription_id</c>; empty as the share is.</summary>
+    public ReadOnlyMemory<byte> SubscriptionId { get; init; }
+
+    /// <summary>What its cost is told apart by, as <c>CostKey</c> writes it; empty when the cost names none of it, or there is none.</summary>
+    public ReadOnlyMemory<byte> CostKey { get; init; }
+
+    /// <summary>The same of what a payment brings: its product and subscription.</summary>
+    public ReadOnlyMemory<byte> RevenueKey { get; init; }
+
     /// <summary>The metadata object as valid JSON; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Metadata { get; init; }
 

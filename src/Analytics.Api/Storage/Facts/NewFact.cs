@@ -34,6 +34,17 @@ sealed class NewEvent(WriteRequest request, IncomingEvent incoming) : NewFact(re
 
     /// <summary>The share it names; 0 for none.</summary>
     public int Share { get; set; }
+
+    /// <summary>The key of the subscription it names; empty for none.</summary>
+    public Guid Subscription { get; } = incoming.SubscriptionId.IsEmpty
+        ? Guid.Empty
+        : KeyHash.Of(request.Workspace.HashKey, KeyKind.Subscription, null, incoming.SubscriptionId.Span).ToUuid();
+
+    /// <summary>What its cost is told apart by; null when it has none.</summary>
+    public int? CostKey { get; set; }
+
+    /// <summary>What its revenue is told apart by.</summary>
+    public int RevenueKey { get; set; }
     public long Sequence { get; set; }
 
     /// <summary>The parent's id, or the hash of its external id while it is pending.</summary>

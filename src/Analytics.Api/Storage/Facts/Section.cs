@@ -24,6 +24,9 @@ sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bi
     public static readonly Dimension Viewer = new("viewer");
     public static readonly Dimension Device = new("device");
 
+    /// <summary>Product, vendor, model, category and subscription of a cost.</summary>
+    public static readonly Dimension CostKey = new("cost key");
+
     /// <summary>Severity and category in the event log.</summary>
     public static readonly Dimension LogClass = new("log class");
 

@@ -7,5 +7,7 @@ namespace Analytics.Storage.Rollups;
 static class RollupCatalogue
 {
     public static readonly Rollup[] All =
-        [.. EventRollups.All, .. SalesRollups.All, .. RequestRollups.All, .. AppRollups.All, .. LogRollups.All];
+    [
+        .. EventRollups.All, .. SalesRollups.All, .. RequestRollups.All, .. AppRollups.All, .. LogRollups.All, .. CostRollups.All,
+    ];
 }

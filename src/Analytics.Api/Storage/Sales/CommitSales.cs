@@ -1,13 +1,14 @@
-using Analytics.Sketches;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Sales;
 
-/// <summary>What one commit, or a recount, adds to the sales of shares and people.</summary>
+/// <summary>What one commit, or a recount, adds to the sales of shares and people, and to costs and revenue.</summary>
 sealed class CommitSales
 {
     readonly CommitFacts facts = new(SalesFacts.Section);
+    readonly CommitFacts costs = new(CostFacts.Section);
 
     /// <summary>Only what counts at these times, in microseconds since 1970, is taken.</summary>
     public long From { get; init; } = long.MinValue;
@@ -15,7 +16,11 @@ sealed class CommitSales
     /// <summary>The first time that is not taken any more.</summary>
     public long To { get; init; } = long.MaxValue;
 
-    public void Clear() => facts.Clear();
+    public void Clear()
+    {
+        facts.Clear();
+        costs.Clear();
+    }
 
     public void Add(int share, int person, long timestamp, SalesSum sum, Int128 amount) =>
         Add(share, person, timestamp, SalesFacts.NumberOf(sum), amount);
@@ -31,14 +36,30 @@ sealed class CommitSales
         Add(0, own, timestamp, EventFacts.Cost, -cost);
     }
 
-    void Add(int share, int person, long timestamp, int sum, Int128 amount)
+    /// <summary>Events that cost something count for this person; negative ones no longer do.</summary>
+    public void AddCost(int person, int costKey, long timestamp, long events, Int128 cost)
     {
-        if (timestamp >= From && timestamp < To)
-            facts.Add(SalesFacts.Section.KeyOf(timestamp, share, person), sum, amount);
+        AddTo(costs, person, costKey, timestamp, CostFacts.Costs, events);
+        AddTo(costs, person, costKey, timestamp, CostFacts.Cost, cost);
     }
 
-    /// <summary>The packed delta; empty when nothing changed.</summary>
-    public byte[] Pack(ByteWriter writer, out int count) => facts.Pack(writer, out count);
+    /// <summary>A payment or refund of this person, as many times.</summary>
+    public void AddPayment(int person, int costKey, long timestamp, int times, Int128 cents)
+    {
+        AddTo(costs, person, costKey, timestamp, CostFacts.Payments, times);
+        AddTo(costs, person, costKey, timestamp, CostFacts.Revenue, cents * times);
+    }
+
+    void AddTo(CommitFacts section, int first, int second, long timestamp, int sum, Int128 amount)
+    {
+        if (timestamp >= From && timestamp < To)
+            section.Add(section.Section.KeyOf(timestamp, first, second), sum, amount);
+    }
+
+    void Add(int share, int person, long timestamp, int sum, Int128 amount) => AddTo(facts, share, person, timestamp, sum, amount);
+
+    /// <summary>What changed, a section each.</summary>
+    public IReadOnlyList<CommitFacts> Sections => [facts, costs];
 
     /// <summary>
     /// Notes who may have lost their last event of a quarter hour: a set of people cannot tell how often somebody is in it.

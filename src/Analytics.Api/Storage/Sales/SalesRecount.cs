@@ -4,19 +4,19 @@ using Npgsql;
 namespace Analytics.Storage.Sales;
 
 /// <summary>
-/// What raw events count for by the shares and payments they name, event by event. Some hundred bytes a share or payment: a recount of
+/// What raw events count for by the shares, payments and subscriptions they name, event by event. Some hundred bytes each: a recount of
 /// all time holds those of a whole workspace, one of a short time those it needs.
 /// </summary>
 sealed class SalesRecount
 {
-    // Of the events of a time those that may count for a share: they name one, or pay.
+    // Of the events of a time those that may count for a share, a payment or a subscription: they name one.
     const string NamedSql = """
-        select e.share, e.type, e.metadata::text
+        select e.share, e.type, e.metadata::text, e.subscription
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
           and e.timestamp < $3
-          and (e.share is not null or e.type = any($4))
+          and (e.share is not null or e.subscription is not null or e.type = any($4))
         """;
 
     const string ExpiringSql = """
@@ -40,10 +40,15 @@ sealed class SalesRecount
     readonly Dictionary<Guid, Share> creations = [];
     readonly Dictionary<Guid, Share> ends = [];
     readonly Dictionary<int, ShareEventKind> kinds;
+    readonly Owners owners;
 
-    SalesRecount(CommitSales sales, Dictionary<int, Share> shares, IReadOnlyList<Payment> all, Dictionary<int, ShareEventKind> kinds)
+    SalesRecount(
+        CommitSales sales, Dictionary<int, Share> shares, IReadOnlyList<Payment> all,
+        List<(Guid Key, Subscriber Subscriber)> subscribers, Dictionary<int, ShareEventKind> kinds)
     {
         (this.sales, this.shares, this.kinds) = (sales, shares, kinds);
+        var people = subscribers.ToDictionary(one => one.Key, one => one.Subscriber.Person);
+        owners = new(share => share == 0 ? 0 : shares[share].Person, subscription => people.GetValueOrDefault(subscription));
         foreach (var share in shares.Values)
         {
             if (share.Creation is { } creation)
@@ -69,13 +74,14 @@ sealed class SalesRecount
             row => (Type: row.GetInt32(0), Kind: ShareEvent.KindOf(row.GetString(1))), cancel);
         var known = types.Where(type => type.Kind != ShareEventKind.Other).ToDictionary();
         var store = new ShareStore(reading, workspace);
-        var (ofShares, ofPayments) = sales.To == long.MaxValue
-            ? await store.AllAsync(cancel)
-            : await NamedAsync(store, sales, reading, workspace, known, cancel);
-        return new SalesRecount(sales, ofShares, ofPayments, known);
+        if (sales.To != long.MaxValue)
+            return await OfNamedAsync(store, sales, reading, workspace, known, cancel);
+        var (ofShares, ofPayments) = await store.AllAsync(cancel);
+        var subscribers = await new SubscriptionStore(reading, workspace).AllAsync(cancel);
+        return new SalesRecount(sales, ofShares, ofPayments, subscribers, known);
     }
 
-    static async Task<(Dictionary<int, Share> Shares, List<Payment> Payments)> NamedAsync(
+    static async Task<SalesRecount> OfNamedAsync(
         ShareStore store, CommitSales sales, NpgsqlConnection reading, int workspace, Dictionary<int, ShareEventKind> known,
         CancellationToken cancel)
     {
@@ -85,31 +91,41 @@ sealed class SalesRecount
         // What had run out before 2000 counts at its beginning.
         var since = sales.From <= Timeline.Year2000 ? Sql.TimeOf(long.MinValue) : from;
         var numbers = (await reading.QueryAsync(ExpiringSql, [workspace, since, to], row => row.GetInt32(0), cancel)).ToHashSet();
-        var keys = new HashSet<Guid>();
+        var (keys, subscriptions) = (new HashSet<Guid>(), new HashSet<Guid>());
         await reading.EachAsync(NamedSql, [workspace, from, to, paying], row =>
         {
             if (!row.IsDBNull(0))
                 numbers.Add(row.GetInt32(0));
+            if (!row.IsDBNull(3))
+                subscriptions.Add(row.GetGuid(3));
             if (IsPaying(known.GetValueOrDefault(row.GetInt32(1))))
                 keys.Add(KeyHash.Of(hashKey, KeyKind.Payment, null, ShareEvent.Of(row.GetFieldValue<byte[]>(2)).PaymentId).ToUuid());
         }, cancel);
         var named = await store.PaymentsAsync(keys, cancel);
         numbers.UnionWith(named.SelectMany(payment => payment.Shares));
-        return ((await store.SharesAsync(numbers, cancel)).ToDictionary(share => share.Share.Number, share => share.Share), named);
+        subscriptions.UnionWith(named.SelectMany(payment => payment.Subscriptions));
+        var shares = (await store.SharesAsync(numbers, cancel)).ToDictionary(share => share.Share.Number, share => share.Share);
+        var subscribers = await new SubscriptionStore(reading, workspace).FindAsync(subscriptions, cancel);
+        return new SalesRecount(sales, shares, named, subscribers, known);
     }
 
     static bool IsPaying(ShareEventKind kind) => kind is ShareEventKind.Paid or ShareEventKind.Refunded;
 
-    /// <summary>Adds an event; <paramref name="share"/> and <paramref name="person"/> as it names them, 0 for none.</summary>
-    public void Add(int type, int share, int person, Moment moment, Int128 cost, ReadOnlySpan<byte> metadata)
+    /// <summary>Adds an event.</summary>
+    /// <param name="type">What it is.</param>
+    /// <param name="person">Whom it names; 0 for nobody.</param>
+    /// <param name="moment">When it happened.</param>
+    /// <param name="cost">What it cost, and the share and subscription it names. A key below 0 is that of no cost.</param>
+    /// <param name="metadata">What it says.</param>
+    public void Add(int type, int person, Moment moment, CostCount cost, ReadOnlySpan<byte> metadata)
     {
         var kind = kinds.GetValueOrDefault(type);
         if (kind == ShareEventKind.Refunded && payments.TryGetValue(moment.Id, out var refunded))
-            refunded.AddRefund(moment, sales, PersonOf, 1);
-        else if (share > 0)
-            ShareCount.Of(kind, person, moment.At, cost, metadata).AddTo(sales, shares[share], 1);
+            refunded.AddRefund(moment, sales, owners, 1);
+        else
+            AddEvent(kind, person, cost, metadata);
         if (kind == ShareEventKind.Paid && payments.TryGetValue(moment.Id, out var paid))
-            paid.AddCompletion(sales, PersonOf, 1);
+            paid.AddCompletion(sales, owners, 1);
         if (kind == ShareEventKind.Created && creations.TryGetValue(moment.Id, out var created))
             created.AddCreation(sales, 1);
         if (kind is ShareEventKind.Completed or ShareEventKind.Expired && ends.TryGetValue(moment.Id, out var ended))
@@ -123,5 +139,15 @@ sealed class SalesRecount
             share.AddExpiry(sales, 1);
     }
 
-    int PersonOf(int share) => share == 0 ? 0 : shares[share].Person;
+    void AddEvent(ShareEventKind kind, int person, CostCount cost, ReadOnlySpan<byte> metadata)
+    {
+        if (cost.Share > 0)
+            ShareCount.Of(kind, person, cost.Timestamp, cost.Cost, metadata).AddTo(sales, shares[cost.Share], 1);
+        if (cost.CostKey < 0)
+            return;
+        if (person == 0)
+            cost.AddTo(sales, owners, 1);
+        else
+            sales.AddCost(person, cost.CostKey, cost.Timestamp, 1, cost.Cost);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Analytics.Sketches;
+using Analytics.Storage.Facts;
 using Analytics.Time;
 
 namespace Analytics.Storage.Sales;
@@ -47,11 +48,12 @@ readonly ref struct ShareEvent
     public Creation Creation(Moment moment, int person) => new(
         moment, person, Count("price_cents") ?? 0, Count("file_size_bytes") ?? 0, Instant("expires_at"));
 
-    public Completion Completion(Moment moment, int share, int person) => new(
-        moment, share, person, Count("amount_cents") ?? 0, Count("platform_fee_cents") ?? 0);
+    public Completion Completion(Moment moment, NewEvent e) => new(
+        moment, e.Share, e.Person, Count("amount_cents") ?? 0, Count("platform_fee_cents") ?? 0, e.RevenueKey);
 
-    public Refund Refund(Moment moment, int share, int person, Int128 cost) => new(
-        moment, share, person, Count("amount_cents") ?? 0, Count("platform_fee_cents"), cost);
+    public Refund Refund(Moment moment, NewEvent e) => new(
+        moment, e.Share, e.Person, Count("amount_cents") ?? 0, Count("platform_fee_cents"), e.Incoming.Fields.Cost ?? 0, e.CostKey,
+        e.Subscription);
 
     /// <summary>The bytes of a download; null when it leaves them to its share.</summary>
     public long? Bytes => Count("bytes");

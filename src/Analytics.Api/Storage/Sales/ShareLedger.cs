@@ -4,11 +4,13 @@ using Npgsql;
 namespace Analytics.Storage.Sales;
 
 /// <summary>
-/// Books what a group's events mean for shares and payments, in whatever order they come: what is known of each is changed, and
-/// the difference between what it counted for before and counts for now is added to the activity. Runs under the workspace's lock.
+/// Books what a group's events mean for shares, payments and subscriptions, in whatever order they come: what is known of each is
+/// changed, and the difference between what it counted for before and counts for now is added to the activity. Runs under the workspace's
+/// lock.
 /// </summary>
-sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] hashKey)
+sealed class ShareLedger(ShareStore store, SubscriptionStore subscribers, WorkspaceCounters counters, byte[] hashKey)
 {
+    readonly SubscriptionLedger subscriptions = new(subscribers);
     readonly Dictionary<Guid, int> numbers = [];
     readonly Dictionary<int, (Guid Key, Share Before, Share Now)> shares = [];
     readonly Dictionary<Guid, (Payment Before, Payment Now)> payments = [];
@@ -35,8 +37,8 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
 
         foreach (var (before, now) in payments.Values)
         {
-            before.AddTo(activity, PersonBefore, -1);
-            now.AddTo(activity, PersonNow, 1);
+            before.AddTo(activity, Before, -1);
+            now.AddTo(activity, Now, 1);
         }
 
         foreach (var e in concerned)
@@ -55,9 +57,16 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
             yield return store.Save(paid);
         if (refunds.Count > 0)
             yield return store.Save(refunds);
+        foreach (var statement in subscriptions.Save())
+            yield return statement;
     }
 
-    static bool Concerns(NewEvent e) => !e.Incoming.ShareId.IsEmpty || KindOf(e) is ShareEventKind.Paid or ShareEventKind.Refunded;
+    Owners Before => new(PersonBefore, subscriptions.PersonBefore);
+
+    Owners Now => new(PersonNow, subscriptions.PersonNow);
+
+    static bool Concerns(NewEvent e) => !e.Incoming.ShareId.IsEmpty || e.CostKey is not null || e.Subscription != Guid.Empty
+        || KindOf(e) is ShareEventKind.Paid or ShareEventKind.Refunded;
 
     static ShareEventKind KindOf(NewEvent e) => ShareEvent.KindOf(e.Incoming.Name);
 
@@ -84,14 +93,22 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
                 var unknown = new Payment(key, null, Payment.NoRefunds);
                 payments.Add(key, (unknown, unknown));
             }
+
+        await subscriptions.LoadAsync(events.Select(e => e.Subscription), cancel);
     }
 
     async Task LoadPaymentsAsync(List<Guid> keys, CancellationToken cancel)
     {
         foreach (var payment in await store.PaymentsAsync(keys, cancel))
             payments.Add(payment.Key, (payment, payment));
-        var others = payments.Values.SelectMany(payment => payment.Before.Shares).Where(share => !shares.ContainsKey(share)).ToHashSet();
-        foreach (var (key, share) in await store.SharesAsync(others, cancel))
+        await LoadSharesAsync(payments.Values.SelectMany(payment => payment.Before.Shares), cancel);
+        await subscriptions.LoadAsync(payments.Values.SelectMany(payment => payment.Before.Subscriptions), cancel);
+    }
+
+    async Task LoadSharesAsync(IEnumerable<int> named, CancellationToken cancel)
+    {
+        var wanted = named.Where(share => share > 0 && !shares.ContainsKey(share)).ToHashSet();
+        foreach (var (key, share) in await store.SharesAsync(wanted, cancel))
             Add(key, share);
     }
 
@@ -104,6 +121,7 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
     void Apply(NewEvent e)
     {
         var moment = MomentOf(e);
+        subscriptions.Apply(e);
         switch (KindOf(e))
         {
             case ShareEventKind.Created:
@@ -116,10 +134,10 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
                 Change(e.Share, share => share with { Expired = Moment.Earlier(share.Expired, moment) });
                 break;
             case ShareEventKind.Paid:
-                Pay(e, Read(e).Completion(moment, e.Share, e.Person));
+                Pay(e, Read(e).Completion(moment, e));
                 break;
             case ShareEventKind.Refunded:
-                var refund = Read(e).Refund(moment, e.Share, e.Person, e.Incoming.Fields.Cost ?? 0);
+                var refund = Read(e).Refund(moment, e);
                 var key = PaymentOf(e);
                 payments[key] = (payments[key].Before, payments[key].Now.RefundedBy(refund));
                 refunds.Add((key, refund));
@@ -155,24 +173,42 @@ sealed class ShareLedger(ShareStore store, WorkspaceCounters counters, byte[] ha
         var moved = shares.Values
             .Where(share => share.Now.Number < firstNew && (share.Before.Person != share.Now.Person || share.Before.Size != share.Now.Size))
             .Select(share => share.Now.Number).ToList();
-        if (moved.Count == 0)
+        var others = subscriptions.Moved;
+        if (moved.Count == 0 && others.Count == 0)
             return;
-        var keys = await store.PaymentsOfAsync(moved, cancel);
+        var keys = (await store.PaymentsOfAsync(moved, cancel)).Concat(await subscribers.PaymentsOfAsync(others, cancel));
         await LoadPaymentsAsync([.. keys.Distinct().Where(key => !payments.ContainsKey(key))], cancel);
         foreach (var (share, count) in await store.EventsAsync(moved, cancel))
         {
             count.AddTo(activity, shares[share].Before, -1);
             count.AddTo(activity, shares[share].Now, 1);
         }
+
+        await MoveCostsAsync(moved, others, activity, cancel);
+    }
+
+    async Task MoveCostsAsync(List<int> moved, IReadOnlyList<Guid> others, CommitSales activity, CancellationToken cancel)
+    {
+        var costs = await subscribers.CostsAsync(moved, others, cancel);
+        await LoadSharesAsync(costs.Select(cost => cost.Share), cancel);
+        await subscriptions.LoadAsync(costs.Select(cost => cost.Subscription), cancel);
+        foreach (var cost in costs)
+        {
+            cost.AddTo(activity, Before, -1);
+            cost.AddTo(activity, Now, 1);
+        }
     }
 
     void Count(NewEvent e, CommitSales activity)
     {
         // Refunds have been counted with their payments.
-        var kind = KindOf(e);
-        if (e.Share > 0 && kind != ShareEventKind.Refunded)
-            ShareCount.Of(kind, e.Person, e.Incoming.Timestamp, e.Incoming.Fields.Cost ?? 0, e.Incoming.Metadata.Span)
-                .AddTo(activity, shares[e.Share].Now, 1);
+        var (kind, cost) = (KindOf(e), e.Incoming.Fields.Cost ?? 0);
+        if (kind == ShareEventKind.Refunded)
+            return;
+        if (e.Share > 0)
+            ShareCount.Of(kind, e.Person, e.Incoming.Timestamp, cost, e.Incoming.Metadata.Span).AddTo(activity, shares[e.Share].Now, 1);
+        if (e.CostKey is { } key)
+            activity.AddCost(e.Person != 0 ? e.Person : Now.Of(e.Share, e.Subscription), key, e.Incoming.Timestamp, 1, cost);
     }
 
     int PersonBefore(int share) => share == 0 ? 0 : shares[share].Before.Person;

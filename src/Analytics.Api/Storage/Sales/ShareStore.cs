@@ -20,7 +20,7 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     static readonly string SharesByNumberSql = SharesBy("share");
 
     const string PaymentsSql = """
-        select wanted.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee
+        select wanted.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee, p.cost_key
         from unnest($2) as wanted (key)
         cross join lateral (
             select *
@@ -32,7 +32,7 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         """;
 
     const string RefundsSql = """
-        select wanted.key, r.id, r.share, r.person, r.amount, r.fee, r.cost::text
+        select wanted.key, r.id, r.share, r.person, r.amount, r.fee, r.cost::text, r.cost_key, r.subscription
         from unnest($2) as wanted (key)
         cross join lateral (
             select *
@@ -106,18 +106,19 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         """;
 
     const string SavePaymentsSql = """
-        insert into payments (workspace_id, key, paid_at, paid_id, share, person, amount, fee)
+        insert into payments (workspace_id, key, paid_at, paid_id, share, person, amount, fee, cost_key)
         select $1, changed.*
-        from unnest($2, $3, $4, $5, $6, $7, $8) as changed
+        from unnest($2, $3, $4, $5, $6, $7, $8, $9) as changed
         on conflict (workspace_id, key) do update
         set paid_at = excluded.paid_at, paid_id = excluded.paid_id, share = excluded.share, person = excluded.person,
-            amount = excluded.amount, fee = excluded.fee
+            amount = excluded.amount, fee = excluded.fee, cost_key = excluded.cost_key
         """;
 
     const string SaveRefundsSql = """
-        insert into refunds (workspace_id, payment, id, share, person, amount, fee, cost)
-        select $1, payment, id, share, person, amount, fee, cost::numeric
-        from unnest($2, $3, $4, $5, $6, $7, $8) as new (payment, id, share, person, amount, fee, cost)
+        insert into refunds (workspace_id, payment, id, share, person, amount, fee, cost, cost_key, subscription)
+        select $1, payment, id, share, person, amount, fee, cost::numeric, cost_key, subscription
+        from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+            as new (payment, id, share, person, amount, fee, cost, cost_key, subscription)
         """;
 
     static string SharesBy(string key) => $"""
@@ -176,13 +177,15 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         Column(payments, p => p.Completion?.Moment.Id),
         Column(payments, p => p.Completion?.Share ?? 0), Column(payments, p => p.Completion?.Person ?? 0),
         Column(payments, p => p.Completion?.Amount ?? 0), Column(payments, p => p.Completion?.Fee ?? 0),
+        Column(payments, p => p.Completion?.CostKey ?? 0),
     ]);
 
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Payment, Refund Refund)> refunds) => Sql.Statement(SaveRefundsSql,
     [
         workspace, Column(refunds, r => r.Payment), Column(refunds, r => r.Refund.Moment.Id), Column(refunds, r => r.Refund.Share),
         Column(refunds, r => r.Refund.Person), Column(refunds, r => r.Refund.Amount), Column(refunds, r => r.Refund.Fee),
-        Column(refunds, r => DecimalUnits.Format(r.Refund.Cost)),
+        Column(refunds, r => DecimalUnits.Format(r.Refund.Cost)), Column(refunds, r => r.Refund.CostKey),
+        Column(refunds, r => r.Refund.Subscription == Guid.Empty ? (Guid?)null : r.Refund.Subscription),
     ]);
 
     /// <summary>Everything known of a workspace's shares and payments, for a recount.</summary>
@@ -207,14 +210,16 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
         row.IsDBNull(column) ? null : new Moment(row.Microseconds(column), row.GetGuid(column + 1));
 
     static Completion? ReadCompletion(NpgsqlDataReader row) => row.IsDBNull(1) ? null : new Completion(
-        new Moment(row.Microseconds(1), row.GetGuid(2)), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6));
+        new Moment(row.Microseconds(1), row.GetGuid(2)), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6),
+        row.GetInt32(7));
 
     static Refund ReadRefund(NpgsqlDataReader row) => new(
         new Moment(EventId.TimestampOf(row.GetGuid(1))!.Value, row.GetGuid(1)), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
-        row.IsDBNull(5) ? null : row.GetInt64(5), Units(row.GetString(6)));
+        row.IsDBNull(5) ? null : row.GetInt64(5), Units(row.GetString(6)), row.GetFieldValue<int?>(7),
+        row.GetFieldValue<Guid?>(8) ?? Guid.Empty);
 
     // Sums of many costs may be larger than any one number that is read; whole numbers may have been written as 5.0.
-    static Int128 Units(string amount)
+    internal static Int128 Units(string amount)
     {
         var (whole, fraction) = amount.Split('.') is [var before, var after] ? (before, after) : (amount, "");
         return Int128.Parse(whole + fraction.TrimEnd('0').PadRight(DecimalUnits.Decimals, '0'), CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
@@ -33,16 +34,18 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
 
     static readonly Section Events = EventFacts.Section;
     static readonly Section Sales = SalesFacts.Section;
+    static readonly Section Costs = CostFacts.Section;
 
     readonly EventCheck events = new(snapshot, log);
     readonly TraceCheck nodes = new(snapshot, log);
     readonly BookingCheck bookings = new(snapshot, log);
+    readonly CostCheck costs = new(snapshot, log);
     readonly Expiries expiries = new(snapshot);
     TraceWalk traces = null!;
     (DateTime Time, Guid Id) after;
     List<RawEvent> read = [];
 
-    public override IReadOnlyList<Section> Sections { get; } = [Events, Sales, LogFacts.Section];
+    public override IReadOnlyList<Section> Sections { get; } = [Events, Sales, LogFacts.Section, Costs];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -63,20 +66,20 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     {
         var batch = read.TakeWhile(e => e.Timestamp < to).ToList();
         var roots = new Dictionary<RawEvent, CountedTrace>(ReferenceEqualityComparer.Instance);
-        var costs = new List<Int128>();
+        var amounts = new List<Int128>();
         foreach (var e in batch)
         {
             var values = traces.Numbers.Of(e.Metadata);
             if (e.Parent is null)
                 roots.Add(e, CountedTrace.Of(e.Person, values));
-            costs.Add(values.GetValueOrDefault(FieldCatalogue.Cost));
+            amounts.Add(values.GetValueOrDefault(FieldCatalogue.Cost));
             add(new Entry(
                 LogFacts.Section, KeyOf(LogFacts.Section, e.Timestamp, 0, RawLog.ClassOf(snapshot.TypeName(e.Type), e.Metadata)), (0, 1)));
         }
 
         await traces.FollowAsync(roots.ToDictionary(root => root.Key.Id, root => root.Value), areConsecutive: true, cancel);
         await nodes.RootsAsync(roots, cancel);
-        var sales = batch.Select((e, at) => RawSale.Of(e, costs[at], snapshot.TypeName(e.Type))).ToList();
+        var sales = batch.Select((e, at) => RawSale.Of(e, amounts[at], snapshot.TypeName(e.Type))).ToList();
         foreach (var sale in sales)
             add(EntryOf(sale, roots.GetValueOrDefault(sale.Event)));
         await CountSalesAsync(sales, add, cancel);
@@ -110,6 +113,25 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
 
             foreach (var counted in known.SumsOf(sale))
                 add(EntryOf(counted.Share, counted.Person, time, counted.Sum, counted.Amount));
+        }
+
+        await CountCostsAsync(sales, known, add, cancel);
+    }
+
+    async Task CountCostsAsync(List<RawSale> sales, StoredSales known, Action<Entry> add, CancellationToken cancel)
+    {
+        var stored = await StoredCosts.LoadAsync(snapshot, sales, known, cancel);
+        costs.Run(sales, known, stored);
+        foreach (var sale in sales)
+        {
+            var time = sale.Event.Timestamp;
+            if (sale.Costs.IsCost)
+                add(new Entry(
+                    Costs, KeyOf(Costs, time, stored.OwnerOf(sale, known.TargetOf(sale).Person), sale.Event.CostKey ?? 0),
+                    (CostFacts.Costs, 1), (CostFacts.Cost, sale.Cost)));
+            if (known.RevenueOf(sale) is { } paid)
+                add(new Entry(
+                    Costs, KeyOf(Costs, time, paid.Person, paid.CostKey), (CostFacts.Payments, 1), (CostFacts.Revenue, paid.Revenue)));
         }
     }
 

@@ -5,25 +5,27 @@ using Npgsql;
 namespace Analytics.Storage.Verification;
 
 /// <summary>A row of <c>refunds</c> as it stands; the cost in units of 1e-12.</summary>
-sealed record RefundRow(Guid Payment, Guid Id, int Share, int Person, long Amount, long? Fee, Int128 Cost)
+sealed record RefundRow(Guid Payment, Guid Id, int Share, int Person, long Amount, long? Fee, Int128 Cost, int? CostKey, Guid? Subscription)
 {
-    public const string Columns = "r.payment, r.id, r.share, r.person, r.amount, r.fee, r.cost::text";
+    public const string Columns = "r.payment, r.id, r.share, r.person, r.amount, r.fee, r.cost::text, r.cost_key, r.subscription";
 
     public static RefundRow Read(NpgsqlDataReader row) => new(
         row.GetGuid(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetInt64(5),
-        (Int128)(decimal.Parse(row.GetString(6), CultureInfo.InvariantCulture) * 1_000_000_000_000m));
+        (Int128)(decimal.Parse(row.GetString(6), CultureInfo.InvariantCulture) * 1_000_000_000_000m),
+        row.GetFieldValue<int?>(7), row.GetFieldValue<Guid?>(8));
 }
 
 /// <summary>A row of <c>payments</c> as it stands.</summary>
-sealed record PaymentRow(Guid Key, Said? Paid, int Share, int Person, long Amount, long Fee)
+sealed record PaymentRow(Guid Key, Said? Paid, int Share, int Person, long Amount, long Fee, int CostKey)
 {
-    public const string Columns = "p.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee";
+    public const string Columns = "p.key, p.paid_at, p.paid_id, p.share, p.person, p.amount, p.fee, p.cost_key";
 
     readonly Dictionary<Guid, RefundRow> refunds = [];
     Dictionary<Guid, long>? fees;
 
     public static PaymentRow Read(NpgsqlDataReader row) => new(
-        row.GetGuid(0), Said.Read(row, 1), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6));
+        row.GetGuid(0), Said.Read(row, 1), row.GetInt32(3), row.GetInt32(4), row.GetInt64(5), row.GetInt64(6),
+        row.GetInt32(7));
 
     public IReadOnlyDictionary<Guid, RefundRow> Refunds => refunds;
 

@@ -89,13 +89,13 @@ sealed partial class RawDetails
 /// A raw event with what it says of shares and payments, and whether it is one of the service's own: such events make nobody an
 /// active user.
 /// </summary>
-sealed record RawSale(RawEvent Event, Int128 Cost, SaleKind What, RawDetails Says, bool IsServices)
+sealed record RawSale(RawEvent Event, Int128 Cost, SaleKind What, RawDetails Says, RawCost Costs, bool IsServices)
 {
     public static RawSale Of(RawEvent e, Int128 cost, string name)
     {
         var what = RawDetails.Of(name);
         // What a portal key sends names no share, whatever it says.
-        return new RawSale(e, cost, what, RawDetails.Of(e.Portal is null ? e.Metadata : null, what), IsService(name));
+        return new RawSale(e, cost, what, RawDetails.Of(e.Portal is null ? e.Metadata : null, what), RawCost.Of(e), IsService(name));
     }
 
     public static bool IsService(string name) => name is "customer.created" or "customer.updated" or "customer.deleted";

@@ -91,6 +91,16 @@ sealed class StoredSales
         _ => [],
     };
 
+    /// <summary>Whose a payment or refund is, what it is told apart by and what it brings; null when it does not count.</summary>
+    public (int Person, int CostKey, Int128 Revenue)? RevenueOf(RawSale e) => PaymentOf(e) switch
+    {
+        { Paid: { } paid } payment when e.What == SaleKind.Paid =>
+            paid.Id == e.Event.Id ? (PayerOf(payment), payment.CostKey, payment.Amount) : null,
+        { Paid: not null } payment when e.What == SaleKind.Refunded =>
+            (TargetOf(e).Person, payment.CostKey, -(e.Says.Count("amount_cents") ?? 0)),
+        _ => null,
+    };
+
     static bool IsOfPayment(RawSale e) => e.What is SaleKind.Paid or SaleKind.Refunded;
 
     static IEnumerable<(int, int, SalesSum, Int128)> Of(ShareRow share, IEnumerable<(SalesSum, Int128)> amounts) =>

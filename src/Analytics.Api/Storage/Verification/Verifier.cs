@@ -66,6 +66,9 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         await PagesAsync(
             "payments", Guid.Empty, (snapshot, after) => new PaymentCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await PagesAsync(
+            "subscriptions", Guid.Empty,
+            (snapshot, after) => new SubscriptionCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync(
             "traces", Guid.Empty, (snapshot, after) => new TraceCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TraceCheck(snapshot, log).MissingAsync(cancel), cancel);
         await PagesAsync("steps", int.MinValue, (snapshot, after) => new StepCheck(snapshot, log).DayAsync(after, cancel), cancel);

@@ -23,7 +23,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     public override string CopySql => """
         copy events (
             workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share,
-            portal)
+            portal, cost_key, subscription)
         from stdin (format binary)
         """;
 
@@ -35,7 +35,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     void AddRow(NewEvent e, DateTime now)
     {
         var incoming = e.Incoming;
-        Rows.StartRow(14);
+        Rows.StartRow(16);
         Rows.Int32(e.Request.Workspace.Key);
         Rows.Int32(e.Type);
         Rows.Timestamp(incoming.Timestamp);
@@ -50,14 +50,19 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         Rows.JsonOrNull(incoming.Metadata.Span);
         Rows.Int32OrNull(e.Share);
         Rows.UuidOrNull(incoming.Portal);
+        if (e.CostKey is { } key)
+            Rows.Int32(key);
+        else
+            Rows.Null();
+        Rows.UuidOrNull(e is { CostKey: not null, Person: 0 } && e.Subscription != Guid.Empty ? e.Subscription : null);
     }
 
     sealed class EventWrite(EventRows rows, Workspace workspace, List<NewEvent> events) : KindWrite
     {
         readonly TraceLinks traces = new(workspace.Key, workspace.HashKey, rows.complete, events);
-        CostCurrency? currency;
         readonly CommitSteps steps = new(workspace.HashKey, events);
-        PackedDelta booked;
+        CostCurrency? currency;
+        List<PackedDelta> booked = [];
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
 
@@ -70,12 +75,15 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
-            await steps.AssignAsync(new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts), cancel);
+            var texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
+            await steps.AssignAsync(texts, cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
+            await CostKeys.AssignAsync(texts, events, cancel);
             rows.sales.Clear();
-            var ledger = new ShareLedger(new ShareStore(connection, workspace.Key), counters, workspace.HashKey);
+            var ledger = new ShareLedger(
+                new ShareStore(connection, workspace.Key), new SubscriptionStore(connection, workspace.Key), counters, workspace.HashKey);
             await ledger.BookAsync(events, rows.sales, cancel);
             foreach (var e in events)
             {
@@ -85,7 +93,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
 
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
-            booked = PackedDelta.Of(rows.sales, rows.packed);
+            booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
@@ -98,7 +106,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in traces.Save())
                 write.Save(statement);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
-            return [Counted(write.Names), booked, Logged()];
+            return [Counted(write.Names), .. booked, Logged()];
         }
 
         PackedDelta Logged()

@@ -1,6 +1,5 @@
 using Analytics.Sketches;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Sales;
 using Npgsql;
 
 namespace Analytics.Storage.Writing;
@@ -8,17 +7,10 @@ namespace Analytics.Storage.Writing;
 /// <summary>The row of <c>rollup_deltas</c> that a commit leaves for a section.</summary>
 readonly record struct PackedDelta(Section Section, int Facts, byte[] Data)
 {
-    public static PackedDelta Of(CommitFacts facts, ByteWriter writer) => new(facts.Section, Pack(facts.Pack, writer, out var data), data);
-
-    public static PackedDelta Of(CommitSales sales, ByteWriter writer) =>
-        new(SalesFacts.Section, Pack(sales.Pack, writer, out var data), data);
-
-    delegate byte[] Packing(ByteWriter writer, out int facts);
-
-    static int Pack(Packing pack, ByteWriter writer, out byte[] data)
+    public static PackedDelta Of(CommitFacts facts, ByteWriter writer)
     {
-        data = pack(writer, out var facts);
-        return facts;
+        var data = facts.Pack(writer, out var count);
+        return new(facts.Section, count, data);
     }
 
     public NpgsqlBatchCommand Save(WorkspaceCounters counters) => Sql.Statement(

@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Sales;
 using Npgsql;
@@ -11,7 +12,8 @@ sealed class EventRecount(RawCount count)
     const int EventsAtOnce = 100_000;
 
     const string EventsSql = """
-        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.metadata::text, coalesce(e.share, 0)
+        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.metadata::text, coalesce(e.share, 0),
+            coalesce(e.cost_key, -1), e.subscription
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -72,7 +74,9 @@ sealed class EventRecount(RawCount count)
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
-            counted.Add(type, reader.GetInt32(6), person, new Moment(timestamp, id), cost, metadata);
+            var named = new CostCount(
+                reader.GetInt32(6), reader.GetFieldValue<Guid?>(8) ?? Guid.Empty, reader.GetInt32(7), timestamp, 1, cost);
+            counted.Add(type, person, new Moment(timestamp, id), named, metadata);
         }
 
         if (!isRoot)
@@ -85,23 +89,18 @@ sealed class EventRecount(RawCount count)
 
     async Task GiveAsync()
     {
-        var delta = facts.Pack(packed, out _);
-        facts.Clear();
-        if (delta.Length > 0)
-            await count.Add(EventFacts.Section, delta);
-        delta = sales.Pack(packed, out _);
-        sales.Clear();
-        if (delta.Length > 0)
-            await count.Add(SalesFacts.Section, delta);
-        delta = log.Pack(packed, out _);
-        log.Clear();
-        if (delta.Length > 0)
-            await count.Add(LogFacts.Section, delta);
+        foreach (var part in (CommitFacts[])[facts, .. sales.Sections, log])
+        {
+            var delta = part.Pack(packed, out _);
+            part.Clear();
+            if (delta.Length > 0)
+                await count.Add(part.Section, delta);
+        }
     }
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
-sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section, LogFacts.Section)
+sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section)
 {
     public override Task RecountAsync(RawCount count, CancellationToken cancel) => new EventRecount(count).RunAsync(cancel);
 }

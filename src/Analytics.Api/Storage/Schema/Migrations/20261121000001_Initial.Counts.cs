@@ -37,6 +37,7 @@ sealed partial class Initial
             person int not null default 0,
             amount bigint not null default 0,
             fee bigint not null default 0,
+            cost_key int not null default 0,
             primary key (workspace_id, key)
         );
         create index payments_share on payments (workspace_id, share) where share > 0;
@@ -51,9 +52,22 @@ sealed partial class Initial
             amount bigint not null,
             fee bigint,
             cost numeric not null,
+            cost_key int,           -- when the event has a cost itself
+            subscription uuid,      -- the key of the one it names itself
             primary key (workspace_id, payment, id)
         );
         create index refunds_share on refunds (workspace_id, share) where share > 0;
+        create index refunds_subscription on refunds (workspace_id, subscription) where subscription is not null;
+
+        -- A subscription_id that an event named with a customer, by its keyed hash: of several such events the earliest counts.
+        create table subscriptions (
+            workspace_id int not null,
+            key uuid not null,
+            at timestamptz not null,
+            id uuid not null,
+            person int not null,
+            primary key (workspace_id, key)
+        );
 
         -- Quarter hours somebody may have lost their last event of, because a share turned out to be another customer's:
         -- the sets of people in the activity rollup still name them there, the people's own cells decide.

@@ -64,10 +64,13 @@ sealed partial class Initial
             metadata jsonb,
             share int,
             portal uuid,
+            cost_key int,           -- of what costs something: by what that is told apart
+            subscription uuid,      -- the key of the one a cost names that names no customer
             primary key (workspace_id, timestamp, id)
         ) partition by range (timestamp);
         create index events_parent on events (workspace_id, parent) where parent is not null;
         create index events_share on events (workspace_id, share) where share is not null;
+        create index events_subscription on events (workspace_id, subscription) where subscription is not null;
         create table events_default partition of events default;
 
         -- Numeric metadata paths that rollups know. The first five are the same everywhere and built in.

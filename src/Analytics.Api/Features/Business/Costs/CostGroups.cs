@@ -1,0 +1,62 @@
+using Analytics.Storage.People;
+
+namespace Analytics.Features.Business.Costs;
+
+/// <summary>Adds costs and revenue up by what a question tells apart.</summary>
+sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople linked)
+{
+    sealed record Group(string?[] Keys, string?[] Names)
+    {
+        public CostSums Sums { get; } = new();
+    }
+
+    readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
+
+    public void Add(int person, int costKey, CostSums sums)
+    {
+        var main = linked.MainOf(person);
+        string?[] keys = [.. question.GroupBy.Select(group => KeyOf(group, main, costKey))];
+        // No text has a NUL in it.
+        var place = string.Join('\0', keys.Select(key => key is null ? "\0" : key));
+        if (!groups.TryGetValue(place, out var found))
+            groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
+        found.Sums.Add(sums);
+    }
+
+    /// <summary>The biggest cost first, then by key; what has no key comes last of equals.</summary>
+    public IReadOnlyList<CostsRow> Rows() =>
+    [
+        .. groups.Values.Where(group => group.Sums.IsAny(question.HasRevenue))
+            .OrderByDescending(group => group.Sums.Cost)
+            .ThenBy(group => group.Keys, Comparer<string?[]>.Create(Compare))
+            .Select(group => group.Sums.ToRow(Told(group.Keys), Told(group.Names), question.HasRevenue)),
+    ];
+
+    string? KeyOf(int group, int person, int costKey) =>
+        group == CostsQuestion.Customer ? texts.CustomerOf(person) : texts.PartsOf(costKey)[group - 1];
+
+    string? NameOf(int group, int person, string? key) => group == CostsQuestion.Customer ? texts.NameOf(person) : key;
+
+    /// <summary>A text of one group, an object of several.</summary>
+    object? Told(string?[] words) => words is [var only]
+        ? only
+        : question.GroupBy.Select((group, at) => (CostsQuestion.Groups[group], words[at])).ToDictionary();
+
+    static int Compare(string?[] one, string?[] other)
+    {
+        for (var at = 0; at < one.Length; at++)
+        {
+            var order = (one[at], other[at]) switch
+            {
+                (null, null) => 0,
+                (null, _) => 1,
+                (_, null) => -1,
+                var (a, b) => string.CompareOrdinal(a, b),
+            };
+            if (order != 0)
+                return order;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,80 @@
+using Analytics.Reading;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Business.Costs;
+
+/// <summary>What was paid for whom and what, and what customers paid, in one snapshot.</summary>
+sealed class CostsQuery(NpgsqlDataSource store)
+{
+    public async Task<CostsAnswer> AnswerAsync(
+        Workspace workspace, Customer? boundTo, CostsQuestion question, CancellationToken cancel)
+    {
+        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, CostCells.Rollups, cancel);
+        var texts = new CostTexts(snapshot.Connection, workspace);
+        var people = await PeopleAsync(snapshot.Connection, workspace, boundTo, question, cancel);
+        var cells = new CostCells(snapshot, question.Period.Buckets);
+        await ReadAsync(snapshot, cells, texts, question, people, cancel);
+
+        var linked = await snapshot.LinkedPeopleAsync(cancel);
+        await texts.LearnAsync(
+            cells.Rows.Keys.Select(row => linked.MainOf(row.Person)), cells.Rows.Keys.Select(row => row.CostKey), cancel);
+        var groups = new CostGroups(question, texts, linked);
+        foreach (var (row, sums) in cells.Rows)
+            groups.Add(row.Person, row.CostKey, sums);
+        var totals = new CostSums();
+        foreach (var sums in cells.Rows.Values)
+            totals.Add(sums);
+        return new CostsAnswer(
+            workspace.Id, PeriodAnswer.Of(question.Period), groups.Rows(), totals.ToTotals(question.HasRevenue),
+            [.. question.Period.Buckets.Select((bucket, at) => cells.Trend[at].ToPoint(question.Period, bucket, question.HasRevenue))]);
+    }
+
+    /// <summary>Whose costs are asked for, of those that the caller may see; null for everybody's.</summary>
+    static async Task<int[]?> PeopleAsync(
+        NpgsqlConnection connection, Workspace workspace, Customer? boundTo, CostsQuestion question, CancellationToken cancel)
+    {
+        var visible = await PeopleLookup.VisibleAsync(connection, workspace.Key, boundTo, cancel);
+        if (question.Customers is [])
+            return visible;
+        var ids = question.Customers.Select(name => Guid.TryParseExact(name, "D", out var id) ? id : (Guid?)null).OfType<Guid>().ToArray();
+        int[] named =
+        [
+            .. (await PeopleLookup.OfExternalIdsAsync(connection, workspace.Key, question.Customers, cancel))
+                .Union(await PeopleLookup.OfCustomersAsync(connection, workspace.Key, ids, cancel)),
+        ];
+        return visible is null ? named : [.. named.Intersect(visible)];
+    }
+
+    /// <summary>Reads from the rollup that holds the least: by person, by cost key, or by both.</summary>
+    static async Task ReadAsync(
+        RollupSnapshot snapshot, CostCells cells, CostTexts texts, CostsQuestion question, int[]? people, CancellationToken cancel)
+    {
+        var byCustomer = question.GroupBy.Contains(CostsQuestion.Customer);
+        if (people is null && byCustomer && !question.HasParts)
+        {
+            await cells.ReadPeopleAsync(cancel);
+            return;
+        }
+
+        HashSet<int>? keys = null;
+        if (question.IsFiltered || (people is null && byCustomer))
+        {
+            keys = question.Period.Range.IsEmpty ? [] : await CostCells.KeysAsync(snapshot, question.Period.Buckets, cancel);
+            await texts.LearnAsync([], keys, cancel);
+            keys.RemoveWhere(key => !question.Matches(texts.PartsOf(key)));
+        }
+
+        if (people is not null)
+            await cells.ReadKeysOfAsync(people, keys, cancel);
+        else if (byCustomer)
+            await cells.ReadPeopleOfAsync(keys!, cancel);
+        else
+            await cells.ReadKeysAsync(keys, cancel);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>What costs and payments are told apart by, beside their customer.</summary>
+enum CostPart
+{
+    Product,
+    Vendor,
+    Model,
+    Category,
+    Subscription,
+}
+
+/// <summary>
+/// The product, vendor, model, category and subscription that a cost names, as one text: costs that name the same have the same number.
+/// </summary>
+static class CostKey
+{
+    public static readonly int Parts = Enum.GetValues<CostPart>().Length;
+
+    static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The text of some parts, which are UTF-8 and empty where nothing is named; empty when nothing is named at all.</summary>
+    public static ReadOnlyMemory<byte> Of(ReadOnlySpan<ReadOnlyMemory<byte>> parts)
+    {
+        var isNamed = false;
+        foreach (var part in parts)
+            isNamed |= !part.IsEmpty;
+        if (!isNamed)
+            return default;
+        var text = new ArrayBufferWriter<byte>(128);
+        using (var writer = new Utf8JsonWriter(text, Readable))
+        {
+            writer.WriteStartArray();
+            foreach (var part in parts)
+                if (part.IsEmpty)
+                    writer.WriteNullValue();
+                else
+                    writer.WriteStringValue(part.Span);
+            writer.WriteEndArray();
+        }
+
+        return text.WrittenMemory;
+    }
+
+    /// <summary>The parts of a text, in the order of <see cref="CostPart"/>; null where nothing is named.</summary>
+    public static string?[] PartsOf(string text) =>
+        text.Length == 0 ? new string?[Parts] : JsonSerializer.Deserialize<string?[]>(text)!;
+}

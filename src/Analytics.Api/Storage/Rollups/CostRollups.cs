@@ -1,0 +1,34 @@
+using Analytics.Storage.Business;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>The rollups of costs and revenue.</summary>
+static class CostRollups
+{
+    /// <summary>Those of some people, by cost key: all that the section says.</summary>
+    public static readonly Rollup PeopleCosts = new(
+        40, "people's costs", [CostFacts.Section], Dimension.Person, Dimension.CostKey, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true, CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    /// <summary>Those of everybody, by cost key.</summary>
+    public static readonly Rollup CostKeys = new(
+        41, "cost keys", [CostFacts.Section], Dimension.None, Dimension.CostKey, GrainSets.FromQuarters);
+
+    /// <summary>Those of everybody, by person.</summary>
+    public static readonly Rollup Payers = new(
+        42, "costs by person", [CostFacts.Section], Dimension.None, Dimension.Person, GrainSets.FromQuarters);
+
+    /// <summary>Those of some cost keys, by person.</summary>
+    public static readonly Rollup KeysPeople = new(
+        43, "cost keys by person", [CostFacts.Section], Dimension.CostKey, Dimension.Person,
+        Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+    {
+        CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    public static readonly Rollup[] All = [PeopleCosts, CostKeys, Payers, KeysPeople];
+}

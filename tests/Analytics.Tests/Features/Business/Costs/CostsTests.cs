@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using Analytics.Tests.Commands;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Features.Business.Costs;
+
+/// <summary>Costs and revenue, as asked and as they are worked out from all events at once, whatever the order in which these came.</summary>
+public sealed class CostsTests(AnalyticsApi api)
+{
+    const string Route = "/api/v1/analytics/cogs";
+    static readonly DateTimeOffset From = Some.Day;
+    static readonly TimeSpan Length = TimeSpan.FromDays(3);
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public async Task Every_grouping_is_what_the_events_say_however_they_come_and_are_stored(int seed)
+    {
+        var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
+        var (random, registered) = (new RandomCosts(seed), await workspace.NewCustomerAsync("c0", "Zero & Co."));
+        var events = random.Events(250, From, Length);
+        foreach (var batch in random.Shuffled(events).Chunk(1 + (seed * 12)))
+            await workspace.IngestAsync(batch.Select((e, at) => e.ToJson(e.Customer == "c0" && at % 2 == 0 ? registered : null)));
+        var (upkeep, model) = (await Upkeep.OfAsync(workspace), new CostModel(events));
+
+        await AgreeAsync(workspace, model);
+        await VerifyRun.OfAsync(workspace, 0);
+        await upkeep.CompactAsync();
+        await upkeep.CompactAsync();
+        await AgreeAsync(workspace, model);
+        await VerifyRun.OfAsync(workspace, 0);
+        await upkeep.RebuildAsync();
+        await AgreeAsync(workspace, model);
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    static async Task AgreeAsync(WorkspaceClient workspace, CostModel model)
+    {
+        var whole = (From, To: From + Length);
+        foreach (var group in CostModel.Groups)
+        {
+            await AgreeAsync(workspace, model, whole, [group]);
+            foreach (var other in CostModel.Groups.Where(other => other != group))
+                await AgreeAsync(workspace, model, whole, [group, other]);
+        }
+
+        var cut = (From.AddHours(7).AddTicks(123_450), From.AddHours(50).AddTicks(10));
+        foreach (var filter in (string[][])
+            [
+                ["customer=c0"], ["customer=c1", "customer=c2"], ["product=p%20%22%C3%A90"], ["vendor=openai"], ["model=opus"], ["category=k1"],
+                ["subscription=s1", "subscription=s2"], ["customer=c3", "product=p%20%22%C3%A91"], ["subscription=s0", "category=k0"],
+                ["customer=nobody"],
+            ])
+            foreach (var groups in (string[][])[["customer"], ["product"], ["customer", "subscription"], ["vendor"]])
+                await AgreeAsync(workspace, model, cut, groups, filter);
+    }
+
+    static async Task AgreeAsync(
+        WorkspaceClient workspace, CostModel model, (DateTimeOffset From, DateTimeOffset To) range, string[] groups, params string[] filters)
+    {
+        var query = string.Join('&', groups.Select(group => $"groupBy={group}").Concat(filters)
+            .Append($"from={range.From.UtcDateTime:O}&to={range.To.UtcDateTime:O}"));
+        var answer = await workspace.GetAsync($"{Route}?{query}");
+        var facts = model.Facts.Where(fact => fact.At >= range.From && fact.At < range.To && Matches(fact, filters)).ToList();
+        var hasRevenue = !groups.Concat(filters.Select(filter => filter.Split('=')[0])).Any(name => name is "vendor" or "model" or "category");
+        if (!hasRevenue)
+            facts.RemoveAll(fact => !fact.IsCost);
+
+        Assert.Equal(CostModel.Rows(facts, groups, hasRevenue), Rows(answer, groups));
+        Assert.Equal(CostModel.Words(facts, hasRevenue), Words(answer.GetProperty("totals")));
+        var offset = TimeSpan.FromMinutes((5 * 60) + 45);
+        Assert.Equal(
+            Enumerable.Range(0, 1 + (range.To.AddTicks(-1) + offset).UtcDateTime.Date.Subtract((range.From + offset).UtcDateTime.Date).Days)
+                .Select(day => (range.From + offset).UtcDateTime.Date.AddDays(day))
+                .Select(day => string.Create(CultureInfo.InvariantCulture, $"{day:yyyy-MM-dd} ")
+                    + CostModel.Words(facts.Where(fact => (fact.At + offset).UtcDateTime.Date == day), hasRevenue, isPoint: true)),
+            answer.GetProperty("trend").EnumerateArray().Select(point => $"{point.GetProperty("date").GetString()} {Words(point, isPoint: true)}"));
+    }
+
+    static bool Matches(CostFact fact, string[] filters) => filters.GroupBy(filter => filter.Split('=')[0], filter => filter.Split('=')[1])
+        .All(filter => filter.Select(Uri.UnescapeDataString).Contains(fact.Groups[Array.IndexOf(CostModel.Groups, filter.Key)]));
+
+    static IEnumerable<string> Rows(JsonElement answer, string[] groups) => answer.GetProperty("rows").EnumerateArray().Select(row =>
+    {
+        var key = row.GetProperty("key");
+        var words = groups is [_] ? key.GetString() ?? CostModel.None : string.Join('/', groups.Select(group => key.GetProperty(group).GetString() ?? CostModel.None));
+        return $"{words} {Words(row)}";
+    });
+
+    static string Words(JsonElement sums, bool isPoint = false)
+    {
+        string[] members = ["costCents", "revenueCents", "marginCents", "marginPercent"];
+        return string.Join(' ', members[..(isPoint ? 3 : 4)].Select(member => sums.GetProperty(member).GetRawText()));
+    }
+}
