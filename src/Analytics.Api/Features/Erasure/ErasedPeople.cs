@@ -5,8 +5,8 @@ using Npgsql;
 namespace Analytics.Features.Erasure;
 
 /// <summary>
-/// The people an erasure takes: who was named by the customer's id, by its external id or by one that it gave up and nobody else has
-/// now; and the pseudonym each gets. Called under the workspace's lock.
+/// The people an erasure takes: who was named by the customer's id, as such or where a product's own belongs, by its external id or by one
+/// that it gave up and nobody else has now; and the pseudonym each gets. Called under the workspace's lock.
 /// </summary>
 sealed class ErasedPeople
 {
@@ -25,14 +25,19 @@ sealed class ErasedPeople
               and id = $2
             union
             select former.external_id
-            from former_external_ids former
-            where former.workspace_id = $1
-              and former.customer_id = $2
-              and not exists (
-                  select
-                  from customers
-                  where workspace_id = $1
-                    and external_id = former.external_id)
+            from (
+                select external_id
+                from former_external_ids
+                where workspace_id = $1
+                  and customer_id = $2
+                union all
+                select $2::text
+            ) former
+            where not exists (
+                select
+                from customers
+                where workspace_id = $1
+                  and external_id = former.external_id)
         ) had
         cross join lateral (
             select person, external_id
@@ -54,12 +59,14 @@ sealed class ErasedPeople
 
     const string ForgetFormerSql = "delete from former_external_ids where workspace_id = $1 and customer_id = $2";
 
-    // Their numbers stay, for rows that name them; their hashes go, so that nobody finds them again.
+    // Their numbers stay, for rows that name them; their hashes go, so that nobody finds them again. What others named too is theirs.
     const string ForgetTextsSql = """
         update request_texts
-        set text = '', hash = gen_random_uuid(), person = null
+        set text = case when people <@ $2 then '' else text end,
+            hash = case when people <@ $2 then gen_random_uuid() else hash end,
+            people = (select array_agg(person) from unnest(people) as person where person <> all($2))
         where workspace_id = $1
-          and person = any($2)
+          and people && $2
         """;
 
     // Day by day and by whole keys: a workspace may have thousands of endpoints on each.

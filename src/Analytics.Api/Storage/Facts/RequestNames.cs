@@ -56,9 +56,9 @@ sealed class RequestNames
         texts.TryGetValue(kind, out var known) ? known : texts[kind] = new(new WorkspaceNames.BytesComparer());
 }
 
-/// <summary>The number of a text, and the only person who named it; null when that is nobody, or several.</summary>
-sealed class KnownText(int number, int? person)
+/// <summary>The number of a text, and the people who named it; null when that is nobody, or many.</summary>
+sealed class KnownText(int number, int[]? people)
 {
     public int Number => number;
-    public int? Person { get; set; } = person;
+    public int[]? People { get; set; } = people;
 }

@@ -126,7 +126,7 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
             SqlValue[] values =
             [
                 workspace, (short)RequestText.Endpoint, newTexts.Select(text => text.Number).ToArray(),
-                newTexts.Select(text => RequestTextNumbers.HashOf(hashKey, text.Text)).ToArray(), SqlValue.Of(new int?[newTexts.Count]),
+                newTexts.Select(text => RequestTextNumbers.HashOf(hashKey, text.Text)).ToArray(), SqlValue.Of(new string?[newTexts.Count]),
                 newTexts.Select(text => Encoding.UTF8.GetString(text.Text)).ToArray(),
             ];
             await connection.ExecuteAsync(RequestTextNumbers.AddSql, values, cancel);

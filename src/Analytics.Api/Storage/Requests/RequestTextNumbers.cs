@@ -7,13 +7,16 @@ namespace Analytics.Storage.Requests;
 /// <summary>Gives products, API keys and user agents their numbers; a text met for the first time gets the next one.</summary>
 static class RequestTextNumbers
 {
+    // One person may have several numbers: one for our id and one for each external id it ever had.
+    const int MostNamers = 8;
+
     /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2).</summary>
     // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
     internal const string FindSql = """
-        select known.number, known.person, known.text
+        select known.number, known.people, known.text
         from unnest($3) as wanted (hash)
         cross join lateral (
-            select number, person, text
+            select number, people, text
             from request_texts
             where workspace_id = $1
               and kind = $2
@@ -32,32 +35,55 @@ static class RequestTextNumbers
         """;
 
     internal const string AddSql = """
-        insert into request_texts (workspace_id, kind, number, hash, person, text)
-        select $1, $2, number, hash, person, text
-        from unnest($3, $4, $5, $6) as new (number, hash, person, text)
+        insert into request_texts (workspace_id, kind, number, hash, people, text)
+        select $1, $2, number, hash, people::int[], text
+        from unnest($3, $4, $5, $6) as new (number, hash, people, text)
         """;
 
-    const string ShareSql = "update request_texts set person = null where workspace_id = $1 and kind = $2 and number = any($3)";
+    // Other writers may have added some since this one read it.
+    const string NameSql = """
+        update request_texts known
+        set people = (
+            select case when count(*) <= $5 and min(person) > 0 then array_agg(person) end
+            from (
+                select unnest(known.people)
+                union
+                select unnest(new.people)
+            ) as named (person))
+        from (
+            select number, array_agg(person) as people
+            from unnest($3, $4) as named (number, person)
+            group by number
+        ) new
+        where known.workspace_id = $1
+          and known.kind = $2
+          and known.number = new.number
+          and known.people is not null
+        """;
 
-    /// <summary>Numbers the texts of one kind; whose they are is kept of API keys and user agents.</summary>
+    /// <summary>Numbers the texts of one kind; who named them is kept of API keys and user agents.</summary>
     public static async Task AssignAsync(
         NpgsqlConnection connection, int workspace, byte[] hashKey, RequestNames names, RequestText kind, List<NewRequest> requests,
         CancellationToken cancel)
     {
-        var (unknown, shared) = (new List<NewRequest>(), new List<int>());
+        var (unknown, named) = (new List<NewRequest>(), new List<(int Number, int Person)>());
         foreach (var request in requests)
-            if (!TryAssign(names, kind, request, shared))
+            if (!TryAssign(names, kind, request, named))
                 unknown.Add(request);
         if (unknown.Count > 0)
             await LearnAsync(connection, workspace, hashKey, names, kind, unknown, cancel);
         foreach (var request in unknown)
-            TryAssign(names, kind, request, shared);
-        if (shared.Count > 0)
-            await connection.ExecuteAsync(ShareSql, [workspace, (short)kind, shared.ToArray()], cancel);
+            TryAssign(names, kind, request, named);
+        if (named.Count > 0)
+            await connection.ExecuteAsync(
+                NameSql,
+                [
+                    workspace, (short)kind, named.Select(one => one.Number).ToArray(), named.Select(one => one.Person).ToArray(), MostNamers,
+                ], cancel);
     }
 
-    /// <summary>False when the text is not known; what was somebody's alone and is not any longer is noted.</summary>
-    static bool TryAssign(RequestNames names, RequestText kind, NewRequest request, List<int> shared)
+    /// <summary>False when the text is not known; who names it for the first time is noted.</summary>
+    static bool TryAssign(RequestNames names, RequestText kind, NewRequest request, List<(int Number, int Person)> named)
     {
         var text = request.TextOf(kind);
         if (text.IsEmpty)
@@ -65,10 +91,10 @@ static class RequestTextNumbers
         if (!names.TryFind(kind, text.Span, out var known))
             return false;
         request.SetNumber(kind, known.Number);
-        if (known.Person is { } person && person != request.Person)
+        if (known.People is { } people && !people.Contains(request.Person))
         {
-            known.Person = null;
-            shared.Add(known.Number);
+            known.People = request.Person == 0 || people.Length == MostNamers ? null : [.. people, request.Person];
+            named.Add((known.Number, request.Person));
         }
 
         return true;
@@ -83,16 +109,16 @@ static class RequestTextNumbers
             unknown.TryAdd(request.TextOf(kind).ToArray(), request);
         var hashes = unknown.Keys.ToDictionary(text => text, text => HashOf(hashKey, text), unknown.Comparer);
         await connection.EachAsync(FindSql, [workspace, (short)kind, hashes.Values.ToArray()], row =>
-            names.Add(kind, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), row.GetFieldValue<int?>(1))), cancel);
+            names.Add(kind, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetFieldValue<int[]>(1))), cancel);
         var added = unknown.Where(text => !names.TryFind(kind, text.Key, out _)).ToList();
         if (added.Count == 0)
             return;
         var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
-        var people = added.Select(text => kind == RequestText.Product || text.Value.Person == 0 ? (int?)null : text.Value.Person).ToArray();
+        var people = added.Select(text => kind == RequestText.Product || text.Value.Person == 0 ? null : (int[])[text.Value.Person]).ToArray();
         SqlValue[] values =
         [
             workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => hashes[text.Key]).ToArray(),
-            SqlValue.Of(people), added.Select(text => Encoding.UTF8.GetString(text.Key)).ToArray(),
+            SqlValue.Of(Array.ConvertAll(people, namers => namers is null ? null : $"{{{namers[0]}}}")), added.Select(text => Encoding.UTF8.GetString(text.Key)).ToArray(),
         ];
         await connection.ExecuteAsync(AddSql, values, cancel);
         foreach (var (at, (text, _)) in added.Index())

@@ -18,9 +18,8 @@ sealed class CounterCheck(StoreSnapshot snapshot, DifferenceLog log)
         select named.person, named.same_as, known.person
         from people named
         left join customers c on c.workspace_id = $1 and c.external_id = named.external_id
-        left join people known on known.workspace_id = $1 and known.customer_id = coalesce(
-            c.id,
-            case when named.external_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then named.external_id::uuid end)
+        left join erasures e on e.workspace_id = $1 and e.pseudonym::text = named.external_id
+        left join people known on known.workspace_id = $1 and known.customer_id = coalesce(c.id, e.pseudonym)
         where named.workspace_id = $1
           and named.same_as is distinct from known.person
         """;

@@ -50,6 +50,22 @@ public sealed class ErasureTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_retry_that_names_the_customer_by_our_id_still_is_a_duplicate()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var customer = await workspace.NewCustomerAsync("acme");
+        await workspace.IngestAsync(Some.Event(customerId: customer, externalId: "once"));
+        await workspace.EraseAsync(customer);
+
+        var retried = await workspace.IngestAsync(Some.Event(customerId: customer, externalId: "once"));
+        var refused = await workspace.PostAsync(
+            "/api/events/ingest", new JsonObject { ["events"] = new JsonArray(Some.Event(customerId: customer, externalId: "twice")) }, 400);
+
+        Assert.Equal((0, 1), (retried.GetProperty("inserted").GetInt32(), retried.GetProperty("duplicates").GetInt32()));
+        Assert.Equal("unknown_customer", refused.GetProperty("errors")[0].GetProperty("code").GetString());
+    }
+
+    [Fact]
     public async Task An_erasure_that_was_cut_off_goes_on()
     {
         var workspace = await api.NewWorkspaceAsync();

@@ -63,6 +63,28 @@ public sealed class RequestErasureTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_text_goes_with_the_last_of_the_few_who_named_it()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var people = new Dictionary<string, Guid>();
+        foreach (var name in (string[])["ann", "bob", "cid"])
+            people.Add(name, await workspace.NewCustomerAsync(name));
+        await workspace.TellAsync(Of("ann", "a-key", "an agent", null), Of("bob", "a-key", "an agent", null), Of("ann", null, "everybody's", null));
+        await workspace.TellAsync(Of("bob", "a-key", null, null), Of("cid", "c-key", "an agent", null), Of(null, null, "everybody's", null));
+        var texts = new Dictionary<string, string[]>
+        {
+            ["bob"] = ["a-key", "an agent", "c-key", "everybody's"], ["ann"] = ["an agent", "c-key", "everybody's"], ["cid"] = ["everybody's"],
+        };
+
+        foreach (var (name, left) in texts)
+        {
+            await workspace.EraseAsync(people[name]);
+
+            Assert.Equal(left, await TextsAsync(await workspace.NumberAsync()));
+        }
+    }
+
+    [Fact]
     public async Task An_erasure_of_many_requests_goes_on_in_steps_and_a_second_pass_finds_what_the_first_missed()
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -92,6 +114,15 @@ public sealed class RequestErasureTests(AnalyticsApi api)
         await using var rest = api.Store.CreateCommand("select count(*) from requests where workspace_id = $1 and path = '/left/over'");
         rest.Parameters.Add(new() { Value = number });
         Assert.Equal(0L, await rest.ExecuteScalarAsync());
+    }
+
+    /// <summary>The API keys and user agents that the store holds, in the order of their names.</summary>
+    async Task<string[]> TextsAsync(int workspace)
+    {
+        await using var command = api.Store.CreateCommand(
+            "select coalesce(array_agg(text order by text collate \"C\"), '{}') from request_texts where workspace_id = $1 and kind in (3, 4) and text <> ''");
+        command.Parameters.Add(new() { Value = workspace });
+        return (string[])(await command.ExecuteScalarAsync())!;
     }
 
     async Task<string> JobAsync(int workspace)

@@ -33,19 +33,19 @@ sealed partial class Initial
             where latency > 1000000;
         create table requests_default partition of requests default;
 
-        -- Endpoints, products, API keys and user agents that requests name. A text of the last two is a person's as long as nobody else
-        -- names it.
+        -- Endpoints, products, API keys and user agents that requests name. Of the last two it is kept who named them, until they are many
+        -- or nobody did: a text that only erased people named goes with them.
         create table request_texts (
             workspace_id int not null,
             kind smallint not null,
             number int not null,
             hash uuid not null,
-            person int,
+            people int[],
             text text not null,
             primary key (workspace_id, kind, number),
             unique (workspace_id, kind, hash)
         );
-        create index on request_texts (workspace_id, person) where person is not null;
+        create index on request_texts using gin (people) where people is not null;
 
         -- Which endpoints count by themselves on a day, in UTC and in days since 2000. What portal keys send has a space of their
         -- customer's.
