@@ -36,9 +36,9 @@ export const pageWithMinutes = "api";
 /** Apps are counted by days in UTC alone. */
 const pageOfUtc = "apps";
 
-/** Requests, and lists of events, begin and end at any instant; what else is counted goes by days. */
+/** Requests, the log, and lists of events begin and end at any instant; what is counted otherwise goes by days. */
 const isOfDays = (page: string, rest: string[]) =>
-  page !== pageWithMinutes && !(page === "events" && rest[0] === "browse");
+  page !== pageWithMinutes && page !== "log" && !(page === "events" && rest[0] === "browse");
 
 /** What goes along from page to page; the rest is one page's own. */
 const shared = ["period", "from", "to", "interval", "tz", "compare", "complete", "customer"];

@@ -20,6 +20,11 @@ const rows: FilterRow[] = [
   { name: "name", title: "Event", isMany: true },
   { name: "source", title: "Source", isMany: false },
   { name: "endpoint", title: "Endpoint", isMany: false },
+  { name: "type", title: "Type", isMany: true },
+  { name: "actor", title: "Actor", isMany: true },
+  { name: "targetType", title: "Target type", isMany: true },
+  { name: "targetId", title: "Target", isMany: true },
+  { name: "correlationId", title: "Correlation", isMany: true },
 ];
 
 interface Chip {
@@ -135,14 +140,15 @@ function useSuggestions(place: Place, name: string): string[] {
   const customers = useCall(
     name === "customer" && isReader ? get("/api/customers", { query: { workspace_id, limit: 200 } }) : null,
   );
-  const events = useCall(name === "name" && isReader ? get("/api/events/names", { query: { workspace_id } }) : null);
+  const isOfNames = name === "name" || name === "type";
+  const events = useCall(isOfNames && isReader ? get("/api/events/names", { query: { workspace_id } }) : null);
   const endpoints = useCall(
     name === "endpoint" && may(place.workspace, "stats:read")
       ? get("/api/requests/endpoints", { query: { tenantId: workspace_id, limit: 200 } })
       : null,
   );
   if (name === "customer") return customers.data?.data.map((row) => row.external_id ?? row.id) ?? [];
-  if (name === "name") return events.data?.data.map((row) => row.name) ?? [];
+  if (isOfNames) return events.data?.data.map((row) => row.name) ?? [];
   if (name === "endpoint") return endpoints.data?.data.map((row) => row.endpoint) ?? [];
   return name === "source" ? ["user", "system"] : [];
 }

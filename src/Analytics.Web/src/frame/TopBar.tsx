@@ -7,6 +7,7 @@ import { Menu } from "../parts/Menu.tsx";
 import { session, signOut } from "../session/session.ts";
 import { isHelpOpen } from "./Help.tsx";
 import { theme } from "./kept.ts";
+import { Verified } from "./Verified.tsx";
 
 const isOffline = signal(!navigator.onLine);
 addEventListener("online", () => {
@@ -57,6 +58,7 @@ export function TopBar({ place, row }: { place: Place | null; row: PageRow | nul
         )}
       </div>
       <div class="topbar-end">
+        {place && <Verified key={place.workspace.id} workspace={place.workspace} />}
         <button
           type="button"
           class="icon quiet wide-only"

@@ -32,6 +32,12 @@ export const hasSignedIn = {
   set: (is: boolean) => write("signed-in", is ? "yes" : null),
 };
 
+/** Filters of a workspace's log that the reader gave names, as JSON. */
+export const logFilters = {
+  get: (workspace: string) => read(`log-filters.${workspace}`),
+  set: (workspace: string, json: string) => write(`log-filters.${workspace}`, json),
+};
+
 export type Theme = "system" | "light" | "dark";
 
 export const theme = signal<Theme>((read("theme") as Theme | null) ?? "system");

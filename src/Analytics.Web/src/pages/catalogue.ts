@@ -28,7 +28,12 @@ export type FilterName =
   | "source"
   | "name"
   | "endpoint"
-  | "meta";
+  | "meta"
+  | "type"
+  | "actor"
+  | "targetType"
+  | "targetId"
+  | "correlationId";
 
 /** A page, as a row: everything that the rail, the keyboard and the router know of it. */
 export interface PageRow {
@@ -67,7 +72,7 @@ export const pages: PageRow[] = [
     icon: Radio,
     scope: "logs:read",
     isPortal: true,
-    filters: [],
+    filters: ["period", "type", "actor", "targetType", "targetId", "correlationId"],
     load: () => import("./log/index.tsx"),
   },
   {

@@ -94,6 +94,7 @@ function Placed<R>({
           {call && (
             <PanelMenu
               row={row}
+              place={place}
               call={call}
               compared={compared}
               isTable={isTable}

@@ -1,10 +1,13 @@
+import type { Place } from "../address/place.ts";
 import { type Call, csvOf, curlOf, root, urlOf } from "../api/call.ts";
 import { copy } from "../parts/Copy.tsx";
 import { Menu } from "../parts/Menu.tsx";
+import { exportsOf } from "./exports.ts";
 import type { PanelRow } from "./row.ts";
 
 interface Props {
-  row: Pick<PanelRow, "title" | "isJsonOnly">;
+  row: Pick<PanelRow, "title" | "isJsonOnly" | "exports">;
+  place: Place;
   call: Call<unknown>;
   /** The same for the time compared with. */
   compared: Call<unknown> | null;
@@ -14,8 +17,8 @@ interface Props {
   refresh: () => void;
 }
 
-/** What every panel offers: its call as curl, CSV, JSON, its table, its documentation. */
-export function PanelMenu({ row, call, compared, isTable, setTable, refresh }: Props) {
+/** What every panel offers: its call as curl, CSV, JSON, exports, its table, its documentation. */
+export function PanelMenu({ row, place, call, compared, isTable, setTable, refresh }: Props) {
   const curl = compared ? `${curlOf(call)}\n${curlOf(compared)}` : curlOf(call);
   return (
     <Menu label={`${row.title}: menu`}>
@@ -32,6 +35,11 @@ export function PanelMenu({ row, call, compared, isTable, setTable, refresh }: P
           Open JSON
         </a>
       )}
+      {exportsOf(row.exports ?? [], place).map(({ title, href }) => (
+        <a key={href} role="menuitem" href={href} download="">
+          {title}
+        </a>
+      ))}
       {setTable && (
         <button type="button" role="menuitem" onClick={() => setTable(!isTable)}>
           {isTable ? "Show as chart" : "Show as table"} <kbd>V</kbd>

@@ -43,7 +43,7 @@ export function Empty<R>({ row, place }: { row: PanelRow<R>; place: Place }) {
 }
 
 interface FailedProps {
-  query: Pick<UseQueryResult, "refetch" | "fetchStatus">;
+  query: { refetch: () => unknown; fetchStatus?: UseQueryResult["fetchStatus"] };
   problem: Problem;
   /** There is an older answer to look at. */
   isBrief?: boolean;
@@ -77,7 +77,7 @@ export function Failed({ query, problem, isBrief }: FailedProps) {
 }
 
 /** Counts seconds down, anew whenever something else is going on. */
-function useCountdown(seconds: number | null, anew: string): number | null {
+function useCountdown(seconds: number | null, anew: string | undefined): number | null {
   const [left, setLeft] = useState(seconds);
 
   useEffect(() => {

@@ -1,5 +1,6 @@
 import type { Place } from "../address/place.ts";
 import type { Call } from "../api/call.ts";
+import type { ExportKind } from "./exports.ts";
 
 /** A panel, as a row of its page's catalogue: what it is called, and the one documented call behind it. */
 export interface PanelRow<R = unknown> {
@@ -16,6 +17,8 @@ export interface PanelRow<R = unknown> {
   isComparison?: boolean;
   /** The route has no CSV. */
   isJsonOnly?: boolean;
+  /** What its menu exports as a whole. */
+  exports?: readonly ExportKind[];
   /** It stays as it is until it is asked for again: a list that the reader pages through. */
   isStill?: boolean;
   /** Whether there is nothing to show. */

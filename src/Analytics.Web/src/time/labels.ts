@@ -19,6 +19,10 @@ export function dayText(timestamp: string, zone: string): string {
   return `${day} ${months[month - 1]}`;
 }
 
+/** `14 Nov 14:05`. */
+export const shortTime = (timestamp: string, zone: string) =>
+  `${dayText(timestamp, zone)} ${timeText(timestamp, zone)}`;
+
 /** Short, for an axis. */
 export function bucketLabel(timestamp: string, interval: Interval, zone: string): string {
   const { month, year } = wallOf(timestamp, zone);

@@ -48,5 +48,10 @@ sealed class Billing(Rhythm rhythm, DateOnly first)
         {
             payment_id = EventList.Key(customer, day, "retry"), amount_cents = customer.Plan.MonthlyCents,
             subscription_id = customer.SubscriptionId, reason = "card expired",
+            _log = new
+            {
+                severity = "ERROR", actor_type = "system", actor_id = "billing", target_type = "customer", target_id = customer.ExternalId,
+                correlation_id = customer.SubscriptionId,
+            },
         });
 }

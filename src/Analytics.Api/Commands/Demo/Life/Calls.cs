@@ -2,6 +2,9 @@ using System.Globalization;
 
 namespace Analytics.Commands.Demo.Life;
 
+/// <summary>A call of the product's API: what is told of it, and what else is told because of it.</summary>
+sealed record Call(Fact Fact, Endpoint Endpoint, string Key, string? ApiKey, int Status);
+
 /// <summary>The calls of the product's API, one by one. The largest customers make most of them.</summary>
 sealed class Calls(Rhythm rhythm)
 {
@@ -14,7 +17,7 @@ sealed class Calls(Rhythm rhythm)
         "curl/8.9.1",
     ];
 
-    public IEnumerable<Fact> Of(DateOnly day)
+    public IEnumerable<Call> Of(DateOnly day)
     {
         var random = new Random(Seed + day.DayNumber);
         var (business, number) = (rhythm.Business(day), 0);
@@ -35,11 +38,12 @@ sealed class Calls(Rhythm rhythm)
     }
 
     /// <summary>A call of an endpoint.</summary>
-    public static Fact One(Endpoint endpoint, DateTimeOffset at, string key, double slowness, Random random)
+    public static Call One(Endpoint endpoint, DateTimeOffset at, string key, double slowness, Random random)
     {
         var customer = random.Next(100) < endpoint.Anonymous ? null : SomeCustomer(random).ExternalId;
         var status = Status(endpoint, random.Next(1_000));
-        return new(at, new
+        var apiKey = customer is null ? null : $"key-{customer}";
+        var fact = new Fact(at, new
         {
             method = endpoint.Method,
             path = endpoint.Route.Replace("{id}", $"{random.Next(10_000, 99_999)}", StringComparison.Ordinal),
@@ -47,7 +51,7 @@ sealed class Calls(Rhythm rhythm)
             statusCode = status,
             latencyMs = Math.Round(endpoint.Latency * slowness * Math.Exp(SpreadOfLatencies * Normal(random)), 3),
             customerId = customer,
-            apiKeyId = customer is null ? null : $"key-{customer}",
+            apiKeyId = apiKey,
             requestSize = endpoint.Method == "POST" ? 200 + random.Next(2_000) : 0,
             responseSize = status < 300 ? (int)(endpoint.Bytes * (0.5 + random.NextDouble())) : 120,
             userAgent = EventList.One(Agents, random),
@@ -55,6 +59,7 @@ sealed class Calls(Rhythm rhythm)
             timestamp = at,
             requestId = key,
         });
+        return new(fact, endpoint, key, apiKey, status);
     }
 
     static int Status(Endpoint endpoint, int chance)

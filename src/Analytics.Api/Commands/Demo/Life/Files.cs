@@ -16,6 +16,10 @@ static class Files
             events.Add("upload.failed", customer, $"{key}-failed", at, new
             {
                 file_type = type, size_bytes = size, reason = random.Next(2) == 0 ? "timeout" : "quota exceeded",
+                _log = new
+                {
+                    severity = "ERROR", actor_type = "user", actor_id = customer.Email, target_type = "file", target_id = $"{key}.{type}",
+                },
             });
             return;
         }

@@ -4,7 +4,7 @@ namespace Analytics.Commands.Demo.Life;
 
 /// <summary>
 /// What those who run the product tell: releases on Tuesdays and Thursdays, checks that fail while Tuesday's slows things down, and
-/// that it was rolled back. Nobody is the customer of these.
+/// that it was rolled back; and a report of every customer's call that failed. Nobody is the customer of these.
 /// </summary>
 sealed class Operations(Rhythm rhythm)
 {
@@ -22,6 +22,18 @@ sealed class Operations(Rhythm rhythm)
             else
                 Deploy(events, day, 10.5, "deploy.finished", "INFO", part: 3);
     }
+
+    /// <summary>What went wrong with a call: the request's own id holds the two together.</summary>
+    public static void Report(EventList events, Call call) =>
+        events.Add("service.error", null, $"{call.Key}-error", call.Fact.At.AddSeconds(1), new
+        {
+            message = "upstream timed out", region = "eu-1",
+            _log = new
+            {
+                actor_type = "api_key", actor_id = call.ApiKey, target_type = "endpoint",
+                target_id = $"{call.Endpoint.Method}:{call.Endpoint.Route}", correlation_id = call.Key,
+            },
+        });
 
     static void SpoiltRelease(EventList events, DateOnly day)
     {

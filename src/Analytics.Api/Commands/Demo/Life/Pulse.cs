@@ -16,7 +16,7 @@ static class Pulse
         var random = new Random((int)(second % int.MaxValue));
         var key = string.Create(CultureInfo.InvariantCulture, $"pulse-{second}");
         if (second % 3 == 0)
-            return ("requests", [Calls.One(EventList.One(Endpoints.All, random), at, key, slowness: 1, random).Body]);
+            return ("requests", [Calls.One(EventList.One(Endpoints.All, random), at, key, slowness: 1, random).Fact.Body]);
         var events = new EventList();
         Visits.Deed(events, EventList.One(Customers.All, random), key, at, random);
         return ("events", [.. events.All.Select(fact => fact.Body)]);

@@ -55,6 +55,7 @@ sealed class Story
         ["payment.failed"] = "Payment failed",
         ["payment.refunded"] = "Refund",
         ["search.performed"] = "Search",
+        ["service.error"] = "Call failed",
         ["service.recovered"] = "Service recovered",
         ["subscription.changed"] = "Subscription",
         ["sync.finished"] = "Demo brought up to date",
@@ -64,15 +65,16 @@ sealed class Story
     readonly Visits visits;
     readonly Billing billing;
     readonly Operations operations;
+    readonly Calls calls;
 
     public Story(DateOnly opened)
     {
         var (rhythm, first) = (new Rhythm(opened), opened.AddDays(1 - Days));
-        (visits, billing, operations) = (new(rhythm), new(rhythm, first), new(rhythm));
+        (visits, billing, operations, calls) = (new(rhythm), new(rhythm, first), new(rhythm), new(rhythm));
         Parts =
         [
             new("events", first, 3, new Line("events", "api/events/ingest", EventsOf)),
-            new("requests", first, 0, new Line("requests", "api/requests/ingest", new Calls(rhythm).Of)),
+            new("requests", first, 0, new Line("requests", "api/requests/ingest", day => calls.Of(day).Select(call => call.Fact))),
             new("apps", first, 0, [.. new Apps(rhythm, first).Lines]),
         ];
     }
@@ -86,6 +88,8 @@ sealed class Story
         visits.Add(events, day);
         billing.Add(events, day);
         operations.Add(events, day);
+        foreach (var call in calls.Of(day).Where(call => call is { Status: >= 500, ApiKey: not null }))
+            Operations.Report(events, call);
         return events.All;
     }
 }

@@ -43,15 +43,19 @@ sealed class Visits(Rhythm rhythm)
             case < 90: events.Add("search.performed", customer, $"{key}-search", at, Search(random)); break;
             case < 97: events.Add("comment.added", customer, $"{key}-comment", at, new { characters = 8 + random.Next(400) }); break;
             case < 99: events.Add("member.invited", customer, $"{key}-invite", at, new { role = EventList.One(Roles, random) }); break;
-            default: events.Add("login.failed", customer, $"{key}-login", at, FailedLogin(random)); break;
+            default: events.Add("login.failed", customer, $"{key}-login", at, FailedLogin(customer, random)); break;
         }
     }
 
     static object Search(Random random) => new { results = random.Next(60), latency_ms = 40 + random.Next(400) };
 
     // A name that ends like this is an error in the log, which a mistyped password is not.
-    static object FailedLogin(Random random) => new
+    static object FailedLogin(Customer customer, Random random) => new
     {
-        reason = random.Next(3) == 0 ? "second factor" : "password", _log = new { severity = "WARN", actor_type = "user" },
+        reason = random.Next(3) == 0 ? "second factor" : "password",
+        _log = new
+        {
+            severity = "WARN", actor_type = "user", actor_id = customer.Email, target_type = "customer", target_id = customer.ExternalId,
+        },
     };
 }

@@ -173,6 +173,7 @@ export const recent = panel({
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0 && answer.meta.nextCursor === null,
   fill,
+  exports: ["requests"],
 });
 
 const heatmap = (place: Place, by: "weekday" | "endpoint", days: number) =>

@@ -80,4 +80,5 @@ export const list = panel({
       },
     }),
   isStill: true,
+  exports: ["views", "invocations", "devices", "downloads", "storage"],
 });

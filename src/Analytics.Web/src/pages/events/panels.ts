@@ -112,6 +112,7 @@ export const browse = panel({
     ),
   isStill: true,
   isEmpty: (answer) => answer.data.length === 0,
+  exports: ["events"],
 });
 
 /** An event, with what it and everything below it costs. */

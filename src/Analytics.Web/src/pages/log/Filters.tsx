@@ -1,35 +1,21 @@
-import { X } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import type { Place } from "../../address/place.ts";
-import { categories, type LogFilter, severities } from "../../live/record.ts";
+import { categories, severities } from "../../live/record.ts";
 import { SearchField } from "../../parts/SearchField.tsx";
 
-/** What the address asks of the log. */
-export function filterOf({ params }: Place): LogFilter {
-  const of = (name: string) => params.get(name);
-  return {
-    q: of("q"),
-    category: of("category"),
-    severity: of("severity"),
-    actor: of("actor"),
-    target: of("target"),
-    correlation: of("correlation"),
-  };
+interface Props {
+  place: Place;
+  saved: ComponentChildren;
 }
 
-const chips = [
-  { name: "actor", title: "Actor" },
-  { name: "target", title: "Target" },
-  { name: "correlation", title: "Correlation" },
-] as const;
-
-/** What of the log is looked at; it stands in the address. */
-export function Filters({ place, filter }: { place: Place; filter: LogFilter }) {
+/** What of the log is looked at, beside the filters of the bar above: it stands in the address. */
+export function Filters({ place, saved }: Props) {
   return (
-    <div class="tail-filters" role="group" aria-label="Filters">
+    <div class="tail-filters" role="group" aria-label="Filters of the log">
       <SearchField place={place} label="Search the log" />
       <select
         aria-label="Severity"
-        value={filter.severity ?? ""}
+        value={place.params.get("severity") ?? ""}
         onChange={(event) => place.set({ severity: event.currentTarget.value || null })}
       >
         <option value="">Every severity</option>
@@ -41,7 +27,7 @@ export function Filters({ place, filter }: { place: Place; filter: LogFilter }) 
       </select>
       <select
         aria-label="Category"
-        value={filter.category ?? ""}
+        value={place.params.get("category") ?? ""}
         onChange={(event) => place.set({ category: event.currentTarget.value || null })}
       >
         <option value="">Every category</option>
@@ -49,22 +35,7 @@ export function Filters({ place, filter }: { place: Place; filter: LogFilter }) 
           <option key={category}>{category}</option>
         ))}
       </select>
-      {chips.map(
-        ({ name, title }) =>
-          filter[name] && (
-            <span class="chip" key={name}>
-              {title}: <b>{filter[name]}</b>
-              <button
-                type="button"
-                class="icon quiet"
-                aria-label={`Remove ${title} ${filter[name]}`}
-                onClick={() => place.set({ [name]: null })}
-              >
-                <X size={12} aria-hidden="true" />
-              </button>
-            </span>
-          ),
-      )}
+      {saved}
     </div>
   );
 }

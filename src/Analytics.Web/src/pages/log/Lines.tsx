@@ -1,33 +1,37 @@
-import { ArrowDown } from "lucide-preact";
+import { ArrowUp } from "lucide-preact";
+import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Place } from "../../address/place.ts";
-import type { Line, Tail } from "../../live/tail.ts";
+import type { Log } from "../../live/log.ts";
+import type { Line } from "../../live/tail.ts";
 import { Row } from "./Row.tsx";
 
 interface Props {
-  tail: Tail;
+  log: Log;
   place: Place;
   isPaused: boolean;
   onOpen: (line: Line) => void;
   /** The reader wants to go with the newest again. */
   onFollow: () => void;
+  foot: ComponentChildren;
 }
 
-/** So near to its end, in px, a list counts as scrolled to it. */
+/** So near to its beginning, in px, a list counts as scrolled to it. */
 const near = 24;
 
-/** The lines, the newest last. The view goes with them until the reader scrolls up, or a row has the focus. */
-export function Lines({ tail, place, isPaused, onOpen, onFollow }: Props) {
-  tail.frame.value;
+/** The lines, the newest first. The view goes with them until the reader scrolls down, or a row has the focus. */
+export function Lines({ log, place, isPaused, onOpen, onFollow, foot }: Props) {
+  log.frame.value;
   const frame = useRef<HTMLElement>(null);
-  const scroll = useScroll(frame, tail, isPaused);
+  const look = useScroll(frame, log, isPaused);
   const money = { currency: place.workspace.currency };
-  const { lines, older, held } = tail;
+  const { lines, newer } = log;
   return (
     <div class="tail-frame">
       <div class="tail-columns" aria-hidden="true">
         <span>Severity</span>
         <span>Time</span>
+        <span>Category</span>
         <span>Type</span>
         <span>Actor</span>
         <span>Target</span>
@@ -39,74 +43,80 @@ export function Lines({ tail, place, isPaused, onOpen, onFollow }: Props) {
         aria-label="Lines"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        onScroll={scroll.look}
-        onFocusIn={(event) => event.target !== frame.current && tail.stand()}
+        onScroll={look}
+        onFocusIn={(event) => event.target !== frame.current && log.stand()}
       >
-        {older > 0 && (
-          <button type="button" class="quiet tail-older" onClick={scroll.back}>
-            Show older lines
-          </button>
-        )}
-        {lines.length === 0 && <Nothing tail={tail} />}
+        {lines.length === 0 && log.search.isBegun && <Nothing log={log} />}
         <ol>
           {lines.map((line) => (
-            <Row key={line.at} line={line} zone={place.zone} today={place.today} money={money} onOpen={onOpen} />
+            <Row
+              key={line.record.eventId}
+              line={line}
+              zone={place.zone}
+              today={place.today}
+              money={money}
+              onOpen={onOpen}
+            />
           ))}
         </ol>
+        <div class="tail-foot">
+          {foot}
+          <Further log={log} />
+        </div>
       </section>
-      {tail.isStanding && held > 0 && (
+      {log.isStanding && newer > 0 && (
         <button
           type="button"
           class="primary tail-newest"
           onClick={() => {
-            tail.follow();
+            log.follow();
+            frame.current?.scrollTo(0, 0);
             onFollow();
           }}
         >
-          <ArrowDown size={14} aria-hidden="true" /> {held.toLocaleString("en")} newer
+          <ArrowUp size={14} aria-hidden="true" /> {newer.toLocaleString("en")} newer
         </button>
       )}
     </div>
   );
 }
 
-function Nothing({ tail }: { tail: Tail }) {
+function Nothing({ log }: { log: Log }) {
   return (
     <p class="empty">
-      {tail.received === 0
-        ? "Nothing yet. Every event, request and audit record of the workspace appears here within a second of its ingest."
-        : "Nothing of what came in since this page was opened passes the filters."}
+      {log.search.hasMore ? "Nothing that passes the filters so far." : "Nothing in this time passes the filters."}
+      {log.tail && " What comes in appears here within a second of its ingest."}
     </p>
   );
 }
 
-/** Keeps the list at its end, or where the reader is. */
-function useScroll(frame: { current: HTMLElement | null }, tail: Tail, isPaused: boolean) {
+/** The way further back. A search that stopped before it had found a page full of lines goes on. */
+function Further({ log }: { log: Log }) {
+  const { search } = log;
+  const isThere = log.older > 0 || log.isCut;
+  if (!isThere && (!search.hasMore || search.isBusy)) return null;
+  return (
+    <button type="button" class="tail-older" onClick={() => void log.goBack()}>
+      {!isThere && search.isShort ? "Go on searching" : "Show older lines"}
+    </button>
+  );
+}
+
+/** Keeps the list at its beginning, or where the reader is. */
+function useScroll(frame: { current: HTMLElement | null }, log: Log, isPaused: boolean) {
   const last = useRef(0);
-  // The line to stay at when older ones come before it.
-  const anchor = useRef<string | null>(null);
   useLayoutEffect(() => {
     const list = frame.current;
     if (!list) return;
-    if (!tail.isStanding) list.scrollTop = list.scrollHeight;
-    else if (anchor.current) list.querySelector(`[data-id="${CSS.escape(anchor.current)}"]`)?.scrollIntoView();
-    anchor.current = null;
+    if (!log.isStanding) list.scrollTop = 0;
     last.current = list.scrollTop;
   });
-  const isBack = useRef(false);
-  if (!tail.isStanding) isBack.current = false;
-  const look = () => {
+  return () => {
     const list = frame.current;
     if (!list) return;
-    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < near;
-    if (!isAtEnd && list.scrollTop < last.current) tail.stand();
-    else if (isAtEnd && list.scrollTop > last.current && !isPaused && !isBack.current) tail.follow();
+    const isAtTop = list.scrollTop < near;
+    if (!isAtTop && list.scrollTop > last.current) log.stand();
+    else if (isAtTop && list.scrollTop < last.current && !isPaused && log.isAtNewest) log.follow();
     last.current = list.scrollTop;
   };
-  const back = () => {
-    anchor.current = frame.current?.querySelector<HTMLElement>("[data-id]")?.dataset.id ?? null;
-    isBack.current = true;
-    tail.goBack();
-  };
-  return { look, back };
 }

@@ -8,13 +8,13 @@ import { exact } from "../../numbers/format.ts";
 import { CopyButton } from "../../parts/Copy.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { JsonTree } from "../../parts/JsonTree.tsx";
-import { may } from "../../session/session.ts";
 import { instantText } from "../../time/labels.ts";
+import { linksOf, pageOf } from "./about.ts";
 import { Severity } from "./Severity.tsx";
 import { weightOf } from "./weight.ts";
 
 interface Props {
-  line: Line & { record: LogRecord };
+  line: Line;
   place: Place;
   onClose: () => void;
 }
@@ -22,14 +22,14 @@ interface Props {
 /** Everything about a record, beside the log. */
 export function Record({ line, place, onClose }: Props) {
   // Read anew, with every digit as it came.
-  const record = parseExact(line.text) as LogRecord;
+  const record = line.text === undefined ? line.record : (parseExact(line.text) as LogRecord);
   const weight = weightOf(record);
-  const only = (name: string, value: string | null) =>
+  const only = (what: string, name: string, value: string | null) =>
     value !== null && (
       <button
         type="button"
         class="row-link"
-        aria-label={`Only this ${name}`}
+        aria-label={`Only this ${what}`}
         onClick={() => {
           place.set({ [name]: value });
           onClose();
@@ -49,16 +49,29 @@ export function Record({ line, place, onClose }: Props) {
             {instantText(record.createdAt, place.zone)}
           </time>
         </Fact>
+        <Fact name="Type">
+          <code>{record.eventType}</code> {only("type", "type", record.eventType)}
+        </Fact>
         <Fact name="Category">{record.category}</Fact>
         <Fact name="Source">{record.source}</Fact>
-        <Fact name="Actor" kind={record.actorType} id={record.actorId}>
-          {only("actor", record.actorId)}
+        <Fact
+          name="Actor"
+          kind={record.actorType}
+          id={record.actorId}
+          href={pageOf(place, record.actorType, record.actorId)}
+        >
+          {only("actor", "actor", record.actorId)}
         </Fact>
-        <Fact name="Target" kind={record.targetType} id={record.targetId}>
-          {only("target", record.targetId)}
+        <Fact
+          name="Target"
+          kind={record.targetType}
+          id={record.targetId}
+          href={pageOf(place, record.targetType, record.targetId)}
+        >
+          {only("target", "targetId", record.targetId)}
         </Fact>
         <Fact name="Correlation" id={record.correlationId}>
-          {only("correlation", record.correlationId)}
+          {only("correlation", "correlationId", record.correlationId)}
         </Fact>
         {weight && (
           <Fact name={weight.unit === "ms" ? "Duration" : "Cost"}>
@@ -69,11 +82,15 @@ export function Record({ line, place, onClose }: Props) {
           <CopyButton text={record.eventId} label="Copy the id" />
         </Fact>
       </dl>
-      {isEvent(record) && may(place.workspace, "events:read") && (
-        <p>
-          <Link href={place.href(`events/browse/${record.eventId}`)}>The event and its trace</Link>
-        </p>
-      )}
+      <ul class="record-links">
+        {linksOf(record, place).map(({ title, href }) => (
+          <li key={title}>
+            <Link href={href} onClick={onClose}>
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
       <section class="record-payload">
         <h3>
           Payload <CopyButton text={jsonText(record.payload)} label="Copy the payload" />
@@ -84,23 +101,23 @@ export function Record({ line, place, onClose }: Props) {
   );
 }
 
-/** What the product told, not the service: it is found among the events. */
-const isEvent = (record: LogRecord) => record.source === "user" && record.eventType !== "request.completed";
-
 interface FactProps {
   name: string;
   kind?: string | null;
   id?: string | null;
+  /** The page that has more about it. */
+  href?: string | null;
   children?: ComponentChildren;
 }
 
-function Fact({ name, kind, id, children }: FactProps) {
+function Fact({ name, kind, id, href, children }: FactProps) {
   if (id === null) return null;
   return (
     <div>
       <dt>{name}</dt>
       <dd>
-        {kind && <span class="muted">{kind}</span>} {id && <code>{id}</code>} {children}
+        {kind && <span class="muted">{kind}</span>} {id && (href ? <Link href={href}>{id}</Link> : <code>{id}</code>)}{" "}
+        {children}
       </dd>
     </div>
   );

@@ -13,7 +13,7 @@ interface Props {
   onOpen: (line: Line) => void;
 }
 
-/** A line of the live log. It never changes, so it is drawn once. */
+/** A line of the log. It never changes, so it is drawn once. */
 export class Row extends Component<Props> {
   override shouldComponentUpdate(next: Props): boolean {
     return next.line !== this.props.line || next.zone !== this.props.zone || next.today !== this.props.today;
@@ -22,13 +22,13 @@ export class Row extends Component<Props> {
   override render() {
     const { line, zone, today, money, onOpen } = this.props;
     const { record } = line;
-    if (!record) return <li class="tail-divider">Older lines were not kept</li>;
     const weight = weightOf(record);
     return (
       <li class={`tail-row is-${record.severity.toLowerCase()}`} data-id={record.eventId}>
         <button type="button" class="row-link" onClick={() => onOpen(line)}>
           <Severity name={record.severity} />
           <time dateTime={record.createdAt}>{clockText(record.createdAt, zone, today)}</time>
+          <span class="tail-kind">{record.category}</span>
           <span class="tail-type">{record.eventType}</span>
           <span class="tail-who">{record.actorId}</span>
           <span class="tail-what">{record.targetId}</span>

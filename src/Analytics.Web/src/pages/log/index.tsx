@@ -1,52 +1,68 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { type Place, usePlace } from "../../address/place.ts";
 import { hasShortcuts } from "../../frame/kept.ts";
 import { isTaken } from "../../frame/keyboard.ts";
-import type { LogRecord } from "../../live/record.ts";
-import { type Line, Tail } from "../../live/tail.ts";
-import { Filters, filterOf } from "./Filters.tsx";
+import { Log } from "../../live/log.ts";
+import type { Line } from "../../live/tail.ts";
+import { Filters } from "./Filters.tsx";
+import { Foot } from "./Foot.tsx";
 import { Lines } from "./Lines.tsx";
+import { questionOf } from "./question.ts";
 import { Record } from "./Record.tsx";
+import { Saved } from "./Saved.tsx";
 import { Status } from "./Status.tsx";
 
-/** The event log, live: every record of the workspace as it is committed. */
+/** The event log: what is asked of it, searched back as far as the reader wants, and every new record as it is committed. */
 export default function LogPage() {
   const place = usePlace();
-  // Another workspace is another log.
-  return place && <Live key={place.workspace.id} place={place} />;
+  return place && <Searched place={place} />;
 }
 
-const addressOf = (place: Place) => `api/v1/events/stream?tenantId=${place.workspace.id}`;
-
-function Live({ place }: { place: Place }) {
-  const filter = filterOf(place);
-  const [tail, setTail] = useState<Tail | null>(null);
+function Searched({ place }: { place: Place }) {
+  const log = useLog(place);
   const [isPaused, setPaused] = useState(false);
-  const [opened, setOpened] = useState<(Line & { record: LogRecord }) | null>(null);
-  useEffect(() => {
-    const made = new Tail(addressOf(place), filter);
-    setTail(made);
-    return () => made.close();
-  }, []);
-  useEffect(() => tail?.find(filter));
+  const [opened, setOpened] = useState<Line | null>(null);
+  // Another question goes with the newest.
+  useEffect(() => setPaused(false), [log]);
   const pause = () => {
-    if (isPaused) tail?.follow();
-    else tail?.stand();
+    if (!log?.tail) return;
+    if (isPaused) log.follow();
+    else log.stand();
     setPaused(!isPaused);
   };
   useSpace(pause);
-  if (!tail) return null;
-  const open = (line: Line) => line.record && setOpened({ ...line, record: line.record });
   return (
-    <section class="panel tail-panel" aria-label="Live log">
+    <section class="panel tail-panel" aria-label="Event log">
       <div class="tail-head">
-        <Filters place={place} filter={filter} />
-        <Status tail={tail} isPaused={isPaused} onPause={pause} />
+        <Filters place={place} saved={<Saved key={place.workspace.id} place={place} />} />
+        {log && <Status log={log} place={place} isPaused={isPaused} onPause={pause} />}
       </div>
-      <Lines tail={tail} place={place} isPaused={isPaused} onOpen={open} onFollow={() => setPaused(false)} />
+      {log && (
+        <Lines
+          log={log}
+          place={place}
+          isPaused={isPaused}
+          onOpen={setOpened}
+          onFollow={() => setPaused(false)}
+          foot={<Foot log={log} place={place} />}
+        />
+      )}
       {opened && <Record line={opened} place={place} onClose={() => setOpened(null)} />}
     </section>
   );
+}
+
+/** The log that the address asks for; the clock's next minute makes it no other one. */
+function useLog(place: Place): Log | null {
+  const [log, setLog] = useState<Log | null>(null);
+  const asked = `${place.workspace.id}?${place.params}`;
+  const question = useMemo(() => questionOf(place), [asked]);
+  useEffect(() => {
+    const made = new Log(question);
+    setLog(made);
+    return () => made.close();
+  }, [question]);
+  return log;
 }
 
 /** The space bar pauses, where it does not press a button. */

@@ -1,26 +1,29 @@
 import { useEffect, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
-import { Tail } from "../../live/tail.ts";
+import { get } from "../../api/call.ts";
+import { Log } from "../../live/log.ts";
 import { Row } from "../log/Row.tsx";
 
 /** Lines of the strip. */
 const most = 5;
 
-const everything = { q: null, category: null, severity: null, actor: null, target: null, correlation: null };
-
 /** The last lines of the event log, live; they lead to the log. */
 export function Recent({ place }: { place: Place }) {
-  const [tail, setTail] = useState<Tail | null>(null);
+  const [log, setLog] = useState<Log | null>(null);
   const { id } = place.workspace;
   useEffect(() => {
-    const made = new Tail(`api/v1/events/stream?tenantId=${id}`, everything);
-    setTail(made);
+    const made = new Log({
+      call: get("/api/v1/events", { query: { tenantId: id, limit: most } }),
+      stream: `api/v1/events/stream?tenantId=${id}`,
+      isWanted: () => true,
+    });
+    setLog(made);
     return () => made.close();
   }, [id]);
   // Reading it is following it.
-  void tail?.frame.value;
-  const lines = tail?.lines.slice(-most).reverse() ?? [];
+  void log?.frame.value;
+  const lines = log?.lines.slice(0, most) ?? [];
   return (
     <section class="panel is-half" aria-labelledby="recent">
       <header class="panel-head">
@@ -33,7 +36,7 @@ export function Recent({ place }: { place: Place }) {
         <ol class="recent">
           {lines.map((line) => (
             <Row
-              key={line.at}
+              key={line.record.eventId}
               line={line}
               zone={place.zone}
               today={place.today}
