@@ -1,4 +1,5 @@
 using Analytics.Benchmarks.Apps;
+using Analytics.Benchmarks.Business;
 using Analytics.Benchmarks.Requests;
 using Analytics.Benchmarks.Web;
 
@@ -17,6 +18,7 @@ public static class Benchmarks
         ("requests", RequestsBenchmark.RunAsync),
         ("apps", AppsBenchmark.RunAsync),
         ("log", LogBenchmark.RunAsync),
+        ("business", BusinessBenchmark.RunAsync),
         ("export", ExportBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
         ("web", WebBenchmark.RunAsync),
