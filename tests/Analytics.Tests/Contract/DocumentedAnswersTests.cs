@@ -272,6 +272,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync("/api/requests/slow?date=2026-03-11");
         await client.GetAsync($"/api/requests/slow/patterns?{range}");
         await client.GetAsync($"/api/requests/degradations?{range}");
+        await client.GetAsync("/api/v1/analytics/cogs?period=2d");
+        await client.GetAsync($"/api/v1/analytics/cogs?{range}&groupBy=customer&groupBy=model");
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
         await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });

@@ -89,6 +89,12 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         ["GET /api/requests/slow"] = [Get("?date=2026-03-11"), Get("?date=2026-03-11&limit=1"), Get("")],
         ["GET /api/requests/customers"] =
             [Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12"), Get("?from=2026-03-11&to=2026-03-12&sort=-costCents&limit=1"), Get("")],
+        ["GET /api/v1/analytics/cogs"] =
+        [
+            Get("?from=2026-03-11&to=2026-03-12"), Get("?from=2026-03-11&to=2026-03-12&groupBy=product&groupBy=customer"),
+            Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&groupBy=model&format=csv"), Get("?from=2026-03-11&to=2026-03-12&customer=b"),
+            Get("?from=2026-03-11&to=2026-03-12&groupBy=subscription&customer={other customer}"), Get("?groupBy=category"),
+        ],
         ["GET /api/requests/customers/{customerId}/report"] =
             [Get("/a/report?days=365"), Get("/{customer}/report?days=365&format=csv"), Get("/b/report"), Get("/anonymous/report"), Get("/{other customer}/report?format=html")],
         ["POST /api/requests/customers/{customerId}/report/links"] =

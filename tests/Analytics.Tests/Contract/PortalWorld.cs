@@ -53,6 +53,10 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
         await OthersAsync("rb", null, "b-under-ra", "ra", "b-under-ca", "ca");
         await BackendAsync(stream, Own("ab", "rb", cost: 4), Own("aab", "ab", cost: 8), Own("deep", "b-under-ra", cost: 16));
         await OthersAsync("never", null);
+        if (isBusy)
+            await other!.IngestAsync(Some.Event("run", Some.Day.AddDays(-1), customer: "b", metadata: Subscribed()));
+        await BackendAsync(stream, Some.Event("step", Next(), "subscribed", customer: "a", metadata: Subscribed()));
+        await backend.IngestAsync(Some.Event("service.run", Next(), customer: null, cost: 128, metadata: Subscribed()));
         await SendAsync(stream, Mine("late-child", "late"), Mine("inv-1", cost: 32), Mine("inv-2", "inv-1"), Mine("of-b", "rb"));
         await OthersAsync("inv-1", null, "late", null, "of-inv", "inv-1");
         await SendAsync(
@@ -142,6 +146,8 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
 
     JsonObject Mine(string externalId, string? parent = null, decimal? cost = null, JsonObject? metadata = null) => Some.Event(
         "run", Next(), externalId, customer: "a", parent: parent, cost: cost, metadata: metadata);
+
+    static JsonObject Subscribed() => new() { ["subscription_id"] = "sub", ["product_id"] = "api" };
 
     JsonObject Share() => Some.Event("file_share.created", Next(), "share", customer: "a", metadata: new JsonObject
     {

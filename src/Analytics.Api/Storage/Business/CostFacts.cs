@@ -18,7 +18,7 @@ static class CostFacts
     /// <summary>Payments less refunds, in cents.</summary>
     public const int Revenue = 3;
 
-    /// <summary>Costs and payments are their customer's, whoever that turns out to be: the event's, its share's, its subscription's.</summary>
+    /// <summary>Costs and payments are their customer's, as it turns out to be: the event's, its share's, its subscription's.</summary>
     public static readonly Section Section = new(
         25, "costs", Grain.QuarterHour, [Dimension.Person, Dimension.CostKey], ["costs", "payments", "cost", "revenue"]);
 }

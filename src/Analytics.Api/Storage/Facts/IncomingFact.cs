@@ -65,7 +65,7 @@ sealed class IncomingEvent : IncomingFact
     /// <summary>The subscription it names in <c>metadata.subscription_id</c>; empty as the share is.</summary>
     public ReadOnlyMemory<byte> SubscriptionId { get; init; }
 
-    /// <summary>What its cost is told apart by, as <c>CostKey</c> writes it; empty when the cost names none of it, or there is none.</summary>
+    /// <summary>What its cost is told apart by, as one text; empty when the cost names none of it, or there is none.</summary>
     public ReadOnlyMemory<byte> CostKey { get; init; }
 
     /// <summary>The same of what a payment brings: its product and subscription.</summary>

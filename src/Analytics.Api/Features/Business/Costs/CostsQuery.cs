@@ -1,4 +1,3 @@
-using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.People;

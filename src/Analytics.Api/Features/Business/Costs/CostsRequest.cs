@@ -60,7 +60,8 @@ sealed record CostsQuestion(AskedPeriod Period, int[] GroupBy, string[] Customer
             times.Add("groupBy", "invalid", $"groupBy must be {string.Join(", ", Groups)}.");
         var filters = new[] { request.Product, request.Vendor, request.Model, request.Category, request.Subscription };
         return new CostsQuestion(
-            times.Read(), groups, [.. request.Customer.OfType<string>()], [.. filters.Select(filter => filter.OfType<string>().ToHashSet())]);
+            times.Read(), groups, [.. request.Customer.OfType<string>()],
+            [.. filters.Select(filter => filter.OfType<string>().ToHashSet())]);
     }
 
     /// <summary>Whether costs that are told apart by this are asked for.</summary>
