@@ -30,6 +30,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await KeepAppsAsync(client);
         await AskForUsageAsync(client);
         await AskForRequestsAsync(client);
+        await AskForMcpAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -277,6 +278,14 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
         await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
+    }
+
+    static async Task AskForMcpAsync(HeldClient client)
+    {
+        var invocation = new { tool = "search", agent = "claude", session_id = "s", duration_ms = 12.5, revenue_cents = 3 };
+        await client.PostAsync("/api/events/ingest", new { events = new[] { new { name = "mcp.tool_invoked", metadata = invocation } } });
+        foreach (var route in (string[])["tools", "sessions", "agents"])
+            await client.GetAsync($"/api/v1/analytics/mcp/{route}?period=7d");
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

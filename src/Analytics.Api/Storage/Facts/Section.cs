@@ -30,6 +30,11 @@ sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bi
     /// <summary>Severity and category in the event log.</summary>
     public static readonly Dimension LogClass = new("log class");
 
+    /// <summary>A tool together with the server that has it.</summary>
+    public static readonly Dimension Tool = new("tool");
+    public static readonly Dimension Agent = new("agent");
+    public static readonly Dimension Session = new("session");
+
     public const int StatusBits = 10;
 
     /// <summary>Its own part of a number that the key holds.</summary>

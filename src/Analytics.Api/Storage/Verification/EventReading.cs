@@ -1,6 +1,7 @@
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Mcp;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Sales;
 
@@ -41,11 +42,13 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     readonly BookingCheck bookings = new(snapshot, log);
     readonly CostCheck costs = new(snapshot, log);
     readonly Expiries expiries = new(snapshot);
+    readonly McpReading mcp = new(snapshot, log);
     TraceWalk traces = null!;
     (DateTime Time, Guid Id) after;
     List<RawEvent> read = [];
 
-    public override IReadOnlyList<Section> Sections { get; } = [Events, Sales, LogFacts.Section, Costs];
+    public override IReadOnlyList<Section> Sections { get; } =
+        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -83,6 +86,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         foreach (var sale in sales)
             add(EntryOf(sale, roots.GetValueOrDefault(sale.Event)));
         await CountSalesAsync(sales, add, cancel);
+        await mcp.CountAsync(batch, add, cancel);
         await events.RunAsync(batch, cancel);
         return batch.Count;
     }
@@ -136,10 +140,11 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     }
 
     /// <summary>
-    /// Shares that end by themselves, and those who may have lost their last event of a quarter hour: they still are in its sets.
+    /// Sessions of MCP servers, shares that end by themselves, and those who may have lost their last event of a quarter hour: they still are in its sets.
     /// </summary>
     public override async Task CountWithoutFactsAsync(long from, long to, Action<Entry> add, CancellationToken cancel)
     {
+        await mcp.SessionsAsync(from, to, add, cancel);
         await expiries.EachAsync(from, to, (share, person, time, sum) => add(EntryOf(share, person, time, sum, 1)), cancel);
         SqlValue[] quarters = [snapshot.Calendar.SlotOf(Grain.QuarterHour, from), snapshot.Calendar.SlotOf(Grain.QuarterHour, to)];
         await snapshot.EachAsync(DoubtsSql, quarters, row =>

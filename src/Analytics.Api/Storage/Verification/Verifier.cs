@@ -72,6 +72,8 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             "traces", Guid.Empty, (snapshot, after) => new TraceCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TraceCheck(snapshot, log).MissingAsync(cancel), cancel);
         await PagesAsync("steps", int.MinValue, (snapshot, after) => new StepCheck(snapshot, log).DayAsync(after, cancel), cancel);
+        await PagesAsync(
+            "mcp sessions", 0, (snapshot, after) => new SessionCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         foreach (var kind in (KeyKind[])[KeyKind.Event, KeyKind.Outbox])
             await PagesAsync(
                 "keys", Guid.Empty, (snapshot, after) => new KeyCheck(snapshot, log, kind).RunAsync(after, RowsAtOnce, cancel), cancel);

@@ -1,6 +1,7 @@
 using Analytics.Sketches;
 using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Mcp;
 using Analytics.Storage.People;
 using Analytics.Storage.Sales;
 using Analytics.Storage.Schema;
@@ -17,6 +18,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly CommitFacts log = new(LogFacts.Section);
     readonly CommitSales sales = new();
+    readonly McpCommit mcp = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 
@@ -94,6 +96,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
             booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
+            booked.AddRange(await rows.mcp.BookAsync(events, write, rows.packed, cancel));
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)

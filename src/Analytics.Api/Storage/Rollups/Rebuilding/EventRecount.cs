@@ -1,6 +1,7 @@
 using Analytics.Sketches;
 using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Mcp;
 using Analytics.Storage.Sales;
 using Npgsql;
 
@@ -100,7 +101,15 @@ sealed class EventRecount(RawCount count)
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
-sealed class EventKind() : FactKind("events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section)
+sealed class EventKind() : FactKind(
+    "events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section, McpFacts.OfTools, McpFacts.OfAgents,
+    McpFacts.OfSessions)
 {
-    public override Task RecountAsync(RawCount count, CancellationToken cancel) => new EventRecount(count).RunAsync(cancel);
+    public override async Task RecountAsync(RawCount count, CancellationToken cancel)
+    {
+        if (count.Only is null || !McpRecount.Counts(count.Only))
+            await new EventRecount(count).RunAsync(cancel);
+        if (count.Fields is null && (count.Only is null || McpRecount.Counts(count.Only)))
+            await new McpRecount(count).RunAsync(cancel);
+    }
 }

@@ -32,5 +32,22 @@ sealed partial class Initial
         );
         alter table storefront_deltas alter column steps set storage external;
         alter table storefront_days alter column steps set storage external;
+
+        -- An MCP session, by its number among the texts: the ids of the first event that told its start, of the first one that names it
+        -- otherwise, and of those that told its end (one after another, in their order); and what follows from them. Ids are in the order
+        -- of their times.
+        create table mcp_sessions (
+            workspace_id int not null,
+            session int not null,
+            started uuid,
+            named uuid,
+            ends bytea not null,
+            heard uuid not null,  -- the last event that names it
+            begin_at timestamptz not null,
+            end_at timestamptz,
+            primary key (workspace_id, session)
+        ) with (fillfactor = 80);
+        create index mcp_sessions_begin on mcp_sessions (workspace_id, begin_at);
+        create index mcp_sessions_heard on mcp_sessions (workspace_id, heard) where end_at is null;
         """;
 }

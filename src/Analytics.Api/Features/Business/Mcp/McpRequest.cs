@@ -1,0 +1,4 @@
+namespace Analytics.Features.Business.Mcp;
+
+/// <summary>The parameters of questions about MCP servers, as sent.</summary>
+public sealed record McpRequest : PeriodRequest;
