@@ -63,6 +63,7 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
             stream, Mine("late"), Mine("by-id", $"{await OwnAsync("ca")}", cost: 0.5m), Mine("by-foreign-id", $"{OtherEvent}"),
             Mine("shared", metadata: new JsonObject { ["share_id"] = "s", ["n"] = 5 }));
         await SendAsync(stream, Mine("below-b", $"{await OwnAsync("aab")}"), Mine("more", "shared", metadata: new JsonObject { ["n"] = 7 }));
+        await backend.IngestAsync(Visited("visit", "a"), Visited("product_view", "a"), Invoked("a"), Invoked("a"));
         if (isBusy)
             await EndOthersAsync();
         await CallAsync();
@@ -87,6 +88,8 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
             Some.Event("file_share.downloaded", At(), "down", customer: "b", metadata: new JsonObject { ["share_id"] = "s", ["bytes"] = 10 }),
             Some.Event("file_share.created", At(), "share-b", customer: "b", metadata: new JsonObject { ["share_id"] = "sb", ["price_cents"] = 900 }),
             Some.Event("only.bs", At(), customer: "b", metadata: new JsonObject { ["share_id"] = "sb", ["n"] = 100 }));
+        await backend.IngestAsync(
+            Visited("visit", "b", At()), Visited("pricing_view", null, At()), Visited("signup", "b", At()), Invoked("b", At()), Invoked(null, At()));
         await other!.PatchAsync($"/api/customers/{otherCustomer}", new { name = "Ann" });
     }
 
@@ -146,6 +149,14 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
 
     JsonObject Mine(string externalId, string? parent = null, decimal? cost = null, JsonObject? metadata = null) => Some.Event(
         "run", Next(), externalId, customer: "a", parent: parent, cost: cost, metadata: metadata);
+
+    // The same visitor and the same session, whoever tells of them.
+    JsonObject Visited(string step, string? customer, DateTimeOffset? at = null) => Some.Event(
+        $"storefront.{step}", at ?? Next(), customer: customer, metadata: new JsonObject { ["visitor_id"] = "v" });
+
+    JsonObject Invoked(string? customer, DateTimeOffset? at = null) => Some.Event(
+        "mcp.tool_invoked", at ?? Next(), customer: customer,
+        metadata: new JsonObject { ["tool"] = "t", ["session_id"] = "s", ["agent"] = customer ?? "x", ["duration_ms"] = 5, ["revenue_cents"] = 7 });
 
     static JsonObject Subscribed() => new() { ["subscription_id"] = "sub", ["product_id"] = "api" };
 

@@ -67,7 +67,8 @@ static class StepPacking
         var days = added.GroupBy(step => step.Day).ToDictionary(day => day.Key, day => day.ToList());
         var piles = new Dictionary<(int Day, short Tier), byte[]>();
         await connection.EachAsync(
-            PilesSql, [workspace, days.Keys.ToArray()], row => piles[(row.GetInt32(0), row.GetInt16(1))] = row.GetFieldValue<byte[]>(2), cancel);
+            PilesSql, [workspace, days.Keys.ToArray()],
+            row => piles[(row.GetInt32(0), row.GetInt16(1))] = row.GetFieldValue<byte[]>(2), cancel);
         var written = new List<(int Day, short Tier, List<VisitorStep> Steps)>();
         foreach (var (day, steps) in days)
         {

@@ -16,7 +16,7 @@ public sealed record FunnelAnswer(
 /// <summary>A step of the funnel.</summary>
 /// <param name="Step">visit, product_view, pricing_view, signup, subscription or first_api_call.</param>
 /// <param name="Visitors">How many took it.</param>
-/// <param name="ConversionFromPrevious">In percent of those that took the step before it; of the first step 100, or 0 when nobody came.</param>
+/// <param name="ConversionFromPrevious">In percent of those that took the step before; of the first 100, or 0 when nobody came.</param>
 /// <param name="ConversionFromFirst">In percent of those that took the first.</param>
 /// <param name="DropOff">How many took the step before it and not this one.</param>
 public sealed record FunnelStep(

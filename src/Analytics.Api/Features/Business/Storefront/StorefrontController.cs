@@ -12,8 +12,8 @@ sealed class StorefrontController(FunnelQuery funnel, TimeProvider clock) : Cont
 {
     /// <summary>
     /// How many visitors take the steps from a first visit to a first API call, in order and within the period. Events storefront.visit,
-    /// storefront.product_view and so on tell them, with metadata.visitor_id, a string. Of events at one instant the funnel's order is theirs.
-    /// A portal key sees its customer's events only.
+    /// storefront.product_view and so on tell them, with metadata.visitor_id, a string. Of events at one instant the funnel's order is
+    /// theirs. A portal key sees its customer's events only.
     /// </summary>
     [HttpGet("funnel"), Example(Answer = """
         {"steps":[
@@ -24,7 +24,8 @@ sealed class StorefrontController(FunnelQuery funnel, TimeProvider clock) : Cont
           {"step":"subscription","visitors":31,"conversionFromPrevious":32.29,"conversionFromFirst":2.58,"dropOff":65},
           {"step":"first_api_call","visitors":24,"conversionFromPrevious":77.42,"conversionFromFirst":2,"dropOff":7}],
          "biggestDropOff":{"from":"visit","to":"product_view","visitors":420},
-         "daily":[{"date":"2026-03-11","visit":1200,"product_view":780,"pricing_view":410,"signup":96,"subscription":31,"first_api_call":24}]}
+         "daily":[{"date":"2026-03-11","visit":1200,"product_view":780,"pricing_view":410,"signup":96,"subscription":31,
+          "first_api_call":24}]}
         """)]
     public Task<FunnelAnswer> GetFunnel([FromQuery] FunnelRequest request, CancellationToken cancel) => funnel.AnswerAsync(
         HttpContext.Workspace, HttpContext.BoundCustomer,
