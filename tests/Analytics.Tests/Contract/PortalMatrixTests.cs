@@ -95,8 +95,6 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&groupBy=model&format=csv"), Get("?from=2026-03-11&to=2026-03-12&customer=b"),
             Get("?from=2026-03-11&to=2026-03-12&groupBy=subscription&customer={other customer}"), Get("?groupBy=category"),
         ],
-        ["GET /api/v1/analytics/storefront/funnel"] =
-            [Get("?from=2026-03-11&to=2026-03-12"), Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&timezone=Asia/Kathmandu"), Get("")],
         ["GET /api/requests/customers/{customerId}/report"] =
             [Get("/a/report?days=365"), Get("/{customer}/report?days=365&format=csv"), Get("/b/report"), Get("/anonymous/report"), Get("/{other customer}/report?format=html")],
         ["POST /api/requests/customers/{customerId}/report/links"] =
