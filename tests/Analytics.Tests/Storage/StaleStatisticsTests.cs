@@ -87,7 +87,11 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
             var number = (batch * size) + at;
             var parent = number > 0 && at % 3 == 0 ? random.Next(number + size) : -1;
             var name = (at % 5) switch { 1 => "file_share.created", 2 => "payment.completed", 3 => "file_share.downloaded", _ => $"name {number}" };
-            var metadata = new JsonObject { ["size"] = number, ["share_id"] = $"share {random.Next(number + 1)}" };
+            var metadata = new JsonObject
+            {
+                ["size"] = number, ["share_id"] = $"share {random.Next(number + 1)}", ["product_id"] = $"product {number}",
+                ["subscription_id"] = $"subscription {random.Next(number + 1)}",
+            };
             if (name == "payment.completed")
                 (metadata["payment_id"], metadata["amount_cents"]) = ($"payment {number}", 5);
             return Some.Event(
@@ -96,6 +100,9 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
         }
 
         await workspace.IngestAsync(Enumerable.Range(0, size).Select(Event));
+        await workspace.IngestAsync(Enumerable.Range(0, size / 4).Select(at => Some.Event(
+            "service.run", Some.Day.AddSeconds(at), $"cost {batch} {at}", customer: null, cost: 1,
+            metadata: new JsonObject { ["subscription_id"] = $"subscription {random.Next((batch + 2) * size)}" })));
         var customer = await workspace.NewCustomerAsync($"person {batch * size}");
         await workspace.PatchAsync($"/api/customers/{customer}", new { external_id = $"person {(batch * size) + 1}" });
         await workspace.IngestAsync(Some.Event(customerId: customer, at: Some.Day, externalId: Some.ExternalId));
@@ -117,6 +124,7 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
 
         foreach (var question in (string[])
             [
+                "/api/v1/analytics/cogs?from=2026-03-11&to=2026-03-12&customer=person+7&groupBy=product",
                 "/api/events?limit=5&external_customer_id=person+7", $"/api/events?limit=5&customer_id={customer}",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&name=name+5",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&external_customer_id=person+7&name=name+9",

@@ -71,6 +71,21 @@ public sealed class CostsStoryTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_table_has_a_column_for_each_group()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewCustomerAsync("acme", "Acme Inc.");
+        await workspace.IngestAsync(Cost(1, 2.5m, "acme", ("product_id", "api")), Cost(2, 1, null), Paid(3, 100, "acme", ("product_id", "api")));
+        Assert.Equal(
+            "key,name,costCents,revenueCents,marginCents,marginPercent\r\nacme,Acme Inc.,2.5,100,97.5,97.5\r\n,,1,0,-1,\r\n",
+            await CsvAsync(workspace, ""));
+        Assert.Equal(
+            "key.customer,key.product,name.customer,name.product,costCents,revenueCents,marginCents,marginPercent\r\n"
+            + "acme,api,Acme Inc.,api,2.5,100,97.5,97.5\r\n,,,,1,0,-1,\r\n",
+            await CsvAsync(workspace, "&groupBy=customer&groupBy=product"));
+    }
+
+    [Fact]
     public async Task Revenue_is_unknown_where_a_vendor_model_or_category_is_told_apart_or_asked_for()
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -166,6 +181,9 @@ public sealed class CostsStoryTests(AnalyticsApi api)
             }),
         ];
     }
+
+    static Task<string> CsvAsync(WorkspaceClient workspace, string question) =>
+        workspace.Http.GetStringAsync($"{Route}{question}&format=csv", TestContext.Current.CancellationToken);
 
     static JsonObject Cost(int minute, decimal cents, string? customer, params (string Member, string Text)[] says) =>
         Some.Event("gen_ai.chat", Some.Day.AddMinutes(minute), Some.ExternalId, customer, cost: cents, metadata: Says(says));
