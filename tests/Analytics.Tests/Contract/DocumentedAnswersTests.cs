@@ -283,8 +283,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
     static async Task AskForMcpAsync(HeldClient client)
     {
         var invocation = new { tool = "search", agent = "claude", session_id = "s", duration_ms = 12.5, revenue_cents = 3 };
-        await client.PostAsync("/api/events/ingest", new { events = new[] { new { name = "mcp.tool_invoked", metadata = invocation } } });
         await client.GetAsync("/api/v1/analytics/storefront/funnel?period=7d");
+        await client.PostAsync("/api/events/ingest", new { events = new[] { new { name = "mcp.tool_invoked", metadata = invocation } } }, 200);
         foreach (var route in (string[])["tools", "sessions", "agents"])
             await client.GetAsync($"/api/v1/analytics/mcp/{route}?period=7d");
     }
