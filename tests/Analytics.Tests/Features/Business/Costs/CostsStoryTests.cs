@@ -56,14 +56,13 @@ public sealed class CostsStoryTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task An_answer_says_the_workspace_its_period_names_and_exact_numbers()
+    public async Task An_answer_says_names_and_exact_numbers()
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewCustomerAsync("acme", "Acme Inc.");
         await workspace.IngestAsync(Cost(1, 0.000000000001m, "acme"), Cost(2, 33.1m, "acme"), Paid(3, 100, "acme"), Cost(4, 1, null));
-        Assert.Equal($$"""
-            {"tenantId":"{{workspace.Id}}","period":{"from":"2026-03-11T00:00:00Z","to":"2026-03-12T00:00:00Z","days":1},
-            "rows":[{"key":"acme","name":"Acme Inc.","costCents":33.100000000001,"revenueCents":100,"marginCents":66.899999999999,"marginPercent":66.9},
+        Assert.Equal("""
+            {"rows":[{"key":"acme","name":"Acme Inc.","costCents":33.100000000001,"revenueCents":100,"marginCents":66.899999999999,"marginPercent":66.9},
             {"key":null,"name":null,"costCents":1,"revenueCents":0,"marginCents":-1,"marginPercent":null}],
             "totals":{"costCents":34.100000000001,"revenueCents":100,"marginCents":65.899999999999,"marginPercent":65.9},
             "trend":[{"date":"2026-03-11","costCents":34.100000000001,"revenueCents":100,"marginCents":65.899999999999}]}
