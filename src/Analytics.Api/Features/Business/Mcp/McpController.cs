@@ -38,7 +38,9 @@ sealed class McpController(McpQuery mcp, TimeProvider clock) : ControllerBase
     public Task<SessionsAnswer> QueryMcpSessions([FromQuery] McpRequest request, CancellationToken cancel) =>
         mcp.SessionsAsync(HttpContext.Workspace, Read(request), cancel);
 
-    /// <summary>Which agents invoked tools, most invocations first, equal ones by name; those without a name are one of <c>unknown</c>.</summary>
+    /// <summary>
+    /// Which agents invoked tools, most invocations first, equal ones by name; those without a name are one of <c>unknown</c>.
+    /// </summary>
     [HttpGet("agents"), Example(Answer = """
         {"agents":[{"agent":"claude","invocations":120,"sessions":31,"revenueCents":1200.5,"sharePercent":75},
          {"agent":"unknown","invocations":40,"sessions":0,"revenueCents":0,"sharePercent":25}]}
