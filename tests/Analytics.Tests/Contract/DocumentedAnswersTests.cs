@@ -305,6 +305,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.SendAsync("PATCH", $"{products}/shop", new { type = "AGENTIC_API" }, 200);
         await client.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{range}");
         await client.GetAsync("/api/v1/analytics/usage/by-billable-unit?period=2h");
+        await client.GetAsync($"/api/v1/analytics/usage/by-customer?{range}");
+        await client.GetAsync($"/api/v1/analytics/usage/by-product?{range}");
         await client.SendAsync("DELETE", $"{units}/made", null, 204);
         await client.SendAsync("DELETE", $"{products}/shop", null, 204);
     }

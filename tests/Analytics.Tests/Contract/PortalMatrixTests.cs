@@ -119,6 +119,8 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("?from=2026-03-01&to=2026-04-01"), Get("?from=2026-03-01&to=2026-04-01&format=csv"), Get($"?{Called}&timezone=Asia/Kathmandu"),
             Get("?from=2026-03-11T00:02:00.5Z&to=2026-03-11T00:31:00Z"),
         ],
+        ["GET /api/v1/analytics/usage/by-customer"] =
+            [Get("?from=2026-03-01&to=2026-04-01"), Get($"?{Called}&sort=name"), Get("?from=2026-03-01&to=2026-04-01&format=csv")],
         ["GET /api/export/log"] =
             [Get("?from=2026-03-11T00:01:00Z&to=2026-03-11T00:13:59Z"), Get("?from=2026-03-11T00:15:00Z&to=2026-03-11T00:27:00Z&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],

@@ -20,7 +20,8 @@ enum UnitPart
 /// <param name="Units">A bit for each unit of the name.</param>
 /// <param name="Amount">The field as a number in units of 1e-12, where the units are about numbers and it is one.</param>
 /// <param name="Value">What tells the field's value from others, where the units count distinct ones and it has one.</param>
-readonly record struct UnitMark(UnitMatch Match, UInt128 Units, Int128? Amount, byte[]? Value)
+/// <param name="Kept">The number of that value where it was kept, when the value itself is gone; 0 for none.</param>
+readonly record struct UnitMark(UnitMatch Match, UInt128 Units, Int128? Amount, byte[]? Value, int Kept = 0)
 {
     public bool Has(Aggregation aggregation) => (Units & Match.Of(aggregation)) != 0;
 }
@@ -35,6 +36,9 @@ sealed class UnitMatch
     sealed record Group(int Path, string? Field, bool IsUnique)
     {
         public UInt128 Matching { get; set; }
+
+        /// <summary>The number of the value that was kept.</summary>
+        public int Kept { get; set; }
     }
 
     readonly Unit[] units;
@@ -88,17 +92,49 @@ sealed class UnitMatch
     /// <param name="metadata">Its metadata as JSON; empty for none.</param>
     /// <param name="sequence">Its number in the workspace.</param>
     /// <param name="part">Which events count.</param>
+    /// <param name="kept">What was kept of an erased person's event, see <see cref="KeptUsage"/>; empty for everybody else's.</param>
     /// <param name="marks">Where it is added.</param>
-    public void Mark(ReadOnlySpan<byte> metadata, long sequence, UnitPart part, List<UnitMark> marks)
+    public void Mark(ReadOnlySpan<byte> metadata, long sequence, UnitPart part, ReadOnlySpan<int> kept, List<UnitMark> marks)
     {
         if (found.Length > 0)
             paths.Find(metadata, found);
-        foreach (var group in groups)
-            group.Matching = 0;
+        var last = kept.IsEmpty ? 0 : kept[0];
+        if (last > 0)
+        {
+            Begin();
+            for (var at = 0; at < units.Length; at++)
+                if (units[at].Number <= last && IsCounted(units[at], sequence, part) && PlaceIn(kept, units[at].Number) is var place and > 0)
+                    Match(at, kept[place + 1]);
+            AddMarks(metadata, isKept: true, marks);
+        }
+
+        Begin();
         for (var at = 0; at < units.Length; at++)
-            if (IsCounted(units[at], sequence, part) && Passes(metadata, at))
-                groups[groupOf[at]].Matching |= UInt128.One << at;
-        AddMarks(metadata, marks);
+            if (units[at].Number > last && IsCounted(units[at], sequence, part) && Passes(metadata, at))
+                Match(at, 0);
+        AddMarks(metadata, isKept: false, marks);
+    }
+
+    void Begin()
+    {
+        foreach (var group in groups)
+            (group.Matching, group.Kept) = (0, 0);
+    }
+
+    void Match(int unit, int kept)
+    {
+        var group = groups[groupOf[unit]];
+        group.Matching |= UInt128.One << unit;
+        group.Kept = Math.Max(group.Kept, kept);
+    }
+
+    // Behind the first number units and values take turns.
+    static int PlaceIn(ReadOnlySpan<int> kept, int unit)
+    {
+        for (var at = 1; at < kept.Length; at += 2)
+            if (kept[at] == unit)
+                return at;
+        return 0;
     }
 
     static bool IsCounted(Unit unit, long sequence, UnitPart part) => part switch
@@ -117,7 +153,7 @@ sealed class UnitMatch
         return true;
     }
 
-    void AddMarks(ReadOnlySpan<byte> metadata, List<UnitMark> marks)
+    void AddMarks(ReadOnlySpan<byte> metadata, bool isKept, List<UnitMark> marks)
     {
         var counting = groups[0].Matching;
         for (var at = 1; at < groups.Count; at++)
@@ -128,7 +164,7 @@ sealed class UnitMatch
             // Units that only count go along with any others.
             var value = metadata[found[group.Path]];
             marks.Add(group.IsUnique
-                ? new(this, matching | counting, null, new JsonScalar(value).Distinct())
+                ? new(this, matching | counting, null, isKept ? null : new JsonScalar(value).Distinct(), group.Kept)
                 : new(this, matching | counting, AmountOf(metadata, value, group.Field!), null));
             counting = 0;
         }

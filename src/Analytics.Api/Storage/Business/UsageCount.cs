@@ -46,7 +46,9 @@ sealed class UsageCount
     /// <param name="timestamp">In microseconds since 1970.</param>
     /// <param name="person">Whose it is.</param>
     /// <param name="metadata">Its metadata as JSON; empty for none.</param>
-    public void Add(UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata)
+    /// <param name="kept">What was kept of an erased person's event.</param>
+    public void Add(
+        UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
     {
         var product = PlaceOf(UsageFacts.ProductOf(metadata));
         if (product != 0)
@@ -54,7 +56,7 @@ sealed class UsageCount
         if (match is null)
             return;
         marks.Clear();
-        match.Mark(metadata, sequence, part, marks);
+        match.Mark(metadata, sequence, part, kept, marks);
         foreach (var mark in marks)
             marked.Add(new(timestamp, person, product, mark));
     }
@@ -100,8 +102,7 @@ sealed class UsageCount
         var (mark, amount) = (one.Mark, one.Mark.Amount);
         var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, numbers[one.Product])], one.Person);
         usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
-        if (mark.Value is not null)
-            usage.AddMember(key, texts.Of(TextKind.UniqueValue, mark.Value));
+        usage.AddMember(key, mark.Value is null ? mark.Kept : texts.Of(TextKind.UniqueValue, mark.Value));
         if (amount is not { } number)
             return;
         if (mark.Has(Aggregation.Percentile95))

@@ -10,7 +10,7 @@ sealed class UsageRecount
     const int EventsAtOnce = 50_000;
 
     const string EventsSql = """
-        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.seq, e.metadata::text
+        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.seq, e.metadata::text, e.usage
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -68,15 +68,15 @@ sealed class UsageRecount
             {
                 read++;
                 (from, after) = (row.GetDateTime(2), row.GetGuid(3));
-                Add(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), row.GetInt64(4), row.Bytes(5));
+                Add(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), row.GetInt64(4), row.Bytes(5), row.GetFieldValue<int[]?>(6));
             }, cancel);
             await GiveAsync(cancel);
         }
     }
 
     /// <summary>Counts an event that was read by somebody else.</summary>
-    public void Add(int type, int person, long timestamp, long sequence, ReadOnlySpan<byte> metadata) =>
-        usage.Add(byType.GetValueOrDefault(type), part, sequence, timestamp, person, metadata);
+    public void Add(int type, int person, long timestamp, long sequence, ReadOnlySpan<byte> metadata, int[]? kept) =>
+        usage.Add(byType.GetValueOrDefault(type), part, sequence, timestamp, person, metadata, kept);
 
     /// <summary>Hands out what was counted.</summary>
     public async Task GiveAsync(CancellationToken cancel)

@@ -17,8 +17,8 @@ sealed class RawUsage(StoreSnapshot snapshot)
 
     const string NumbersSql = "select hash, number from texts where workspace_id = $1 and kind = $2 and hash = any($3)";
 
-    /// <summary>An event under a unit; what tells the field's value from others is null where nobody asks.</summary>
-    sealed record Found(RawEvent Event, RawUnit Unit, string Product, Int128? Amount, string? Value);
+    /// <summary>An event under a unit; what tells the field's value from others is null where nobody asks, or its number was kept.</summary>
+    sealed record Found(RawEvent Event, RawUnit Unit, string Product, Int128? Amount, string? Value, int Kept);
 
     public async Task CountAsync(IReadOnlyList<RawEvent> events, Action<Entry> add, CancellationToken cancel)
     {
@@ -33,7 +33,7 @@ sealed class RawUsage(StoreSnapshot snapshot)
                 (UsageFacts.Events, 1)));
         var values = await NumbersAsync(TextKind.UniqueValue, found.Select(one => one.Value).OfType<string>(), cancel);
         foreach (var one in found)
-            add(EntryOf(one, one.Value is null ? 0 : values.GetValueOrDefault(one.Value)));
+            add(EntryOf(one, one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value)));
     }
 
     void Look(RawEvent e, List<Found> found, List<(RawEvent Event, string Product)> named)
@@ -43,11 +43,16 @@ sealed class RawUsage(StoreSnapshot snapshot)
         var product = metadata.TryGetProperty("product_id", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString()! : "";
         if (product != "")
             named.Add((e, product));
-        foreach (var unit in snapshot.Usage.Units)
-            if (unit.EventName == snapshot.TypeName(e.Type) && unit.Filters.EnumerateArray().All(filter => Holds(filter, metadata)))
+        foreach (var unit in snapshot.Usage.Units.Where(unit => unit.EventName == snapshot.TypeName(e.Type)))
+        {
+            // Of erased people's events what units before the erasure counted was written down: unit and value, one after the other.
+            var isKept = e.Kept is { } kept && unit.Number <= kept[0];
+            var pair = isKept ? e.Kept![1..].Chunk(2).FirstOrDefault(pair => pair[0] == unit.Number) : null;
+            if (isKept ? pair is not null : unit.Filters.EnumerateArray().All(filter => Holds(filter, metadata)))
                 found.Add(new(
                     e, unit, product, unit.Aggregation is "COUNT" or "UNIQUE" ? null : RawNumbers.Value(metadata, unit.Field!),
-                    unit.Aggregation == "UNIQUE" ? Told(RawNumbers.Find(metadata, unit.Field!)) : null));
+                    unit.Aggregation == "UNIQUE" && !isKept ? Told(RawNumbers.Find(metadata, unit.Field!)) : null, pair?[1] ?? 0));
+        }
     }
 
     Entry EntryOf(Found one, int value)

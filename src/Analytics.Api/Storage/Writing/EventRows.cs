@@ -124,7 +124,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var e in events)
                 rows.usage.Add(
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
-                    e.Incoming.Metadata.Span);
+                    e.Incoming.Metadata.Span, []);
             texts = new TextNumbers(write.Connection, workspace.Key, workspace.HashKey, write.Names.Texts);
             await rows.usage.NumberAsync(texts, cancel);
         }

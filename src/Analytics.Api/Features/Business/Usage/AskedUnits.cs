@@ -6,12 +6,13 @@ using Npgsql;
 namespace Analytics.Features.Business.Usage;
 
 /// <summary>A unit that is asked about.</summary>
+/// <param name="Place">Its place among all of them.</param>
 /// <param name="Counted">How events are counted by it.</param>
 /// <param name="Key">What it is called by.</param>
 /// <param name="Name">What it is shown as.</param>
 /// <param name="UnitLabel">What one of it is called.</param>
 /// <param name="ProductType">Whose products' events it counts; null for all.</param>
-sealed record AskedUnit(Unit Counted, string Key, string Name, string UnitLabel, string? ProductType);
+sealed record AskedUnit(int Place, Unit Counted, string Key, string Name, string UnitLabel, string? ProductType);
 
 /// <summary>A workspace's units and products, and which unit counts what: as a snapshot has them.</summary>
 sealed class AskedUnits
@@ -32,7 +33,7 @@ sealed class AskedUnits
     readonly Dictionary<string, AskedProduct> products;
     readonly Dictionary<int, string> texts = [];
     readonly LentTexts lent;
-    readonly Dictionary<int, UsageKey> keys = [];
+    readonly Dictionary<int, AskedUsage> usages = [];
 
     AskedUnits(List<AskedUnit> all, List<AskedProduct> products, LentTexts lent)
     {
@@ -53,10 +54,11 @@ sealed class AskedUnits
     public static async Task<AskedUnits> ReadAsync(RollupSnapshot opened, int workspace, CancellationToken cancel)
     {
         var snapshot = opened.Connection;
+        var place = 0;
         var units = await snapshot.QueryAsync(
             UnitsSql, [workspace],
             row => new AskedUnit(
-                Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10)), cancel);
+                place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10)), cancel);
         var products = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
         var asked = new AskedUnits(units, products, opened.Lent);
@@ -66,24 +68,26 @@ sealed class AskedUnits
     }
 
     /// <summary>What a number of usage stands for.</summary>
-    public UsageKey KeyOf(int usage)
+    public AskedUsage Of(int usage)
     {
-        if (!lent.Keys.TryGetValue(usage, out var key) && !keys.TryGetValue(usage, out key))
-            keys.Add(usage, key = UsageKey.Parse(texts[usage]));
-        return key;
+        if (!usages.TryGetValue(usage, out var asked))
+            usages.Add(usage, asked = Of(lent.Keys.TryGetValue(usage, out var key) ? key : UsageKey.Parse(texts[usage])));
+        return asked;
     }
 
-    /// <summary>The units that count what has a key: a unit of a product type counts what names such a product, now.</summary>
-    public IEnumerable<AskedUnit> Of(UsageKey key)
-    {
-        foreach (var number in key.Units)
-            if (byNumber.TryGetValue(number, out var unit) && (unit.ProductType is null || unit.ProductType == TypeOf(key.Product)))
-                yield return unit;
-    }
+    // A unit of a product type counts what names such a product, now.
+    AskedUsage Of(UsageKey key) => new(key.Product,
+    [
+        .. key.Units.Select(number => byNumber.GetValueOrDefault(number)).OfType<AskedUnit>()
+            .Where(unit => unit.ProductType is null || unit.ProductType == TypeOf(key.Product)),
+    ]);
 
     /// <summary>The type of the product that has a key; null for none.</summary>
     public string? TypeOf(string? product) => product is null ? null : products.GetValueOrDefault(product)?.Type;
 }
+
+/// <summary>What an event counts for, of what is asked about: units, and the product it names; null for none.</summary>
+sealed record AskedUsage(string? Product, AskedUnit[] Units);
 
 /// <summary>A product that is known.</summary>
 sealed record AskedProduct(string Key, string Name, string Type);

@@ -10,7 +10,7 @@ public sealed record CustomerUsageRequest : PeriodRequest;
 /// <summary>A page of the customers who used something in the period, or within the 30 days that churn is told by.</summary>
 /// <param name="Customers">Their usage.</param>
 /// <param name="Meta">Where the list goes on.</param>
-public sealed record CustomerUsagePage(IReadOnlyList<UsingCustomer> Customers, PageMeta Meta);
+public sealed record UsingCustomers(IReadOnlyList<UsingCustomer> Customers, PageMeta Meta);
 
 /// <summary>What a customer used and paid in the period.</summary>
 /// <param name="CustomerId">Our id; null of somebody who is no customer yet.</param>

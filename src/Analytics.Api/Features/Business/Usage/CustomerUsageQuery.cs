@@ -20,7 +20,7 @@ sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     static readonly Rollup[] Rollups = [.. UsageReading.Rollups, EventRollups.Customers, EventRollups.People, CostRollups.Payers];
 
-    public async Task<CustomerUsagePage> ListAsync(
+    public async Task<UsingCustomers> ListAsync(
         Workspace workspace, Customer? boundTo, CustomerUsageRequest request, PageRequest page, CancellationToken cancel)
     {
         var period = new BusinessTimes(request, workspace, clock.GetStoreNow()).Read();

@@ -44,13 +44,13 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task ReadAsync(CancellationToken cancel)
         {
-            await new UsageReading(snapshot, workspace.Key, units).ReadAsync(UnitUsageQuery.Whole(period.Range), (_, key, _, cell) =>
+            await new UsageReading(snapshot, workspace.Key, units).ReadAsync(UnitUsageQuery.Whole(period.Range), (_, used, _, cell) =>
             {
-                if (key.Product is not { } product)
+                if (used.Product is not { } product)
                     return;
                 var type = units.TypeOf(product) ?? "";
-                usage.Add((product, type), key, cell);
-                usage.Add((null, type), key, cell);
+                usage.Add((product, type), used, cell);
+                usage.Add((null, type), used, cell);
             }, cancel);
             await ReadAsync(UsageRollups.ProductEvents, EventTextsAsync, of => of.Events, cancel);
             await ReadAsync(UsageRollups.ProductRequests, RequestTextsAsync, of => of.Requests, cancel);

@@ -20,7 +20,7 @@ sealed class ShownCustomers(RollupSnapshot snapshot, int workspace, AskedPeriod 
         var units = await AskedUnits.ReadAsync(snapshot, workspace, cancel);
         var usage = new UnitTotals<int>(units);
         await new UsageReading(snapshot, workspace, units).ReadOfAsync(
-            UnitUsageQuery.Whole(period.Range), [.. mains.Keys], (_, key, person, cell) => usage.Add(mains[person], key, cell), cancel);
+            UnitUsageQuery.Whole(period.Range), [.. mains.Keys], (_, used, person, cell) => usage.Add(mains[person], used, cell), cancel);
         var failures = await FailuresAsync(cancel);
         var names = await CustomerNames.OfAsync(
             snapshot.Connection, workspace, customers.Select(customer => customer.Person), cancel);

@@ -1,4 +1,3 @@
-using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 
 namespace Analytics.Features.Business.Usage;
@@ -7,19 +6,19 @@ namespace Analytics.Features.Business.Usage;
 sealed class UnitTotals<TKey>(AskedUnits units)
     where TKey : notnull
 {
-    readonly Dictionary<(TKey, AskedUnit), UnitTotal> totals = [];
+    readonly Dictionary<(TKey, int), UnitTotal> totals = [];
 
-    public void Add(TKey of, UsageKey key, Cell cell)
+    public void Add(TKey of, AskedUsage usage, Cell cell)
     {
-        foreach (var unit in units.Of(key))
+        foreach (var unit in usage.Units)
         {
-            if (!totals.TryGetValue((of, unit), out var total))
-                totals.Add((of, unit), total = new(unit.Counted.Aggregation));
+            if (!totals.TryGetValue((of, unit.Place), out var total))
+                totals.Add((of, unit.Place), total = new(unit.Counted.Aggregation));
             total.Add(cell);
         }
     }
 
     /// <summary>Every unit, also those that come to nothing.</summary>
     public IReadOnlyList<UnitAmount> Of(TKey of) =>
-        [.. units.All.Select(unit => new UnitAmount(unit.Key, totals.GetValueOrDefault((of, unit))?.Value ?? default))];
+        [.. units.All.Select(unit => new UnitAmount(unit.Key, totals.GetValueOrDefault((of, unit.Place))?.Value ?? default))];
 }

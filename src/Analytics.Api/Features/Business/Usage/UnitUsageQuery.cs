@@ -35,21 +35,20 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
     sealed class Question(RollupSnapshot snapshot, Workspace workspace, AskedUnits units, AskedPeriod period, int[]? visible)
     {
         readonly UsageReading usage = new(snapshot, workspace.Key, units);
-        readonly Dictionary<AskedUnit, UnitTotal[]> trends =
-            units.All.ToDictionary(unit => unit, unit => period.Buckets.Select(_ => New(unit)).ToArray());
-        readonly Dictionary<AskedUnit, UnitTotal> before = units.All.ToDictionary(unit => unit, New);
-        readonly Dictionary<AskedUnit, Dictionary<int, UnitTotal>> people =
-            units.All.ToDictionary(unit => unit, _ => new Dictionary<int, UnitTotal>());
+        // By the units' places.
+        readonly UnitTotal[][] trends = [.. units.All.Select(unit => period.Buckets.Select(_ => New(unit)).ToArray())];
+        readonly UnitTotal[] before = [.. units.All.Select(New)];
+        readonly Dictionary<int, UnitTotal>[] people = [.. units.All.Select(_ => new Dictionary<int, UnitTotal>())];
 
         public async Task ReadAsync(CancellationToken cancel)
         {
             var linked = await snapshot.LinkedPeopleAsync(cancel);
-            await ReadAsync(period.Buckets, (bucket, key, _, cell) => Each(key, unit => trends[unit][bucket].Add(cell)), cancel);
-            await ReadAsync(Whole(period.Previous), (_, key, _, cell) => Each(key, unit => before[unit].Add(cell)), cancel);
-            void OfPerson(int bucket, UsageKey key, int person, Cell cell)
+            await ReadAsync(period.Buckets, (bucket, used, _, cell) => Each(used, unit => trends[unit.Place][bucket].Add(cell)), cancel);
+            await ReadAsync(Whole(period.Previous), (_, used, _, cell) => Each(used, unit => before[unit.Place].Add(cell)), cancel);
+            void OfPerson(int bucket, AskedUsage used, int person, Cell cell)
             {
                 if (person != 0)
-                    Each(key, unit => TotalOf(unit, linked.MainOf(person)).Add(cell));
+                    Each(used, unit => TotalOf(unit, linked.MainOf(person)).Add(cell));
             }
 
             if (visible is null)
@@ -60,39 +59,39 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
         {
-            var top = units.All.ToDictionary(unit => unit, unit => people[unit].Select(one => (Person: one.Key, one.Value.Value.Units))
-                .OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList());
+            var top = units.All.Select(unit => people[unit.Place].Select(one => (Person: one.Key, one.Value.Value.Units))
+                .OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
             var names = await CustomerNames.OfAsync(
-                snapshot.Connection, workspace.Key, top.Values.SelectMany(some => some).Select(one => one.Person), cancel);
-            return [.. units.All.Select(unit => AnswerOf(unit, top[unit], names))];
+                snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
+            return [.. units.All.Select(unit => AnswerOf(unit, top[unit.Place], names))];
         }
 
         Task ReadAsync(IReadOnlyList<Bucket> buckets, UsageReading.Take take, CancellationToken cancel) => visible is null
             ? usage.ReadAsync(buckets, take, cancel)
             : usage.ReadOfAsync(buckets, visible, take, cancel);
 
-        void Each(UsageKey key, Action<AskedUnit> add)
+        static void Each(AskedUsage used, Action<AskedUnit> add)
         {
-            foreach (var unit in units.Of(key))
+            foreach (var unit in used.Units)
                 add(unit);
         }
 
         UnitTotal TotalOf(AskedUnit unit, int person)
         {
-            if (!people[unit].TryGetValue(person, out var total))
-                people[unit].Add(person, total = New(unit));
+            if (!people[unit.Place].TryGetValue(person, out var total))
+                people[unit.Place].Add(person, total = New(unit));
             return total;
         }
 
         UnitUsage AnswerOf(AskedUnit unit, List<(int Person, Int128 Units)> top, Dictionary<int, CustomerName> names)
         {
             var whole = New(unit);
-            foreach (var bucket in trends[unit])
+            foreach (var bucket in trends[unit.Place])
                 whole.Add(bucket);
-            var (total, previous) = (whole.Value, before[unit].Value);
+            var (total, previous) = (whole.Value, before[unit.Place].Value);
             return new(
                 unit.Key, unit.Name, unit.UnitLabel, unit.Counted.Aggregation.Word(), total, previous, ChangeOf(total, previous),
-                [.. period.Buckets.Select((bucket, at) => UsagePoint.Of(period, bucket, trends[unit][at].Value))],
+                [.. period.Buckets.Select((bucket, at) => UsagePoint.Of(period, bucket, trends[unit.Place][at].Value))],
                 [.. top.Select(one => CustomerOf(names[one.Person], new(one.Units), total))]);
         }
 

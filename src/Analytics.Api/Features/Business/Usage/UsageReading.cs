@@ -12,8 +12,8 @@ namespace Analytics.Features.Business.Usage;
 /// </summary>
 sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits units)
 {
-    /// <summary>Takes the usage that has a key, in a bucket, of a person; 0 is nobody, and everybody where they are not told apart.</summary>
-    public delegate void Take(int bucket, UsageKey key, int person, Cell cell);
+    /// <summary>Takes some usage, in a bucket, of a person; 0 is nobody, and everybody where they are not told apart.</summary>
+    public delegate void Take(int bucket, AskedUsage usage, int person, Cell cell);
 
     public static readonly Rollup[] Rollups = [UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage];
 
@@ -28,13 +28,13 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     public async Task ReadAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
     {
         await CellsAsync(UsageRollups.Usage, buckets, null, (bucket, _, usage) => (bucket, usage, 0), take, cancel);
-        await RawAsync(buckets, (bucket, key, _, cell) => take(bucket, key, 0, cell), cancel);
+        await RawAsync(buckets, (bucket, usage, _, cell) => take(bucket, usage, 0, cell), cancel);
     }
 
     /// <summary>The usage of everybody, person by person; of what <see cref="ReadAsync"/> found in these buckets or longer ones.</summary>
     public async Task ReadPeopleAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
     {
-        int[] used = [.. seen.Where(usage => units.Of(units.KeyOf(usage)).Any())];
+        int[] used = [.. seen.Where(usage => units.Of(usage).Units.Length > 0)];
         await CellsAsync(UsageRollups.UsagePeople, buckets, used, (bucket, usage, person) => (bucket, usage, person), take, cancel);
         await RawAsync(buckets, take, cancel);
     }
@@ -44,10 +44,10 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     {
         await CellsAsync(UsageRollups.PeopleUsage, buckets, people, (bucket, person, usage) => (bucket, usage, person), take, cancel);
         var some = people.ToHashSet();
-        await RawAsync(buckets, (bucket, key, person, cell) =>
+        await RawAsync(buckets, (bucket, usage, person, cell) =>
         {
             if (some.Contains(person))
-                take(bucket, key, person, cell);
+                take(bucket, usage, person, cell);
         }, cancel);
     }
 
@@ -60,7 +60,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         var read = new OneCell<(int Bucket, int Usage, int Person)>((key, cell) =>
         {
             seen.Add(key.Usage);
-            take(key.Bucket, units.KeyOf(key.Usage), key.Person, cell);
+            take(key.Bucket, units.Of(key.Usage), key.Person, cell);
         });
         await snapshot.ReadAsync(
             rollup, new BucketCover(buckets, snapshot.Timeline, rollup), leads, parts,
@@ -91,7 +91,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         {
             var cell = new Cell();
             CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
-            take(bucket, units.KeyOf(fact.Key.First), fact.Key.Second, cell);
+            take(bucket, units.Of(fact.Key.First), fact.Key.Second, cell);
         }
     }
 }

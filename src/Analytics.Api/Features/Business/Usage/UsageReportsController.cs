@@ -25,7 +25,7 @@ sealed class UsageReportsController(UnitUsageQuery units, CustomerUsageQuery cus
     [HttpGet("by-customer"), RequireScope(Scopes.StatsRead, OfCustomer = true), Example(Answer = ExampleOfCustomers)]
     [Paged("-" + CustomerOrder.Events, CustomerOrder.Events, CustomerOrder.Invoices, CustomerOrder.Revenue, CustomerOrder.Id,
         CustomerOrder.ExternalId, CustomerOrder.Name)]
-    public Task<CustomerUsagePage> ListUsageByCustomer([FromQuery] CustomerUsageRequest request, CancellationToken cancel) =>
+    public Task<UsingCustomers> ListUsageByCustomer([FromQuery] CustomerUsageRequest request, CancellationToken cancel) =>
         customers.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
 
     /// <summary>How much of each product was used in a period: by the events and API requests that name it, and by unit.</summary>

@@ -14,7 +14,7 @@ sealed class EventRecount(RawCount count)
 
     const string EventsSql = """
         select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.metadata::text, coalesce(e.share, 0),
-            coalesce(e.cost_key, -1), e.subscription, e.seq
+            coalesce(e.cost_key, -1), e.subscription, e.seq, e.usage
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -77,7 +77,7 @@ sealed class EventRecount(RawCount count)
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
-            usage?.Add(type, person, timestamp, reader.GetInt64(9), metadata);
+            usage?.Add(type, person, timestamp, reader.GetInt64(9), metadata, reader.GetFieldValue<int[]?>(10));
             var named = new CostCount(
                 reader.GetInt32(6), reader.GetFieldValue<Guid?>(8) ?? Guid.Empty, reader.GetInt32(7), timestamp, 1, cost);
             counted.Add(type, person, new Moment(timestamp, id), named, metadata);

@@ -66,6 +66,7 @@ sealed partial class Initial
             share int,
             portal uuid,
             cost_key int,           -- of what costs something: by what that is told apart
+            usage int[],            -- what is kept of an erased person's event: what it counts for under billable units
             subscription uuid,      -- the key of the one a cost names that names no customer
             primary key (workspace_id, timestamp, id)
         ) partition by range (timestamp);

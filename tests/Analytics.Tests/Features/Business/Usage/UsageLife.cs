@@ -23,6 +23,7 @@ sealed class UsageLife(WorkspaceClient workspace, int seed, DateTimeOffset now)
     public List<ToldUse> Uses { get; } = [];
     public List<ToldUnit> Units { get; } = [];
     public Dictionary<string, string> Types { get; } = [];
+    public List<(DateTimeOffset At, string? Product)> Requests { get; } = [];
 
     /// <summary>Customers by external id; null is one that nobody has registered.</summary>
     public Dictionary<string, Guid?> Customers { get; } = new() { ["c0"] = null, ["c1"] = null, ["c2"] = null, ["c3"] = null };
@@ -76,6 +77,52 @@ sealed class UsageLife(WorkspaceClient workspace, int seed, DateTimeOffset now)
         foreach (var batch in sent.Chunk(300))
             await workspace.IngestAsync(batch);
     }
+
+    /// <summary>Sends invoices, some of them twice, payments of which some are refunded, and failed ones.</summary>
+    public async Task TellMoneyAsync(int count)
+    {
+        var sent = new List<ToldUse>();
+        for (var number = 0; number < count; number++)
+        {
+            var (at, customer, id, cents) = (Recent(), $"c{random.Next(4)}", Guid.NewGuid().ToString(), random.Next(100_000));
+            sent.Add(Money("payment.completed", at, customer, "payment_id", id, cents));
+            if (random.Next(3) == 0)
+                sent.Add(Money("payment.refunded", at.AddDays(random.Next(3)), customer, "payment_id", id, cents / 3));
+            if (random.Next(4) == 0)
+                sent.Add(Money("payment.failed", Recent(), customer, "payment_id", Guid.NewGuid().ToString(), cents));
+            sent.Add(Money("invoice.created", Recent(), customer, "invoice_id", id, cents));
+            if (random.Next(3) == 0)
+                sent.Add(Money("invoice.created", Recent(), $"c{random.Next(4)}", "invoice_id", id, cents + 1));
+        }
+
+        sent.RemoveAll(use => use.At > now);
+        Uses.AddRange(sent);
+        foreach (var batch in sent.OrderBy(_ => random.Next()).Chunk(40))
+            await workspace.IngestAsync(batch.Select(use => Some.Event(use.Name, use.At, Some.ExternalId, use.Customer, metadata: use.Metadata)));
+    }
+
+    /// <summary>Sends API requests, most of which name a product.</summary>
+    public async Task TellRequestsAsync(int count)
+    {
+        var sent = new JsonArray();
+        for (var number = 0; number < count; number++)
+        {
+            var (at, product) = (Recent(), random.Next(4) == 0 ? null : $"p{random.Next(3, 7)}");
+            Requests.Add((at, product));
+            sent.Add(new JsonObject
+            {
+                ["method"] = "GET", ["path"] = "/", ["statusCode"] = 200, ["latencyMs"] = 1, ["productId"] = product,
+                ["timestamp"] = at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            });
+        }
+
+        await workspace.PostAsync("/api/requests/ingest", new JsonObject { ["requests"] = sent });
+    }
+
+    DateTimeOffset Recent() => now.AddMicroseconds(-random.NextInt64((long)TimeSpan.FromDays(Days).TotalMicroseconds));
+
+    static ToldUse Money(string name, DateTimeOffset at, string customer, string id, string value, int cents) =>
+        new(name, at, customer, new JsonObject { [id] = value, ["amount_cents"] = cents });
 
     ToldUse Use()
     {

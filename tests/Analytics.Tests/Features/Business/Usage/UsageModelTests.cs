@@ -39,6 +39,47 @@ public sealed class UsageModelTests(AnalyticsApi api)
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Customers_products_and_portals_agree_with_the_model()
+    {
+        const string zone = "Asia/Kolkata";
+        var workspace = await api.NewWorkspaceAsync(zone);
+        var (life, upkeep) = (new UsageLife(workspace, 7, Now), await Upkeep.OfAsync(workspace));
+        await life.RegisterAsync("c0", "c3");
+        await life.MakeProductAsync("p0", "API");
+        await life.MakeUnitsAsync("a", 5);
+        await life.TellAsync(500);
+        await life.TellMoneyAsync(40);
+        await life.TellRequestsAsync(200);
+        await life.MakeUnitsAsync("b", 9);
+        await life.MakeProductAsync("p5", "AI_AGENT");
+        await life.MakeProductAsync("unused", "AI_AGENT");
+        var portal = await workspace.BoundToAsync(life.Customers["c0"]!.Value);
+        await AskAsync("fresh");
+        await upkeep.ReadyUnitsAsync();
+        await upkeep.CompactAsync();
+        await life.RegisterAsync("c1");
+        await life.TellMoneyAsync(10);
+        await AskAsync("compacted");
+        await upkeep.RebuildAsync();
+        await AskAsync("rebuilt");
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+
+        async Task AskAsync(string moment)
+        {
+            var customers = new CustomerAgreement(workspace, life, Now);
+            foreach (var (from, to) in ((DateTimeOffset, DateTimeOffset)[])
+                [(Cut(Now.AddDays(-31.37)), Cut(Now.AddDays(-3.21))), (Cut(Now.AddDays(-UsageLife.Days)), Cut(Now.AddHours(1)))])
+            {
+                await customers.ByCustomerAsync(from, to, zone, moment);
+                await customers.ByProductAsync(from, to, zone, moment);
+                await new UsageAgreement(workspace, life).ByUnitAsync(from, to, zone, moment, "c0", portal);
+            }
+        }
+    }
+
+    static DateTimeOffset Cut(DateTimeOffset instant) => new(instant.UtcTicks / 10 * 10, TimeSpan.Zero);
+
     static async Task AskAsync(UsageAgreement agreement, int seed, string moment)
     {
         var random = new Random(seed);
