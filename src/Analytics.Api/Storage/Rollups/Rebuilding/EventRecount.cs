@@ -118,6 +118,12 @@ sealed class EventKind() : FactKind(
             return;
         }
 
+        if (count.Only == CostFacts.Section)
+        {
+            await new CostRecount(count).RunAsync(cancel);
+            return;
+        }
+
         if (count.Only is null || !McpRecount.Counts(count.Only))
             await new EventRecount(count).RunAsync(cancel);
         if (count.Fields is null && (count.Only is null || McpRecount.Counts(count.Only)))
