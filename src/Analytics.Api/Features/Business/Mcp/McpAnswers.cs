@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Analytics.Http;
-using Analytics.Time;
 
 namespace Analytics.Features.Business.Mcp;
 
