@@ -1,7 +1,10 @@
 import {
   Activity,
   AppWindow,
+  Bot,
   ChartColumn,
+  Coins,
+  Funnel,
   Gauge,
   Settings as Gear,
   LayoutDashboard,
@@ -33,7 +36,12 @@ export type FilterName =
   | "actor"
   | "targetType"
   | "targetId"
-  | "correlationId";
+  | "correlationId"
+  | "product"
+  | "vendor"
+  | "model"
+  | "category"
+  | "subscription";
 
 /** A page, as a row: everything that the rail, the keyboard and the router know of it. */
 export interface PageRow {
@@ -129,6 +137,39 @@ export const pages: PageRow[] = [
     isPortal: true,
     filters: filtersOfCustomers,
     load: () => import("./customers/index.tsx"),
+  },
+  {
+    slug: "costs",
+    name: "Costs & margin",
+    key: "c",
+    group: "Business",
+    icon: Coins,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period", "compare", "customer", "product", "category", "vendor", "model", "subscription"],
+    load: () => import("./costs/index.tsx"),
+  },
+  {
+    slug: "funnel",
+    name: "Funnel",
+    key: "f",
+    group: "Business",
+    icon: Funnel,
+    scope: "stats:read",
+    isPortal: false,
+    filters: ["period", "compare"],
+    load: () => import("./funnel/index.tsx"),
+  },
+  {
+    slug: "mcp",
+    name: "MCP",
+    key: "t",
+    group: "Business",
+    icon: Bot,
+    scope: "stats:read",
+    isPortal: false,
+    filters: ["period", "compare"],
+    load: () => import("./mcp/index.tsx"),
   },
   {
     slug: "settings",
