@@ -2,6 +2,8 @@ using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
+using Analytics.Features.Business.Products;
+using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Export;
@@ -140,6 +142,8 @@ static class AnalyticsApp
         services.AddSingleton<RegisterFields>(provider => provider.GetRequiredService<FieldRegistration>().Register);
         services.AddJob<Compactor>();
         services.AddJob<StepPacker>();
+        services.AddJob<UnitBackfill>();
+        services.AddSingleton<WakeUnitBackfill>(provider => provider.GetRequiredService<UnitBackfill>().Wake);
         services.AddSingleton<Installation>();
         services.AddSingleton<CursorSecret>(provider => provider.GetRequiredService<Installation>().SecretAsync);
         services.AddSingleton<CommitNotices>();
@@ -195,6 +199,8 @@ static class AnalyticsApp
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
         services.AddScoped<AppChanges>();
+        services.AddScoped<UnitChanges>();
+        services.AddScoped<ProductChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<Exports>();

@@ -20,7 +20,9 @@ public readonly record struct ExactNumber(Int128 Units)
         : new(DecimalUnits.DivideRounded(dividend * 100, divisor) * Hundredth);
 
     /// <summary>A part of a whole in percent, with two decimals; 0 of nothing.</summary>
-    public static ExactNumber Percent(Int128 part, Int128 whole) => Quotient(part * 100, whole);
+    public static ExactNumber Percent(Int128 part, Int128 whole) => Int128.Abs(part) < Int128.MaxValue / 20_000
+        ? Quotient(part * 100, whole)
+        : Quotient(part / DecimalUnits.One * 100, whole / DecimalUnits.One);
 
     /// <summary>A time of so many microseconds, in milliseconds.</summary>
     public static ExactNumber Milliseconds(long microseconds) => new(microseconds * (DecimalUnits.One / 1_000));

@@ -4,9 +4,9 @@ using System.Text;
 namespace Analytics.Storage;
 
 /// <summary>
-/// Ids of sessions and visitors, by whose hashes they are counted. An erasure writes the hash where the id stood, so that what was told of a
-/// session before and after is one session. It writes it in a form of its own, 48 hexadecimal digits of which the last 16 only who has the
-/// workspace's secret can work out: no sender can name a session by a hash that it made up.
+/// Ids of sessions and visitors, by whose hashes they are counted. An erasure writes the hash where the id stood, so that what was told of
+/// a session before and after is one session. It writes it in a form of its own, 48 hexadecimal digits of which the last 16 only who has
+/// the workspace's secret can work out: no sender can name a session by a hash that it made up.
 /// </summary>
 static class HashedId
 {

@@ -24,6 +24,7 @@ enum KeyKind : short
     Visitor = 14,
     Erased = 15,
     Subscription = 16,
+    Invoice = 17,
 }
 
 /// <summary>

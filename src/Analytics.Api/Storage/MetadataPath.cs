@@ -63,7 +63,14 @@ sealed class MetadataPath
     /// </summary>
     public static bool TryReadNumber(ReadOnlySpan<byte> metadata, string path, out Int128 units)
     {
-        if (TryFind(metadata, path, out var value) && value is not [(byte)'n', ..])
+        TryFind(metadata, path, out var value);
+        return TryReadNumber(metadata, value, path, out units);
+    }
+
+    /// <summary>The same where the value at the path was found already; it is empty where there is none.</summary>
+    public static bool TryReadNumber(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> value, string path, out Int128 units)
+    {
+        if (value is not ([] or [(byte)'n', ..]))
             return TryReadUnits(value, path, out units);
         units = default;
         if (path != TotalTokens
@@ -89,6 +96,14 @@ sealed class MetadataPath
     {
         text = TryFind(metadata, path, out var value) && value[0] == '"' ? Unquoted(value) : null;
         return text is not null;
+    }
+
+    /// <summary>The raw JSON of a key of the metadata itself.</summary>
+    public static bool TryFindTop(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        var found = Look(metadata, key, default, mayStep: false).Found;
+        value = found is { } range ? metadata[range] : default;
+        return found is not null;
     }
 
     static bool TryReadUnits(ReadOnlySpan<byte> value, string path, out Int128 units)

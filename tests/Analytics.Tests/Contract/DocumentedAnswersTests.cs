@@ -31,6 +31,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForUsageAsync(client);
         await AskForRequestsAsync(client);
         await AskForMcpAsync(client);
+        await AskForBusinessAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -283,10 +284,31 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
     static async Task AskForMcpAsync(HeldClient client)
     {
         var invocation = new { tool = "search", agent = "claude", session_id = "s", duration_ms = 12.5, revenue_cents = 3 };
-        await client.PostAsync("/api/events/ingest", new { events = new[] { new { name = "mcp.tool_invoked", metadata = invocation } } });
         await client.GetAsync("/api/v1/analytics/storefront/funnel?period=7d");
+        await client.PostAsync("/api/events/ingest", new { events = new[] { new { name = "mcp.tool_invoked", metadata = invocation } } }, 200);
         foreach (var route in (string[])["tools", "sessions", "agents"])
             await client.GetAsync($"/api/v1/analytics/mcp/{route}?period=7d");
+    }
+
+    static async Task AskForBusinessAsync(HeldClient client)
+    {
+        const string units = "/api/v1/billable-units", products = "/api/v1/products", range = "from=2026-03-11&to=2026-03-12";
+        await client.PostAsync(units, JsonNode.Parse("""
+            {"key":"pages","name":"Pages","unitLabel":"pages","aggregation":"SUM","eventName":"report.made","field":"pages","productType":null,
+             "filters":[{"field":"_llm.vendor","operator":"IN","value":["acme",1]}]}
+            """));
+        await client.PostAsync(units, new { key = "made", name = "Made", unitLabel = "made", aggregation = "COUNT", eventName = "page.made" });
+        await client.PostAsync(products, new { key = "shop", name = "Shop", type = "API" });
+        await client.GetAsync($"{units}?sort=-name&limit=1");
+        await client.GetAsync(products);
+        await client.SendAsync("PATCH", $"{units}/made", new { name = "Pages made", field = (string?)null }, 200);
+        await client.SendAsync("PATCH", $"{products}/shop", new { type = "AGENTIC_API" }, 200);
+        await client.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{range}");
+        await client.GetAsync("/api/v1/analytics/usage/by-billable-unit?period=2h");
+        await client.GetAsync($"/api/v1/analytics/usage/by-customer?{range}");
+        await client.GetAsync($"/api/v1/analytics/usage/by-product?{range}");
+        await client.SendAsync("DELETE", $"{units}/made", null, 204);
+        await client.SendAsync("DELETE", $"{products}/shop", null, 204);
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

@@ -152,6 +152,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         var user = await owner.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201);
         var userId = user.GetProperty("id").GetString()!;
         await owner.PutAsync($"/api/workspaces/{owner.Id}/members/{userId}", new { role = "viewer" });
+        await owner.PostAsync("/api/v1/billable-units", new { key = "calls", name = "Calls", unitLabel = "calls", aggregation = "COUNT", eventName = "a" }, 201);
+        await owner.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
         return new()
         {
             ["/api/workspaces/"] = owner.Id.ToString(),
@@ -164,6 +166,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/apps/"] = $"{await owner.NewAppAsync("acme:other")}",
             ["/statistics/app/"] = "acme:other",
             ["/statistics/org/"] = owner.Slug,
+            ["/api/v1/billable-units/"] = "calls",
+            ["/api/v1/products/"] = "shop",
         };
     }
 

@@ -95,8 +95,6 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&groupBy=model&format=csv"), Get("?from=2026-03-11&to=2026-03-12&customer=b"),
             Get("?from=2026-03-11&to=2026-03-12&groupBy=subscription&customer={other customer}"), Get("?groupBy=category"),
         ],
-        ["GET /api/v1/analytics/storefront/funnel"] =
-            [Get("?from=2026-03-11&to=2026-03-12"), Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&timezone=Asia/Kathmandu"), Get("")],
         ["GET /api/requests/customers/{customerId}/report"] =
             [Get("/a/report?days=365"), Get("/{customer}/report?days=365&format=csv"), Get("/b/report"), Get("/anonymous/report"), Get("/{other customer}/report?format=html")],
         ["POST /api/requests/customers/{customerId}/report/links"] =
@@ -114,6 +112,15 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
                from filter in (string[])["", "&type=run&limit=2", "&severity=WARN", "&category=API&q=x", "&actor=k&targetType=endpoint", "&correlationId=inv-1"]
                select Get(between + filter),
         ],
+        ["GET /api/v1/billable-units"] = [Get(""), Get("?sort=-name&limit=1"), Get("?format=csv")],
+        ["GET /api/v1/products"] = [Get("")],
+        ["GET /api/v1/analytics/usage/by-billable-unit"] =
+        [
+            Get("?from=2026-03-01&to=2026-04-01"), Get("?from=2026-03-01&to=2026-04-01&format=csv"), Get($"?{Called}&timezone=Asia/Kathmandu"),
+            Get("?from=2026-03-11T00:02:00.5Z&to=2026-03-11T00:31:00Z"),
+        ],
+        ["GET /api/v1/analytics/usage/by-customer"] =
+            [Get("?from=2026-03-01&to=2026-04-01"), Get($"?{Called}&sort=name"), Get("?from=2026-03-01&to=2026-04-01&format=csv")],
         ["GET /api/export/log"] =
             [Get("?from=2026-03-11T00:01:00Z&to=2026-03-11T00:13:59Z"), Get("?from=2026-03-11T00:15:00Z&to=2026-03-11T00:27:00Z&format=csv")],
         ["POST /api/stream/tokens"] = [Post(null)],

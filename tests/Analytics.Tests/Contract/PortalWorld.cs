@@ -39,6 +39,9 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
     {
         var backend = await api.NewWorkspaceAsync();
         var customer = await backend.NewCustomerAsync("a", "Ann");
+        foreach (var (aggregation, field) in ((string, string?)[])[("COUNT", null), ("SUM", "n"), ("UNIQUE", "n")])
+            await backend.PostAsync(
+                "/api/v1/billable-units", new { key = aggregation, name = aggregation, unitLabel = "runs", aggregation, eventName = "run", field }, 201);
         var world = new PortalWorld(backend, await backend.BoundToAsync(customer), customer, isBusy);
         await world.LiveAsync();
         return world;

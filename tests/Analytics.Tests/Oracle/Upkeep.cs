@@ -33,6 +33,15 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
 
     public Task RebuildAsync() => Until.HoldsAsync(() => new Rebuild(store, workspace, Catalogue.Default).RunAsync(null, default), "There is no rebuild.");
 
+    /// <summary>Waits until what came before every billable unit is counted.</summary>
+    public Task ReadyUnitsAsync() => Until.HoldsAsync(async () =>
+    {
+        await using var command = store.CreateCommand(
+            "select not exists (select from billable_units where workspace_id = $1 and deleted_at is null and not ready)");
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = workspace });
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }, "There is a unit that is not ready.");
+
     /// <summary>Waits until the rollups know a field, which a question has asked for.</summary>
     public Task RegisteredAsync(string field) => Until.HoldsAsync(async () =>
     {

@@ -78,7 +78,7 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
         Assert.All(read, one => Assert.InRange(one.Value, 0, 3 * Written));
     }
 
-    /// <summary>New names, people, customers, shares, payments, and events that hang on others of whatever age.</summary>
+    /// <summary>New names, people, customers, shares, payments, tools, sessions, and events that hang on others of whatever age.</summary>
     static async Task LiveAsync(WorkspaceClient workspace, int batch, int size)
     {
         var random = new Random(batch);
@@ -87,7 +87,11 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
             var number = (batch * size) + at;
             var parent = number > 0 && at % 3 == 0 ? random.Next(number + size) : -1;
             var name = (at % 5) switch { 1 => "file_share.created", 2 => "payment.completed", 3 => "file_share.downloaded", _ => $"name {number}" };
-            var metadata = new JsonObject { ["size"] = number, ["share_id"] = $"share {random.Next(number + 1)}" };
+            var metadata = new JsonObject
+            {
+                ["size"] = number, ["share_id"] = $"share {random.Next(number + 1)}", ["product_id"] = $"product {number}",
+                ["subscription_id"] = $"subscription {random.Next(number + 1)}",
+            };
             if (name == "payment.completed")
                 (metadata["payment_id"], metadata["amount_cents"]) = ($"payment {number}", 5);
             return Some.Event(
@@ -96,6 +100,14 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
         }
 
         await workspace.IngestAsync(Enumerable.Range(0, size).Select(Event));
+        await workspace.IngestAsync(Enumerable.Range(0, size / 4).Select(at => Some.Event(
+            "service.run", Some.Day.AddSeconds(at), $"cost {batch} {at}", customer: null, cost: 1,
+            metadata: new JsonObject { ["subscription_id"] = $"subscription {random.Next((batch + 2) * size)}" })));
+        await workspace.IngestAsync(Enumerable.Range(0, size / 4).Select(at => Some.Event(
+            "mcp.tool_invoked", Some.Day.AddSeconds(at), $"invocation {batch} {at}", metadata: new JsonObject
+            {
+                ["session_id"] = $"session {random.Next((batch + 2) * size)}", ["tool"] = $"tool {batch} {at}", ["agent"] = $"agent {at}",
+            })));
         var customer = await workspace.NewCustomerAsync($"person {batch * size}");
         await workspace.PatchAsync($"/api/customers/{customer}", new { external_id = $"person {(batch * size) + 1}" });
         await workspace.IngestAsync(Some.Event(customerId: customer, at: Some.Day, externalId: Some.ExternalId));
@@ -117,6 +129,9 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
 
         foreach (var question in (string[])
             [
+                "/api/v1/analytics/cogs?from=2026-03-11&to=2026-03-12&customer=person+7&groupBy=product",
+                "/api/v1/analytics/mcp/tools?from=2026-03-11&to=2026-03-12", "/api/v1/analytics/mcp/agents?from=2026-03-11&to=2026-03-12",
+                "/api/v1/analytics/mcp/sessions?from=2026-03-11T00:00:00.5Z&to=2026-03-12",
                 "/api/events?limit=5&external_customer_id=person+7", $"/api/events?limit=5&customer_id={customer}",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&name=name+5",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&external_customer_id=person+7&name=name+9",

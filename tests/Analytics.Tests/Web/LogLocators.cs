@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Analytics.Tests.Web;
 
-/// <summary>The parts of the live log.</summary>
+/// <summary>The parts of the page of the log.</summary>
 sealed class LogLocators(IPage page)
 {
     /// <summary>Notes every line that is ever shown.</summary>
@@ -24,7 +24,13 @@ sealed class LogLocators(IPage page)
 
     public ILocator Older => page.GetByRole(AriaRole.Button, new() { Name = "Show older lines" });
 
+    /// <summary>How far back it has looked.</summary>
+    public ILocator Reach => page.Locator(".tail-reach");
+
     public ILocator Newest => page.Locator(".tail-newest");
+
+    /// <summary>The ids of the lines that are shown, the newest first.</summary>
+    public Task<string[]> IdsAsync() => Rows.EvaluateAllAsync<string[]>("rows => rows.map(row => row.dataset.id)");
 }
 
 static class Looking

@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Storage;
+using Analytics.Storage.Business;
 using Npgsql;
 
 namespace Analytics.Features.Erasure;
@@ -9,7 +10,7 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
     : ErasedFacts(connection, workspace, people)
 {
     const string Find = """
-        select timestamp, id, external_id, parent_ref is not null, metadata::text, portal
+        select timestamp, id, external_id, parent_ref is not null, metadata::text, portal, type
         from events
         where workspace_id = $1
             and timestamp >= $2 and (timestamp, id) > ($2, $3)
@@ -22,8 +23,9 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
     // Who sent it is nobody any more, but still no backend: what it names links nothing.
     const string Scrub = """
         update events
-        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb, portal = case when portal is not null then $5 end
-        from unnest($2::timestamptz[], $3::uuid[], $4::text[]) as scrubbed (timestamp, id, metadata)
+        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb, portal = case when portal is not null then $5 end,
+            usage = coalesce(events.usage, scrubbed.usage::int[])
+        from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[]) as scrubbed (timestamp, id, metadata, usage)
         where events.workspace_id = $1
             and events.timestamp = scrubbed.timestamp
             and events.id = scrubbed.id
@@ -61,7 +63,7 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
             Find, [Workspace, from.Time, from.Id, end.Time, end.Id, People, ScrubbedAtOnce],
             row => new FoundEvent(
                 new(row.GetDateTime(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), hashKey),
+                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), row.GetInt32(6), hashKey),
             cancel);
         var dirty = found.FindAll(row => row.IsDirty || (row.Portal ?? pseudonym) != pseudonym);
         if (dirty.Count > 0 && !await TryScrubAsync(dirty, hashKey, cancel))
@@ -76,7 +78,9 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
             return false;
         var ids = dirty.Select(e => e.Place.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
-        await Connection.ExecuteAsync(Scrub, [Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, pseudonym], cancel);
+        var kept = await new KeptUsage(Connection, Workspace, hashKey).OfAsync([.. dirty.Select(e => (e.Type, e.Metadata))], cancel);
+        await Connection.ExecuteAsync(
+            Scrub, [Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, pseudonym, SqlValue.Of(kept)], cancel);
         await Connection.ExecuteAsync(Unname, [Workspace, ids], cancel);
         var named = dirty.Where(e => e.ExternalId is not null).ToList();
         var hashes = named.Select(
@@ -98,7 +102,7 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
     }
 
     sealed record FoundEvent(
-        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, byte[] HashKey)
+        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, int Type, byte[] HashKey)
     {
         readonly string? shorter = Metadata is null ? null : new ScrubbedMetadata(HashKey, Portal).Of(Metadata);
 

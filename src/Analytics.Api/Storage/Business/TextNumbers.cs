@@ -8,7 +8,12 @@ namespace Analytics.Storage.Business;
 /// Gives the texts that analytics of the business group by their numbers in the workspace, kind by kind: 1, 2, 3 and so on, for good. Used
 /// under the workspace's lock. Where a text may be somebody's only its hash is stored.
 /// </summary>
-sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hashKey, KnownTexts known)
+/// <param name="connection">Where they are looked up and added.</param>
+/// <param name="workspace">Whose texts.</param>
+/// <param name="hashKey">Its secret.</param>
+/// <param name="known">Those known so far.</param>
+/// <param name="lent">Where texts without a number get one when nothing may be written; null where they get one for good.</param>
+sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hashKey, KnownTexts known, LentTexts? lent = null)
 {
     /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2).</summary>
     // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
@@ -88,7 +93,10 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
 
     async Task AddAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, CancellationToken cancel)
     {
-        if (added.Count == 0)
+        if (lent is not null)
+            foreach (var (hash, _) in added)
+                known.Add(kind, hash, lent.Next());
+        if (lent is not null || added.Count == 0)
             return;
         var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
         string?[] texts = kind >= TextKind.Session

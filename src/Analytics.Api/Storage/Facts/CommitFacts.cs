@@ -10,6 +10,8 @@ sealed class CommitFacts(Section section)
 
     readonly record struct Sum(FactKey Key, int Number, Int128 Amount);
 
+    readonly record struct Member(FactKey Key, int Number);
+
     readonly record struct Value(FactKey Key, short Field, int Times, Int128 Amount);
 
     const long NoTime = long.MinValue;
@@ -18,6 +20,7 @@ sealed class CommitFacts(Section section)
     readonly List<Count> counts = [];
     readonly List<Sum> sums = [];
     readonly List<Value> values = [];
+    readonly List<Member> members = [];
     readonly ByteWriter payload = new(1024);
 
     public Section Section => section;
@@ -27,6 +30,7 @@ sealed class CommitFacts(Section section)
         counts.Clear();
         sums.Clear();
         values.Clear();
+        members.Clear();
     }
 
     /// <summary>A fact with its first three sums; its time is kept where a rollup wants it.</summary>
@@ -42,6 +46,16 @@ sealed class CommitFacts(Section section)
             sums.Add(new Sum(key, sum, amount));
         else
             counts.Add(new Count(key, sum == 0 ? (long)amount : 0, sum == 1 ? (long)amount : 0, sum == 2 ? amount : 0, NoTime));
+    }
+
+    /// <summary>The same without a time.</summary>
+    public void Add(FactKey key, long first, long second, Int128 third) => Add(key, NoTime, first, second, third);
+
+    /// <summary>Puts a number into the key's set; 0 is none.</summary>
+    public void AddMember(FactKey key, int number)
+    {
+        if (number != 0)
+            members.Add(new Member(key, number));
     }
 
     /// <summary>Raises the key's maximum to a value.</summary>
@@ -63,10 +77,11 @@ sealed class CommitFacts(Section section)
         counts.Sort(static (a, b) => a.Key.CompareTo(b.Key));
         sums.Sort(static (a, b) => a.Key.CompareTo(b.Key));
         values.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Field.CompareTo(b.Field));
+        members.Sort(static (a, b) => a.Key.CompareTo(b.Key));
         writer.Reset();
         var delta = new DeltaWriter(section, writer, payload);
         var cell = new Cell();
-        int count = 0, sum = 0, value = 0;
+        int count = 0, sum = 0, value = 0, member = 0;
         while (Least(count, sum, value) is { } key)
         {
             cell.Clear();
@@ -76,6 +91,9 @@ sealed class CommitFacts(Section section)
                 Add(cell, sums[sum]);
             for (; value < values.Count && values[value].Key == key; value++)
                 Add(cell.Totals(values[value].Field), values[value]);
+            // Where there is a member there is a count.
+            for (; member < members.Count && members[member].Key == key; member++)
+                cell.AddToSet(members[member].Number);
             if (!cell.IsEmpty)
                 delta.Add(key, cell);
         }

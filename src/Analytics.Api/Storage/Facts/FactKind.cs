@@ -1,3 +1,4 @@
+using Analytics.Storage.Business;
 using Npgsql;
 
 namespace Analytics.Storage.Facts;
@@ -38,6 +39,15 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
 
     /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
     public Section? Only { get; init; }
+
+    /// <summary>Only what came before these billable units, for them, and nothing else of a fact; null for everything.</summary>
+    public IReadOnlyList<Unit>? Units { get; init; }
+
+    /// <summary>Where texts that have no number get one for good; null where nothing is written.</summary>
+    public NpgsqlDataSource? Store { get; init; }
+
+    /// <summary>The numbers that they have meanwhile.</summary>
+    public LentTexts Lent { get; init; } = new();
 
     /// <summary>Only these numeric fields and nothing else of a fact; null for everything.</summary>
     public IReadOnlyCollection<short>? Fields { get; init; }

@@ -35,6 +35,10 @@ sealed record Dimension(string Name, Dimension? Of = null, int Shift = 0, int Bi
     public static readonly Dimension Agent = new("agent");
     public static readonly Dimension Session = new("session");
 
+    /// <summary>What an event counts for: billable units that it matches together, and its product.</summary>
+    public static readonly Dimension Usage = new("usage");
+    public static readonly Dimension Product = new("product");
+
     public const int StatusBits = 10;
 
     /// <summary>Its own part of a number that the key holds.</summary>
@@ -75,6 +79,9 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
     public Grain Finest => finest;
     public IReadOnlyList<Dimension> Key => key;
     public IReadOnlyList<string> Sums => sums;
+
+    /// <summary>Whether its facts' cells have sets themselves: rollups over it keep them.</summary>
+    public bool HasSets { get; init; }
 
     /// <summary>The kind of fact that adds to it.</summary>
     public FactKind Kind

@@ -9,7 +9,7 @@ namespace Analytics.Storage.Facts;
 sealed class WorkspaceCounters
 {
     const string LockSql = """
-        select workspace_id, seq, people, types, fields, version, shares, commits, log_seq
+        select workspace_id, seq, people, types, fields, version, shares, commits, log_seq, units
         from workspace_seq
         where workspace_id = any($1)
         order by workspace_id
@@ -40,6 +40,9 @@ sealed class WorkspaceCounters
     public int Shares { get; set; }
     public short Fields { get; init; }
 
+    /// <summary>Rises when billable units change.</summary>
+    public int Units { get; init; }
+
     /// <summary>Rises when people's ids change: numbers that were remembered do not hold any longer.</summary>
     public int Version { get; init; }
 
@@ -63,6 +66,7 @@ sealed class WorkspaceCounters
                 Commit = reader.GetInt64(7) + 1,
                 Log = reader.GetInt64(8),
                 LoggedUpTo = reader.GetInt64(8),
+                Units = reader.GetInt32(9),
             });
         return counters;
     }

@@ -29,6 +29,9 @@ sealed class WorkspaceNames
     /// <summary>What analytics of the business group by.</summary>
     public KnownTexts Texts { get; } = new();
 
+    /// <summary>What events are counted by.</summary>
+    public KnownUnits Units { get; } = new();
+
     /// <summary>About how much is known of people and of what they name.</summary>
     public int Count => Customers.Count + Externals.Count + Requests.Count + Subjects.Count + Texts.Count;
 

@@ -10,7 +10,8 @@ namespace Analytics.Storage.Mcp;
 /// </summary>
 sealed class InvocationCount
 {
-    readonly record struct Noted(long Timestamp, byte[] Tool, byte[] Agent, UInt128? Session, Int128? Duration, bool IsError, Int128 Revenue);
+    readonly record struct Noted(
+        long Timestamp, byte[] Tool, byte[] Agent, UInt128? Session, Int128? Duration, bool IsError, Int128 Revenue);
 
     readonly List<Noted> invocations = [];
     readonly CommitFacts tools = new(McpFacts.OfTools);

@@ -31,6 +31,7 @@ sealed class McpRecount(RawCount count)
         where workspace_id = $1
           and begin_at >= $2
           and begin_at < $3
+        order by begin_at
         """;
 
     readonly ByteWriter packed = new();

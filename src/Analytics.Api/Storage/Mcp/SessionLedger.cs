@@ -11,7 +11,7 @@ namespace Analytics.Storage.Mcp;
 /// </summary>
 sealed class SessionLedger(NpgsqlConnection connection, int workspace)
 {
-    // Lateral and by whole keys, as everywhere under the lock: no plan may scan.
+    // Lateral and by whole keys, as everywhere under the lock: no plan may scan. The order says by which index; see docs/decisions/0014.
     const string FindSql = """
         select wanted.session, s.started, s.named, s.ends, s.heard
         from unnest($2) as wanted (session)
@@ -19,8 +19,9 @@ sealed class SessionLedger(NpgsqlConnection connection, int workspace)
             select started, named, ends, heard
             from mcp_sessions
             where workspace_id = $1
-              and session = wanted.session
-            offset 0
+              and session between wanted.session and wanted.session
+            order by session
+            limit 1
         ) s
         """;
 

@@ -6,7 +6,7 @@ using Analytics.Storage.Facts;
 namespace Analytics.Storage.Requests;
 
 /// <summary>
-/// What requests add to the two sections they count in. They are noted one by one, and sorted once for each section: nearly all have a
+/// What requests add to the sections they count in. They are noted one by one, and sorted once for each section: nearly all have a
 /// key of their own, so that adding up on the way would be in vain.
 /// </summary>
 sealed class RequestCount
@@ -27,7 +27,7 @@ sealed class RequestCount
     /// <summary>A delta a section, or of the only one that is wanted; empty where nothing was added.</summary>
     public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(Section? only = null)
     {
-        foreach (var section in (Section[])[RequestFacts.Section, RequestFacts.Minutes])
+        foreach (var section in (Section[])[RequestFacts.Section, RequestFacts.Minutes, RequestFacts.Products])
         {
             if (only is not null && only != section)
                 continue;
@@ -41,25 +41,31 @@ sealed class RequestCount
         var counted = CollectionsMarshal.AsSpan(requests);
         if (keys.Length < counted.Length)
             (keys, order) = (new UInt128[counted.Length], new int[counted.Length]);
+        var count = 0;
         for (var at = 0; at < counted.Length; at++)
-            (keys[at], order[at]) = (SortableOf(KeyOf(section, counted[at])), at);
-        Array.Sort(keys, order, 0, counted.Length);
+            if (section != RequestFacts.Products || counted[at].Product != 0)
+                (keys[count], order[count++]) = (SortableOf(KeyOf(section, counted[at])), at);
+        Array.Sort(keys, order, 0, count);
 
         packed.Reset();
         var delta = new DeltaWriter(section, packed, payload);
-        for (int at = 0, end; at < counted.Length; at = end)
+        for (int at = 0, end; at < count; at = end)
         {
             cell.Clear();
-            for (end = at; end < counted.Length && keys[end] == keys[at]; end++)
-                Add(cell, counted[order[end]]);
+            for (end = at; end < count && keys[end] == keys[at]; end++)
+                if (section == RequestFacts.Products)
+                    cell[RequestFacts.Requests] += 1;
+                else
+                    Add(cell, counted[order[end]]);
             delta.Add(KeyOf(section, counted[order[at]]), cell);
         }
 
         return delta.Facts;
     }
 
-    static FactKey KeyOf(Section section, in CountedRequest request) => section == RequestFacts.Section
-        ? section.KeyOf(request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status))
+    static FactKey KeyOf(Section section, in CountedRequest request) =>
+        section == RequestFacts.Products ? section.KeyOf(request.Timestamp, 0, request.Product)
+        : section == RequestFacts.Section ? section.KeyOf(request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status))
         : section.KeyOf(request.Timestamp, 0, request.Status);
 
     static UInt128 SortableOf(FactKey key) => new((ulong)key.First, ((ulong)key.Slot << 32) | (uint)key.Second);
@@ -90,4 +96,4 @@ sealed class RequestCount
 
 /// <summary>What of a request is counted; latency and time in microseconds.</summary>
 readonly record struct CountedRequest(
-    long Timestamp, int Person, int Endpoint, short Status, long Latency, long RequestSize, long ResponseSize);
+    long Timestamp, int Person, int Endpoint, short Status, long Latency, long RequestSize, long ResponseSize, int Product);

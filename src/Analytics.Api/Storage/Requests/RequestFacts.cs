@@ -45,6 +45,10 @@ static class RequestFacts
     public static readonly Section Minutes = new(
         4, "minutes of requests", Grain.Minute, [Dimension.None, Dimension.Status], Sums);
 
+    /// <summary>How many requests name which product.</summary>
+    public static readonly Section Products = new(
+        24, "products' requests", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["requests"]);
+
     /// <summary>Whether a status is of an answer before the answer (1xx): what takes as long as a socket is open is no latency.</summary>
     public static bool IsInformational(int status) => status < 200;
 

@@ -3,10 +3,10 @@ using Analytics.Storage.Facts;
 namespace Analytics.Storage.Requests;
 
 /// <summary>API requests that a product's backend answered.</summary>
-sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestFacts.Minutes)
+sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestFacts.Minutes, RequestFacts.Products)
 {
     const string RequestsSql = """
-        select timestamp, person, endpoint, status, latency, request_size, response_size
+        select timestamp, person, endpoint, status, latency, request_size, response_size, product
         from requests
         where workspace_id = $1
           and timestamp >= $2
@@ -21,7 +21,8 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
         await count.EachAsync(
             RequestsSql,
             row => counted.Add(new CountedRequest(
-                row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6))),
+                row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
+                row.GetInt32(7))),
             () => GiveAsync(count, counted), cancel);
     }
 

@@ -78,7 +78,8 @@ static class RequestTextNumbers
             await connection.ExecuteAsync(
                 NameSql,
                 [
-                    workspace, (short)kind, named.Select(one => one.Number).ToArray(), named.Select(one => one.Person).ToArray(), MostNamers,
+                    workspace, (short)kind, named.Select(one => one.Number).ToArray(), named.Select(one => one.Person).ToArray(),
+                    MostNamers,
                 ], cancel);
     }
 
@@ -109,20 +110,24 @@ static class RequestTextNumbers
             unknown.TryAdd(request.TextOf(kind).ToArray(), request);
         var hashes = unknown.Keys.ToDictionary(text => text, text => HashOf(hashKey, text), unknown.Comparer);
         await connection.EachAsync(FindSql, [workspace, (short)kind, hashes.Values.ToArray()], row =>
-            names.Add(kind, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetFieldValue<int[]>(1))), cancel);
+        {
+            var people = row.IsDBNull(1) ? null : row.GetFieldValue<int[]>(1);
+            names.Add(kind, Encoding.UTF8.GetBytes(row.GetString(2)), new(row.GetInt32(0), people));
+        }, cancel);
         var added = unknown.Where(text => !names.TryFind(kind, text.Key, out _)).ToList();
         if (added.Count == 0)
             return;
         var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
-        var people = added.Select(text => kind == RequestText.Product || text.Value.Person == 0 ? null : (int[])[text.Value.Person]).ToArray();
+        var people = added.Select(text => kind == RequestText.Product ? 0 : text.Value.Person).ToArray();
         SqlValue[] values =
         [
             workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => hashes[text.Key]).ToArray(),
-            SqlValue.Of(Array.ConvertAll(people, namers => namers is null ? null : $"{{{namers[0]}}}")), added.Select(text => Encoding.UTF8.GetString(text.Key)).ToArray(),
+            SqlValue.Of(Array.ConvertAll(people, person => person == 0 ? null : $"{{{person}}}")),
+            added.Select(text => Encoding.UTF8.GetString(text.Key)).ToArray(),
         ];
         await connection.ExecuteAsync(AddSql, values, cancel);
         foreach (var (at, (text, _)) in added.Index())
-            names.Add(kind, text, new(last + 1 + at, people[at]));
+            names.Add(kind, text, new(last + 1 + at, people[at] == 0 ? null : [people[at]]));
     }
 
     /// <summary>What a text is found by: it may be longer than an index takes.</summary>

@@ -9,6 +9,6 @@ static class RollupCatalogue
     public static readonly Rollup[] All =
     [
         .. EventRollups.All, .. SalesRollups.All, .. RequestRollups.All, .. AppRollups.All, .. LogRollups.All, .. CostRollups.All,
-        .. McpRollups.All,
+        .. McpRollups.All, .. UsageRollups.All,
     ];
 }

@@ -24,7 +24,7 @@ sealed class CommitSteps(byte[] hashKey, List<NewEvent> events)
         if (taken.Count == 0)
             return null;
         var steps = taken.ConvertAll(step => new VisitorStep(
-            step.Event.Incoming.Timestamp, step.Step, write.Names.Texts.Find(TextKind.Visitor, step.Visitor), step.Event.Person));
+            step.Event.Incoming.Timestamp, step.Step, write.Names.Texts.Find(TextKind.Visitor, step.Visitor)));
         steps.Sort();
         return Sql.Statement(AddSql, [write.Counters.Workspace, write.Counters.Commit, PackedSteps.Pack(steps)]);
     }

@@ -11,7 +11,7 @@ sealed class StepRecount(NpgsqlConnection reading, int workspace, long horizon)
     const string FirstSql = "select timestamp from events where workspace_id = $1 and timestamp >= $2 order by timestamp limit 1";
 
     const string StepsSql = """
-        select e.timestamp, e.type, e.metadata->>'visitor_id', coalesce(e.person, 0), e.portal
+        select e.timestamp, e.type, e.metadata->>'visitor_id', e.portal
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -59,14 +59,14 @@ sealed class StepRecount(NpgsqlConnection reading, int workspace, long horizon)
         var found = await reading.QueryAsync(
             StepsSql, values,
             row => (Time: row.Microseconds(0), Step: stepOf[row.GetInt32(1)],
-                Visitor: HashedId.Of(hashKey, KeyKind.Visitor, row.GetFieldValue<Guid?>(4), row.GetString(2)), Person: row.GetInt32(3)),
+                Visitor: HashedId.Of(hashKey, KeyKind.Visitor, row.GetFieldValue<Guid?>(3), row.GetString(2))),
             cancel);
         var numbers = new Dictionary<UInt128, int>();
         await reading.EachAsync(
             TextNumbers.FindSql,
             [workspace, (short)TextKind.Visitor, found.Select(step => step.Visitor.ToUuid()).Distinct().ToArray()],
             row => numbers[row.GetGuid(1).ToSortable()] = row.GetInt32(0), cancel);
-        var steps = found.ConvertAll(step => new VisitorStep(step.Time, step.Step, numbers[step.Visitor], step.Person));
+        var steps = found.ConvertAll(step => new VisitorStep(step.Time, step.Step, numbers[step.Visitor]));
         steps.Sort();
         return steps;
     }

@@ -4,8 +4,7 @@ namespace Analytics.Storage.Storefront;
 /// <param name="Time">When, in microseconds since 1970.</param>
 /// <param name="Step">Which one: its place in <see cref="StorefrontSteps.Names"/>.</param>
 /// <param name="Visitor">The visitor's number.</param>
-/// <param name="Person">The customer whom the event named; 0 for nobody.</param>
-readonly record struct VisitorStep(long Time, int Step, int Visitor, int Person) : IComparable<VisitorStep>
+readonly record struct VisitorStep(long Time, int Step, int Visitor) : IComparable<VisitorStep>
 {
     public const long MicrosecondsOfDay = 86_400_000_000;
 
@@ -19,9 +18,7 @@ readonly record struct VisitorStep(long Time, int Step, int Visitor, int Person)
     {
         if (Time != other.Time)
             return Time.CompareTo(other.Time);
-        if (Step != other.Step)
-            return Step.CompareTo(other.Step);
-        return Visitor != other.Visitor ? Visitor.CompareTo(other.Visitor) : Person.CompareTo(other.Person);
+        return Step != other.Step ? Step.CompareTo(other.Step) : Visitor.CompareTo(other.Visitor);
     }
 }
 

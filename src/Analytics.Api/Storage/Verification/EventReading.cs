@@ -43,16 +43,19 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     readonly CostCheck costs = new(snapshot, log);
     readonly Expiries expiries = new(snapshot);
     readonly McpReading mcp = new(snapshot, log);
+    readonly RawUsage usage = new(snapshot);
     TraceWalk traces = null!;
     (DateTime Time, Guid Id) after;
     List<RawEvent> read = [];
 
     public override IReadOnlyList<Section> Sections { get; } =
-        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions];
+        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Section,
+            UsageFacts.Products];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
         traces = await TraceWalk.OpenAsync(snapshot, cancel);
+        await snapshot.Usage.LoadAsync(snapshot, cancel);
         after = (Sql.TimeOf(from), Guid.Empty);
     }
 
@@ -87,6 +90,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
             add(EntryOf(sale, roots.GetValueOrDefault(sale.Event)));
         await CountSalesAsync(sales, add, cancel);
         await mcp.CountAsync(batch, add, cancel);
+        await usage.CountAsync(batch, add, cancel);
         await events.RunAsync(batch, cancel);
         return batch.Count;
     }

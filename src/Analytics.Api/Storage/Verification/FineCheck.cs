@@ -56,6 +56,8 @@ sealed class FineCheck
                 row.Ledger[key, entry.Section].Counted.Add(entry, row.Rollup.Values);
             if (MemberOf(row, entry.Key) is var member and not 0 && entry.IsPresentIn(row.Rollup))
                 row.Ledger[key].Counted.AddMember(member);
+            if (entry.Member != 0)
+                row.Ledger[key].Counted.AddMember(entry.Member);
         }
     }
 
@@ -79,7 +81,12 @@ sealed class FineCheck
     /// <summary>Cells with a lead stand by it, so all pages are gone through.</summary>
     Task ReadRunsAsync(Row row, Section[] sections, CancellationToken cancel)
     {
-        void Add(StoredCell cell) => row.Ledger.Add(cell.Key, cell.Section, cell.Cell, isCounted: false);
+        void Add(StoredCell cell)
+        {
+            foreach (var (key, told) in snapshot.Usage.Told(row.Rollup, cell.Key, cell.Cell))
+                row.Ledger.Add(key, cell.Section, told, isCounted: false);
+        }
+
         return row.Rollup.IsDense
             ? stored.SlotsAsync(row.Rollup, sections, row.Rollup.Finest, row.Slots, Add, cancel)
             : stored.PagesAsync(
@@ -87,6 +94,12 @@ sealed class FineCheck
     }
 
     void AddStored(Section section, FactKey fact, Cells.Cell cell)
+    {
+        foreach (var (key, told) in snapshot.Usage.Told(section, fact, cell))
+            AddTold(section, key, told);
+    }
+
+    void AddTold(Section section, FactKey fact, Cells.Cell cell)
     {
         foreach (var row in rows[section])
         {
@@ -96,6 +109,8 @@ sealed class FineCheck
             row.Ledger[key, section].Stored.Add(cell, row.Rollup.Values);
             if (MemberOf(row, fact) is var member and not 0 && row.Rollup.Presence(cell) > 0)
                 row.Ledger[key].Stored.AddMember(member);
+            if (cell.Set is { } set)
+                row.Ledger[key].Stored.AddSet(set);
         }
     }
 

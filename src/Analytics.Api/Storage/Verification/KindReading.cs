@@ -44,6 +44,9 @@ sealed record Entry(Section Section, FactKey Key, params (int Sum, Int128 Amount
 
     public Int128? Maximum { get; init; }
 
+    /// <summary>A number in the set of the fact's own cell; 0 for none.</summary>
+    public int Member { get; init; }
+
     /// <summary>It no longer counts; but a set does not forget who was in it.</summary>
     public bool IsForSetsOnly { get; init; }
 

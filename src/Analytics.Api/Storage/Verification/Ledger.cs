@@ -59,6 +59,7 @@ sealed class Ledger(Rollup rollup)
 
     static string? Words(StoreSnapshot snapshot, Dimension dimension, int number) =>
         dimension == Dimension.EventType ? snapshot.TypeName(number)
+        : dimension == Dimension.Usage ? snapshot.Usage.Words(number)
         : dimension != Dimension.None ? $"{dimension.Name} {number}"
         : number != 0 ? $"number {number}, which there should not be" : null;
 }

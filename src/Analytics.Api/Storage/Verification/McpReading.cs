@@ -46,6 +46,7 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
         where workspace_id = $1
           and begin_at >= $2
           and begin_at < $3
+        order by begin_at
         """;
 
     static readonly RawNumbers Numbers = new(new Dictionary<short, string> { [1] = "duration_ms", [2] = "revenue_cents" });

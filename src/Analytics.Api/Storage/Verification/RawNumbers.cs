@@ -27,7 +27,7 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
         return values;
     }
 
-    static Int128? Value(JsonElement metadata, string path)
+    internal static Int128? Value(JsonElement metadata, string path)
     {
         var found = Find(metadata, path);
         // Total tokens are the sum of both kinds where nobody says otherwise.
@@ -42,7 +42,7 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
     }
 
     /// <summary>The literal key first, then what the first step leads to.</summary>
-    static JsonElement? Find(JsonElement element, string path)
+    internal static JsonElement? Find(JsonElement element, string path)
     {
         if (element.ValueKind != JsonValueKind.Object)
             return null;
@@ -52,7 +52,7 @@ sealed partial class RawNumbers(IReadOnlyDictionary<short, string> paths)
     }
 
     /// <summary>Null for what may not be aggregated: beyond 1e15, or with more than twelve decimals.</summary>
-    static Int128? Units(string text)
+    internal static Int128? Units(string text)
     {
         var parts = Number().Match(text);
         if (!parts.Success)

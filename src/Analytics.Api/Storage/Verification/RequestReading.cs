@@ -11,7 +11,7 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
     const int RequestsAtOnce = 20_000;
 
     const string RequestsSql = """
-        select timestamp, id, person, endpoint, status, latency, request_size, response_size, request_id
+        select timestamp, id, person, endpoint, status, latency, request_size, response_size, request_id, product
         from requests
         where workspace_id = $1
           and timestamp >= $2
@@ -21,12 +21,13 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
         """;
 
     sealed record Row(
-        long Timestamp, Guid Id, int Person, int Endpoint, short Status, long Latency, long RequestSize, long ResponseSize, string? Name);
+        long Timestamp, Guid Id, int Person, int Endpoint, short Status, long Latency, long RequestSize, long ResponseSize, string? Name,
+        int Product);
 
     (DateTime Time, Guid Id) after;
     List<Row> read = [];
 
-    public override IReadOnlyList<Section> Sections { get; } = [RequestFacts.Section, RequestFacts.Minutes];
+    public override IReadOnlyList<Section> Sections { get; } = [RequestFacts.Section, RequestFacts.Minutes, RequestFacts.Products];
 
     public override Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -52,6 +53,8 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
                 log.Add("requests", $"request {request.Id}", "timestamp", Sql.TimeOf(request.Timestamp), EventId.TimeOf(request.Id));
             add(EntryOf(RequestFacts.Section, request, request.Person, (request.Endpoint * 1024) + request.Status));
             add(EntryOf(RequestFacts.Minutes, request, 0, request.Status));
+            if (request.Product != 0)
+                add(new(RequestFacts.Products, KeyOf(RequestFacts.Products, request, 0, request.Product), (RequestFacts.Requests, 1)));
         }
 
         return Task.FromResult(batch.Count);
@@ -62,11 +65,14 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
 
     Entry EntryOf(Section section, Row request, int first, int second)
     {
-        var key = new FactKey(first, snapshot.Calendar.SlotOf(section.Finest, request.Timestamp), second);
+        var key = KeyOf(section, request, first, second);
         return request.Status / 100 == 1
             ? new(section, key, (RequestFacts.Requests, 1), (RequestFacts.Informational, 1))
             : Measured(section, key, request);
     }
+
+    FactKey KeyOf(Section section, Row request, int first, int second) =>
+        new(first, snapshot.Calendar.SlotOf(section.Finest, request.Timestamp), second);
 
     static Entry Measured(Section section, FactKey key, Row request) => new(
         section, key,
@@ -83,5 +89,5 @@ sealed class RequestReading(StoreSnapshot snapshot, DifferenceLog log) : KindRea
 
     static Row Of(NpgsqlDataReader row) => new(
         row.Microseconds(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3), row.GetInt16(4), row.GetInt64(5), row.GetInt64(6),
-        row.GetInt64(7), RequestId.Unpack(row.GetFieldValue<byte[]>(8)));
+        row.GetInt64(7), RequestId.Unpack(row.GetFieldValue<byte[]>(8)), row.GetInt32(9));
 }

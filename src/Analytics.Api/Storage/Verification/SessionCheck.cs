@@ -72,9 +72,10 @@ sealed class SessionCheck(StoreSnapshot snapshot, DifferenceLog log)
         var wanted = ids.Where(id => EventId.TimeOf(id) is not null).Distinct().ToArray();
         var found = await snapshot.ReadAsync(
             EventsSql, [wanted.Select(id => EventId.TimeOf(id)!.Value).ToArray(), wanted],
-            row => (Id: row.GetGuid(0), Name: snapshot.TypeName(row.GetInt32(1)), Hash: HashOf(row.GetFieldValue<Guid?>(2), RawEvent.Text(row, 3))),
+            row => (
+                Id: row.GetGuid(0), Said: (snapshot.TypeName(row.GetInt32(1)), HashOf(row.GetFieldValue<Guid?>(2), RawEvent.Text(row, 3)))),
             cancel);
-        return found.ToDictionary(e => e.Id, e => (e.Name, e.Hash));
+        return found.ToDictionary(e => e.Id, e => e.Said);
     }
 
     Guid? HashOf(Guid? portal, string? id) =>

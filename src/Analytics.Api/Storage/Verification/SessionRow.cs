@@ -5,7 +5,7 @@ namespace Analytics.Storage.Verification;
 /// <summary>A row of <c>mcp_sessions</c> as it stands.</summary>
 sealed record SessionRow(int Number, Guid? Started, Guid? Named, IReadOnlyList<Guid> Ends, Guid Heard, long BeginAt, long? EndAt)
 {
-    public const string Table = "mcp sessions";
+    public const string Table = "sessions";
     public const string Columns = "s.session, s.started, s.named, s.ends, s.heard, s.begin_at, s.end_at";
     public const int Width = 7;
 

@@ -33,7 +33,7 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
         """;
 
     const string EventsSql = """
-        select timestamp, type, metadata->>'visitor_id', coalesce(person, 0), portal
+        select timestamp, type, metadata->>'visitor_id', portal
         from events
         where workspace_id = $1
           and timestamp >= $2
@@ -80,13 +80,13 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var events = await snapshot.ReadAsync(
             EventsSql, [Sql.TimeOf(Start(day)), Sql.TimeOf(Start(day + 1)), stepOf.Keys.ToArray()],
-            row => (Time: row.Microseconds(0), Step: stepOf[row.GetInt32(1)], Person: row.GetInt32(3),
-                Visitor: HashedId.Of(snapshot.Counters.HashKey, KeyKind.Visitor, row.GetFieldValue<Guid?>(4), row.GetString(2)).ToUuid()),
+            row => (Time: row.Microseconds(0), Step: stepOf[row.GetInt32(1)],
+                Visitor: HashedId.Of(snapshot.Counters.HashKey, KeyKind.Visitor, row.GetFieldValue<Guid?>(3), row.GetString(2)).ToUuid()),
             cancel);
         var numbers = (await snapshot.ReadAsync(
             TextNumbers.FindSql, [(short)TextKind.Visitor, events.Select(e => e.Visitor).Distinct().ToArray()],
             row => (Hash: row.GetGuid(1), Number: row.GetInt32(0)), cancel)).ToDictionary(text => text.Hash, text => text.Number);
-        return [.. events.Select(e => new VisitorStep(e.Time, e.Step, numbers.GetValueOrDefault(e.Visitor), e.Person)).Order()];
+        return [.. events.Select(e => new VisitorStep(e.Time, e.Step, numbers.GetValueOrDefault(e.Visitor))).Order()];
     }
 
     void Compare(int day, List<VisitorStep> stored, List<VisitorStep> counted)

@@ -47,6 +47,9 @@ sealed class StoreSnapshot : IAsyncDisposable
     public FieldNames Fields { get; private set; } = null!;
     public IReadOnlyDictionary<int, string> Types { get; private set; } = null!;
 
+    /// <summary>Billable units, for whoever has loaded them.</summary>
+    public RawUnits Usage { get; } = new();
+
     /// <summary>Of the timeline only its zone is asked.</summary>
     public SlotCalendar Calendar { get; private set; } = null!;
 

@@ -19,6 +19,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     readonly CommitFacts log = new(LogFacts.Section);
     readonly CommitSales sales = new();
     readonly McpCommit mcp = new();
+    readonly UsageCount usage = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
 
@@ -65,6 +66,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         readonly CommitSteps steps = new(workspace.HashKey, events);
         CostCurrency? currency;
         List<PackedDelta> booked = [];
+        TextNumbers? texts;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
 
@@ -93,6 +95,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.AddRow(e, write.Now);
             }
 
+            await CountUsageAsync(write, cancel);
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
             booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
@@ -109,8 +112,25 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in traces.Save())
                 write.Save(statement);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
-            return [Counted(write.Names), .. booked, Logged()];
+            if (Invoices.Save(workspace.Key, workspace.HashKey, events) is { } invoices)
+                write.Save(invoices);
+            return [Counted(write.Names), .. booked, Logged(), .. Used()];
         }
+
+        async Task CountUsageAsync(WorkspaceWrite write, CancellationToken cancel)
+        {
+            await write.Names.Units.RefreshAsync(write.Connection, write.Counters, cancel);
+            rows.usage.Clear();
+            foreach (var e in events)
+                rows.usage.Add(
+                    write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
+                    e.Incoming.Metadata.Span, []);
+            texts = new TextNumbers(write.Connection, workspace.Key, workspace.HashKey, write.Names.Texts);
+            await rows.usage.NumberAsync(texts, cancel);
+        }
+
+        IEnumerable<PackedDelta> Used() =>
+            rows.usage.Pack(texts!, rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
 
         PackedDelta Logged()
         {

@@ -74,7 +74,7 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
             foreach (var request in requests)
                 rows.counted.Add(new CountedRequest(
                     request.Incoming.Timestamp, request.Person, request.Endpoint, request.Incoming.Status, request.Incoming.Latency,
-                    request.Incoming.RequestSize, request.Incoming.ResponseSize));
+                    request.Incoming.RequestSize, request.Incoming.ResponseSize, request.Product));
             return [.. rows.counted.Pack().Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data))];
         }
     }

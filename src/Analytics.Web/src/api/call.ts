@@ -47,20 +47,27 @@ export interface Call<R> {
   readonly answers?: R;
 }
 
-/** A call; parameters that are null, undefined or false are left out, lists are repeated. */
+/** A call of a route. */
 export function get<P extends Route>(
   route: P,
   asked: { query?: { [K in keyof QueryOf<P>]?: QueryOf<P>[K] | null | false } } & PathOf<P>,
 ): Call<Answer<P>> {
+  return {
+    route: String(route),
+    address: addressOf(pathOf(String(route), asked.at as object | undefined), asked.query as Asked | undefined),
+  };
+}
+
+type Asked = Record<string, Words | Words[]>;
+
+/** A path with its parameters; those that are null, undefined or false are left out, lists are repeated. */
+export function addressOf(path: string, asked: Asked = {}): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(asked.query ?? {}) as [string, Words | Words[]][])
+  for (const [name, value] of Object.entries(asked))
     for (const each of Array.isArray(value) ? value : [value])
       if (each !== null && each !== undefined && each !== false) query.append(name, String(each));
   const text = query.toString();
-  return {
-    route: String(route),
-    address: pathOf(String(route), asked.at as object | undefined) + (text ? `?${text}` : ""),
-  };
+  return path + (text ? `?${text}` : "");
 }
 
 /** Asks for what a body says. */

@@ -17,6 +17,9 @@ public sealed class ErasureProofTests(AnalyticsApi api)
         "/api/events/statistics/timeseries?start_date=2026-03-01&end_date=2026-03-31&interval=day&aggregate_fields=_cost.amount&aggregate_fields=n&aggregate_fields=deep.n",
         "/api/event-types?source=user", "/api/events/names?source=user", $"/api/requests/timeseries?{March}&interval=day", $"/api/requests/endpoints?{March}",
         $"/api/requests/latency?{March}", $"/api/requests/heatmap?{March}", $"/api/requests/slow?{March}",
+        $"/api/v1/analytics/mcp/tools?{March}", $"/api/v1/analytics/mcp/sessions?{March}", $"/api/v1/analytics/mcp/agents?{March}",
+        $"/api/v1/analytics/storefront/funnel?{March}", .. ((string[])["product", "vendor", "model", "category", "subscription"])
+            .Select(group => $"/api/v1/analytics/cogs?{March}&groupBy={group}"),
     ];
 
     [Fact]
@@ -105,6 +108,27 @@ public sealed class ErasureProofTests(AnalyticsApi api)
         Assert.Equal(["customer.created"], (await portal.GetAsync("/api/v1/events")).GetProperty("data").EnumerateArray()
             .Select(record => record.GetProperty("eventType").GetString()));
         await person.Portal.GetAsync("/api/events", 401);
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    [Fact]
+    public async Task A_session_and_a_visit_that_are_told_before_and_after_an_erasure_are_one()
+    {
+        var (workspace, person) = await LivedAsync();
+        await workspace.EraseAsync(person.Id);
+
+        await workspace.IngestAsync(
+            Some.Event("mcp.session_ended", Some.Day.AddMinutes(17), customer: null, metadata: new() { ["session_id"] = $"{person.Mark}-session" }),
+            Some.Event("storefront.product_view", Some.Day.AddMinutes(17), customer: null, metadata: new() { ["visitor_id"] = $"{person.Mark}-visitor" }));
+
+        // The portal key's session of the same name is another one.
+        var sessions = await workspace.GetAsync($"/api/v1/analytics/mcp/sessions?{March}");
+        Assert.Equal((2, 600m), (sessions.GetProperty("totalSessions").GetInt32(), sessions.GetProperty("avgDurationSeconds").GetDecimal()));
+        var steps = (await workspace.GetAsync($"/api/v1/analytics/storefront/funnel?{March}")).GetProperty("steps");
+        Assert.Equal([1, 1], steps.EnumerateArray().Take(2).Select(step => step.GetProperty("visitors").GetInt32()));
+        await VerifyRun.OfAsync(workspace, 0);
+        await (await Upkeep.OfAsync(workspace)).RebuildAsync();
+        Assert.Equal(sessions.GetRawText(), (await workspace.GetAsync($"/api/v1/analytics/mcp/sessions?{March}")).GetRawText());
         await VerifyRun.OfAsync(workspace, 0);
     }
 

@@ -6,13 +6,10 @@ using Analytics.Time;
 namespace Analytics.Features.Business.Costs;
 
 /// <summary>Costs, revenue and what is left of it.</summary>
-/// <param name="TenantId">The workspace.</param>
-/// <param name="Period">Of which time.</param>
 /// <param name="Rows">A row for each that has a cost or a payment, the biggest cost first, then by key, what has none last.</param>
 /// <param name="Totals">All rows together.</param>
 /// <param name="Trend">The same over time, empty buckets too.</param>
-public sealed record CostsAnswer(
-    Guid TenantId, PeriodAnswer Period, IReadOnlyList<CostsRow> Rows, CostsTotals Totals, IReadOnlyList<CostsPoint> Trend);
+public sealed record CostsAnswer(IReadOnlyList<CostsRow> Rows, CostsTotals Totals, IReadOnlyList<CostsPoint> Trend);
 
 /// <summary>The costs and revenue of one customer, product, vendor, model, category or subscription, or of a combination.</summary>
 /// <param name="Key">

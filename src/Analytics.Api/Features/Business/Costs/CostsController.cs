@@ -24,9 +24,7 @@ sealed class CostsController(CostsQuery costs, TimeProvider clock) : ControllerB
     }
 
     const string ExampleOfCosts = """
-        {"tenantId":"0192a7c4-5d1e-7b3a-9f60-2c8e41d7a905",
-         "period":{"from":"2026-03-10T00:00:00Z","to":"2026-03-12T00:00:00Z","days":2},
-         "rows":[
+        {"rows":[
           {"key":"acme","name":"Acme Inc.","costCents":1250.75,"revenueCents":4900,"marginCents":3649.25,"marginPercent":74.47},
           {"key":null,"name":null,"costCents":12.5,"revenueCents":0,"marginCents":-12.5,"marginPercent":null}],
          "totals":{"costCents":1263.25,"revenueCents":4900,"marginCents":3636.75,"marginPercent":74.22},

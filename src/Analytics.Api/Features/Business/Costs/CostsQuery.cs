@@ -30,7 +30,7 @@ sealed class CostsQuery(NpgsqlDataSource store)
         foreach (var sums in cells.Rows.Values)
             totals.Add(sums);
         return new CostsAnswer(
-            workspace.Id, PeriodAnswer.Of(question.Period), groups.Rows(), totals.ToTotals(question.HasRevenue),
+            groups.Rows(), totals.ToTotals(question.HasRevenue),
             [.. question.Period.Buckets.Select((bucket, at) => cells.Trend[at].ToPoint(question.Period, bucket, question.HasRevenue))]);
     }
 

@@ -20,7 +20,7 @@ sealed class McpController(McpQuery mcp, TimeProvider clock) : ControllerBase
         {"tools":[
           {"tool":"search","server":"docs","invocations":120,"errors":3,"errorRate":2.5,"avgDurationMs":84.2,"p95DurationMs":310.5,
            "revenueCents":1200.5,"sharePercent":75},
-          {"tool":"fetch","server":null,"invocations":40,"errors":0,"errorRate":0,"avgDurationMs":null,"p95DurationMs":null,
+          {"tool":"fetch","server":null,"invocations":40,"errors":0,"errorRate":0,"avgDurationMs":0,"p95DurationMs":0,
            "revenueCents":0,"sharePercent":25}]}
         """)]
     public Task<ToolsAnswer> QueryMcpTools([FromQuery] McpRequest request, CancellationToken cancel) =>
@@ -38,7 +38,9 @@ sealed class McpController(McpQuery mcp, TimeProvider clock) : ControllerBase
     public Task<SessionsAnswer> QueryMcpSessions([FromQuery] McpRequest request, CancellationToken cancel) =>
         mcp.SessionsAsync(HttpContext.Workspace, Read(request), cancel);
 
-    /// <summary>Which agents invoked tools, most invocations first, equal ones by name; those without a name are one of <c>unknown</c>.</summary>
+    /// <summary>
+    /// Which agents invoked tools, most invocations first, equal ones by name; those without a name are one of <c>unknown</c>.
+    /// </summary>
     [HttpGet("agents"), Example(Answer = """
         {"agents":[{"agent":"claude","invocations":120,"sessions":31,"revenueCents":1200.5,"sharePercent":75},
          {"agent":"unknown","invocations":40,"sessions":0,"revenueCents":0,"sharePercent":25}]}

@@ -1,6 +1,5 @@
 using Analytics.Http;
 using Analytics.Storage;
-using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Storefront;
 using Npgsql;
@@ -10,26 +9,24 @@ namespace Analytics.Features.Business.Storefront;
 /// <summary>Counts a storefront's funnel from the packed steps of its visitors.</summary>
 sealed class FunnelQuery(NpgsqlDataSource store)
 {
-    public async Task<FunnelAnswer> AnswerAsync(Workspace workspace, Customer? boundTo, AskedPeriod period, CancellationToken cancel)
+    public async Task<FunnelAnswer> AnswerAsync(Workspace workspace, AskedPeriod period, CancellationToken cancel)
     {
         var count = new FunnelCount(period.Buckets);
         if (!period.Range.IsEmpty)
-            await CountAsync(workspace, boundTo, period, count, cancel);
+            await CountAsync(workspace, period, count, cancel);
         return new(Steps(count.Visitors), Biggest(count.Visitors), [.. period.Buckets.Zip(count.ByBucket, (bucket, of) =>
             new FunnelDay(period.DateOf(bucket), of[0], of[1], of[2], of[3], of[4], of[5]))]);
     }
 
-    async Task CountAsync(Workspace workspace, Customer? boundTo, AskedPeriod period, FunnelCount count, CancellationToken cancel)
+    async Task CountAsync(Workspace workspace, AskedPeriod period, FunnelCount count, CancellationToken cancel)
     {
         await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
-        var people = visible?.ToHashSet();
         var (from, to) = (Microseconds(period.Range.From), Microseconds(period.Range.To));
         await new StoredSteps(read.Connection, workspace.Key).EachDayAsync(
             VisitorStep.DayOf(from), VisitorStep.DayOf(to - 1), (_, steps) =>
             {
                 foreach (ref readonly var step in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(steps))
-                    if (step.Time >= from && step.Time < to && people?.Contains(step.Person) != false)
+                    if (step.Time >= from && step.Time < to)
                         count.Add(step);
             }, read.Cancel);
     }

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Mvc;
 namespace Analytics.Features.Business.Storefront;
 
 /// <summary>What a storefront's visitors do.</summary>
-[ApiController, Route("api/v1/analytics/storefront"), CamelCase, RequireScope(Scopes.StatsRead, OfCustomer = true)]
+[ApiController, Route("api/v1/analytics/storefront"), CamelCase, RequireScope(Scopes.StatsRead)]
 sealed class StorefrontController(FunnelQuery funnel, TimeProvider clock) : ControllerBase
 {
     /// <summary>
     /// How many visitors take the steps from a first visit to a first API call, in order and within the period. Events storefront.visit,
     /// storefront.product_view and so on tell them, with metadata.visitor_id, a string. Of events at one instant the funnel's order is
-    /// theirs. A portal key sees its customer's events only.
+    /// theirs. What portal keys tell of visitors is of other visitors: their ids are a space of their customer's.
     /// </summary>
     [HttpGet("funnel"), Example(Answer = """
         {"steps":[
@@ -28,6 +28,5 @@ sealed class StorefrontController(FunnelQuery funnel, TimeProvider clock) : Cont
           "first_api_call":24}]}
         """)]
     public Task<FunnelAnswer> GetFunnel([FromQuery] FunnelRequest request, CancellationToken cancel) => funnel.AnswerAsync(
-        HttpContext.Workspace, HttpContext.BoundCustomer,
-        new BusinessTimes(request, HttpContext.Workspace, clock.GetStoreNow()).Read(), cancel);
+        HttpContext.Workspace, new BusinessTimes(request, HttpContext.Workspace, clock.GetStoreNow()).Read(), cancel);
 }

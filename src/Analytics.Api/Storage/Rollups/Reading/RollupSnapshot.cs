@@ -1,4 +1,5 @@
 using System.Data;
+using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
@@ -56,6 +57,9 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     /// <summary>The timeline's slots, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
+
+    /// <summary>Numbers that raw facts' texts have for this snapshot alone.</summary>
+    public LentTexts Lent { get; } = new();
 
     /// <summary>For further reads in the same snapshot.</summary>
     public NpgsqlConnection Connection { get; }
@@ -136,7 +140,7 @@ sealed class RollupSnapshot : IAsyncDisposable
                         if (counted == section)
                             Facts(data, projection, _ => edge.Bucket);
                         return Task.CompletedTask;
-                    }) { Only = section }, cancel);
+                    }) { Only = section, Lent = Lent }, cancel);
         }
 
         void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)

@@ -14,7 +14,7 @@ sealed class EventRecount(RawCount count)
 
     const string EventsSql = """
         select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.parent is null, e.metadata::text, coalesce(e.share, 0),
-            coalesce(e.cost_key, -1), e.subscription
+            coalesce(e.cost_key, -1), e.subscription, e.seq, e.usage
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -30,6 +30,7 @@ sealed class EventRecount(RawCount count)
     readonly ByteWriter packed = new();
     readonly Dictionary<int, string> names = [];
     List<string> registered = [];
+    UsageRecount? usage;
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -38,6 +39,7 @@ sealed class EventRecount(RawCount count)
         var traces = count.IsOfAllTime
             ? await TraceValues.OfAllAsync(count, registered, cancel)
             : await TraceValues.OfRootsAsync(count, registered, cancel);
+        usage = count is { Fields: null, Only: null } ? await UsageRecount.OpenAsync(count, cancel) : null;
         var counted = count.Fields is null ? await SalesRecount.OpenAsync(sales, count.Reading, count.Workspace, cancel) : null;
 
         var (pending, done) = (0, 0L);
@@ -52,11 +54,11 @@ sealed class EventRecount(RawCount count)
                 if (++pending < EventsAtOnce)
                     continue;
                 pending = 0;
-                await GiveAsync();
+                await GiveAsync(cancel);
             }
 
         counted?.AddExpiries();
-        await GiveAsync();
+        await GiveAsync(cancel);
         count.Progress?.Report(done);
     }
 
@@ -75,6 +77,7 @@ sealed class EventRecount(RawCount count)
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
+            usage?.Add(type, person, timestamp, reader.GetInt64(9), metadata, reader.GetFieldValue<int[]?>(10));
             var named = new CostCount(
                 reader.GetInt32(6), reader.GetFieldValue<Guid?>(8) ?? Guid.Empty, reader.GetInt32(7), timestamp, 1, cost);
             counted.Add(type, person, new Moment(timestamp, id), named, metadata);
@@ -88,7 +91,7 @@ sealed class EventRecount(RawCount count)
                 facts.AddValue(key, field, value, 1);
     }
 
-    async Task GiveAsync()
+    async Task GiveAsync(CancellationToken cancel)
     {
         foreach (var part in (CommitFacts[])[facts, .. sales.Sections, log])
         {
@@ -97,16 +100,24 @@ sealed class EventRecount(RawCount count)
             if (delta.Length > 0)
                 await count.Add(part.Section, delta);
         }
+        if (usage is not null)
+            await usage.GiveAsync(cancel);
     }
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
 sealed class EventKind() : FactKind(
     "events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section, McpFacts.OfTools, McpFacts.OfAgents,
-    McpFacts.OfSessions)
+    McpFacts.OfSessions, UsageFacts.Section, UsageFacts.Products)
 {
     public override async Task RecountAsync(RawCount count, CancellationToken cancel)
     {
+        if (count.Units is not null || count.Only == UsageFacts.Section || count.Only == UsageFacts.Products)
+        {
+            await (await UsageRecount.OpenAsync(count, cancel)).RunAsync(cancel);
+            return;
+        }
+
         if (count.Only is null || !McpRecount.Counts(count.Only))
             await new EventRecount(count).RunAsync(cancel);
         if (count.Fields is null && (count.Only is null || McpRecount.Counts(count.Only)))

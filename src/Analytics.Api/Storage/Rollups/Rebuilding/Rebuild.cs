@@ -1,4 +1,5 @@
 using System.Data;
+using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Runs;
@@ -18,6 +19,9 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
     const short NotYet = 0;
     const string Tier = "3";
     const string ClearSql = "update workspace_seq set barrier = null where workspace_id = $1";
+
+    // Those that came while it counted are left to their backfill.
+    const string UnitsSql = "update billable_units set ready = true where workspace_id = $1 and unit = any($2) and not ready";
 
     static readonly string[] ReplaceSql =
     [
@@ -66,11 +70,13 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
             await using var reading = await store.OpenConnectionAsync(cancel);
             await using var snapshot = await reading.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
             var counted = await SetBarrierAsync(locking, reading, cancel);
+            var units = (await Unit.LivingAsync(reading, workspace, cancel)).Select(unit => unit.Number).ToArray();
             await using var writing = await store.OpenConnectionAsync(cancel);
             await using var replacing = await writing.BeginTransactionAsync(cancel);
             await RecountAsync(reading, writing, counted, progress, cancel);
             await new StepRecount(reading, workspace, counted.Horizon).ReplaceAsync(writing, counted.Commit, cancel);
             await ReplaceAsync(writing, counted.Commit, cancel);
+            await writing.ExecuteAsync(UnitsSql, [workspace, units], cancel);
             await replacing.CommitAsync(cancel);
         }
         catch
@@ -124,7 +130,7 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
             await kind.RecountAsync(
                 new RawCount(reading, workspace, counted.Horizon, long.MaxValue, runs.AddAsync)
                 {
-                    Registered = registered, IsSealedBefore = counted.Horizon > Timeline.Year2000, Progress = progress,
+                    Registered = registered, Store = store, IsSealedBefore = counted.Horizon > Timeline.Year2000, Progress = progress,
                 }, cancel);
         await runs.WriteAsync();
     }

@@ -32,7 +32,7 @@ sealed class ProjectedCells : CellSource
     public ProjectedCells(IReadOnlyList<byte[]> deltas, Rollup rollup, Section section, Timeline timeline)
     {
         (this.rollup, projection) = (rollup, new Projection(rollup, section));
-        parts = CellParts.Everything with { Set = rollup.IsSetStored };
+        parts = CellParts.Everything with { Set = rollup.IsSetStored || section.HasSets };
         isCopied = rollup is { Values: true, IsSetStored: false, Times: false };
         // Megabytes, for each rollup of each flush: they are used again instead of left behind.
         count = deltas.Sum(CountOf);

@@ -13,6 +13,7 @@ sealed partial class Initial
             types int not null default 0,        -- last event type handed out
             fields smallint not null,            -- last registered numeric field
             unready smallint not null default 0, -- registered fields whose backfill is not done
+            units int not null default 0,        -- rises when billable units change, so that writers read them again
             version int not null default 0,      -- rises when a person's ids change, so that nodes forget what they cached
             rollup_zone text not null default 'UTC', -- the zone of the rollups' local days
             barrier bigint,                      -- set while a rebuild recounts everything up to this commit
@@ -65,6 +66,7 @@ sealed partial class Initial
             share int,
             portal uuid,
             cost_key int,           -- of what costs something: by what that is told apart
+            usage int[],            -- what is kept of an erased person's event: what it counts for under billable units
             subscription uuid,      -- the key of the one a cost names that names no customer
             primary key (workspace_id, timestamp, id)
         ) partition by range (timestamp);

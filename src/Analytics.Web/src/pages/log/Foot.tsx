@@ -3,7 +3,7 @@ import type { Log } from "../../live/log.ts";
 import { Failed, rangeText } from "../../panels/PanelStates.tsx";
 import { instantText } from "../../time/labels.ts";
 
-/** Below the lines: how far back was looked, and the way further back. */
+/** Below the lines: how far back was looked. */
 export function Foot({ log, place }: { log: Log; place: Place }) {
   log.frame.value;
   const { search } = log;
@@ -15,9 +15,6 @@ export function Foot({ log, place }: { log: Log; place: Place }) {
     return (
       <p class="tail-reach" role="status">
         {reached ? `${reached}, going on` : "Searching"}
-        <button type="button" onClick={() => search.stop()}>
-          Stop
-        </button>
       </p>
     );
   if (!search.isBegun) return null;

@@ -39,7 +39,7 @@ export function Lines({ log, place, isPaused, onOpen, onFollow, foot }: Props) {
       </div>
       <section
         ref={frame}
-        class="tail"
+        class={log.isStanding ? "tail is-standing" : "tail"}
         aria-label="Lines"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
@@ -70,7 +70,6 @@ export function Lines({ log, place, isPaused, onOpen, onFollow, foot }: Props) {
           class="primary tail-newest"
           onClick={() => {
             log.follow();
-            frame.current?.scrollTo(0, 0);
             onFollow();
           }}
         >
@@ -94,9 +93,15 @@ function Nothing({ log }: { log: Log }) {
 function Further({ log }: { log: Log }) {
   const { search } = log;
   const isThere = log.older > 0 || log.isCut;
-  if (!isThere && (!search.hasMore || search.isBusy)) return null;
+  if (!isThere && search.isBusy)
+    return (
+      <button type="button" onClick={() => search.stop()}>
+        Stop
+      </button>
+    );
+  if (!isThere && !search.hasMore) return null;
   return (
-    <button type="button" class="tail-older" onClick={() => void log.goBack()}>
+    <button type="button" onClick={() => void log.goBack()}>
       {!isThere && search.isShort ? "Go on searching" : "Show older lines"}
     </button>
   );
@@ -105,18 +110,16 @@ function Further({ log }: { log: Log }) {
 /** Keeps the list at its beginning, or where the reader is. */
 function useScroll(frame: { current: HTMLElement | null }, log: Log, isPaused: boolean) {
   const last = useRef(0);
+  const wasStanding = useRef(false);
+  const { isStanding } = log;
   useLayoutEffect(() => {
-    const list = frame.current;
-    if (!list) return;
-    if (!log.isStanding) list.scrollTop = 0;
-    last.current = list.scrollTop;
+    if (wasStanding.current && !isStanding) frame.current?.scrollTo(0, 0);
+    wasStanding.current = isStanding;
   });
   return () => {
-    const list = frame.current;
-    if (!list) return;
-    const isAtTop = list.scrollTop < near;
-    if (!isAtTop && list.scrollTop > last.current) log.stand();
-    else if (isAtTop && list.scrollTop < last.current && !isPaused && log.isAtNewest) log.follow();
-    last.current = list.scrollTop;
+    const top = frame.current?.scrollTop ?? 0;
+    if (top >= near) log.stand();
+    else if (top < last.current && !isPaused && log.isAtNewest) log.follow();
+    last.current = top;
   };
 }

@@ -27,11 +27,10 @@ interface Props {
 
 /** How the stream is doing, what came, the button that holds it, and what else can be done with the log. */
 export function Status({ log, place, isPaused, onPause }: Props) {
-  log.frame.value;
   return (
     <div class="tail-status">
       {log.tail ? (
-        <Live tail={log.tail} isPaused={isPaused} onPause={onPause} />
+        <Live log={log} tail={log.tail} isPaused={isPaused} onPause={onPause} />
       ) : (
         <span class="muted">This time is over: nothing new comes in.</span>
       )}
@@ -48,7 +47,8 @@ export function Status({ log, place, isPaused, onPause }: Props) {
   );
 }
 
-function Live({ tail, isPaused, onPause }: { tail: Tail; isPaused: boolean; onPause: () => void }) {
+function Live({ log, tail, isPaused, onPause }: Omit<Props, "place"> & { tail: Tail }) {
+  log.frame.value;
   const state = tail.stream.state.value;
   // -N: each line as it comes.
   const curl = curlOf({ route: "/api/v1/events/stream", address: tail.stream.address }).replace("curl ", "curl -N ");

@@ -56,18 +56,32 @@ public sealed class CostsStoryTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task An_answer_says_the_workspace_its_period_names_and_exact_numbers()
+    public async Task An_answer_says_names_and_exact_numbers()
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewCustomerAsync("acme", "Acme Inc.");
         await workspace.IngestAsync(Cost(1, 0.000000000001m, "acme"), Cost(2, 33.1m, "acme"), Paid(3, 100, "acme"), Cost(4, 1, null));
-        Assert.Equal($$"""
-            {"tenantId":"{{workspace.Id}}","period":{"from":"2026-03-11T00:00:00Z","to":"2026-03-12T00:00:00Z","days":1},
-            "rows":[{"key":"acme","name":"Acme Inc.","costCents":33.100000000001,"revenueCents":100,"marginCents":66.899999999999,"marginPercent":66.9},
+        Assert.Equal("""
+            {"rows":[{"key":"acme","name":"Acme Inc.","costCents":33.100000000001,"revenueCents":100,"marginCents":66.899999999999,"marginPercent":66.9},
             {"key":null,"name":null,"costCents":1,"revenueCents":0,"marginCents":-1,"marginPercent":null}],
             "totals":{"costCents":34.100000000001,"revenueCents":100,"marginCents":65.899999999999,"marginPercent":65.9},
             "trend":[{"date":"2026-03-11","costCents":34.100000000001,"revenueCents":100,"marginCents":65.899999999999}]}
             """.Replace("\n", "", StringComparison.Ordinal), (await workspace.GetAsync(Route)).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_table_has_a_column_for_each_group()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.NewCustomerAsync("acme", "Acme Inc.");
+        await workspace.IngestAsync(Cost(1, 2.5m, "acme", ("product_id", "api")), Cost(2, 1, null), Paid(3, 100, "acme", ("product_id", "api")));
+        Assert.Equal(
+            "key,name,costCents,revenueCents,marginCents,marginPercent\r\nacme,Acme Inc.,2.5,100,97.5,97.5\r\n,,1,0,-1,\r\n",
+            await CsvAsync(workspace, ""));
+        Assert.Equal(
+            "key.customer,key.product,name.customer,name.product,costCents,revenueCents,marginCents,marginPercent\r\n"
+            + "acme,api,Acme Inc.,api,2.5,100,97.5,97.5\r\n,,,,1,0,-1,\r\n",
+            await CsvAsync(workspace, "&groupBy=customer&groupBy=product"));
     }
 
     [Fact]
@@ -166,6 +180,9 @@ public sealed class CostsStoryTests(AnalyticsApi api)
             }),
         ];
     }
+
+    static Task<string> CsvAsync(WorkspaceClient workspace, string question) =>
+        workspace.Http.GetStringAsync($"{Route}{question}&format=csv", TestContext.Current.CancellationToken);
 
     static JsonObject Cost(int minute, decimal cents, string? customer, params (string Member, string Text)[] says) =>
         Some.Event("gen_ai.chat", Some.Day.AddMinutes(minute), Some.ExternalId, customer, cost: cents, metadata: Says(says));

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Analytics.Http;
+
+namespace Analytics.Features.Business.Usage;
+
+/// <summary>The order of customers: by a number, or by a text, those without one last; between equals whoever came first.</summary>
+sealed class CustomerOrder(PageRequest page, IReadOnlyDictionary<int, CustomerName> names)
+{
+    public const string Events = "events";
+    public const string Invoices = "invoiceTotalCents";
+    public const string Revenue = "revenueCents";
+    public const string Id = "customerId";
+    public const string ExternalId = "externalCustomerId";
+    public const string Name = "name";
+
+    // Nothing comes before the one and after the other.
+    const string First = "", Last = "\uffff";
+
+    public Page<ActiveCustomer> PageOf(IEnumerable<ActiveCustomer> customers)
+    {
+        var isByNumber = page.Sort is Events or Invoices or Revenue;
+        return new RankedRows<ActiveCustomer>(isByNumber ? "" : page.Sort, customer => TextOf(customer, isByNumber), NumberOf)
+            .PageOf(customers, page);
+    }
+
+    string TextOf(ActiveCustomer customer, bool isByNumber)
+    {
+        var number = customer.Person.ToString("D10", CultureInfo.InvariantCulture);
+        if (isByNumber)
+            return number;
+        var name = names[customer.Person];
+        var text = page.Sort switch { Id => name.Id?.ToString(), ExternalId => name.ExternalId, _ => name.Name };
+        return (text is not null ? " " + text : page.Descending ? First : Last) + "\u0001" + number;
+    }
+
+    static Int128 NumberOf(ActiveCustomer customer, string field) => field switch
+    {
+        Events => customer.Events,
+        Invoices => customer.Invoiced,
+        _ => customer.Revenue,
+    };
+}

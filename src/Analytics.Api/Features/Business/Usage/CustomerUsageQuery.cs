@@ -1,0 +1,119 @@
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Business.Usage;
+
+/// <summary>
+/// Who used and paid how much, and who seems about to leave, in one snapshot. Counts and money of everybody order the list; units and
+/// failed payments are read of those on the page.
+/// </summary>
+sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
+{
+    static readonly Rollup[] Rollups = [.. UsageReading.Rollups, EventRollups.Customers, EventRollups.People, CostRollups.Payers];
+
+    public async Task<UsingCustomers> ListAsync(
+        Workspace workspace, Customer? boundTo, CustomerUsageRequest request, PageRequest page, CancellationToken cancel)
+    {
+        var period = new BusinessTimes(request, workspace, clock.GetStoreNow()).Read();
+        await using var read = await BoundedRead.OpenAsync(store, cancel);
+        await using var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, Rollups);
+        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
+        var activity = await CustomerActivity.ReadAsync(snapshot, workspace.Key, period, visible, read.Cancel);
+        var names = page.Sort is CustomerOrder.Events or CustomerOrder.Invoices or CustomerOrder.Revenue
+            ? []
+            : await CustomerNames.OfAsync(read.Connection, workspace.Key, activity.Customers.Select(one => one.Person), read.Cancel);
+        var shown = new CustomerOrder(page, names).PageOf(activity.Customers);
+        var rows = await new ShownCustomers(snapshot, workspace.Key, period, shown.Data).ReadAsync(read.Cancel);
+        return new(rows, shown.Meta);
+    }
+}
+
+/// <summary>What a customer did and paid.</summary>
+/// <param name="Person">The number that stands for it.</param>
+/// <param name="Numbers">All its numbers.</param>
+sealed record ActiveCustomer(int Person, List<int> Numbers)
+{
+    public long Events { get; set; }
+
+    /// <summary>Of the last seven days, and of the seven before.</summary>
+    public long LastEvents { get; set; }
+    public long EventsBefore { get; set; }
+    public long Invoiced { get; set; }
+    public Int128 Revenue { get; set; }
+}
+
+/// <summary>Everybody's events and money: of the period, and events of the days that churn is told by.</summary>
+sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, HashSet<int>? visible)
+{
+    readonly Dictionary<int, ActiveCustomer> customers = [];
+
+    /// <summary>Those who did or paid anything.</summary>
+    public IEnumerable<ActiveCustomer> Customers => customers.Values;
+
+    public static async Task<CustomerActivity> ReadAsync(
+        RollupSnapshot snapshot, int workspace, AskedPeriod period, int[]? visible, CancellationToken cancel)
+    {
+        var activity = new CustomerActivity(snapshot, await snapshot.LinkedPeopleAsync(cancel), visible?.ToHashSet());
+        await activity.EventsAsync(UnitUsageQuery.Whole(period.Range), (customer, _, events) => customer.Events += events, cancel);
+        await activity.EventsAsync(Churn(period), (customer, bucket, events) =>
+        {
+            customer.LastEvents += bucket == 2 ? events : 0;
+            customer.EventsBefore += bucket == 1 ? events : 0;
+        }, cancel);
+        await activity.ReadAsync(CostRollups.Payers, UnitUsageQuery.Whole(period.Range), (person, _, cell) =>
+        {
+            if (cell[CostFacts.Revenue] is var revenue && revenue != 0)
+                activity.Of(person).Revenue += revenue;
+        }, cancel);
+        foreach (var (person, cents) in await Invoices.TotalsAsync(
+            snapshot.Connection, workspace, period.Range.From, period.Range.To, cancel))
+            if (person != 0 && visible?.Contains(person) != false)
+                activity.Of(person).Invoiced += cents;
+        return activity;
+    }
+
+    /// <summary>The last 30 days: up to the last 14, the first seven of these, and the last seven.</summary>
+    public static Bucket[] Churn(AskedPeriod period)
+    {
+        var (zone, now) = (period.Range.Zone, period.Now);
+        var starts = ((int[])[30, 14, 7]).Select(days => TimeRange.LastDays(days, zone, now).From).Append(TimeRange.LastDays(1, zone, now).To);
+        return [.. starts.Zip(starts.Skip(1), (from, to) => new Bucket(from, to, from, to))];
+    }
+
+    Task EventsAsync(Bucket[] buckets, Action<ActiveCustomer, int, long> add, CancellationToken cancel) =>
+        ReadAsync(EventRollups.Customers, buckets, (person, bucket, cell) =>
+        {
+            if ((long)EventFacts.Active(cell) is var events && events != 0)
+                add(Of(person), bucket, events);
+        }, cancel);
+
+    async Task ReadAsync(Rollup rollup, Bucket[] buckets, Action<int, int, Cell> add, CancellationToken cancel)
+    {
+        if (buckets.Length == 0)
+            return;
+        var read = new OneCell<(int Person, int Bucket)>((key, cell) => add(key.Person, key.Bucket, cell));
+        await snapshot.ReadAsync(
+            rollup, new BucketCover(buckets, snapshot.Timeline, rollup), null, CellParts.Sums,
+            (bucket, _, person) => person == 0 || visible?.Contains(person) == false ? null : read.For((person, bucket)), cancel);
+        read.End();
+    }
+
+    ActiveCustomer Of(int person)
+    {
+        var main = linked.MainOf(person);
+        if (!customers.TryGetValue(main, out var customer))
+            customers.Add(main, customer = new(main, []));
+        if (!customer.Numbers.Contains(person))
+            customer.Numbers.Add(person);
+        return customer;
+    }
+}

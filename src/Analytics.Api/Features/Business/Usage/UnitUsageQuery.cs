@@ -1,0 +1,107 @@
+using Analytics.Http;
+using Analytics.Sketches;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Storage.Cells;
+using Analytics.Storage.People;
+using Analytics.Storage.Rollups.Reading;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Business.Usage;
+
+/// <summary>What every unit comes to in a period and the one before, over time, and by customer: in one snapshot.</summary>
+sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
+{
+    const int MostCustomers = 100;
+
+    public async Task<UnitUsageAnswer> AnswerAsync(
+        Workspace workspace, Customer? boundTo, UnitUsageRequest request, CancellationToken cancel)
+    {
+        var period = new BusinessTimes(request, workspace, clock.GetStoreNow()).Read();
+        await using var read = await BoundedRead.OpenAsync(store, cancel);
+        await using var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, UsageReading.Rollups);
+        var units = await AskedUnits.ReadAsync(snapshot, workspace.Key, read.Cancel);
+        var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
+        var question = new Question(snapshot, workspace, units, period, visible);
+        await question.ReadAsync(read.Cancel);
+        return new(workspace.Id, PeriodAnswer.Of(period), await question.AnswerAsync(read.Cancel));
+    }
+
+    /// <summary>A range as one bucket; none when nothing is in it.</summary>
+    internal static Bucket[] Whole(TimeRange range) => range.IsEmpty ? [] : [new Bucket(range.From, range.To, range.From, range.To)];
+
+    sealed class Question(RollupSnapshot snapshot, Workspace workspace, AskedUnits units, AskedPeriod period, int[]? visible)
+    {
+        readonly UsageReading usage = new(snapshot, workspace.Key, units);
+        // By the units' places.
+        readonly UnitTotal[][] trends = [.. units.All.Select(unit => period.Buckets.Select(_ => New(unit)).ToArray())];
+        readonly UnitTotal[] before = [.. units.All.Select(New)];
+        readonly Dictionary<int, UnitTotal>[] people = [.. units.All.Select(_ => new Dictionary<int, UnitTotal>())];
+
+        public async Task ReadAsync(CancellationToken cancel)
+        {
+            var linked = await snapshot.LinkedPeopleAsync(cancel);
+            await ReadAsync(period.Buckets, (bucket, used, _, cell) => Each(used, unit => trends[unit.Place][bucket].Add(cell)), cancel);
+            await ReadAsync(Whole(period.Previous), (_, used, _, cell) => Each(used, unit => before[unit.Place].Add(cell)), cancel);
+            void OfPerson(int bucket, AskedUsage used, int person, Cell cell)
+            {
+                if (person != 0)
+                    Each(used, unit => TotalOf(unit, linked.MainOf(person)).Add(cell));
+            }
+
+            if (visible is null)
+                await usage.ReadPeopleAsync(Whole(period.Range), OfPerson, cancel);
+            else
+                await usage.ReadOfAsync(Whole(period.Range), visible, OfPerson, cancel);
+        }
+
+        public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
+        {
+            var top = units.All.Select(unit => people[unit.Place].Select(one => (Person: one.Key, one.Value.Value.Units))
+                .OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
+            var names = await CustomerNames.OfAsync(
+                snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
+            return [.. units.All.Select(unit => AnswerOf(unit, top[unit.Place], names))];
+        }
+
+        Task ReadAsync(IReadOnlyList<Bucket> buckets, UsageReading.Take take, CancellationToken cancel) => visible is null
+            ? usage.ReadAsync(buckets, take, cancel)
+            : usage.ReadOfAsync(buckets, visible, take, cancel);
+
+        static void Each(AskedUsage used, Action<AskedUnit> add)
+        {
+            foreach (var unit in used.Units)
+                add(unit);
+        }
+
+        UnitTotal TotalOf(AskedUnit unit, int person)
+        {
+            if (!people[unit.Place].TryGetValue(person, out var total))
+                people[unit.Place].Add(person, total = New(unit));
+            return total;
+        }
+
+        UnitUsage AnswerOf(AskedUnit unit, List<(int Person, Int128 Units)> top, Dictionary<int, CustomerName> names)
+        {
+            var whole = New(unit);
+            foreach (var bucket in trends[unit.Place])
+                whole.Add(bucket);
+            var (total, previous) = (whole.Value, before[unit.Place].Value);
+            return new(
+                unit.Key, unit.Name, unit.UnitLabel, unit.Counted.Aggregation.Word(), total, previous, ChangeOf(total, previous),
+                [.. period.Buckets.Select((bucket, at) => UsagePoint.Of(period, bucket, trends[unit.Place][at].Value))],
+                [.. top.Select(one => CustomerOf(names[one.Person], new(one.Units), total))]);
+        }
+
+        static UnitCustomer CustomerOf(CustomerName who, ExactNumber part, ExactNumber whole) =>
+            new(who.Id, who.ExternalId, who.Name, part, ExactNumber.Percent(part.Units, whole.Units));
+
+        static UnitTotal New(AskedUnit unit) => new(unit.Counted.Aggregation);
+    }
+
+    /// <summary>How much more a number is than another, in percent; null against 0.</summary>
+    internal static ExactNumber? ChangeOf(ExactNumber now, ExactNumber before) =>
+        before.Units == 0 ? null : ExactNumber.Percent(now.Units - before.Units, Int128.Abs(before.Units));
+}

@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>How a filter compares a field with its value.</summary>
+enum FilterOperator
+{
+    Equals,
+    NotEquals,
+    GreaterThan,
+    LessThan,
+    Contains,
+    NotContains,
+    In,
+    NotIn,
+}
+
+/// <summary>
+/// What must hold of a field of an event's metadata. Comparisons mind upper and lower case; a field that is missing or of another type
+/// passes by the negated operators only.
+/// </summary>
+sealed class FieldFilter
+{
+    /// <summary>The words of operators, in the order of <see cref="FilterOperator"/>.</summary>
+    public static readonly string[] Operators =
+        ["EQUALS", "NOT_EQUALS", "GREATER_THAN", "LESS_THAN", "CONTAINS", "NOT_CONTAINS", "IN", "NOT_IN"];
+
+    readonly FilterOperator comparison;
+    readonly byte[][] texts;
+    readonly ExactDecimal[] numbers;
+    readonly bool[] truths;
+
+    /// <param name="path">The field.</param>
+    /// <param name="comparison">How it is compared.</param>
+    /// <param name="values">With any of these.</param>
+    public FieldFilter(string path, FilterOperator comparison, IReadOnlyList<JsonElement> values)
+    {
+        (Path, this.comparison) = (path, comparison);
+        texts = [.. Of(values, JsonValueKind.String).Select(value => Encoding.UTF8.GetBytes(value.GetString()!))];
+        numbers = [.. Of(values, JsonValueKind.Number).Select(value => ExactDecimal.Of(Encoding.ASCII.GetBytes(value.GetRawText())))];
+        truths = [.. values.Where(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False).Select(value => value.GetBoolean())];
+    }
+
+    public string Path { get; }
+
+    /// <summary>Reads the filters of a unit as they are stored: objects of a field, an operator and a value.</summary>
+    public static IReadOnlyList<FieldFilter> Read(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return [.. document.RootElement.EnumerateArray().Select(Of)];
+    }
+
+    /// <summary>Whether it passes by a value, raw JSON; empty for a missing one.</summary>
+    public bool Passes(ReadOnlySpan<byte> json)
+    {
+        var value = new JsonScalar(json);
+        return comparison switch
+        {
+            FilterOperator.Equals or FilterOperator.In => IsAnyOf(value),
+            FilterOperator.NotEquals or FilterOperator.NotIn => !IsAnyOf(value),
+            FilterOperator.Contains => value.IsText && value.Text.IndexOf(texts[0]) >= 0,
+            FilterOperator.NotContains => !value.IsText || value.Text.IndexOf(texts[0]) < 0,
+            FilterOperator.GreaterThan => value.IsNumber && value.Number.CompareTo(numbers[0]) > 0,
+            _ => value.IsNumber && value.Number.CompareTo(numbers[0]) < 0,
+        };
+    }
+
+    static FieldFilter Of(JsonElement filter)
+    {
+        var value = filter.GetProperty("value");
+        return new(
+            filter.GetProperty("field").GetString()!, (FilterOperator)Array.IndexOf(Operators, filter.GetProperty("operator").GetString()!),
+            value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value]);
+    }
+
+    static IEnumerable<JsonElement> Of(IReadOnlyList<JsonElement> values, JsonValueKind kind) =>
+        values.Where(value => value.ValueKind == kind);
+
+    bool IsAnyOf(JsonScalar value)
+    {
+        if (value.IsTruth)
+            return truths.Contains(value.IsTrue);
+        if (value.IsText && texts.Length > 0)
+        {
+            var text = value.Text;
+            foreach (var wanted in texts)
+                if (text.SequenceEqual(wanted))
+                    return true;
+        }
+        else if (value.IsNumber && numbers.Length > 0)
+        {
+            var number = value.Number;
+            foreach (var wanted in numbers)
+                if (number.CompareTo(wanted) == 0)
+                    return true;
+        }
+
+        return false;
+    }
+}

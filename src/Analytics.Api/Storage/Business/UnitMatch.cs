@@ -1,0 +1,178 @@
+namespace Analytics.Storage.Business;
+
+/// <summary>Which of a unit's events are counted: those before a unit are counted by its backfill, those after by writers.</summary>
+enum UnitPart
+{
+    All,
+
+    /// <summary>Those that came before the unit.</summary>
+    Before,
+
+    /// <summary>Those that are in the cells: of a unit whose backfill is not done those that came after it.</summary>
+    Stored,
+}
+
+/// <summary>
+/// Units that an event matches together: they look at the same field in the same way, or only count. So an event is one fact for many
+/// units.
+/// </summary>
+/// <param name="Match">Whose units they are.</param>
+/// <param name="Units">A bit for each unit of the name.</param>
+/// <param name="Amount">The field as a number in units of 1e-12, where the units are about numbers and it is one.</param>
+/// <param name="Value">What tells the field's value from others, where the units count distinct ones and it has one.</param>
+/// <param name="Kept">The number of that value where it was kept, when the value itself is gone; 0 for none.</param>
+readonly record struct UnitMark(UnitMatch Match, UInt128 Units, Int128? Amount, byte[]? Value, int Kept = 0)
+{
+    public bool Has(Aggregation aggregation) => (Units & Match.Of(aggregation)) != 0;
+}
+
+/// <summary>
+/// Which of the units of one event name an event matches, and what it counts for. The paths that their filters and fields name are looked
+/// for in one pass. For one user at a time.
+/// </summary>
+sealed class UnitMatch
+{
+    /// <summary>Units that look at one field in one way; those that only count look at none.</summary>
+    sealed record Group(int Path, string? Field, bool IsUnique)
+    {
+        public UInt128 Matching { get; set; }
+
+        /// <summary>The number of the value that was kept.</summary>
+        public int Kept { get; set; }
+    }
+
+    readonly Unit[] units;
+    readonly int[][] filters;
+    readonly int[] groupOf;
+    readonly UInt128[] aggregations = new UInt128[Aggregations.Words.Length];
+    readonly List<Group> groups = [new(-1, null, false)];
+    readonly MetadataPaths paths;
+    readonly Range[] found;
+
+    /// <param name="units">The units of the name.</param>
+    public UnitMatch(IEnumerable<Unit> units)
+    {
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        this.units = [.. units];
+        filters = [.. this.units.Select(unit => unit.Filters.Select(filter => PlaceOf(filter.Path)).ToArray())];
+        groupOf = [.. this.units.Select(GroupOf)];
+        foreach (var (at, unit) in this.units.Index())
+            aggregations[(int)unit.Aggregation] |= UInt128.One << at;
+        paths = new MetadataPaths([.. places.Keys]);
+        found = new Range[places.Count];
+
+        int PlaceOf(string path) => places.TryGetValue(path, out var place) ? place : places[path] = places.Count;
+
+        int GroupOf(Unit unit)
+        {
+            if (unit.Aggregation == Aggregation.Count)
+                return 0;
+            var group = new Group(PlaceOf(unit.Field!), unit.Field, unit.Aggregation == Aggregation.Unique);
+            if (!groups.Contains(group))
+                groups.Add(group);
+            return groups.IndexOf(group);
+        }
+    }
+
+    /// <summary>The numbers of usage that marks of these units have, by unit bits and product.</summary>
+    public Dictionary<(UInt128 Units, int Product), int> Numbers { get; } = [];
+
+    /// <summary>Units by the names of their events.</summary>
+    public static Dictionary<string, UnitMatch> ByName(IEnumerable<Unit> units) => units
+        .GroupBy(unit => unit.EventName, StringComparer.Ordinal)
+        .ToDictionary(name => name.Key, name => new UnitMatch(name), StringComparer.Ordinal);
+
+    /// <summary>The bits of the units of an aggregation.</summary>
+    public UInt128 Of(Aggregation aggregation) => aggregations[(int)aggregation];
+
+    /// <summary>The units of some bits.</summary>
+    public IEnumerable<Unit> Of(UInt128 bits) => units.Where((_, at) => (bits >> at & 1) != 0);
+
+    /// <summary>Adds what an event counts for.</summary>
+    /// <param name="metadata">Its metadata as JSON; empty for none.</param>
+    /// <param name="sequence">Its number in the workspace.</param>
+    /// <param name="part">Which events count.</param>
+    /// <param name="kept">What was kept of an erased person's event, see <see cref="KeptUsage"/>; empty for everybody else's.</param>
+    /// <param name="marks">Where it is added.</param>
+    public void Mark(ReadOnlySpan<byte> metadata, long sequence, UnitPart part, ReadOnlySpan<int> kept, List<UnitMark> marks)
+    {
+        if (found.Length > 0)
+            paths.Find(metadata, found);
+        var last = kept.IsEmpty ? 0 : kept[0];
+        if (last > 0)
+        {
+            Begin();
+            for (var at = 0; at < units.Length; at++)
+                if (units[at].Number <= last && IsCounted(units[at], sequence, part) && PlaceIn(kept, units[at].Number) is var place and > 0)
+                    Match(at, kept[place + 1]);
+            AddMarks(metadata, isKept: true, marks);
+        }
+
+        Begin();
+        for (var at = 0; at < units.Length; at++)
+            if (units[at].Number > last && IsCounted(units[at], sequence, part) && Passes(metadata, at))
+                Match(at, 0);
+        AddMarks(metadata, isKept: false, marks);
+    }
+
+    void Begin()
+    {
+        foreach (var group in groups)
+            (group.Matching, group.Kept) = (0, 0);
+    }
+
+    void Match(int unit, int kept)
+    {
+        var group = groups[groupOf[unit]];
+        group.Matching |= UInt128.One << unit;
+        group.Kept = Math.Max(group.Kept, kept);
+    }
+
+    // Behind the first number units and values take turns.
+    static int PlaceIn(ReadOnlySpan<int> kept, int unit)
+    {
+        for (var at = 1; at < kept.Length; at += 2)
+            if (kept[at] == unit)
+                return at;
+        return 0;
+    }
+
+    static bool IsCounted(Unit unit, long sequence, UnitPart part) => part switch
+    {
+        UnitPart.All => true,
+        UnitPart.Before => sequence <= unit.Since,
+        _ => unit.IsReady || sequence > unit.Since,
+    };
+
+    bool Passes(ReadOnlySpan<byte> metadata, int unit)
+    {
+        var (looked, wanted) = (filters[unit], units[unit].Filters);
+        for (var at = 0; at < looked.Length; at++)
+            if (!wanted[at].Passes(metadata[found[looked[at]]]))
+                return false;
+        return true;
+    }
+
+    void AddMarks(ReadOnlySpan<byte> metadata, bool isKept, List<UnitMark> marks)
+    {
+        var counting = groups[0].Matching;
+        for (var at = 1; at < groups.Count; at++)
+        {
+            var (group, matching) = (groups[at], groups[at].Matching);
+            if (matching == 0)
+                continue;
+            // Units that only count go along with any others.
+            var value = metadata[found[group.Path]];
+            marks.Add(group.IsUnique
+                ? new(this, matching | counting, null, isKept ? null : new JsonScalar(value).Distinct(), group.Kept)
+                : new(this, matching | counting, AmountOf(metadata, value, group.Field!), null));
+            counting = 0;
+        }
+
+        if (counting != 0)
+            marks.Add(new(this, counting, null, null));
+    }
+
+    static Int128? AmountOf(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> value, string path) =>
+        MetadataPath.TryReadNumber(metadata, value, path, out var amount) ? amount : null;
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using Analytics.Sketches;
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>
+/// What events add to the sections of usage: noted event by event, numbered together, then packed. New events and raw ones are counted
+/// alike.
+/// </summary>
+sealed class UsageCount
+{
+    /// <param name="Timestamp">In microseconds since 1970.</param>
+    /// <param name="Person">Whose event it is.</param>
+    /// <param name="Product">The place of its product, 0 for none.</param>
+    /// <param name="Mark">What it counts for.</param>
+    readonly record struct Marked(long Timestamp, int Person, int Product, UnitMark Mark);
+
+    readonly List<Marked> marked = [];
+    readonly List<(long Timestamp, int Product)> named = [];
+    readonly List<UnitMark> marks = [];
+
+    readonly Dictionary<byte[], int> places = new(new WorkspaceNames.BytesComparer());
+    readonly List<byte[]> products = [[]];
+    readonly List<int> numbers = [];
+
+    readonly CommitFacts usage = new(UsageFacts.Section);
+    readonly CommitFacts productFacts = new(UsageFacts.Products);
+
+    /// <summary>Learns what the numbers of usage stand for, where somebody wants to know.</summary>
+    public Dictionary<int, UsageKey>? Keys { get; init; }
+
+    public void Clear()
+    {
+        marked.Clear();
+        named.Clear();
+        places.Clear();
+        products.RemoveRange(1, products.Count - 1);
+        numbers.Clear();
+    }
+
+    /// <summary>Notes an event.</summary>
+    /// <param name="match">The units of its name; null when there are none.</param>
+    /// <param name="part">Which events count under them.</param>
+    /// <param name="sequence">Its number in the workspace.</param>
+    /// <param name="timestamp">In microseconds since 1970.</param>
+    /// <param name="person">Whose it is.</param>
+    /// <param name="metadata">Its metadata as JSON; empty for none.</param>
+    /// <param name="kept">What was kept of an erased person's event.</param>
+    public void Add(
+        UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
+    {
+        var product = PlaceOf(UsageFacts.ProductOf(metadata));
+        if (product != 0)
+            named.Add((timestamp, product));
+        if (match is null)
+            return;
+        marks.Clear();
+        match.Mark(metadata, sequence, part, kept, marks);
+        foreach (var mark in marks)
+            marked.Add(new(timestamp, person, product, mark));
+    }
+
+    /// <summary>Sees to it that all that was noted has numbers.</summary>
+    public async Task NumberAsync(TextNumbers texts, CancellationToken cancel)
+    {
+        await texts.AssignAsync(TextKind.Product, products.Select(product => (ReadOnlyMemory<byte>)product), cancel);
+        numbers.AddRange(products.Select(product => texts.Of(TextKind.Product, product)));
+        var unknown = marked.Where(one => !one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, numbers[one.Product])))
+            .Select(one => (one.Mark.Match, one.Mark.Units, one.Product)).Distinct()
+            .Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
+        await texts.AssignAsync(TextKind.UsageKey, unknown.Select(one => (ReadOnlyMemory<byte>)one.Key.ToUtf8()), cancel);
+        foreach (var (match, units, product, key) in unknown)
+        {
+            var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
+            match.Numbers.Add((units, numbers[product]), number);
+            Keys?[number] = key;
+        }
+
+        await texts.AssignAsync(
+            TextKind.UniqueValue, marked.Where(one => one.Mark.Value is not null).Select(one => (ReadOnlyMemory<byte>)one.Mark.Value), cancel);
+    }
+
+    /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
+    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(TextNumbers texts, ByteWriter writer)
+    {
+        usage.Clear();
+        productFacts.Clear();
+        foreach (var one in marked)
+            Count(one, texts);
+        foreach (var (timestamp, product) in named)
+            productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, numbers[product]), UsageFacts.Events, 1);
+        foreach (var facts in (CommitFacts[])[usage, productFacts])
+        {
+            var data = facts.Pack(writer, out var count);
+            yield return (facts.Section, count, data);
+        }
+    }
+
+    void Count(in Marked one, TextNumbers texts)
+    {
+        var (mark, amount) = (one.Mark, one.Mark.Amount);
+        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, numbers[one.Product])], one.Person);
+        usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
+        usage.AddMember(key, mark.Value is null ? mark.Kept : texts.Of(TextKind.UniqueValue, mark.Value));
+        if (amount is not { } number)
+            return;
+        if (mark.Has(Aggregation.Percentile95))
+            usage.AddValue(key, UsageFacts.Field, number, 1);
+        if (mark.Has(Aggregation.Max))
+            usage.Reached(key, number);
+    }
+
+    int PlaceOf(ReadOnlySpan<byte> product)
+    {
+        if (product.IsEmpty)
+            return 0;
+        if (places.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(product, out var place))
+            return place;
+        products.Add(product.ToArray());
+        places.Add(products[^1], products.Count - 1);
+        return products.Count - 1;
+    }
+
+    UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
+        [.. match.Of(units).Select(unit => unit.Number).Order()], product == 0 ? null : Encoding.UTF8.GetString(products[product]));
+}

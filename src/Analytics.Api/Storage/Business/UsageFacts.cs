@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>
+/// What events count for under billable units, by the units that an event matches together and the product it names; and how many events
+/// name which product.
+/// </summary>
+static class UsageFacts
+{
+    /// <summary>Events that match.</summary>
+    public const int Matches = 0;
+
+    /// <summary>Those of them whose field is a number.</summary>
+    public const int Numbers = 1;
+
+    /// <summary>The sum of these, in units of 1e-12. Their distribution, zeros left out, is field <see cref="Field"/>.</summary>
+    public const int Sum = 2;
+
+    public const short Field = 1;
+
+    /// <summary>Events of a product.</summary>
+    public const int Events = 0;
+
+    /// <summary>The distinct values that unique units count are the sets of its cells.</summary>
+    public static readonly Section Section = new(
+        20, "usage", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], ["matches", "numbers", "sum"]) { HasSets = true };
+
+    public static readonly Section Products = new(23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);
+
+    static ReadOnlySpan<byte> ProductId => "product_id"u8;
+
+    /// <summary>The product that an event's metadata names; empty for none.</summary>
+    public static ReadOnlySpan<byte> ProductOf(ReadOnlySpan<byte> metadata)
+    {
+        // Most name none: the text is looked for before anything is parsed. A name may be written with escapes.
+        if (metadata.IndexOf(ProductId) < 0 && !metadata.Contains((byte)'\\'))
+            return [];
+        return MetadataPath.TryFindTop(metadata, ProductId, out var value) && new JsonScalar(value) is { IsText: true } text
+            ? text.Text
+            : [];
+    }
+}
+
+/// <summary>Units that an event matches together, and the product it names; null for none. Its text has a number in the workspace.</summary>
+sealed record UsageKey(IReadOnlyList<int> Units, string? Product)
+{
+    // Units first, so that whatever a product is called stays whole.
+    public override string ToString() => string.Join(',', Units) + (Product is null ? "" : " " + Product);
+
+    public byte[] ToUtf8() => Encoding.UTF8.GetBytes(ToString());
+
+    public static UsageKey Parse(string text)
+    {
+        var blank = text.IndexOf(' ', StringComparison.Ordinal);
+        var units = blank < 0 ? text : text[..blank];
+        return new(
+            [.. units.Split(',').Select(unit => int.Parse(unit, CultureInfo.InvariantCulture))], blank < 0 ? null : text[(blank + 1)..]);
+    }
+}

@@ -1,0 +1,47 @@
+using Analytics.Storage.Business;
+using Analytics.Storage.Cells;
+using Analytics.Storage.Facts;
+using Analytics.Storage.Requests;
+
+namespace Analytics.Storage.Rollups;
+
+/// <summary>The rollups of billable units and products.</summary>
+static class UsageRollups
+{
+    /// <summary>Usage over time, of everybody together.</summary>
+    public static readonly Rollup Usage = new(
+        30, "usage", [UsageFacts.Section], Dimension.None, Dimension.Usage, GrainSets.FromQuarters)
+    {
+        Values = true,
+    };
+
+    /// <summary>Who has some usage: all that the section says.</summary>
+    public static readonly Rollup UsagePeople = new(
+        31, "usage's people", [UsageFacts.Section], Dimension.Usage, Dimension.Person, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true,
+    };
+
+    /// <summary>The usage of some people.</summary>
+    public static readonly Rollup PeopleUsage = new(
+        32, "people's usage", [UsageFacts.Section], Dimension.Person, Dimension.Usage, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+    {
+        Values = true, CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    /// <summary>How many events name which product: all that the section says.</summary>
+    public static readonly Rollup ProductEvents = new(
+        33, "products' events", [UsageFacts.Products], Dimension.None, Dimension.Product, GrainSets.FromQuarters)
+    {
+        Values = true,
+    };
+
+    /// <summary>How many requests name which product: all that the section says.</summary>
+    public static readonly Rollup ProductRequests = new(
+        34, "products' requests", [RequestFacts.Products], Dimension.None, Dimension.Product, GrainSets.FromQuarters)
+    {
+        Values = true,
+    };
+
+    public static readonly Rollup[] All = [Usage, UsagePeople, PeopleUsage, ProductEvents, ProductRequests];
+}
