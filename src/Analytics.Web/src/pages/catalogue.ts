@@ -10,6 +10,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Radio,
+  Receipt,
   Users,
 } from "lucide-preact";
 import type { ComponentType } from "preact";
@@ -137,6 +138,17 @@ export const pages: PageRow[] = [
     isPortal: true,
     filters: filtersOfCustomers,
     load: () => import("./customers/index.tsx"),
+  },
+  {
+    slug: "usage",
+    name: "Usage",
+    key: "u",
+    group: "Business",
+    icon: Receipt,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period"],
+    load: () => import("./usage/index.tsx"),
   },
   {
     slug: "costs",
