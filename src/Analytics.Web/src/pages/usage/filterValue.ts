@@ -15,7 +15,7 @@ function one(text: string): unknown {
 }
 
 // A comma within quotes parts nothing.
-const parts = (text: string) => text.match(/"(?:[^"\\]|\\.)*"|[^,]+/g) ?? [];
+const parts = (text: string) => text.match(/\s*"(?:[^"\\]|\\.)*"\s*|[^,]+/g) ?? [];
 
 /** What the reader typed, as the API wants it of an operator. */
 export function readValue(operator: string, text: string): FilterValue {
