@@ -38,7 +38,11 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
         foreach (var part in story.Parts)
             missing[part] = Later(await MarkOfAsync(part, cancel), StartOfLast(days));
         if (missing.Values.Any(from => from == StartOfLast(days)))
+        {
             await AddCustomersAsync(cancel);
+            await AddProductsAsync(cancel);
+        }
+
         await AddAppsAsync(cancel);
 
         var page = StartOfLast(DaysOfAPage);
@@ -92,6 +96,14 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
         foreach (var customer in Customers.All)
             await client.PostAsync("api/customers",
                 new { external_id = customer.ExternalId, name = customer.Name, email = customer.Email }, cancel, HttpStatusCode.Conflict);
+    }
+
+    async Task AddProductsAsync(CancellationToken cancel)
+    {
+        foreach (var (key, name, type) in Products.All)
+            await client.PostAsync("api/v1/products", new { key, name, type }, cancel, HttpStatusCode.Conflict);
+        foreach (var unit in Units.All)
+            await client.PostAsync("api/v1/billable-units", unit, cancel, HttpStatusCode.Conflict);
     }
 
     // One that somebody deleted is made anew: what is told of it has to go somewhere.

@@ -1,12 +1,16 @@
 import {
   Activity,
   AppWindow,
+  Bot,
   ChartColumn,
+  Coins,
+  Funnel,
   Gauge,
   Settings as Gear,
   LayoutDashboard,
   type LucideIcon,
   Radio,
+  Receipt,
   Users,
 } from "lucide-preact";
 import type { ComponentType } from "preact";
@@ -33,7 +37,12 @@ export type FilterName =
   | "actor"
   | "targetType"
   | "targetId"
-  | "correlationId";
+  | "correlationId"
+  | "product"
+  | "vendor"
+  | "model"
+  | "category"
+  | "subscription";
 
 /** A page, as a row: everything that the rail, the keyboard and the router know of it. */
 export interface PageRow {
@@ -129,6 +138,50 @@ export const pages: PageRow[] = [
     isPortal: true,
     filters: filtersOfCustomers,
     load: () => import("./customers/index.tsx"),
+  },
+  {
+    slug: "usage",
+    name: "Usage",
+    key: "u",
+    group: "Business",
+    icon: Receipt,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period"],
+    load: () => import("./usage/index.tsx"),
+  },
+  {
+    slug: "costs",
+    name: "Costs & margin",
+    key: "c",
+    group: "Business",
+    icon: Coins,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period", "compare", "customer", "product", "category", "vendor", "model", "subscription"],
+    load: () => import("./costs/index.tsx"),
+  },
+  {
+    slug: "funnel",
+    name: "Funnel",
+    key: "f",
+    group: "Business",
+    icon: Funnel,
+    scope: "stats:read",
+    isPortal: false,
+    filters: ["period", "compare"],
+    load: () => import("./funnel/index.tsx"),
+  },
+  {
+    slug: "mcp",
+    name: "MCP",
+    key: "t",
+    group: "Business",
+    icon: Bot,
+    scope: "stats:read",
+    isPortal: false,
+    filters: ["period", "compare"],
+    load: () => import("./mcp/index.tsx"),
   },
   {
     slug: "settings",

@@ -4,11 +4,14 @@ import { type Call, withQuery } from "../api/call.ts";
 import { ask } from "../api/fetch.ts";
 import type { Problem } from "../api/problem.ts";
 
-/** A page of a list, as every list route answers it. */
-export interface PageOf<T> {
-  data: T[];
+interface Meta {
   meta: { next_cursor?: string | null; nextCursor?: string | null };
 }
+
+/** A page of a list, as list routes answer it; that of customers' usage calls its rows by what they are. */
+export type PageOf<T> = Meta & ({ data: T[] } | { customers: T[] });
+
+const rowsOf = <T,>(page: PageOf<T>): T[] => ("data" in page ? page.data : page.customers);
 
 interface Props<T> {
   call: Call<PageOf<T>>;
@@ -19,7 +22,7 @@ interface Props<T> {
   note?: (last: PageOf<T>) => ComponentChildren;
 }
 
-const cursorOf = (page: PageOf<unknown>) => page.meta.next_cursor ?? page.meta.nextCursor ?? null;
+const cursorOf = (page: Meta) => page.meta.next_cursor ?? page.meta.nextCursor ?? null;
 
 /** A list that goes on by its cursor when the reader wants more. */
 export function More<T>({ call, first, children, note }: Props<T>) {
@@ -44,7 +47,7 @@ export function More<T>({ call, first, children, note }: Props<T>) {
   };
   return (
     <>
-      {children([first, ...further].flatMap((page) => page.data))}
+      {children([first, ...further].flatMap(rowsOf))}
       <div class="more">
         {cursor && (
           <button type="button" disabled={state === "busy"} onClick={more}>

@@ -11,6 +11,8 @@ export interface Column<T> {
   unit?: Unit | ((row: T) => Unit);
   /** Where many numbers stand side by side: in short, with all digits in the tooltip. */
   isBrief?: boolean;
+  /** What is as it should not be stands out. */
+  toneOf?: (row: T) => "worse" | null;
   /** The API's name of the field to sort by; without one the column does not sort. */
   sort?: string;
 }
@@ -70,7 +72,7 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
           {rows.map((row, index) => (
             <tr key={keyOf(row, index)} class={onPick && "is-link"} onClick={onPick && (() => onPick(row))}>
               {columns.map((column, at) => (
-                <td key={column.title} class={column.unit && "number"} data-title={column.title}>
+                <td key={column.title} class={classOf(column, row)} data-title={column.title}>
                   {at === 0 && onPick ? (
                     <button
                       type="button"
@@ -93,6 +95,11 @@ export function Table<T>({ caption, columns, rows, keyOf, money, onPick, sort, o
       </table>
     </div>
   );
+}
+
+function classOf<T>({ unit, toneOf }: Column<T>, row: T): string | undefined {
+  const tone = toneOf?.(row);
+  return [unit && "number", tone && `is-${tone}`].filter(Boolean).join(" ") || undefined;
 }
 
 const Arrow = ({ direction }: { direction: "ascending" | "descending" | undefined }) =>

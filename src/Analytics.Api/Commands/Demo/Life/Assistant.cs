@@ -16,12 +16,15 @@ static class Assistant
         var model = Models[(int)(Models.Length * Math.Pow(random.NextDouble(), 1.6))];
         var looks = random.Next(4) == 0 ? 2 : 1;
         events.Add("assistant.question", customer, $"{key}-question", at,
-            new { model = model.Name, latency_ms = 300 + random.Next(2_500) });
+            new { model = model.Name, latency_ms = 300 + random.Next(2_500), product_id = Products.Assistant.Key });
         for (var look = 1; look <= looks; look++)
         {
             var then = at.AddMilliseconds(250 * look);
-            events.Add("assistant.retrieval", customer, $"{key}-retrieval{look}", then,
-                new { documents = random.Next(1, 12), _cost = EventList.Cost(random.Next(1, 40) / 10_000m) }, $"{key}-question");
+            events.Add("assistant.retrieval", customer, $"{key}-retrieval{look}", then, new
+            {
+                documents = random.Next(1, 12), product_id = Products.Assistant.Key, cost_category = "retrieval",
+                _cost = EventList.Cost(random.Next(1, 40) / 10_000m),
+            }, $"{key}-question");
             Complete(events, customer, $"{key}-completion{look}", then.AddMilliseconds(180), model, $"{key}-question", random);
         }
     }
@@ -32,6 +35,7 @@ static class Assistant
         var (input, output) = (2_000 + random.Next(40_000), 50 + random.Next(1_200));
         events.Add("assistant.completion", customer, key, at, new
         {
+            product_id = Products.Assistant.Key, cost_category = "inference",
             _cost = EventList.Cost(((input * model.Input) + (output * model.Output)) / 1_000_000m),
             _llm = new { vendor = model.Vendor, model = model.Name, input_tokens = input, output_tokens = output },
         }, question);

@@ -51,6 +51,7 @@ sealed class Calls(Rhythm rhythm)
             statusCode = status,
             latencyMs = Math.Round(endpoint.Latency * slowness * Math.Exp(SpreadOfLatencies * Normal(random)), 3),
             customerId = customer,
+            productId = endpoint.Product.Key,
             apiKeyId = apiKey,
             requestSize = endpoint.Method == "POST" ? 200 + random.Next(2_000) : 0,
             responseSize = status < 300 ? (int)(endpoint.Bytes * (0.5 + random.NextDouble())) : 120,

@@ -1,14 +1,22 @@
 namespace Analytics.Commands.Demo.Life;
 
-/// <summary>What a customer pays a month, and for what.</summary>
-sealed record Plan(string Name, int MonthlyCents);
+/// <summary>What a customer pays a month for a product.</summary>
+sealed record Price(Product Product, int MonthlyCents);
+
+/// <summary>What a customer pays for: sharing files, and what comes with it.</summary>
+sealed record Plan(string Name, params IReadOnlyList<Price> Prices);
+
+/// <summary>What a customer pays a month for one product.</summary>
+sealed record Subscription(string Id, Price Price);
 
 /// <summary>
 /// A customer of the demo's product: how much it does, as part of what the busiest does, and in which turn it loses interest, if it does.
 /// </summary>
 sealed record Customer(string ExternalId, string Name, string Email, Plan Plan, double Activity, int? Leaves = null)
 {
-    public string SubscriptionId => $"sub-{ExternalId}";
+    /// <summary>The plan's own comes first.</summary>
+    public IEnumerable<Subscription> Subscriptions => Plan.Prices.Select(price => new Subscription(
+        price.Product == Products.Files ? $"sub-{ExternalId}" : $"sub-{ExternalId}-{price.Product.Key}", price));
 }
 
 /// <summary>Who they are, the busiest first, and how they come and go.</summary>
@@ -23,10 +31,15 @@ static class Customers
     public const int DaysOfLeaving = 28;
     public const int DaysUntilBack = 42;
 
-    static readonly Plan Business = new("business", 24_900);
-    static readonly Plan Team = new("team", 7_900);
-    static readonly Plan Solo = new("solo", 1_200);
-    static readonly Plan Free = new("free", 0);
+    static readonly Price Assistant = new(Products.Assistant, 400);
+    static readonly Price Mcp = new(Products.Mcp, 1_900);
+
+    static readonly Plan Business =
+        new("business", new(Products.Files, 24_900), Assistant, Mcp, new(Products.Converter, 4_900));
+
+    static readonly Plan Team = new("team", new(Products.Files, 7_900), Assistant, Mcp);
+    static readonly Plan Solo = new("solo", new Price(Products.Files, 1_200));
+    static readonly Plan Free = new("free");
 
     public static readonly Customer[] All =
     [
@@ -55,6 +68,10 @@ static class Customers
         >= DaysOfLeaving => 0,
         { } days => Math.Pow(0.5, days / DaysToHalf),
     };
+
+    /// <summary>Whether a customer is as it always was: it pays, its agents come.</summary>
+    public static bool Stays(Customer customer, Rhythm rhythm, DateOnly day) =>
+        DayOfLeaving(customer, rhythm, day) is null or >= DaysUntilBack;
 
     /// <summary>Days since a customer began to lose interest the last time; null for one that stays.</summary>
     public static int? DayOfLeaving(Customer customer, Rhythm rhythm, DateOnly day) => customer.Leaves is { } turn

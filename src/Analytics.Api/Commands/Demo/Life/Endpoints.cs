@@ -4,7 +4,10 @@ namespace Analytics.Commands.Demo.Life;
 /// An endpoint of the product's API: calls of the busiest hour of a day, the usual milliseconds, and of a thousand calls those that are
 /// refused (404, 422, 401 where somebody signs in) and those that fail (503); of a hundred those of nobody.
 /// </summary>
-sealed record Endpoint(string Method, string Route, double AnHour, double Latency, int Refused, int Failed, int Bytes, int Anonymous = 0);
+sealed record Endpoint(string Method, string Route, double AnHour, double Latency, int Refused, int Failed, int Bytes, int Anonymous = 0)
+{
+    public Product Product => Route.Contains("assistant", StringComparison.Ordinal) ? Products.Assistant : Products.Files;
+}
 
 /// <summary>All of them, and what is wrong with some.</summary>
 static class Endpoints

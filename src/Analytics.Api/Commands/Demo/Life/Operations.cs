@@ -4,14 +4,18 @@ namespace Analytics.Commands.Demo.Life;
 
 /// <summary>
 /// What those who run the product tell: releases on Tuesdays and Thursdays, checks that fail while Tuesday's slows things down, and
-/// that it was rolled back; and a report of every customer's call that failed. Nobody is the customer of these.
+/// that it was rolled back; what the servers cost; and a report of every customer's call that failed. Nobody is the customer of these.
 /// </summary>
 sealed class Operations(Rhythm rhythm)
 {
     static readonly string[] Engineers = ["dana", "kim", "luca", "sam"];
 
+    const decimal HostingCents = 890;
+
     public void Add(EventList events, DateOnly day)
     {
+        events.Add("service.hosting_billed", null, Key(day, "hosting", 0), Rhythm.At(day, 2),
+            new { region = "eu-1", cost_category = "hosting", _cost = EventList.Cost(HostingCents) });
         if (rhythm.IsLaunch(day))
             Deploy(events, day, 8.5, "deploy.finished", "INFO", part: 9);
         if (Rhythm.IsReleaseDay(day))

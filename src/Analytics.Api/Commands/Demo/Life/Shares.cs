@@ -9,7 +9,10 @@ static class Shares
         var price = random.Next(3) == 0 ? 500 + (100 * random.Next(45)) : 0;
         var size = 20_000L + random.Next(40_000_000);
         events.Add("file_share.created", customer, $"{key}-share", at,
-            new { share_id = share, price_cents = price, file_size_bytes = size, expires_at = at.AddDays(7) });
+            new
+            {
+                share_id = share, price_cents = price, file_size_bytes = size, expires_at = at.AddDays(7), product_id = Products.Files.Key,
+            });
         Files.Scan(events, customer, $"{key}-share", at.AddSeconds(3), Files.SomeType(random), parent: null);
         if (price > 0 && !Pay(events, customer, key, at.AddMinutes(5 + random.Next(300)), price, random))
             return;
@@ -34,7 +37,11 @@ static class Shares
         }
 
         events.Add("payment.completed", customer, $"{key}-paid", at,
-            new { payment_id = payment, amount_cents = price, share_id = share, platform_fee_cents = price / 20 });
+            new
+            {
+                payment_id = payment, amount_cents = price, share_id = share, platform_fee_cents = price / 20,
+                product_id = Products.Files.Key,
+            });
         if (random.Next(25) == 0)
             events.Add("payment.refunded", customer, $"{key}-refund", at.AddHours(20),
                 new { payment_id = payment, amount_cents = random.Next(2) == 0 ? price : price / 2 });

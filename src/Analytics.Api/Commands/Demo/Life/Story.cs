@@ -41,22 +41,33 @@ sealed class Story
         ["deploy.rolled_back"] = "Release rolled back",
         ["document.converted"] = "Document converted",
         ["document.page_read"] = "Page read (OCR)",
-        ["file_share.completed"] = "Share completed",
-        ["file_share.created"] = "Share",
-        ["file_share.downloaded"] = "Download",
         ["file.previewed"] = "Preview",
         ["file.scanned"] = "Virus scan",
         ["file.uploaded"] = "Upload",
+        ["file_share.completed"] = "Share completed",
+        ["file_share.created"] = "Share",
+        ["file_share.downloaded"] = "Download",
         ["health_check.failed"] = "Health check failed",
         ["invoice.created"] = "Invoice",
         ["login.failed"] = "Sign-in failed",
+        ["mcp.session_ended"] = "Agent's session over",
+        ["mcp.session_started"] = "Agent's session",
+        ["mcp.tool_invoked"] = "Tool of the MCP server",
         ["member.invited"] = "Invitation",
         ["payment.completed"] = "Payment",
         ["payment.failed"] = "Payment failed",
         ["payment.refunded"] = "Refund",
         ["search.performed"] = "Search",
         ["service.error"] = "Call failed",
+        ["service.hosting_billed"] = "Servers",
         ["service.recovered"] = "Service recovered",
+        ["service.storage_metered"] = "Storage",
+        ["storefront.first_api_call"] = "Storefront: first API call",
+        ["storefront.pricing_view"] = "Storefront: prices",
+        ["storefront.product_view"] = "Storefront: product",
+        ["storefront.signup"] = "Storefront: sign-up",
+        ["storefront.subscription"] = "Storefront: subscription",
+        ["storefront.visit"] = "Storefront: visit",
         ["subscription.changed"] = "Subscription",
         ["sync.finished"] = "Demo brought up to date",
         ["upload.failed"] = "Upload failed",
@@ -65,12 +76,15 @@ sealed class Story
     readonly Visits visits;
     readonly Billing billing;
     readonly Operations operations;
+    readonly Agents agents;
+    readonly Storefront storefront;
     readonly Calls calls;
 
     public Story(DateOnly opened)
     {
         var (rhythm, first) = (new Rhythm(opened), opened.AddDays(1 - Days));
         (visits, billing, operations, calls) = (new(rhythm), new(rhythm, first), new(rhythm), new(rhythm));
+        (agents, storefront) = (new(rhythm), new(rhythm));
         Parts =
         [
             new("events", first, 3, new Line("events", "api/events/ingest", EventsOf)),
@@ -88,6 +102,8 @@ sealed class Story
         visits.Add(events, day);
         billing.Add(events, day);
         operations.Add(events, day);
+        agents.Add(events, day);
+        storefront.Add(events, day);
         foreach (var call in calls.Of(day).Where(call => call is { Status: >= 500, ApiKey: not null }))
             Operations.Report(events, call);
         return events.All;

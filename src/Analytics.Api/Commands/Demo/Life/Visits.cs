@@ -24,7 +24,8 @@ sealed class Visits(Rhythm rhythm)
     static void Visit(EventList events, Customer customer, string key, DateTimeOffset at, Random random)
     {
         var device = EventList.One(Devices, random);
-        events.Add("app.opened", customer, $"{key}-open", at, new { plan = customer.Plan.Name, device });
+        var member = $"{customer.ExternalId}-{1 + (at.Second % (2 + (int)(12 * customer.Activity)))}";
+        events.Add("app.opened", customer, $"{key}-open", at, new { plan = customer.Plan.Name, device, member });
         for (var deeds = random.Next(3); deeds > 0; deeds--)
             Deed(events, customer, $"{key}-{deeds}", at.AddSeconds(15 + random.Next(600)), random);
         if (random.NextDouble() < 0.3)
