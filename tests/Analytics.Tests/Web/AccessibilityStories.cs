@@ -41,7 +41,8 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
     [
         ("apps", "New app"), ($"apps/{SomeApp.Segment}", "New credentials"), ($"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "1"),
         ("customers", "New customer"), ("events/types", "Change the label of kind.1"), ("settings/keys", "Make a key"),
-        ("settings/keys", "Revoke test"), ("settings/members", "Invite somebody"), ("settings/shared", "Share a link"),
+        ("settings/keys", "Revoke test"), ("usage", "New unit"), ("usage", "Change Tool calls"), ("usage", "Delete Tool calls"),
+        ("usage/products", "New product"), ("settings/members", "Invite somebody"), ("settings/shared", "Share a link"),
     ];
 
     // The last one is 1440 px at twice the size.
