@@ -136,6 +136,10 @@ static class Sql
     public static long Microseconds(this NpgsqlDataReader row, int column) =>
         (row.GetDateTime(column).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 
+    /// <summary>An array of whole numbers; null where there is none.</summary>
+    public static int[]? Numbers(this NpgsqlDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetFieldValue<int[]>(column);
+
     /// <summary>A time in microseconds since 1970 as Postgres takes it; the lowest and the highest are its infinities.</summary>
     public static DateTime TimeOf(long microseconds) => microseconds switch
     {

@@ -68,7 +68,7 @@ sealed class UsageRecount
             {
                 read++;
                 (from, after) = (row.GetDateTime(2), row.GetGuid(3));
-                Add(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), row.GetInt64(4), row.Bytes(5), row.GetFieldValue<int[]?>(6));
+                Add(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), row.GetInt64(4), row.Bytes(5), row.Numbers(6));
             }, cancel);
             await GiveAsync(cancel);
         }

@@ -61,6 +61,9 @@ sealed class CommitSales
     /// <summary>What changed, a section each.</summary>
     public IReadOnlyList<CommitFacts> Sections => [facts, costs];
 
+    /// <summary>What changed of costs and revenue.</summary>
+    public CommitFacts Costs => costs;
+
     /// <summary>
     /// Notes who may have lost their last event of a quarter hour: a set of people cannot tell how often somebody is in it.
     /// </summary>

@@ -66,6 +66,9 @@ sealed class SalesRecount
         }
     }
 
+    /// <summary>The numbers of the event types that pay or pay back.</summary>
+    public int[] PayingTypes => Paying(kinds);
+
     /// <summary>A recount of the time that <paramref name="sales"/> takes.</summary>
     public static async Task<SalesRecount> OpenAsync(CommitSales sales, NpgsqlConnection reading, int workspace, CancellationToken cancel)
     {
@@ -87,7 +90,7 @@ sealed class SalesRecount
     {
         var hashKey = await KeyHash.KeyOfAsync(reading, workspace, cancel);
         var (from, to) = (Sql.TimeOf(sales.From), Sql.TimeOf(sales.To));
-        int[] paying = [.. known.Where(kind => IsPaying(kind.Value)).Select(kind => kind.Key)];
+        var paying = Paying(known);
         // What had run out before 2000 counts at its beginning.
         var since = sales.From <= Timeline.Year2000 ? Sql.TimeOf(long.MinValue) : from;
         var numbers = (await reading.QueryAsync(ExpiringSql, [workspace, since, to], row => row.GetInt32(0), cancel)).ToHashSet();
@@ -108,6 +111,8 @@ sealed class SalesRecount
         var subscribers = await new SubscriptionStore(reading, workspace).FindAsync(subscriptions, cancel);
         return new SalesRecount(sales, shares, named, subscribers, known);
     }
+
+    static int[] Paying(Dictionary<int, ShareEventKind> kinds) => [.. kinds.Where(kind => IsPaying(kind.Value)).Select(kind => kind.Key)];
 
     static bool IsPaying(ShareEventKind kind) => kind is ShareEventKind.Paid or ShareEventKind.Refunded;
 

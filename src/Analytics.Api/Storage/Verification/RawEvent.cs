@@ -19,7 +19,7 @@ sealed record RawEvent(
         row.GetInt32(0), row.Microseconds(1), row.GetGuid(2), row.GetInt64(3), row.GetFieldValue<int?>(4) ?? 0,
         row.GetFieldValue<Guid?>(5), row.GetFieldValue<Guid?>(6), Text(row, 7), Text(row, 8), Text(row, 9),
         row.GetFieldValue<int?>(10) ?? 0, row.GetFieldValue<Guid?>(11), row.GetFieldValue<int?>(12), row.GetFieldValue<Guid?>(13),
-        row.GetFieldValue<int[]?>(14));
+        row.Numbers(14));
 
     public static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

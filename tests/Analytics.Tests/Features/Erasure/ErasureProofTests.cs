@@ -18,8 +18,18 @@ public sealed class ErasureProofTests(AnalyticsApi api)
         "/api/event-types?source=user", "/api/events/names?source=user", $"/api/requests/timeseries?{March}&interval=day", $"/api/requests/endpoints?{March}",
         $"/api/requests/latency?{March}", $"/api/requests/heatmap?{March}", $"/api/requests/slow?{March}",
         $"/api/v1/analytics/mcp/tools?{March}", $"/api/v1/analytics/mcp/sessions?{March}", $"/api/v1/analytics/mcp/agents?{March}",
-        $"/api/v1/analytics/storefront/funnel?{March}", .. ((string[])["product", "vendor", "model", "category", "subscription"])
+        $"/api/v1/analytics/storefront/funnel?{March}", $"/api/v1/analytics/usage/by-product?{March}", .. ((string[])["product", "vendor", "model", "category", "subscription"])
             .Select(group => $"/api/v1/analytics/cogs?{March}&groupBy={group}"),
+    ];
+
+    /// <summary>Units that count by texts which go.</summary>
+    static readonly string[] Units =
+    [
+        """{"key":"later","name":"n","unitLabel":"l","aggregation":"COUNT","eventName":"task.done","filters":[{"field":"shout","operator":"CONTAINS","value":"BOB"}]}""",
+        """{"key":"noted","name":"n","unitLabel":"l","aggregation":"COUNT","eventName":"task.done","filters":[{"field":"note","operator":"CONTAINS","value":"bob"}]}""",
+        """{"key":"notes","name":"n","unitLabel":"l","aggregation":"UNIQUE","eventName":"task.done","field":"note","filters":[]}""",
+        """{"key":"sum","name":"n","unitLabel":"l","aggregation":"SUM","eventName":"task.done","field":"n","filters":[{"field":"deep.status","operator":"CONTAINS","value":"bob"}]}""",
+        """{"key":"sessions","name":"n","unitLabel":"l","aggregation":"UNIQUE","eventName":"mcp.tool_invoked","field":"session_id","filters":[]}""",
     ];
 
     [Fact]
@@ -38,6 +48,7 @@ public sealed class ErasureProofTests(AnalyticsApi api)
 
         await workspace.EraseAsync(person.Id);
 
+        Assert.DoesNotContain(before, total => Units.Any(unit => total.StartsWith($"{JsonElement.Parse(unit).GetProperty("key")}: 0 ", StringComparison.Ordinal)));
         Assert.Empty(await workspace.TablesWithAsync(person.Traces));
         Assert.Empty(NamingIn(await new EveryAnswer(workspace).ReadAsync(), person));
         foreach (var search in (string[])["/api/events?q=", "/api/v1/events?q=", "/api/event-types?q=", "/api/v1/events?actor=", "/api/events?external_customer_id="])
@@ -136,8 +147,13 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewAppAsync();
+        // Some are there before there is anything to count.
+        foreach (var unit in Units[1..])
+            await workspace.PostAsync("/api/v1/billable-units", unit, 201);
+        await workspace.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
         var person = new MarkedPerson(workspace);
         await person.LiveAsync();
+        await workspace.PostAsync("/api/v1/billable-units", Units[0], 201);
         return (workspace, person);
     }
 
@@ -153,6 +169,9 @@ public sealed class ErasureProofTests(AnalyticsApi api)
         var totals = new List<string>();
         foreach (var path in Totals)
             totals.Add($"{path} {(await workspace.GetAsync(path)).GetRawText()}");
+        var usage = await workspace.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{March}");
+        totals.AddRange(usage.GetProperty("units").EnumerateArray().Select(
+            unit => $"{unit.GetProperty("unit")}: {unit.GetProperty("total")} {unit.GetProperty("trend").GetRawText()}"));
         var log = (await workspace.GetAsync("/api/v1/events?limit=1000")).GetProperty("data").EnumerateArray();
         totals.AddRange(log.Where(record => !IsOfErasure(record))
             .CountBy(record => $"{record.GetProperty("severity")} {record.GetProperty("category")} {record.GetProperty("eventType")}")

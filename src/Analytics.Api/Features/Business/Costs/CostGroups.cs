@@ -35,7 +35,12 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     string? KeyOf(int group, int person, int costKey) =>
         group == CostsQuestion.Customer ? texts.CustomerOf(person) : texts.PartsOf(costKey)[group - 1];
 
-    string? NameOf(int group, int person, string? key) => group == CostsQuestion.Customer ? texts.NameOf(person) : key;
+    string? NameOf(int group, int person, string? key) => group switch
+    {
+        CostsQuestion.Customer => texts.NameOf(person),
+        CostsQuestion.Product => texts.NameOfProduct(key),
+        _ => key,
+    };
 
     /// <summary>A text of one group, an object of several.</summary>
     object? Told(string?[] words) => words is [var only]

@@ -23,6 +23,8 @@ sealed class CostsQuery(NpgsqlDataSource store)
         var linked = await snapshot.LinkedPeopleAsync(cancel);
         await texts.LearnAsync(
             cells.Rows.Keys.Select(row => linked.MainOf(row.Person)), cells.Rows.Keys.Select(row => row.CostKey), cancel);
+        if (question.GroupBy.Contains(CostsQuestion.Product))
+            await texts.LearnProductsAsync(cancel);
         var groups = new CostGroups(question, texts, linked);
         foreach (var (row, sums) in cells.Rows)
             groups.Add(row.Person, row.CostKey, sums);

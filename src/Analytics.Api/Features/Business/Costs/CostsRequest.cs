@@ -37,6 +37,7 @@ public sealed record CostsRequest : PeriodRequest
 sealed record CostsQuestion(AskedPeriod Period, int[] GroupBy, string[] Customers, HashSet<string>[] Parts)
 {
     internal const int Customer = 0;
+    internal const int Product = 1;
 
     /// <summary>The customer, and the parts of a cost key in their order.</summary>
     internal static readonly string[] Groups = ["customer", "product", "vendor", "model", "category", "subscription"];

@@ -1,5 +1,4 @@
 using Analytics.Contract;
-using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage;
 using Analytics.Tenancy;

@@ -77,7 +77,7 @@ sealed class EventRecount(RawCount count)
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
-            usage?.Add(type, person, timestamp, reader.GetInt64(9), metadata, reader.GetFieldValue<int[]?>(10));
+            usage?.Add(type, person, timestamp, reader.GetInt64(9), metadata, reader.Numbers(10));
             var named = new CostCount(
                 reader.GetInt32(6), reader.GetFieldValue<Guid?>(8) ?? Guid.Empty, reader.GetInt32(7), timestamp, 1, cost);
             counted.Add(type, person, new Moment(timestamp, id), named, metadata);
@@ -115,6 +115,12 @@ sealed class EventKind() : FactKind(
         if (count.Units is not null || count.Only == UsageFacts.Section || count.Only == UsageFacts.Products)
         {
             await (await UsageRecount.OpenAsync(count, cancel)).RunAsync(cancel);
+            return;
+        }
+
+        if (count.Only == CostFacts.Section)
+        {
+            await new CostRecount(count).RunAsync(cancel);
             return;
         }
 

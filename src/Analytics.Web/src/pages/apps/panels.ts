@@ -15,6 +15,7 @@ export const glance = panel({
       at: { org_id: place.workspace.id },
       query: { ...daysOf(place), accumulate: true, ratios: true, compare: comparisonOf(place) },
     }),
+  exports: ["views", "invocations", "devices", "downloads", "storage"],
 });
 
 const daily = {
@@ -80,5 +81,4 @@ export const list = panel({
       },
     }),
   isStill: true,
-  exports: ["views", "invocations", "devices", "downloads", "storage"],
 });

@@ -7,6 +7,7 @@ import type { Problem } from "../../api/problem.ts";
 import { exact } from "../../numbers/format.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
+import { may } from "../../session/session.ts";
 import { instantText } from "../../time/labels.ts";
 import { erasure } from "./panels.ts";
 
@@ -32,6 +33,7 @@ export function Erasing({ place }: { place: Place }) {
 }
 
 const steps = [
+  { status: "", name: "Both ids have become a pseudonym" },
   { status: "running", name: "Events and requests are scrubbed" },
   { status: "verifying", name: "All of them are looked through again" },
   { status: "done", name: "Nothing names the person any more" },
@@ -56,7 +58,14 @@ function Progress({ answer, place }: Shown<ErasureAnswer>) {
         {exact(answer.events, "count", { currency: "" })} events and requests scrubbed.
         {answer.verified_at && ` Verified ${instantText(answer.verified_at, place.zone)}.`}
       </p>
-      {answer.status === "done" && <Link href={place.href("customers")}>All customers</Link>}
+      {answer.status === "done" && (
+        <p class="row-of-links">
+          <Link href={place.href("customers")}>All customers</Link>
+          {may(place.workspace, "logs:read") && (
+            <Link href={place.href("log", { type: "customer.erased" })}>What the log keeps of it</Link>
+          )}
+        </p>
+      )}
     </>
   );
 }

@@ -21,11 +21,11 @@ export function Saved({ place }: { place: Place }) {
   return (
     <>
       <Menu
-        label="Saved filters"
+        label="My filters"
         class=""
         face={
           <>
-            <Bookmark size={14} aria-hidden="true" /> Saved
+            <Bookmark size={14} aria-hidden="true" /> My filters
           </>
         }
       >
@@ -92,7 +92,7 @@ interface ChangeProps {
 
 function Change({ list, keep, onClose }: ChangeProps) {
   return (
-    <Dialog title="Saved filters" onClose={onClose}>
+    <Dialog title="My filters" onClose={onClose}>
       {list.length === 0 && <p class="empty">None are left.</p>}
       <ul class="saved-filters">
         {list.map(({ name }) => (

@@ -74,13 +74,14 @@ public sealed class CostsStoryTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewCustomerAsync("acme", "Acme Inc.");
+        await workspace.PostAsync("/api/v1/products", new { key = "api", name = "The API", type = "API" }, 201);
         await workspace.IngestAsync(Cost(1, 2.5m, "acme", ("product_id", "api")), Cost(2, 1, null), Paid(3, 100, "acme", ("product_id", "api")));
         Assert.Equal(
             "key,name,costCents,revenueCents,marginCents,marginPercent\r\nacme,Acme Inc.,2.5,100,97.5,97.5\r\n,,1,0,-1,\r\n",
             await CsvAsync(workspace, ""));
         Assert.Equal(
             "key.customer,key.product,name.customer,name.product,costCents,revenueCents,marginCents,marginPercent\r\n"
-            + "acme,api,Acme Inc.,api,2.5,100,97.5,97.5\r\n,,,,1,0,-1,\r\n",
+            + "acme,api,Acme Inc.,The API,2.5,100,97.5,97.5\r\n,,,,1,0,-1,\r\n",
             await CsvAsync(workspace, "&groupBy=customer&groupBy=product"));
     }
 
