@@ -29,6 +29,7 @@ static class EveryPage
         await workspace.PostAsync($"/api/workspaces/{workspace.Id}/invitations", invited, 201);
         await workspace.Api.NewUserAsync((workspace, "member"));
         await SomeApp.AddAsync(workspace);
+        await SomeBusiness.AddAsync(workspace);
         var child = (await workspace.GetAsync("/api/events?name=model.called")).GetProperty("data")[0].GetProperty("id").GetGuid();
         string[] pages =
         [
@@ -38,7 +39,9 @@ static class EveryPage
             $"api/slow?{Range}", $"api/customers?{Range}", $"api/degradations?{Range}", $"api/recent?{Range}",
             $"apps?{Range}&compare=previous", $"apps/{SomeApp.Segment}?{Range}&compare=previous", $"apps/{SomeApp.Segment}/invocations",
             $"apps/{SomeApp.Segment}/tables", $"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "log", "customers",
-            $"customers/{acme}?{Range}", "customers/~ghost", "settings", "settings/keys", "settings/members", "settings/workspace",
+            $"customers/{acme}?{Range}", "customers/~ghost", $"usage?{Range}", $"usage/customers?{Range}", $"usage/products?{Range}",
+            $"costs?{Range}&compare=previous", $"costs?{Range}&by=product&by=model&vendor=openai", $"funnel?{Range}&compare=previous",
+            $"mcp?{Range}&compare=previous", "settings", "settings/keys", "settings/members", "settings/workspace",
             "settings/shared", "nowhere", $"overview?{Range}&customer=nobody",
         ];
         return [.. pages.Select(page => $"{workspace.Slug}/{page}")];

@@ -18,7 +18,8 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     static readonly string[] Writing =
     [
         "Change", "Change the label of customer.created", "Change the label of order.placed", "Delete", "Erase", "Invite somebody", "Make a key",
-        "Make a record", "Make the Postgres workspace", "New app", "New customer", "Remove Ada", "Revoke test", "Save", "Share a link",
+        "Make a record", "Make the Postgres workspace", "New app", "New customer",
+        "New product", "New unit", "Remove Ada", "Revoke test", "Save", "Share a link",
     ];
 
     [Fact]
@@ -116,7 +117,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     {
         string[] usual =
         [
-            "events/types", "events/browse", "customers", $"customers/{customer}", "customers/~nobody", "api", "apps", $"apps/{App}", "log", "settings", "settings/keys",
+            "events/types", "events/browse", "customers", $"customers/{customer}", "customers/~nobody", "api", "apps", $"apps/{App}", "log", "usage", "usage/products", "settings", "settings/keys",
             "settings/members", "settings/workspace", "settings/shared",
         ];
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -173,7 +174,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     }
 
     [GeneratedRegex(
-        "^(Change( .*)?$|Erase|Invite|Delete$|Make (a (key|record)|the Postgres workspace)$|New (app|customer)$|Remove|Revoke|Save|Share a link|Take back)", RegexOptions.ExplicitCapture,
+        "^(Change( .*)?$|Erase|Invite|Delete$|Make (a (key|record)|the Postgres workspace)$|New (app|customer|product|unit)$|Remove|Revoke|Save|Share a link|Take back)", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WritingName();
 

@@ -34,6 +34,7 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
         await FindsADegradationAsync(demo);
         await FindsSlowHoursAsync(demo);
         await FindsTracesAndMoneyAsync(demo);
+        await FindsWhatABusinessAsksForAsync(demo);
     }
 
     static async Task FindsADegradationAsync(ApiClient demo)
@@ -81,6 +82,28 @@ public sealed class DemoWorkspaceTests(AnalyticsApi api)
         Assert.InRange(totals.GetProperty("file_share_payment_conversion").GetDouble(), 0.5, 0.95);
         Assert.InRange(Amount(question.GetProperty("averages").GetProperty("_cost_amount")), 1, 20);
         Assert.Equal("CRITICAL", failed[0].GetProperty("metadata").GetProperty("_log").GetProperty("severity").GetString());
+    }
+
+    static async Task FindsWhatABusinessAsksForAsync(ApiClient demo)
+    {
+        var margins = (await demo.GetAsync("/api/v1/analytics/cogs?groupBy=product")).GetProperty("rows").EnumerateArray()
+            .ToDictionary(row => row.GetProperty("key").GetString() ?? "", row => row.GetProperty("marginCents").GetDecimal());
+        var tools = (await demo.GetAsync("/api/v1/analytics/mcp/tools")).GetProperty("tools").EnumerateArray()
+            .ToDictionary(tool => tool.GetProperty("tool").GetString()!, tool => tool.GetProperty("errorRate").GetDouble());
+        var left = (await demo.GetAsync("/api/v1/analytics/storefront/funnel")).GetProperty("biggestDropOff");
+        var units = (await demo.GetAsync("/api/v1/analytics/usage/by-billable-unit")).GetProperty("units").EnumerateArray().ToList();
+        var risks = (await demo.GetAsync("/api/v1/analytics/usage/by-customer")).GetProperty("customers").EnumerateArray()
+            .Select(customer => customer.GetProperty("churnRisk").GetProperty("level").GetString());
+
+        Assert.Equal(["", "assistant", "converter", "files", "files-mcp"], margins.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["", "assistant"], margins.Keys.Where(product => margins[product] < 0).Order(StringComparer.Ordinal));
+        Assert.InRange(tools["export_archive"], 35, 75);
+        Assert.All(tools.Where(tool => tool.Key != "export_archive"), tool => Assert.InRange(tool.Value, 0, 15));
+        Assert.Equal(("pricing_view", "signup"), (left.GetProperty("from").GetString(), left.GetProperty("to").GetString()));
+        Assert.Equal(Units.All.Length, units.Count);
+        Assert.All(units, unit => Assert.True(unit.GetProperty("total").GetDecimal() > 0, $"{unit} is nothing."));
+        Assert.Contains("high", risks);
+        Assert.Contains("none", risks);
     }
 
     static decimal Amount(JsonElement text) => decimal.Parse(text.GetString()!, CultureInfo.InvariantCulture);

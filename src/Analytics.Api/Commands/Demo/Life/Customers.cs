@@ -31,7 +31,7 @@ static class Customers
     public const int DaysOfLeaving = 28;
     public const int DaysUntilBack = 42;
 
-    static readonly Price Assistant = new(Products.Assistant, 400);
+    static readonly Price Assistant = new(Products.Assistant, 300);
     static readonly Price Mcp = new(Products.Mcp, 1_900);
 
     static readonly Plan Business =

@@ -13,7 +13,9 @@ const isLoss = (value: Value | null) => value !== null && double(value) < 0;
 export function Rows({ answer, place }: Shown<Costs>) {
   const of = groupsOf(place.params);
   const money = { currency: place.workspace.currency };
-  const losing = answer.rows.filter((row) => isLoss(row.marginCents));
+  const losing = answer.rows
+    .filter((row) => isLoss(row.marginCents))
+    .sort((one, other) => double(one.marginCents ?? 0) - double(other.marginCents ?? 0));
   const amount = (title: string, cell: Column<Row>["cell"]): Column<Row> => ({
     title,
     cell,
@@ -70,7 +72,7 @@ const nobody = (group: Group | undefined) => `No ${group?.name.toLowerCase() ?? 
 const nameOf = (row: Row, of: Group[]) =>
   partsOf(row.name, of)
     .map((name, at) => name ?? nobody(of[at]))
-    .join(", ");
+    .join(" / ");
 
 function partColumn(of: Group[], at: number, group: Group, open: (row: Row) => void): Column<Row> {
   return {

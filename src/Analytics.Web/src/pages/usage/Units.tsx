@@ -59,9 +59,9 @@ function UnitsTable({ answer, place }: Shown<UnitsAnswer>) {
       ),
     },
     { title: "Is", cell: (unit) => wordOf(aggregations, unit.aggregation) },
+    { title: "Counted in", cell: (unit) => <span class="muted">{unit.unitLabel}</span> },
     { title: "In the range", cell: (unit) => unit.total, unit: "number" },
     { title: "Before", cell: (unit) => unit.previousTotal, unit: "number" },
-    { title: "Of", cell: (unit) => <span class="muted">{unit.unitLabel}</span> },
     {
       title: "Change",
       cell: (unit) => (
@@ -72,11 +72,7 @@ function UnitsTable({ answer, place }: Shown<UnitsAnswer>) {
       title: "Trend",
       cell: (unit) => (
         <span class="usage-spark">
-          <Spark
-            buckets={daysOf(unit.trend, place.zone)}
-            values={unit.trend.map((day) => day.value)}
-            label={`${unit.name} per day`}
-          />
+          <Spark buckets={daysOf(unit.trend, place.zone)} values={valuesOf(unit)} label={`${unit.name} per day`} />
         </span>
       ),
     },
@@ -92,9 +88,14 @@ function UnitsTable({ answer, place }: Shown<UnitsAnswer>) {
   );
 }
 
-const lineOf = (unit: Unit) => [{ key: unit.unit, label: unit.name, values: unit.trend.map((day) => day.value) }];
-
 const isAmount = (unit: Unit) => unit.aggregation === "COUNT" || unit.aggregation === "SUM";
+
+/** An average, a percentile or the largest of nothing is no number, though the API says 0. */
+const isOfSome = (unit: Unit) => !isAmount(unit) && unit.aggregation !== "UNIQUE";
+
+const valuesOf = (unit: Unit) => unit.trend.map(({ value }) => (isOfSome(unit) && double(value) === 0 ? null : value));
+
+const lineOf = (unit: Unit) => [{ key: unit.unit, label: unit.name, values: valuesOf(unit) }];
 
 function Trend({ answer, place }: Shown<UnitsAnswer>) {
   const unit = chosenIn(answer, place);
@@ -131,7 +132,7 @@ function TrendTable({ answer, place }: Shown<UnitsAnswer>) {
       keyOf={(day) => day.date}
       columns={[
         bucketColumn(buckets, "day", place.zone),
-        { title: `${unit.name}, ${unit.unitLabel}`, cell: (day) => day.value, unit: "number" },
+        { title: unit.unitLabel, cell: (day) => day.value, unit: "number" },
       ]}
     />
   );
