@@ -137,7 +137,7 @@ public sealed class RestoreTests : IAsyncLifetime
         var settings = new NpgsqlConnectionStringBuilder(store);
         var start = new ProcessStartInfo("/bin/sh", ["-e", "-c", text])
         {
-            WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = directory, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         foreach (var (name, value) in new[]
             {
