@@ -37,8 +37,13 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
         }
         """;
 
-    // What changes with the window is drawn anew in the frame after.
-    const string Drawn = "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => go())))";
+    // What changes with the window is drawn anew in the frame after. From the top on: what sticks there covers no half of anything.
+    const string Drawn = """
+        () => {
+          scrollTo(0, 0);
+          return new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(() => go())));
+        }
+        """;
 
     static readonly (string Address, string Button)[] Dialogs =
     [
@@ -149,7 +154,8 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
     static async Task<IEnumerable<string>> FaultsOfLookAsync(IPage page, string where, string[] but)
     {
         var rules = but.ToDictionary(rule => rule, _ => new RuleOptions { Enabled = false });
-        var result = await page.RunAxe(new AxeRunOptions { RunOnly = new() { Type = "tag", Values = [.. Standard] }, Rules = rules });
+        var result = await page.RunAxe(
+            new AxeRunOptions { RunOnly = new() { Type = "tag", Values = [.. Standard] }, Rules = rules, ResultTypes = [ResultType.Violations] });
         var sticking = await page.EvaluateAsync<string[]>(Overflowing);
         return
         [
