@@ -13,6 +13,9 @@ sealed record AskedPeriod(TimeRange Range, TimeRange Previous, Interval Trend, D
     /// <summary>The buckets of the trend; none when nothing is asked about.</summary>
     public IReadOnlyList<Bucket> Buckets { get; } = Time.Buckets.Of(Range, Trend);
 
+    /// <summary>All of it as one bucket; none when nothing is asked about.</summary>
+    public IReadOnlyList<Bucket> Whole => Range.IsEmpty ? [] : [new Bucket(Range.From, Range.To, Range.From, Range.To)];
+
     /// <summary>How many days it has, rounded up: hours by the clock, all else by the calendar, where clocks are changed too.</summary>
     public int Days => Trend == Interval.Hour ? (int)Math.Ceiling((Range.To - Range.From).TotalDays) : CalendarDays();
 

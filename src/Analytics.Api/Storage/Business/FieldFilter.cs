@@ -39,7 +39,7 @@ sealed class FieldFilter
         (Path, this.comparison) = (path, comparison);
         texts = [.. Of(values, JsonValueKind.String).Select(value => Encoding.UTF8.GetBytes(value.GetString()!))];
         numbers = [.. Of(values, JsonValueKind.Number).Select(value => ExactDecimal.Of(Encoding.ASCII.GetBytes(value.GetRawText())))];
-        truths = [.. values.Where(value => value.ValueKind is JsonValueKind.True or JsonValueKind.False).Select(value => value.GetBoolean())];
+        truths = [.. Of(values, JsonValueKind.True).Concat(Of(values, JsonValueKind.False)).Select(value => value.GetBoolean())];
     }
 
     public string Path { get; }

@@ -44,8 +44,9 @@ static class Invoices
         return Sql.Statement(SaveSql,
         [
             workspace, told.Keys.Select(key => key.ToUuid()).ToArray(),
-            told.Values.Select(one => Sql.TimeOf(one.Event.Incoming.Timestamp)).ToArray(), told.Values.Select(one => one.Event.Id).ToArray(),
-            told.Values.Select(one => one.Event.Person).ToArray(), told.Values.Select(one => one.Amount).ToArray(),
+            told.Values.Select(one => Sql.TimeOf(one.Event.Incoming.Timestamp)).ToArray(),
+            told.Values.Select(one => one.Event.Id).ToArray(), told.Values.Select(one => one.Event.Person).ToArray(),
+            told.Values.Select(one => one.Amount).ToArray(),
         ]);
     }
 

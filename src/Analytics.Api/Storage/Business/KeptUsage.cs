@@ -30,7 +30,8 @@ sealed class KeptUsage(NpgsqlConnection connection, int workspace, byte[] hashKe
         var texts = new TextNumbers(connection, workspace, hashKey, new KnownTexts());
         await texts.AssignAsync(
             TextKind.UniqueValue,
-            marks.SelectMany(some => some ?? []).Where(mark => mark.Value is not null).Select(mark => (ReadOnlyMemory<byte>)mark.Value), cancel);
+            marks.SelectMany(some => some ?? []).Where(mark => mark.Value is not null)
+                .Select(mark => (ReadOnlyMemory<byte>)mark.Value), cancel);
         for (var at = 0; at < kept.Length; at++)
             if (marks[at] is { } some)
                 kept[at] = "{" + string.Join(',', some.SelectMany(mark => PairsOf(mark, texts)).Prepend(last)

@@ -103,7 +103,8 @@ sealed class UnitMatch
         {
             Begin();
             for (var at = 0; at < units.Length; at++)
-                if (units[at].Number <= last && IsCounted(units[at], sequence, part) && PlaceIn(kept, units[at].Number) is var place and > 0)
+                if (units[at] is var unit && unit.Number <= last && IsCounted(unit, sequence, part)
+                    && PlaceIn(kept, unit.Number) is var place and > 0)
                     Match(at, kept[place + 1]);
             AddMarks(metadata, isKept: true, marks);
         }

@@ -45,7 +45,7 @@ sealed class UnitUse(NpgsqlDataSource store, int workspace)
         {
             isUsed = true;
             return Task.CompletedTask;
-        }) { Units = unready };
+        }) { Units = [unit] };
         await (await UsageRecount.OpenAsync(count, cancel)).RunAsync(cancel);
         return isUsed;
     }

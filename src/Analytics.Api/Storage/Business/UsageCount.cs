@@ -28,7 +28,7 @@ sealed class UsageCount
     readonly CommitFacts productFacts = new(UsageFacts.Products);
 
     /// <summary>Learns what the numbers of usage stand for, where somebody wants to know.</summary>
-    public Dictionary<int, UsageKey>? Keys { get; init; }
+    public Dictionary<int, string>? Usages { get; init; }
 
     public void Clear()
     {
@@ -74,11 +74,12 @@ sealed class UsageCount
         {
             var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
             match.Numbers.Add((units, numbers[product]), number);
-            Keys?[number] = key;
+            Usages?[number] = key.ToString();
         }
 
         await texts.AssignAsync(
-            TextKind.UniqueValue, marked.Where(one => one.Mark.Value is not null).Select(one => (ReadOnlyMemory<byte>)one.Mark.Value), cancel);
+            TextKind.UniqueValue,
+            marked.Where(one => one.Mark.Value is not null).Select(one => (ReadOnlyMemory<byte>)one.Mark.Value), cancel);
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 
@@ -29,7 +27,8 @@ static class UsageFacts
     public static readonly Section Section = new(
         20, "usage", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], ["matches", "numbers", "sum"]) { HasSets = true };
 
-    public static readonly Section Products = new(23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);
+    public static readonly Section Products = new(
+        23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);
 
     static ReadOnlySpan<byte> ProductId => "product_id"u8;
 
@@ -42,22 +41,5 @@ static class UsageFacts
         return MetadataPath.TryFindTop(metadata, ProductId, out var value) && new JsonScalar(value) is { IsText: true } text
             ? text.Text
             : [];
-    }
-}
-
-/// <summary>Units that an event matches together, and the product it names; null for none. Its text has a number in the workspace.</summary>
-sealed record UsageKey(IReadOnlyList<int> Units, string? Product)
-{
-    // Units first, so that whatever a product is called stays whole.
-    public override string ToString() => string.Join(',', Units) + (Product is null ? "" : " " + Product);
-
-    public byte[] ToUtf8() => Encoding.UTF8.GetBytes(ToString());
-
-    public static UsageKey Parse(string text)
-    {
-        var blank = text.IndexOf(' ', StringComparison.Ordinal);
-        var units = blank < 0 ? text : text[..blank];
-        return new(
-            [.. units.Split(',').Select(unit => int.Parse(unit, CultureInfo.InvariantCulture))], blank < 0 ? null : text[(blank + 1)..]);
     }
 }

@@ -40,17 +40,18 @@ sealed class UsageRecount
         part = count.Units is not null ? UnitPart.Before : count.Store is not null ? UnitPart.All : UnitPart.Stored;
         hasProducts = count.Units is null && (count.Only is null || count.Only == UsageFacts.Products);
         lent = new TextNumbers(count.Reading, count.Workspace, hashKey, count.Lent.Known, count.Lent);
-        usage = new UsageCount { Keys = count.Lent.Keys };
+        usage = new UsageCount { Usages = count.Lent.Usages };
     }
 
     public static async Task<UsageRecount> OpenAsync(RawCount count, CancellationToken cancel)
     {
         var recount = new UsageRecount(count, await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel));
-        var units = count.Only == UsageFacts.Products ? [] : count.Units ?? await Unit.LivingAsync(count.Reading, count.Workspace, cancel);
-        var byName = UnitMatch.ByName(units);
+        var units = count.Only == UsageFacts.Products ? [] : await Unit.LivingAsync(count.Reading, count.Workspace, cancel);
+        var byName = UnitMatch.ByName(units.Where(unit => count.Units?.Contains(unit.Number) != false));
         if (byName.Count > 0)
             await count.Reading.EachAsync(
-                TypesSql, [count.Workspace, byName.Keys.ToArray()], row => recount.byType.Add(row.GetInt32(0), byName[row.GetString(1)]), cancel);
+                TypesSql, [count.Workspace, byName.Keys.ToArray()],
+                row => recount.byType.Add(row.GetInt32(0), byName[row.GetString(1)]), cancel);
         return recount;
     }
 

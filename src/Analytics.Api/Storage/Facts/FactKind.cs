@@ -40,8 +40,8 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
     /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
     public Section? Only { get; init; }
 
-    /// <summary>Only what came before these billable units, for them, and nothing else of a fact; null for everything.</summary>
-    public IReadOnlyList<Unit>? Units { get; init; }
+    /// <summary>Only what came before billable units of these numbers, for them, and nothing else of a fact; null for everything.</summary>
+    public int[]? Units { get; init; }
 
     /// <summary>Where texts that have no number get one for good; null where nothing is written.</summary>
     public NpgsqlDataSource? Store { get; init; }

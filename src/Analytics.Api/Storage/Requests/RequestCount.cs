@@ -65,7 +65,8 @@ sealed class RequestCount
 
     static FactKey KeyOf(Section section, in CountedRequest request) =>
         section == RequestFacts.Products ? section.KeyOf(request.Timestamp, 0, request.Product)
-        : section == RequestFacts.Section ? section.KeyOf(request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status))
+        : section == RequestFacts.Section
+            ? section.KeyOf(request.Timestamp, request.Person, RequestFacts.EndpointStatus(request.Endpoint, request.Status))
         : section.KeyOf(request.Timestamp, 0, request.Status);
 
     static UInt128 SortableOf(FactKey key) => new((ulong)key.First, ((ulong)key.Slot << 32) | (uint)key.Second);

@@ -25,7 +25,7 @@ sealed class CommitSteps(byte[] hashKey, List<NewEvent> events)
             return null;
         var steps = taken.ConvertAll(step => new VisitorStep(
             step.Event.Incoming.Timestamp, step.Step, write.Names.Texts.Find(TextKind.Visitor, step.Visitor)));
-        steps.Sort();
+        steps.Sort(VisitorStep.Compare);
         return Sql.Statement(AddSql, [write.Counters.Workspace, write.Counters.Commit, PackedSteps.Pack(steps)]);
     }
 

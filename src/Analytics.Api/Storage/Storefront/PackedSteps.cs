@@ -57,7 +57,7 @@ static class PackedSteps
         var merged = new List<VisitorStep>(one.Count + other.Count);
         int first = 0, second = 0;
         while (first < one.Count && second < other.Count)
-            merged.Add(one[first].CompareTo(other[second]) <= 0 ? one[first++] : other[second++]);
+            merged.Add(VisitorStep.Compare(one[first], other[second]) <= 0 ? one[first++] : other[second++]);
         merged.AddRange(one.Skip(first));
         merged.AddRange(other.Skip(second));
         return merged;

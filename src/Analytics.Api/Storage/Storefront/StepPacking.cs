@@ -63,7 +63,7 @@ static class StepPacking
 
     static async Task AddAsync(NpgsqlConnection connection, int workspace, List<VisitorStep> added, CancellationToken cancel)
     {
-        added.Sort();
+        added.Sort(VisitorStep.Compare);
         var days = added.GroupBy(step => step.Day).ToDictionary(day => day.Key, day => day.ToList());
         var piles = new Dictionary<(int Day, short Tier), byte[]>();
         await connection.EachAsync(
@@ -85,7 +85,7 @@ static class StepPacking
         await WriteAsync(connection, workspace, written, cancel);
     }
 
-    static Task WriteAsync(
+    static Task<int> WriteAsync(
         NpgsqlConnection connection, int workspace, List<(int Day, short Tier, List<VisitorStep> Steps)> piles, CancellationToken cancel) =>
         connection.ExecuteAsync(
             WriteSql,

@@ -67,7 +67,7 @@ sealed class StepRecount(NpgsqlConnection reading, int workspace, long horizon)
             [workspace, (short)TextKind.Visitor, found.Select(step => step.Visitor.ToUuid()).Distinct().ToArray()],
             row => numbers[row.GetGuid(1).ToSortable()] = row.GetInt32(0), cancel);
         var steps = found.ConvertAll(step => new VisitorStep(step.Time, step.Step, numbers[step.Visitor]));
-        steps.Sort();
+        steps.Sort(VisitorStep.Compare);
         return steps;
     }
 }

@@ -83,7 +83,7 @@ sealed class StoredSteps(NpgsqlConnection connection, int workspace)
 
     static List<VisitorStep> Sorted(List<VisitorStep> steps)
     {
-        steps.Sort();
+        steps.Sort(VisitorStep.Compare);
         return steps;
     }
 }

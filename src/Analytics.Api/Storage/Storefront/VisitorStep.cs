@@ -4,7 +4,7 @@ namespace Analytics.Storage.Storefront;
 /// <param name="Time">When, in microseconds since 1970.</param>
 /// <param name="Step">Which one: its place in <see cref="StorefrontSteps.Names"/>.</param>
 /// <param name="Visitor">The visitor's number.</param>
-readonly record struct VisitorStep(long Time, int Step, int Visitor) : IComparable<VisitorStep>
+readonly record struct VisitorStep(long Time, int Step, int Visitor)
 {
     public const long MicrosecondsOfDay = 86_400_000_000;
 
@@ -14,11 +14,11 @@ readonly record struct VisitorStep(long Time, int Step, int Visitor) : IComparab
     public static int DayOf(long time) => (int)((time >= 0 ? time : time - MicrosecondsOfDay + 1) / MicrosecondsOfDay);
 
     /// <summary>In the order of time, at one instant in the funnel's.</summary>
-    public int CompareTo(VisitorStep other)
+    public static int Compare(VisitorStep one, VisitorStep other)
     {
-        if (Time != other.Time)
-            return Time.CompareTo(other.Time);
-        return Step != other.Step ? Step.CompareTo(other.Step) : Visitor.CompareTo(other.Visitor);
+        if (one.Time != other.Time)
+            return one.Time.CompareTo(other.Time);
+        return one.Step != other.Step ? one.Step.CompareTo(other.Step) : one.Visitor.CompareTo(other.Visitor);
     }
 }
 

@@ -144,7 +144,8 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     }
 
     /// <summary>
-    /// Sessions of MCP servers, shares that end by themselves, and those who may have lost their last event of a quarter hour: they still are in its sets.
+    /// Sessions of MCP servers, shares that end by themselves, and those who may have lost their last event of a quarter hour: they still
+    /// are in its sets.
     /// </summary>
     public override async Task CountWithoutFactsAsync(long from, long to, Action<Entry> add, CancellationToken cancel)
     {

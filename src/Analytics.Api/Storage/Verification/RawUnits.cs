@@ -64,7 +64,8 @@ sealed class RawUnits
         return number;
     }
 
-    public string Words(int number) => words[number];
+    /// <summary>What a number that was given out here stands for; where nothing was loaded a stored one stands for itself.</summary>
+    public string Words(int number) => number < words.Count ? words[number] : $"usage {number}";
 
     /// <summary>A fact under the keys it is checked by.</summary>
     public IEnumerable<(FactKey Key, Cell Cell)> Told(Section section, FactKey key, Cell cell) => section != UsageFacts.Section

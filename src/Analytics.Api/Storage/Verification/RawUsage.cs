@@ -17,7 +17,9 @@ sealed class RawUsage(StoreSnapshot snapshot)
 
     const string NumbersSql = "select hash, number from texts where workspace_id = $1 and kind = $2 and hash = any($3)";
 
-    /// <summary>An event under a unit; what tells the field's value from others is null where nobody asks, or its number was kept.</summary>
+    /// <summary>
+    /// An event under a unit; what tells the field's value from others is null where nobody asks, or its number was kept.
+    /// </summary>
     sealed record Found(RawEvent Event, RawUnit Unit, string Product, Int128? Amount, string? Value, int Kept);
 
     public async Task CountAsync(IReadOnlyList<RawEvent> events, Action<Entry> add, CancellationToken cancel)
@@ -98,7 +100,8 @@ sealed class RawUsage(StoreSnapshot snapshot)
         };
     }
 
-    static bool AreEqual(JsonElement? found, JsonElement value) => found is { } one && one.ValueKind == value.ValueKind && one.ValueKind switch
+    static bool AreEqual(JsonElement? found, JsonElement value) => found is { } one && one.ValueKind == value.ValueKind
+        && one.ValueKind switch
     {
         JsonValueKind.Number => Scaled(one) == Scaled(value),
         JsonValueKind.String => one.GetString() == value.GetString(),
@@ -129,7 +132,9 @@ sealed class RawUsage(StoreSnapshot snapshot)
         if (RawNumbers.Units(number.GetRawText()) is null)
             return string.Create(CultureInfo.InvariantCulture, $"{digits}e{exponent}");
         var text = BigInteger.Abs(digits).ToString(CultureInfo.InvariantCulture);
-        text = exponent >= 0 ? text + new string('0', exponent) : text.PadLeft(1 - exponent, '0').Insert(Math.Max(1, text.Length + exponent), ".");
+        text = exponent >= 0
+            ? text + new string('0', exponent)
+            : text.PadLeft(1 - exponent, '0').Insert(Math.Max(1, text.Length + exponent), ".");
         return (digits.Sign < 0 ? "-" : "") + text;
     }
 

@@ -73,7 +73,7 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var steps = new List<VisitorStep>();
         await snapshot.EachAsync(StoredSql, [day], row => PackedSteps.Unpack(row.GetFieldValue<byte[]>(0), steps), cancel);
-        return [.. steps.Where(step => step.Day == day).Order()];
+        return Sorted(steps.Where(step => step.Day == day));
     }
 
     async Task<List<VisitorStep>> CountedAsync(int day, CancellationToken cancel)
@@ -86,7 +86,7 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
         var numbers = (await snapshot.ReadAsync(
             TextNumbers.FindSql, [(short)TextKind.Visitor, events.Select(e => e.Visitor).Distinct().ToArray()],
             row => (Hash: row.GetGuid(1), Number: row.GetInt32(0)), cancel)).ToDictionary(text => text.Hash, text => text.Number);
-        return [.. events.Select(e => new VisitorStep(e.Time, e.Step, numbers.GetValueOrDefault(e.Visitor))).Order()];
+        return Sorted(events.Select(e => new VisitorStep(e.Time, e.Step, numbers.GetValueOrDefault(e.Visitor))));
     }
 
     void Compare(int day, List<VisitorStep> stored, List<VisitorStep> counted)
@@ -94,7 +94,7 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
         int one = 0, other = 0, told = 0;
         while ((one < stored.Count || other < counted.Count) && told < MostTold)
         {
-            var order = one == stored.Count ? 1 : other == counted.Count ? -1 : stored[one].CompareTo(counted[other]);
+            var order = one == stored.Count ? 1 : other == counted.Count ? -1 : VisitorStep.Compare(stored[one], counted[other]);
             if (order == 0)
                 (one, other) = (one + 1, other + 1);
             else if (order < 0)
@@ -110,6 +110,13 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
                 Name, $"{DateTime.UnixEpoch.AddDays(day):yyyy-MM-dd}, {StorefrontSteps.Names[step.Step]} of visitor {step.Visitor}",
                 "time", isStored ? Sql.TimeOf(step.Time) : null, isStored ? null : Sql.TimeOf(step.Time));
         }
+    }
+
+    static List<VisitorStep> Sorted(IEnumerable<VisitorStep> steps)
+    {
+        var sorted = steps.ToList();
+        sorted.Sort(VisitorStep.Compare);
+        return sorted;
     }
 
     static long Start(int day) => Math.Max(day * VisitorStep.MicrosecondsOfDay, Cells.Timeline.Year2000);

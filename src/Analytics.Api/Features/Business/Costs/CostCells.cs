@@ -21,13 +21,15 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> buckets)
     /// <summary>By bucket.</summary>
     public CostSums[] Trend { get; } = [.. buckets.Select(_ => new CostSums())];
 
-    /// <summary>The cost keys of everything in these buckets.</summary>
-    public static async Task<HashSet<int>> KeysAsync(RollupSnapshot snapshot, IReadOnlyList<Bucket> buckets, CancellationToken cancel)
+    /// <summary>The cost keys of everything in a time.</summary>
+    public static async Task<HashSet<int>> KeysAsync(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, CancellationToken cancel)
     {
         var keys = new HashSet<int>();
+        if (whole is [])
+            return keys;
         var cell = new Cell();
         await snapshot.ReadAsync(
-            CostRollups.CostKeys, new BucketCover(buckets, snapshot.Timeline, CostRollups.CostKeys), null, CellParts.Sums, (_, _, key) =>
+            CostRollups.CostKeys, new BucketCover(whole, snapshot.Timeline, CostRollups.CostKeys), null, CellParts.Sums, (_, _, key) =>
             {
                 keys.Add(key);
                 return cell;

@@ -66,7 +66,7 @@ sealed class CostsQuery(NpgsqlDataSource store)
         HashSet<int>? keys = null;
         if (question.IsFiltered || (people is null && byCustomer))
         {
-            keys = question.Period.Range.IsEmpty ? [] : await CostCells.KeysAsync(snapshot, question.Period.Buckets, cancel);
+            keys = await CostCells.KeysAsync(snapshot, question.Period.Whole, cancel);
             await texts.LearnAsync([], keys, cancel);
             keys.RemoveWhere(key => !question.Matches(texts.PartsOf(key)));
         }

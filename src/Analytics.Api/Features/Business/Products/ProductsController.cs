@@ -14,7 +14,8 @@ namespace Analytics.Features.Business.Products;
 sealed class ProductsController(AnalyticsDb db, ProductChanges changes) : ControllerBase
 {
     /// <summary>Makes a product, of which the workspace has at most 100. A taken key answers 409.</summary>
-    [HttpPost, RequireScope(Scopes.ReportsWrite), ProducesResponseType<ProductAnswer>(201), Example(Request = ExampleOfNew, Answer = ExampleOfOne)]
+    [HttpPost, RequireScope(Scopes.ReportsWrite), ProducesResponseType<ProductAnswer>(201)]
+    [Example(Request = ExampleOfNew, Answer = ExampleOfOne)]
     public async Task<IActionResult> CreateProduct(NewProduct request, CancellationToken cancel)
     {
         var product = await changes.AddAsync(HttpContext.Workspace, request, cancel);

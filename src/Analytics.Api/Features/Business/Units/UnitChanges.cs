@@ -5,6 +5,7 @@ using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Analytics.Features.Business.Units;
@@ -75,7 +76,8 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
     async Task<BillableUnit> AddAsync(Workspace workspace, UnitWords words, DateTimeOffset createdAt, CancellationToken cancel)
     {
         // Deleted units are counted: cells say their numbers.
-        var last = await db.Set<BillableUnit>().Where(unit => unit.WorkspaceKey == workspace.Key).MaxAsync(unit => (int?)unit.Number, cancel);
+        var last = await db.Set<BillableUnit>().Where(unit => unit.WorkspaceKey == workspace.Key)
+            .MaxAsync(unit => (int?)unit.Number, cancel);
         var since = await db.Database.SqlQuery<long>(
             $"select seq as \"Value\" from workspace_seq where workspace_id = {workspace.Key}").SingleAsync(cancel);
         var added = new BillableUnit
@@ -111,7 +113,7 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
         db.Set<BillableUnit>().Where(unit => unit.WorkspaceKey == workspace.Key && unit.DeletedAt == null);
 
     /// <summary>Saves, and has writers read the units again.</summary>
-    async Task SaveAsync(Workspace workspace, Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction, CancellationToken cancel)
+    async Task SaveAsync(Workspace workspace, IDbContextTransaction transaction, CancellationToken cancel)
     {
         await db.SaveChangesAsync(cancel);
         await db.Database.ExecuteSqlAsync($"update workspace_seq set units = units + 1 where workspace_id = {workspace.Key}", cancel);

@@ -22,12 +22,14 @@ static class UnitRules
         .Must(word => word is null || Aggregations.Words.Contains(word), schema => schema.OneOf(Aggregations.Words))
         .WithErrorCode("aggregation").WithMessage("Must be one of " + string.Join(", ", Aggregations.Words) + ".");
 
-    public static IRuleBuilderOptions<T, IReadOnlyList<UnitFilter?>?> Filters<T>(this IRuleBuilder<T, IReadOnlyList<UnitFilter?>?> rule) => rule
+    public static IRuleBuilderOptions<T, IReadOnlyList<UnitFilter?>?> Filters<T>(
+        this IRuleBuilder<T, IReadOnlyList<UnitFilter?>?> rule) => rule
         .Must(filters => filters is null || filters.Count <= MostFilters, schema => schema.MaxItems = MostFilters)
         .WithErrorCode("count").WithMessage($"Must be at most {MostFilters}.");
 
     /// <summary>Whether an aggregation works on a field.</summary>
-    public static bool NeedsField(string? aggregation) => Array.IndexOf(Aggregations.Words, aggregation) > (int)Storage.Business.Aggregation.Count;
+    public static bool NeedsField(string? aggregation) =>
+        Array.IndexOf(Aggregations.Words, aggregation) > (int)Storage.Business.Aggregation.Count;
 }
 
 sealed class NewUnitRules : AbstractValidator<NewUnit>

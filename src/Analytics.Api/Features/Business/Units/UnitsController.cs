@@ -16,7 +16,8 @@ sealed class UnitsController(AnalyticsDb db, UnitChanges changes) : ControllerBa
     /// <summary>
     /// Makes a unit, of which the workspace has at most 100: it counts what is stored already, too. A taken key answers 409.
     /// </summary>
-    [HttpPost, RequireScope(Scopes.ReportsWrite), ProducesResponseType<UnitAnswer>(201), Example(Request = ExampleOfNew, Answer = ExampleOfOne)]
+    [HttpPost, RequireScope(Scopes.ReportsWrite), ProducesResponseType<UnitAnswer>(201)]
+    [Example(Request = ExampleOfNew, Answer = ExampleOfOne)]
     public async Task<IActionResult> CreateBillableUnit(NewUnit request, CancellationToken cancel)
     {
         var unit = await changes.AddAsync(HttpContext.Workspace, request, cancel);

@@ -49,7 +49,7 @@ sealed class AskedUnits
     public IReadOnlyList<AskedProduct> Products { get; }
 
     /// <summary>Those that are counted from raw events, too: what came before them is not in the cells yet.</summary>
-    public IReadOnlyList<Unit> Unready => [.. All.Select(unit => unit.Counted).Where(unit => !unit.IsReady)];
+    public int[] Unready => [.. All.Select(unit => unit.Counted).Where(unit => !unit.IsReady).Select(unit => unit.Number)];
 
     public static async Task<AskedUnits> ReadAsync(RollupSnapshot opened, int workspace, CancellationToken cancel)
     {
@@ -58,7 +58,8 @@ sealed class AskedUnits
         var units = await snapshot.QueryAsync(
             UnitsSql, [workspace],
             row => new AskedUnit(
-                place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9), row.IsDBNull(10) ? null : row.GetString(10)), cancel);
+                place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9),
+                row.IsDBNull(10) ? null : row.GetString(10)), cancel);
         var products = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
         var asked = new AskedUnits(units, products, opened.Lent);
@@ -71,7 +72,7 @@ sealed class AskedUnits
     public AskedUsage Of(int usage)
     {
         if (!usages.TryGetValue(usage, out var asked))
-            usages.Add(usage, asked = Of(lent.Keys.TryGetValue(usage, out var key) ? key : UsageKey.Parse(texts[usage])));
+            usages.Add(usage, asked = Of(UsageKey.Parse(lent.Usages.GetValueOrDefault(usage) ?? texts[usage])));
         return asked;
     }
 

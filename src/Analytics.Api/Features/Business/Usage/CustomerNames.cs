@@ -11,7 +11,8 @@ static class CustomerNames
 {
     // Lateral and by whole keys, and for which index; see docs/decisions/0014.
     const string Sql = """
-        select wanted.person, coalesce(known.customer_id, named.id), coalesce(known.external_id, own.external_id), coalesce(own.name, named.name)
+        select wanted.person, coalesce(known.customer_id, named.id), coalesce(known.external_id, own.external_id),
+            coalesce(own.name, named.name)
         from unnest($2) as wanted (person)
         cross join lateral (
             select customer_id, external_id

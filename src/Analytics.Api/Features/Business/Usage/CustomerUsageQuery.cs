@@ -85,7 +85,8 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
     public static Bucket[] Churn(AskedPeriod period)
     {
         var (zone, now) = (period.Range.Zone, period.Now);
-        var starts = ((int[])[30, 14, 7]).Select(days => TimeRange.LastDays(days, zone, now).From).Append(TimeRange.LastDays(1, zone, now).To);
+        var starts = ((int[])[30, 14, 7]).Select(days => TimeRange.LastDays(days, zone, now).From)
+            .Append(TimeRange.LastDays(1, zone, now).To);
         return [.. starts.Zip(starts.Skip(1), (from, to) => new Bucket(from, to, from, to))];
     }
 

@@ -64,7 +64,8 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
             var all = named.Values.Sum(Uses);
             var products = named.OrderByDescending(product => Uses(product.Value)).ThenBy(product => product.Key, StringComparer.Ordinal)
                 .Select(product => ProductOf(product.Key, names.GetValueOrDefault(product.Key, product.Key), product.Value, all)).ToList();
-            var types = products.GroupBy(product => product.Type).OrderBy(type => type.Key is null).ThenBy(type => type.Key, StringComparer.Ordinal);
+            var types = products.GroupBy(product => product.Type).OrderBy(type => type.Key is null)
+                .ThenBy(type => type.Key, StringComparer.Ordinal);
             return new(products, [.. types.Select(type => TypeOf(type.Key, [.. type], all))]);
         }
 

@@ -70,7 +70,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
 
     async Task RawAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
     {
-        if (units.Unready is not { Count: > 0 } unready)
+        if (units.Unready is not { Length: > 0 } unready)
             return;
         foreach (var (at, bucket) in buckets.Index())
         {

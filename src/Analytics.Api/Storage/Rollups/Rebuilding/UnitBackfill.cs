@@ -41,7 +41,8 @@ sealed class UnitBackfill(
         await using var reading = await store.OpenConnectionAsync(cancel);
         await using var snapshot = await reading.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
         var counted = await CountedUpTo.ReadAsync(reading, workspace, cancel);
-        var units = (await Unit.LivingAsync(reading, workspace, cancel)).FindAll(unit => !unit.IsReady);
+        var units = (await Unit.LivingAsync(reading, workspace, cancel)).FindAll(unit => !unit.IsReady)
+            .Select(unit => unit.Number).ToArray();
         await using var writing = await store.OpenConnectionAsync(cancel);
         await using var adding = await writing.BeginTransactionAsync(cancel);
         var runs = new RecountedRuns(
@@ -49,7 +50,7 @@ sealed class UnitBackfill(
         await EventFacts.Section.Kind.RecountAsync(
             new RawCount(reading, workspace, counted.Horizon, long.MaxValue, runs.AddAsync) { Units = units, Store = store }, cancel);
         await runs.WriteAsync();
-        await writing.ExecuteAsync(ReadySql, [workspace, units.Select(unit => unit.Number).ToArray()], cancel);
+        await writing.ExecuteAsync(ReadySql, [workspace, units], cancel);
         await adding.CommitAsync(cancel);
     }
 }

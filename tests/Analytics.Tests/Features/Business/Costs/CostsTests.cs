@@ -12,14 +12,15 @@ public sealed class CostsTests(AnalyticsApi api)
     static readonly DateTimeOffset From = Some.Day;
     static readonly TimeSpan Length = TimeSpan.FromDays(3);
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
-    public async Task Every_grouping_is_what_the_events_say_however_they_come_and_are_stored(int seed)
+    [Theory, InlineData(1, false), InlineData(2, false), InlineData(3, true)]
+    public async Task Every_grouping_is_what_the_events_say_however_they_come_and_are_stored(int seed, bool areSentTogether)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
         var (random, registered) = (new RandomCosts(seed), await workspace.NewCustomerAsync("c0", "Zero & Co."));
         var events = random.Events(250, From, Length);
-        foreach (var batch in random.Shuffled(events).Chunk(1 + (seed * 12)))
-            await workspace.IngestAsync(batch.Select((e, at) => e.ToJson(e.Customer == "c0" && at % 2 == 0 ? registered : null)));
+        var sending = new ParallelOptions { MaxDegreeOfParallelism = areSentTogether ? 4 : 1 };
+        await Parallel.ForEachAsync(random.Shuffled(events).Chunk(1 + (seed * 6)), sending, async (batch, _) =>
+            await workspace.IngestAsync(batch.Select((e, at) => e.ToJson(e.Customer == "c0" && at % 2 == 0 ? registered : null))));
         var (upkeep, model) = (await Upkeep.OfAsync(workspace), new CostModel(events));
 
         await AgreeAsync(workspace, model);

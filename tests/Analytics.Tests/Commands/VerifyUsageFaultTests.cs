@@ -1,0 +1,75 @@
+using Analytics.Storage.Business;
+using Analytics.Storage.Rollups;
+using Analytics.Tests.Features.Business.Usage;
+
+namespace Analytics.Tests.Commands;
+
+/// <summary>Something changed or taken away in what is known of billable units and products, and in what they add up to.</summary>
+public sealed class VerifyUsageFaultTests(AnalyticsApi api)
+{
+    static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
+    [Theory]
+    [InlineData("usage", "update events set metadata = metadata - 'n' where workspace_id = $1")]
+    [InlineData("usage", "update billable_units set aggregation = 'UNIQUE' where workspace_id = $1 and aggregation = 'SUM'")]
+    [InlineData("usage", "update billable_units set event_name = 'file.sent' where workspace_id = $1 and event_name = 'call.made'")]
+    [InlineData("usage", "update billable_units set filters = '[{\"field\":\"n\",\"operator\":\"EQUALS\",\"value\":7}]' where workspace_id = $1")]
+    [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 8")]
+    [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 2")]
+    [InlineData("usage", "delete from rollup_deltas where workspace_id = $1 and section = 20")]
+    [InlineData("products' events", "delete from rollup_deltas where workspace_id = $1 and section = 23")]
+    [InlineData("products' requests", "delete from rollup_deltas where workspace_id = $1 and section = 24")]
+    [InlineData("products' events", "update events set metadata = metadata - 'product_id' where workspace_id = $1")]
+    [InlineData("products' requests", "update requests set product = product + 1 where workspace_id = $1 and product > 0")]
+    [InlineData("usage", "delete from rollup_runs where workspace_id = $1 and rollup = 30", true)]
+    [InlineData("usage's people", "delete from rollup_runs where workspace_id = $1 and rollup = 31", true)]
+    [InlineData("people's usage", "delete from rollup_runs where workspace_id = $1 and rollup = 32", true)]
+    [InlineData("products' events", "delete from rollup_pages where workspace_id = $1 and rollup = 33 and page = 0", true)]
+    [InlineData("products' requests", "delete from rollup_runs where workspace_id = $1 and rollup = 34", true)]
+    public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false)
+    {
+        var (workspace, stored) = await LivedAsync();
+        if (isFlushed)
+            await stored.FlushAsync();
+        Assert.NotEqual(0, await stored.RunAsync(fault));
+        Assert.Contains($"{workspace.Slug}: {reported}: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_measure_of_a_cell()
+    {
+        foreach (var rollup in (Rollup[])[UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage])
+        {
+            var (workspace, stored) = await LivedAsync();
+            await stored.EditRunAsync(rollup, UsageFacts.Section, cells =>
+            {
+                foreach (var (_, cell) in cells)
+                {
+                    cell[UsageFacts.Matches]++;
+                    cell[UsageFacts.Numbers]++;
+                    cell[UsageFacts.Sum]++;
+                    cell.Reached(Int128.MaxValue);
+                    cell.AddToSet(1_000_000);
+                }
+            });
+            var found = await VerifyRun.OfAsync(workspace, 1);
+            foreach (var name in (string[])["matches", "numbers", "sum", "maximum", "set"])
+                Assert.Contains($": {name}: stored ", found, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A workspace with units of every aggregation, events and requests, clean so far.</summary>
+    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    {
+        var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
+        var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));
+        var life = new UsageLife(workspace, 5, Now);
+        foreach (var aggregation in (string[])["COUNT", "SUM", "UNIQUE", "MAX", "AVG", "PERCENTILE_95"])
+            await life.MakeAsync(new(aggregation, aggregation, "call.made", aggregation == "COUNT" ? null : "n", null, []));
+        await stored.FreezeAsync();
+        await life.TellAsync(80);
+        await life.TellRequestsAsync(40);
+        await VerifyRun.OfAsync(workspace, 0);
+        return (workspace, stored);
+    }
+}
