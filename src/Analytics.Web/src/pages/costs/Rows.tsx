@@ -25,7 +25,7 @@ export function Rows({ answer, place }: Shown<Costs>) {
   return (
     <>
       {losing.length > 0 && (
-        <p class="costs-losing">
+        <p class="finding">
           <strong>
             {losing.length === 1 ? "One costs more than it brings:" : `${losing.length} cost more than they bring:`}
           </strong>{" "}

@@ -19,7 +19,7 @@ export function Tools({ answer, place }: Shown<ToolsAnswer>) {
   return (
     <>
       {failing.length > 0 && (
-        <p class="mcp-failing">
+        <p class="finding">
           <strong>Fails a lot:</strong>{" "}
           {failing.map((tool) => `${tool.tool} (${format(tool.errorRate, "percent", money)})`).join(", ")}
         </p>

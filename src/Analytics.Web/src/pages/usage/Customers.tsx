@@ -29,7 +29,7 @@ function List({ answer, call, place }: Shown<CustomersAnswer>) {
       {(rows: Customer[]) => (
         <>
           {rows.some(isAtRisk) && (
-            <p class="usage-leaving">
+            <p class="finding">
               <strong>May leave:</strong> {rows.filter(isAtRisk).map(nameOf).join(", ")}
             </p>
           )}
