@@ -1,5 +1,4 @@
 using System.Text;
-using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Storage.Business;

@@ -107,9 +107,9 @@ sealed class SalesRecount
         var named = await store.PaymentsAsync(keys, cancel);
         numbers.UnionWith(named.SelectMany(payment => payment.Shares));
         subscriptions.UnionWith(named.SelectMany(payment => payment.Subscriptions));
-        var shares = (await store.SharesAsync(numbers, cancel)).ToDictionary(share => share.Share.Number, share => share.Share);
+        var ofShares = (await store.SharesAsync(numbers, cancel)).ToDictionary(share => share.Share.Number, share => share.Share);
         var subscribers = await new SubscriptionStore(reading, workspace).FindAsync(subscriptions, cancel);
-        return new SalesRecount(sales, shares, named, subscribers, known);
+        return new SalesRecount(sales, ofShares, named, subscribers, known);
     }
 
     static int[] Paying(Dictionary<int, ShareEventKind> kinds) => [.. kinds.Where(kind => IsPaying(kind.Value)).Select(kind => kind.Key)];

@@ -79,7 +79,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
-            var texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
+            texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
             await steps.AssignAsync(texts, cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
@@ -125,8 +125,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.usage.Add(
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
                     e.Incoming.Metadata.Span, []);
-            texts = new TextNumbers(write.Connection, workspace.Key, workspace.HashKey, write.Names.Texts);
-            await rows.usage.NumberAsync(texts, cancel);
+            await rows.usage.NumberAsync(texts!, cancel);
         }
 
         IEnumerable<PackedDelta> Used() =>

@@ -1,9 +1,6 @@
-using Analytics.Storage;
-using Analytics.Storage.Business;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
-using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Business.Costs;
