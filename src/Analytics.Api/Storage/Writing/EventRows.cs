@@ -66,7 +66,6 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         readonly CommitSteps steps = new(workspace.HashKey, events);
         CostCurrency? currency;
         List<PackedDelta> booked = [];
-        TextNumbers? texts;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
 
@@ -125,12 +124,12 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.usage.Add(
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
                     e.Incoming.Metadata.Span, []);
-            texts = new TextNumbers(write.Connection, workspace.Key, workspace.HashKey, write.Names.Texts);
-            await rows.usage.NumberAsync(texts, cancel);
+            await rows.usage.NumberAsync(
+                new TextNumbers(write.Connection, workspace.Key, workspace.HashKey, write.Names.Texts), cancel);
         }
 
         IEnumerable<PackedDelta> Used() =>
-            rows.usage.Pack(texts!, rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
+            rows.usage.Pack(rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
 
         PackedDelta Logged()
         {
