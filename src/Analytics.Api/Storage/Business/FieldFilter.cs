@@ -37,12 +37,16 @@ sealed class FieldFilter
     public FieldFilter(string path, FilterOperator comparison, IReadOnlyList<JsonElement> values)
     {
         (Path, this.comparison) = (path, comparison);
+        Text = $"{comparison} {JsonSerializer.Serialize(values)} {path}";
         texts = [.. Of(values, JsonValueKind.String).Select(value => Encoding.UTF8.GetBytes(value.GetString()!))];
         numbers = [.. Of(values, JsonValueKind.Number).Select(value => ExactDecimal.Of(Encoding.ASCII.GetBytes(value.GetRawText())))];
         truths = [.. Of(values, JsonValueKind.True).Concat(Of(values, JsonValueKind.False)).Select(value => value.GetBoolean())];
     }
 
     public string Path { get; }
+
+    /// <summary>What filters that say the same have in common.</summary>
+    public string Text { get; }
 
     /// <summary>Reads the filters of a unit as they are stored: objects of a field, an operator and a value.</summary>
     public static IReadOnlyList<FieldFilter> Read(string json)

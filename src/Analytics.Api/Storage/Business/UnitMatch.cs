@@ -42,7 +42,11 @@ sealed class UnitMatch
     }
 
     readonly Unit[] units;
-    readonly int[][] filters;
+
+    // Those that say the same are asked once an event: 1 is passed, -1 is not, 0 is not asked yet.
+    readonly List<(FieldFilter Filter, int Path)> filters = [];
+    readonly int[][] filtersOf;
+    readonly sbyte[] passed;
     readonly int[] groupOf;
     readonly UInt128[] aggregations = new UInt128[Aggregations.Words.Length];
     readonly List<Group> groups = [new(-1, null, false)];
@@ -54,7 +58,8 @@ sealed class UnitMatch
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         this.units = [.. units];
-        filters = [.. this.units.Select(unit => unit.Filters.Select(filter => PlaceOf(filter.Path)).ToArray())];
+        filtersOf = [.. this.units.Select(unit => unit.Filters.Select(FilterOf).ToArray())];
+        passed = new sbyte[filters.Count];
         groupOf = [.. this.units.Select(GroupOf)];
         foreach (var (at, unit) in this.units.Index())
             aggregations[(int)unit.Aggregation] |= UInt128.One << at;
@@ -62,6 +67,14 @@ sealed class UnitMatch
         found = new Range[places.Count];
 
         int PlaceOf(string path) => places.TryGetValue(path, out var place) ? place : places[path] = places.Count;
+
+        int FilterOf(FieldFilter filter)
+        {
+            var at = filters.FindIndex(known => known.Filter.Text == filter.Text);
+            if (at < 0)
+                filters.Add((filter, PlaceOf(filter.Path)));
+            return at < 0 ? filters.Count - 1 : at;
+        }
 
         int GroupOf(Unit unit)
         {
@@ -98,6 +111,7 @@ sealed class UnitMatch
     {
         if (found.Length > 0)
             paths.Find(metadata, found);
+        Array.Clear(passed);
         var last = kept.IsEmpty ? 0 : kept[0];
         if (last > 0)
         {
@@ -147,10 +161,14 @@ sealed class UnitMatch
 
     bool Passes(ReadOnlySpan<byte> metadata, int unit)
     {
-        var (looked, wanted) = (filters[unit], units[unit].Filters);
-        for (var at = 0; at < looked.Length; at++)
-            if (!wanted[at].Passes(metadata[found[looked[at]]]))
+        foreach (var at in filtersOf[unit])
+        {
+            if (passed[at] == 0)
+                passed[at] = filters[at].Filter.Passes(metadata[found[filters[at].Path]]) ? (sbyte)1 : (sbyte)-1;
+            if (passed[at] < 0)
                 return false;
+        }
+
         return true;
     }
 

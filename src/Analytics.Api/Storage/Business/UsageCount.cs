@@ -14,15 +14,51 @@ sealed class UsageCount
     /// <param name="Person">Whose event it is.</param>
     /// <param name="Product">The place of its product, 0 for none.</param>
     /// <param name="Mark">What it counts for.</param>
-    readonly record struct Marked(long Timestamp, int Person, int Product, UnitMark Mark);
+    /// <param name="Value">The place of the distinct value it counts, 0 for none.</param>
+    readonly record struct Marked(long Timestamp, int Person, int Product, UnitMark Mark, int Value);
+
+    /// <summary>Texts that come again and again: each is looked up once, by its place.</summary>
+    sealed class Places
+    {
+        readonly Dictionary<byte[], int> places = new(new WorkspaceNames.BytesComparer());
+
+        /// <summary>The texts by place; the first is none.</summary>
+        public List<ReadOnlyMemory<byte>> Texts { get; } = [default];
+
+        /// <summary>The numbers they were given.</summary>
+        public int[] Numbers { get; private set; } = [];
+
+        public void Clear()
+        {
+            places.Clear();
+            Texts.RemoveRange(1, Texts.Count - 1);
+        }
+
+        public int Of(ReadOnlySpan<byte> text)
+        {
+            if (text.IsEmpty)
+                return 0;
+            if (places.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out var place))
+                return place;
+            var added = text.ToArray();
+            Texts.Add(added);
+            places.Add(added, Texts.Count - 1);
+            return Texts.Count - 1;
+        }
+
+        public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel)
+        {
+            await texts.AssignAsync(kind, Texts, cancel);
+            Numbers = [.. Texts.Select(text => texts.Of(kind, text.Span))];
+        }
+    }
 
     readonly List<Marked> marked = [];
     readonly List<(long Timestamp, int Product)> named = [];
     readonly List<UnitMark> marks = [];
 
-    readonly Dictionary<byte[], int> places = new(new WorkspaceNames.BytesComparer());
-    readonly List<byte[]> products = [[]];
-    readonly List<int> numbers = [];
+    readonly Places products = new();
+    readonly Places values = new();
 
     readonly CommitFacts usage = new(UsageFacts.Section);
     readonly CommitFacts productFacts = new(UsageFacts.Products);
@@ -34,9 +70,8 @@ sealed class UsageCount
     {
         marked.Clear();
         named.Clear();
-        places.Clear();
-        products.RemoveRange(1, products.Count - 1);
-        numbers.Clear();
+        products.Clear();
+        values.Clear();
     }
 
     /// <summary>Notes an event.</summary>
@@ -50,7 +85,7 @@ sealed class UsageCount
     public void Add(
         UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
     {
-        var product = PlaceOf(UsageFacts.ProductOf(metadata));
+        var product = products.Of(UsageFacts.ProductOf(metadata));
         if (product != 0)
             named.Add((timestamp, product));
         if (match is null)
@@ -58,14 +93,15 @@ sealed class UsageCount
         marks.Clear();
         match.Mark(metadata, sequence, part, kept, marks);
         foreach (var mark in marks)
-            marked.Add(new(timestamp, person, product, mark));
+            marked.Add(new(timestamp, person, product, mark, values.Of(mark.Value)));
     }
 
     /// <summary>Sees to it that all that was noted has numbers.</summary>
     public async Task NumberAsync(TextNumbers texts, CancellationToken cancel)
     {
-        await texts.AssignAsync(TextKind.Product, products.Select(product => (ReadOnlyMemory<byte>)product), cancel);
-        numbers.AddRange(products.Select(product => texts.Of(TextKind.Product, product)));
+        await products.NumberAsync(texts, TextKind.Product, cancel);
+        await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
+        var numbers = products.Numbers;
         var unknown = marked.Where(one => !one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, numbers[one.Product])))
             .Select(one => (one.Mark.Match, one.Mark.Units, one.Product)).Distinct()
             .Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
@@ -76,21 +112,17 @@ sealed class UsageCount
             match.Numbers.Add((units, numbers[product]), number);
             Usages?[number] = key.ToString();
         }
-
-        await texts.AssignAsync(
-            TextKind.UniqueValue,
-            marked.Where(one => one.Mark.Value is not null).Select(one => (ReadOnlyMemory<byte>)one.Mark.Value), cancel);
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
-    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(TextNumbers texts, ByteWriter writer)
+    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer)
     {
         usage.Clear();
         productFacts.Clear();
         foreach (var one in marked)
-            Count(one, texts);
+            Count(one);
         foreach (var (timestamp, product) in named)
-            productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, numbers[product]), UsageFacts.Events, 1);
+            productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
         foreach (var facts in (CommitFacts[])[usage, productFacts])
         {
             var data = facts.Pack(writer, out var count);
@@ -98,12 +130,12 @@ sealed class UsageCount
         }
     }
 
-    void Count(in Marked one, TextNumbers texts)
+    void Count(in Marked one)
     {
         var (mark, amount) = (one.Mark, one.Mark.Amount);
-        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, numbers[one.Product])], one.Person);
+        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, products.Numbers[one.Product])], one.Person);
         usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
-        usage.AddMember(key, mark.Value is null ? mark.Kept : texts.Of(TextKind.UniqueValue, mark.Value));
+        usage.AddMember(key, one.Value == 0 ? mark.Kept : values.Numbers[one.Value]);
         if (amount is not { } number)
             return;
         if (mark.Has(Aggregation.Percentile95))
@@ -112,17 +144,7 @@ sealed class UsageCount
             usage.Reached(key, number);
     }
 
-    int PlaceOf(ReadOnlySpan<byte> product)
-    {
-        if (product.IsEmpty)
-            return 0;
-        if (places.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(product, out var place))
-            return place;
-        products.Add(product.ToArray());
-        places.Add(products[^1], products.Count - 1);
-        return products.Count - 1;
-    }
-
     UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
-        [.. match.Of(units).Select(unit => unit.Number).Order()], product == 0 ? null : Encoding.UTF8.GetString(products[product]));
+        [.. match.Of(units).Select(unit => unit.Number).Order()],
+        product == 0 ? null : Encoding.UTF8.GetString(products.Texts[product].Span));
 }

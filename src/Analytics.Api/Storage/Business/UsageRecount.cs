@@ -82,27 +82,23 @@ sealed class UsageRecount
     /// <summary>Hands out what was counted.</summary>
     public async Task GiveAsync(CancellationToken cancel)
     {
-        var texts = count.Store is null ? await NumberedAsync(lent, cancel) : await NumberedForGoodAsync(count.Store, cancel);
-        foreach (var (section, facts, data) in usage.Pack(texts, packed))
+        if (count.Store is null)
+            await usage.NumberAsync(lent, cancel);
+        else
+            await NumberForGoodAsync(count.Store, cancel);
+        foreach (var (section, facts, data) in usage.Pack(packed))
             if (facts > 0 && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();
     }
 
-    async Task<TextNumbers> NumberedAsync(TextNumbers texts, CancellationToken cancel)
-    {
-        await usage.NumberAsync(texts, cancel);
-        return texts;
-    }
-
     // As writers do it, under the lock, which is held for no longer than that.
-    async Task<TextNumbers> NumberedForGoodAsync(NpgsqlDataSource store, CancellationToken cancel)
+    async Task NumberForGoodAsync(NpgsqlDataSource store, CancellationToken cancel)
     {
         await using var connection = await store.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync("select from workspace_seq where workspace_id = $1 for update", [count.Workspace], cancel);
-        var texts = await NumberedAsync(new TextNumbers(connection, count.Workspace, hashKey, known), cancel);
+        await usage.NumberAsync(new TextNumbers(connection, count.Workspace, hashKey, known), cancel);
         await transaction.CommitAsync(cancel);
-        return texts;
     }
 }

@@ -66,7 +66,6 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         readonly CommitSteps steps = new(workspace.HashKey, events);
         CostCurrency? currency;
         List<PackedDelta> booked = [];
-        TextNumbers? texts;
 
         public override IEnumerable<NpgsqlBatchCommand> Questions() => traces.Questions();
 
@@ -79,7 +78,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
-            texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
+            var texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
             await steps.AssignAsync(texts, cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
@@ -95,7 +94,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.AddRow(e, write.Now);
             }
 
-            await CountUsageAsync(write, cancel);
+            await CountUsageAsync(write, texts, cancel);
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
             booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
@@ -117,7 +116,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             return [Counted(write.Names), .. booked, Logged(), .. Used()];
         }
 
-        async Task CountUsageAsync(WorkspaceWrite write, CancellationToken cancel)
+        async Task CountUsageAsync(WorkspaceWrite write, TextNumbers texts, CancellationToken cancel)
         {
             await write.Names.Units.RefreshAsync(write.Connection, write.Counters, cancel);
             rows.usage.Clear();
@@ -125,11 +124,11 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.usage.Add(
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
                     e.Incoming.Metadata.Span, []);
-            await rows.usage.NumberAsync(texts!, cancel);
+            await rows.usage.NumberAsync(texts, cancel);
         }
 
         IEnumerable<PackedDelta> Used() =>
-            rows.usage.Pack(texts!, rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
+            rows.usage.Pack(rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
 
         PackedDelta Logged()
         {

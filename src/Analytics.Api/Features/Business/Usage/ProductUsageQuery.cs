@@ -44,16 +44,20 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task ReadAsync(CancellationToken cancel)
         {
-            await new UsageReading(snapshot, workspace.Key, units).ReadAsync(UnitUsageQuery.Whole(period.Range), (_, used, _, cell) =>
-            {
-                if (used.Product is not { } product)
-                    return;
-                var type = units.TypeOf(product) ?? "";
-                usage.Add((product, type), used, cell);
-                usage.Add((null, type), used, cell);
-            }, cancel);
+            var reading = new UsageReading(snapshot, workspace.Key, units);
+            await reading.ReadAsync(UnitUsageQuery.Whole(period.Range), Take, cancel);
+            await reading.ReadUnreadyAsync(UnitUsageQuery.Whole(period.Range), null, Take, cancel);
             await ReadAsync(UsageRollups.ProductEvents, EventTextsAsync, of => of.Events, cancel);
             await ReadAsync(UsageRollups.ProductRequests, RequestTextsAsync, of => of.Requests, cancel);
+        }
+
+        void Take(int bucket, AskedUsage used, int person, Cell cell)
+        {
+            if (used.Product is not { } product)
+                return;
+            var type = units.TypeOf(product) ?? "";
+            usage.Add((product, type), used, cell);
+            usage.Add((null, type), used, cell);
         }
 
         public ProductUsageAnswer Answer()

@@ -19,8 +19,12 @@ sealed class ShownCustomers(RollupSnapshot snapshot, int workspace, AskedPeriod 
     {
         var units = await AskedUnits.ReadAsync(snapshot, workspace, cancel);
         var usage = new UnitTotals<int>(units);
-        await new UsageReading(snapshot, workspace, units).ReadOfAsync(
-            UnitUsageQuery.Whole(period.Range), [.. mains.Keys], (_, used, person, cell) => usage.Add(mains[person], used, cell), cancel);
+        var reading = new UsageReading(snapshot, workspace, units);
+        var whole = UnitUsageQuery.Whole(period.Range);
+        int[] people = [.. mains.Keys];
+        void Take(int bucket, AskedUsage used, int person, Cell cell) => usage.Add(mains[person], used, cell);
+        await reading.ReadOfAsync(whole, people, Take, cancel);
+        await reading.ReadUnreadyAsync(whole, people, Take, cancel);
         var failures = await FailuresAsync(cancel);
         var names = await CustomerNames.OfAsync(
             snapshot.Connection, workspace, customers.Select(customer => customer.Person), cancel);

@@ -45,16 +45,22 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
             var linked = await snapshot.LinkedPeopleAsync(cancel);
             await ReadAsync(period.Buckets, (bucket, used, _, cell) => Each(used, unit => trends[unit.Place][bucket].Add(cell)), cancel);
             await ReadAsync(Whole(period.Previous), (_, used, _, cell) => Each(used, unit => before[unit.Place].Add(cell)), cancel);
-            void OfPerson(int bucket, AskedUsage used, int person, Cell cell)
+            await usage.ReadUnreadyAsync(
+                Whole(period.Previous), visible, (_, used, _, cell) => Each(used, unit => before[unit.Place].Add(cell)), cancel);
+            await usage.ReadUnreadyAsync(period.Buckets, visible, (bucket, used, person, cell) => Each(used, unit =>
             {
+                trends[unit.Place][bucket].Add(cell);
                 if (person != 0)
-                    Each(used, unit => TotalOf(unit, linked.MainOf(person)).Add(cell));
-            }
-
-            if (visible is null)
-                await usage.ReadPeopleAsync(Whole(period.Range), OfPerson, cancel);
+                    TotalOf(unit, linked.MainOf(person)).Add(cell);
+            }), cancel);
+            if (visible is not null)
+                await usage.ReadOfAsync(Whole(period.Range), visible, (_, used, person, cell) =>
+                    Each(used, unit => TotalOf(unit, linked.MainOf(person)).Add(cell)), cancel);
             else
-                await usage.ReadOfAsync(Whole(period.Range), visible, OfPerson, cancel);
+                foreach (var group in await usage.ReadPeopleAsync(Whole(period.Range), linked, cancel))
+                    foreach (var (person, cell) in group.Cells)
+                        foreach (var unit in group.Units)
+                            TotalOf(unit, person).Add(cell);
         }
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)

@@ -1,6 +1,7 @@
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
+using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Time;
@@ -24,32 +25,37 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
 
     readonly HashSet<int> seen = [];
 
-    /// <summary>The usage of everybody together.</summary>
-    public async Task ReadAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
-    {
-        await CellsAsync(UsageRollups.Usage, buckets, null, (bucket, _, usage) => (bucket, usage, 0), take, cancel);
-        await RawAsync(buckets, (bucket, usage, _, cell) => take(bucket, usage, 0, cell), cancel);
-    }
+    /// <summary>The usage of everybody together, without what <see cref="ReadUnreadyAsync"/> reads.</summary>
+    public Task ReadAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel) =>
+        CellsAsync(UsageRollups.Usage, buckets, null, (bucket, _, usage) => (bucket, usage, 0), take, cancel);
 
-    /// <summary>The usage of everybody, person by person; of what <see cref="ReadAsync"/> found in these buckets or longer ones.</summary>
-    public async Task ReadPeopleAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
+    /// <summary>
+    /// The usage of everybody in a time, person by person; of what <see cref="ReadAsync"/> found in that time or a longer one. Cells are
+    /// many: those of units that are always together are added up as they come.
+    /// </summary>
+    public async Task<IReadOnlyCollection<UsageOfPeople>> ReadPeopleAsync(
+        IReadOnlyList<Bucket> whole, LinkedPeople linked, CancellationToken cancel)
     {
-        int[] used = [.. seen.Where(usage => units.Of(usage).Units.Length > 0)];
-        await CellsAsync(UsageRollups.UsagePeople, buckets, used, (bucket, usage, person) => (bucket, usage, person), take, cancel);
-        await RawAsync(buckets, take, cancel);
-    }
-
-    /// <summary>The usage of some people.</summary>
-    public async Task ReadOfAsync(IReadOnlyList<Bucket> buckets, int[] people, Take take, CancellationToken cancel)
-    {
-        await CellsAsync(UsageRollups.PeopleUsage, buckets, people, (bucket, person, usage) => (bucket, usage, person), take, cancel);
-        var some = people.ToHashSet();
-        await RawAsync(buckets, (bucket, usage, person, cell) =>
+        var groups = new Dictionary<string, UsageOfPeople>(StringComparer.Ordinal);
+        UsageOfPeople Of(AskedUsage usage)
         {
-            if (some.Contains(person))
-                take(bucket, usage, person, cell);
-        }, cancel);
+            var together = string.Join(',', usage.Units.Select(unit => unit.Place));
+            if (!groups.TryGetValue(together, out var group))
+                groups.Add(together, group = new(usage.Units, linked));
+            return group;
+        }
+
+        var used = seen.Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        if (used.Count > 0 && whole.Count > 0)
+            await snapshot.ReadAsync(
+                UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,
+                (_, usage, person) => used.GetValueOrDefault(usage)?.CellOf(person), cancel);
+        return groups.Values;
     }
+
+    /// <summary>The usage of some people, without what <see cref="ReadUnreadyAsync"/> reads.</summary>
+    public Task ReadOfAsync(IReadOnlyList<Bucket> buckets, int[] people, Take take, CancellationToken cancel) =>
+        CellsAsync(UsageRollups.PeopleUsage, buckets, people, (bucket, person, usage) => (bucket, usage, person), take, cancel);
 
     async Task CellsAsync(
         Rollup rollup, IReadOnlyList<Bucket> buckets, int[]? leads, Func<int, int, int, (int Bucket, int Usage, int Person)> keyOf,
@@ -68,30 +74,56 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         read.End();
     }
 
-    async Task RawAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
+    /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
+    public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
         if (units.Unready is not { Length: > 0 } unready)
             return;
+        var some = people?.ToHashSet();
         foreach (var (at, bucket) in buckets.Index())
         {
             var (from, to) = (Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To));
             var recount = await UsageRecount.OpenAsync(
                 new RawCount(snapshot.Connection, workspace, from, to, (_, data) =>
                 {
-                    Told(at, data, take);
+                    Told(at, data, some, take);
                     return Task.CompletedTask;
                 }) { Units = unready, Lent = snapshot.Lent }, cancel);
             await recount.RunAsync(cancel);
         }
     }
 
-    void Told(int bucket, byte[] data, Take take)
+    void Told(int bucket, byte[] data, HashSet<int>? people, Take take)
     {
         for (var fact = new DeltaReader(data); fact.Read();)
         {
+            if (people?.Contains(fact.Key.Second) == false)
+                continue;
             var cell = new Cell();
             CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
             take(bucket, units.Of(fact.Key.First), fact.Key.Second, cell);
         }
+    }
+}
+
+/// <summary>The usage of people under units that are always together.</summary>
+sealed class UsageOfPeople(AskedUnit[] units, LinkedPeople linked)
+{
+    readonly Dictionary<int, Cell> cells = [];
+
+    public AskedUnit[] Units => units;
+
+    /// <summary>By the number that stands for a person.</summary>
+    public IReadOnlyDictionary<int, Cell> Cells => cells;
+
+    /// <summary>A person's cell; nobody has none.</summary>
+    public Cell? CellOf(int person)
+    {
+        if (person == 0)
+            return null;
+        var main = linked.MainOf(person);
+        if (!cells.TryGetValue(main, out var cell))
+            cells.Add(main, cell = new Cell());
+        return cell;
     }
 }
