@@ -1,0 +1,53 @@
+using Analytics.Storage.Verification;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Features.Business.Usage;
+
+/// <summary>Units come and go: whichever there is counts all events there are.</summary>
+public sealed class UnitLifeTests(AnalyticsApi api)
+{
+    static readonly ToldUnit Calls = new("calls", "COUNT", "task.done", null, null, []);
+
+    [Fact]
+    public async Task A_unit_that_is_deleted_and_made_again_counts_everything()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await workspace.PostAsync("/api/v1/billable-units", Calls.Body, 201);
+        await workspace.IngestAsync(Some.Events(2, at: Some.Day));
+        await workspace.DeleteAsync("/api/v1/billable-units/calls");
+        await workspace.IngestAsync(Some.Events(1, at: Some.Day));
+        Assert.Equal(0, (await workspace.GetAsync($"{Path}?{March}")).GetProperty("units").GetArrayLength());
+
+        await workspace.PostAsync("/api/v1/billable-units", Calls.Body, 201);
+        Assert.Equal(3, await TotalAsync(workspace));
+        await workspace.IngestAsync(Some.Events(4, at: Some.Day));
+        Assert.Equal(7, await TotalAsync(workspace));
+        await upkeep.ReadyUnitsAsync();
+        Assert.Equal(7, await TotalAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+        await upkeep.RebuildAsync();
+        Assert.Equal(7, await TotalAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_rebuild_counts_a_unit_that_is_not_ready()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await workspace.IngestAsync(Some.Events(5, at: Some.Day));
+        await workspace.PostAsync("/api/v1/billable-units", Calls.Body, 201);
+        await workspace.IngestAsync(Some.Events(2, at: Some.Day));
+        await upkeep.RebuildAsync();
+        await upkeep.ReadyUnitsAsync();
+        Assert.Equal(7, await TotalAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+    }
+
+    const string Path = "/api/v1/analytics/usage/by-billable-unit";
+    const string March = "from=2026-03-01&to=2026-04-01";
+
+    static async Task<long> TotalAsync(WorkspaceClient workspace) =>
+        (await workspace.GetAsync($"{Path}?{March}")).GetProperty("units")[0].GetProperty("total").GetInt64();
+}
