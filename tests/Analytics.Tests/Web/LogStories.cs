@@ -76,7 +76,7 @@ public sealed class LogStories(AnalyticsApi api, Chromium chromium) : Story(api,
         var asked = new List<string>();
         await visitor.Page.RouteAsync(url => new Uri(url).AbsolutePath == "/api/v1/events", async route =>
         {
-            var cursor = Regex.Match(route.Request.Url, "cursor=(c.)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value;
+            var cursor = Regex.Match(route.Request.Url, "cursor=(?<page>c.)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["page"].Value;
             asked.Add(cursor);
             var body = cursor switch
             {

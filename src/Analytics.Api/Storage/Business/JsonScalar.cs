@@ -53,7 +53,7 @@ readonly ref struct JsonScalar
 }
 
 /// <summary>A decimal of any size, as JSON writes it. Those that can be counted are compared as units of 1e-12.</summary>
-readonly struct ExactDecimal : IComparable<ExactDecimal>
+readonly struct ExactDecimal
 {
     readonly Int128? units;
 

@@ -124,7 +124,7 @@ public sealed class LogStreamOfRequestsTests(AnalyticsApi api)
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
-    static Task TellAsync(WorkspaceClient workspace, params JsonObject[] requests) =>
+    static Task<JsonElement> TellAsync(WorkspaceClient workspace, params JsonObject[] requests) =>
         workspace.PostAsync("/api/requests/ingest", new { requests });
 
     static JsonObject Request(int number, int status = 200, string? customer = null) => new()

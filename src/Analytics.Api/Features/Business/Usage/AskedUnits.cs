@@ -1,7 +1,6 @@
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Rollups.Reading;
-using Npgsql;
 
 namespace Analytics.Features.Business.Usage;
 
@@ -60,9 +59,9 @@ sealed class AskedUnits
             row => new AskedUnit(
                 place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9),
                 row.IsDBNull(10) ? null : row.GetString(10)), cancel);
-        var products = await snapshot.QueryAsync(
+        var sold = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
-        var asked = new AskedUnits(units, products, opened.Lent);
+        var asked = new AskedUnits(units, sold, opened.Lent);
         await snapshot.EachAsync(
             KeysSql, [workspace, (short)TextKind.UsageKey], row => asked.texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
         return asked;

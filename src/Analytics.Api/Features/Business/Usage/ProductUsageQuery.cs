@@ -4,11 +4,9 @@ using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Requests;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
-using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Business.Usage;

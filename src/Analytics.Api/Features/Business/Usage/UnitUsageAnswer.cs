@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Analytics.Features.Business.Units;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage.Business;

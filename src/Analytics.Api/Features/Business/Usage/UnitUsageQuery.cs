@@ -1,8 +1,6 @@
 using Analytics.Http;
-using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Business;
-using Analytics.Storage.Cells;
 using Analytics.Storage.People;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;

@@ -1,6 +1,5 @@
 using System.Data;
 using Analytics.Storage.Business;
-using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups.Runs;
 using Npgsql;
