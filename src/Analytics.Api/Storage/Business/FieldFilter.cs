@@ -65,8 +65,8 @@ sealed class FieldFilter
             FilterOperator.NotEquals or FilterOperator.NotIn => !IsAnyOf(value),
             FilterOperator.Contains => value.IsText && value.Text.IndexOf(texts[0]) >= 0,
             FilterOperator.NotContains => !value.IsText || value.Text.IndexOf(texts[0]) < 0,
-            FilterOperator.GreaterThan => value.IsNumber && value.Number.CompareTo(numbers[0]) > 0,
-            _ => value.IsNumber && value.Number.CompareTo(numbers[0]) < 0,
+            FilterOperator.GreaterThan => value.IsNumber && value.Number.ComparedWith(numbers[0]) > 0,
+            _ => value.IsNumber && value.Number.ComparedWith(numbers[0]) < 0,
         };
     }
 
@@ -96,7 +96,7 @@ sealed class FieldFilter
         {
             var number = value.Number;
             foreach (var wanted in numbers)
-                if (number.CompareTo(wanted) == 0)
+                if (number.ComparedWith(wanted) == 0)
                     return true;
         }
 

@@ -81,7 +81,7 @@ readonly struct ExactDecimal
         return new(mantissa, power);
     }
 
-    public int CompareTo(ExactDecimal other)
+    public int ComparedWith(ExactDecimal other)
     {
         if (units is { } mine && other.units is { } theirs)
             return mine.CompareTo(theirs);
