@@ -28,7 +28,7 @@ public sealed class BusinessStories(AnalyticsApi api, Chromium chromium) : Story
         Assert.EndsWith($"/costs?{SomeBusiness.Range}&product=bot", visitor.Page.Url);
         await Expect(visitor.Page.GetByText("Product: bot")).ToBeVisibleAsync();
         await TilesAsync(visitor, ("costCents", "800"), ("revenueCents", "500"));
-        Assert.Equal(["acme", "$5.00", "$0.00", "-$5.00", "-", ""], await CellsAsync(await visitor.ShownAsync("costs-rows"), 0));
+        Assert.Equal(["initech", "$5.00", "$0.00", "-$5.00", "-", ""], await CellsAsync(await visitor.ShownAsync("costs-rows"), 0));
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class BusinessStories(AnalyticsApi api, Chromium chromium) : Story
 
         var rows = await visitor.ShownAsync("costs-rows");
         await Expect(rows.Locator("th")).ToHaveTextAsync(["Customer", "Model", "Costs"]);
-        Assert.Equal(["acme", "gpt", "$5.00"], await CellsAsync(rows, 0));
+        Assert.Equal(["initech", "gpt", "$5.00"], await CellsAsync(rows, 0));
         Assert.Equal(["globex", "gpt", "$3.00"], await CellsAsync(rows, 1));
-        Assert.Equal(["acme", "No model", "$2.50"], await CellsAsync(rows, 2));
+        Assert.Equal(["initech", "No model", "$2.50"], await CellsAsync(rows, 2));
         await TilesAsync(visitor, ("costCents", "1050"), ("revenueCents", ""), ("marginPercent", ""));
         await Expect(visitor.Page.GetByText("Payments name no vendor, model or category")).ToBeVisibleAsync();
     }

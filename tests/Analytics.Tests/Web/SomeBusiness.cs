@@ -23,10 +23,10 @@ static class SomeBusiness
     /// <summary>The product files earns 10 and costs 2.5; bot earns 5 and costs 8, all of which are for a model.</summary>
     public static IEnumerable<JsonObject> Money() =>
     [
-        Told("task.done", "acme", 250, ("product_id", "files"), ("cost_category", "storage")),
-        Told("model.called", "acme", 500, ("product_id", "bot"), ("cost_category", "inference"), ("_llm", Model())),
+        Told("task.done", "initech", 250, ("product_id", "files"), ("cost_category", "storage")),
+        Told("model.called", "initech", 500, ("product_id", "bot"), ("cost_category", "inference"), ("_llm", Model())),
         Told("model.called", "globex", 300, ("product_id", "bot"), ("cost_category", "inference"), ("_llm", Model())),
-        Told("payment.completed", "acme", null, ("payment_id", "p1"), ("amount_cents", 1_000), ("product_id", "files")),
+        Told("payment.completed", "initech", null, ("payment_id", "p1"), ("amount_cents", 1_000), ("product_id", "files")),
         Told("payment.completed", "globex", null, ("payment_id", "p2"), ("amount_cents", 500), ("product_id", "bot")),
     ];
 
@@ -35,7 +35,7 @@ static class SomeBusiness
     [
         .. Enumerable.Range(0, 30).Select(_ => Invoked("search", "success", "one")),
         .. Enumerable.Range(0, 20).Select(at => Invoked("export", at % 2 == 0 ? "error" : "success", "two")),
-        Some.Event("mcp.session_ended", Morning.AddMinutes(10), Some.ExternalId, "acme", metadata: new() { ["session_id"] = "one" }),
+        Some.Event("mcp.session_ended", Morning.AddMinutes(10), Some.ExternalId, "initech", metadata: new() { ["session_id"] = "one" }),
     ];
 
     /// <summary>Ten visitors, of whom eight look at a product, six at prices and one signs up.</summary>
@@ -45,7 +45,7 @@ static class SomeBusiness
         select Some.Event($"storefront.{step.Item.Name}", Morning.AddMinutes(step.Index), Some.ExternalId, null,
             metadata: new() { ["visitor_id"] = $"visitor-{visitor}" });
 
-    static JsonObject Invoked(string tool, string status, string session) => Told("mcp.tool_invoked", "acme", null,
+    static JsonObject Invoked(string tool, string status, string session) => Told("mcp.tool_invoked", "initech", null,
         ("tool", tool), ("server", "files"), ("agent", "claude"), ("status", status), ("session_id", session), ("duration_ms", 100));
 
     static JsonObject Model() => new() { ["vendor"] = "openai", ["model"] = "gpt", ["input_tokens"] = 10, ["output_tokens"] = 1 };

@@ -39,7 +39,7 @@ public sealed class UsageStories(AnalyticsApi api, Chromium chromium) : Story(ap
         await Expect(usage).ToContainTextAsync("Time of tools");
         await Expect(usage).ToContainTextAsync("5,000");
         Assert.Equal(["Wednesday 11 Mar 2026 | 5,000"], await (await visitor.ShownAsync("usage-trend")).RowsAsync(1));
-        Assert.Equal(["acme | 5,000 | 100 %"], await (await visitor.ShownAsync("usage-unit-customers")).RowsAsync(1));
+        Assert.Equal(["initech | 5,000 | 100 %"], await (await visitor.ShownAsync("usage-unit-customers")).RowsAsync(1));
 
         await Button(visitor, "Change Time of tools").ClickAsync();
         await Label(visitor, "Name").FillAsync("Milliseconds");
