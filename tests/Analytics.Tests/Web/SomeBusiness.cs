@@ -7,7 +7,7 @@ static class SomeBusiness
 {
     public const string Range = "from=2026-03-11&to=2026-03-11";
 
-    static readonly DateTimeOffset Morning = Some.Day.AddHours(9);
+    static readonly DateTimeOffset Morning = Some.Day.AddHours(8);
 
     public static async Task AddAsync(WorkspaceClient workspace)
     {
