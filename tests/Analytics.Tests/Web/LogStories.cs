@@ -118,6 +118,8 @@ public sealed class LogStories(AnalyticsApi api, Chromium chromium) : Story(api,
         await Expect(log.Rows.First).ToContainTextAsync("three.failed");
 
         await log.Rows.Last.ScrollIntoViewIfNeededAsync();
+        // The page knows that it was moved when it has been drawn.
+        await visitor.Page.EvaluateAsync("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
         await workspace.IngestAsync(Logged("four.failed"));
         await log.Newest.ClickAsync();
         await Expect(log.Rows.First).ToContainTextAsync("four.failed");

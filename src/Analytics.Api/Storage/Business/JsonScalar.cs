@@ -86,6 +86,11 @@ readonly struct ExactDecimal
         if (units is { } mine && other.units is { } theirs)
             return mine.CompareTo(theirs);
         var (one, two) = (Whole(), other.Whole());
+        if (one.Digits.Sign != two.Digits.Sign || one.Digits.IsZero)
+            return one.Digits.Sign.CompareTo(two.Digits.Sign);
+        // Of numbers of very different sizes nothing is written out: that of 1e100000 takes long.
+        if (Math.Abs(SizeOf(one) - SizeOf(two)) > 2)
+            return SizeOf(one).CompareTo(SizeOf(two)) * one.Digits.Sign;
         var common = Math.Min(one.Exponent, two.Exponent);
         return (one.Digits * BigInteger.Pow(10, one.Exponent - common)).CompareTo(two.Digits * BigInteger.Pow(10, two.Exponent - common));
     }
@@ -93,6 +98,10 @@ readonly struct ExactDecimal
     public override string ToString() => units is { } counted
         ? DecimalUnits.Format(counted)
         : string.Create(CultureInfo.InvariantCulture, $"{digits}e{exponent}");
+
+    // About how many digits stand before the point.
+    static double SizeOf((BigInteger Digits, int Exponent) number) =>
+        BigInteger.Log10(BigInteger.Abs(number.Digits)) + number.Exponent;
 
     (BigInteger Digits, int Exponent) Whole() => units is { } counted ? (counted, -DecimalUnits.Decimals) : (digits, exponent);
 }

@@ -83,10 +83,27 @@ sealed class IncomingEvent : IncomingFact
 
 /// <summary>
 /// The numeric fields every workspace has, in units of 1e-12 (see <see cref="FieldCatalogue"/>); null where the event
-/// has none or one that may not be aggregated.
+/// has none or one that may not be aggregated. Few events tell of tokens: the others need no room for them.
 /// </summary>
-readonly record struct FieldValues(
-    Int128? Cost, Int128? InputTokens, Int128? OutputTokens, Int128? TotalTokens, Int128? CachedInputTokens);
+readonly record struct FieldValues
+{
+    readonly TokenValues? tokens;
+
+    public FieldValues(Int128? cost, Int128? inputTokens, Int128? outputTokens, Int128? totalTokens, Int128? cachedInputTokens)
+    {
+        Cost = cost;
+        tokens = (inputTokens ?? outputTokens ?? totalTokens ?? cachedInputTokens) is null
+            ? null : new TokenValues(inputTokens, outputTokens, totalTokens, cachedInputTokens);
+    }
+
+    public Int128? Cost { get; }
+    public Int128? InputTokens => tokens?.Input;
+    public Int128? OutputTokens => tokens?.Output;
+    public Int128? TotalTokens => tokens?.Total;
+    public Int128? CachedInputTokens => tokens?.CachedInput;
+
+    sealed record TokenValues(Int128? Input, Int128? Output, Int128? Total, Int128? CachedInput);
+}
 
 /// <summary>What became of a request's facts. Refusals are found only while writing (unknown customers, cycles).</summary>
 sealed record WriteResult(int Inserted, int Duplicates, IReadOnlyList<Refusal> Refusals);

@@ -16,7 +16,8 @@ export function axisOf(low: number, high: number, unit: Unit, money: Money): Axi
   const { times, stepOf, textOf } = scaleOf(unit, money);
   if (from === to) return { low: 0, high: 1, ticks: [{ value: 0, text: textOf(0, 1, 0) }] };
   const step = stepOf(from * times, to * times);
-  const [first, last] = [Math.floor((from * times) / step + 1e-9), Math.ceil((to * times) / step - 1e-9)];
+  const first = Math.floor((from * times) / step + 1e-9);
+  const last = Math.max(Math.ceil((to * times) / step - 1e-9), first + 1);
   const biggest = Math.max(Math.abs(first), Math.abs(last)) * step;
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
     const shown = (first + index) * step;

@@ -13,6 +13,7 @@ test("ticks are round, and written alike", () => {
   assert.deepEqual(texts(-3_000, 9_000, "cents"), ["-$50", "$0", "$50", "$100"]);
   assert.deepEqual(texts(0, 12_500, "count"), ["0", "2.5k", "5.0k", "7.5k", "10.0k", "12.5k"]);
   assert.deepEqual(texts(0, 1, "count"), ["0", "1"]);
+  assert.deepEqual(texts(0, 1e-9, "count"), ["0", "1"]);
   assert.deepEqual(texts(0, 0.034, "fraction"), ["0", "1 %", "2 %", "3 %", "4 %"]);
   assert.deepEqual(texts(0, 3 * 1024 ** 2, "bytes"), ["0", "1 MiB", "2 MiB", "3 MiB"]);
   assert.deepEqual(texts(0, 450, "ms"), ["0", "100 ms", "200 ms", "300 ms", "400 ms", "500 ms"]);

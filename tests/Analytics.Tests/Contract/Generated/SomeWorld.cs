@@ -52,6 +52,10 @@ sealed class SomeWorld
         var link = await own.PostAsync("/api/requests/customers/x/report/links", null, 201);
         await using var app = await AppSchema.OfAsync(
             own, await own.NewAppAsync("acme:shop"), "create table notes (id int primary key, at timestamptz, tags text[])");
+        foreach (var product in (string[])["shop", "old"])
+            await own.PostAsync("/api/v1/products", new { key = product, name = product, type = "API" }, 201);
+        foreach (var unit in (string[])["runs", "old"])
+            await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -77,6 +81,8 @@ sealed class SomeWorld
                 ["/api/export/"] = "events",
                 ["/statistics/org/"] = own.Slug,
                 ["/api/apps/{id}/stats/tables/"] = "notes",
+                ["/api/v1/products/"] = "shop",
+                ["/api/v1/billable-units/"] = "runs",
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -89,6 +95,8 @@ sealed class SomeWorld
                 ["/api/users/{id}/keys/"] = spareOfUser,
                 ["/api/customers/"] = $"{await own.NewCustomerAsync()}",
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
+                ["/api/v1/products/"] = "old",
+                ["/api/v1/billable-units/"] = "old",
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],

@@ -14,7 +14,7 @@ public sealed class DegradationWatchTests(TimedApi timed)
     public async Task A_new_degradation_is_told_within_a_minute_as_the_route_shows_it()
     {
         var (workspace, hour) = await UsualAsync();
-        await using var log = await Telling.LogAsync(workspace);
+        await using var log = await Telling.LogAsync(workspace, "?names=anomaly.detected");
         await SendAsync(workspace, Some(hour, 60, 35));
         var next = log.NextAsync();
         timed.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -25,8 +25,9 @@ sealed class RandomMcp(int seed, DateTimeOffset now)
             told.Add(Invocation(null, Moment()));
         }
 
-        // The latest are heard from now, and some events are of one instant.
-        told.AddRange(Enumerable.Range(0, sessions / 4).Select(at => Any($"s-{seed}-{at}", now.AddMinutes(-random.Next(0, 45)))));
+        // The latest are heard from now, none of them half an hour ago: the clock may have moved a little. Some events are of one instant.
+        told.AddRange(Enumerable.Range(0, sessions / 4)
+            .Select(at => Any($"s-{seed}-{at}", now.AddMinutes(-(random.Next(2) == 0 ? random.Next(0, 25) : random.Next(35, 60))))));
         told.AddRange([.. told.Where(e => e.Session is not null && random.Next(8) == 0).Select(e => Any(e.Session, e.At))]);
         return [.. told.OrderBy(_ => random.Next())];
     }
