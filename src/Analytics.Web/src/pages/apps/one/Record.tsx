@@ -129,7 +129,8 @@ function Delete({ answer: app, place }: Shown<AppAnswer>) {
       await tell("DELETE", `api/apps/${app.id}?workspace_id=${place.workspace.id}`);
       say(`Deleted: ${app.name}`);
       place.go("apps");
-      void client.invalidateQueries();
+      // Forgotten, not asked for again: the app's panels may still be there, and it is not.
+      client.clear();
     });
   };
   return (
