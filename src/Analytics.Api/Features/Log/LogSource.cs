@@ -114,6 +114,7 @@ abstract class ScannedSource(BoundedRead read, Workspace workspace, DateTime fro
             return;
         }
 
+        // The place to go on from is no condition of the index: every minute would be looked for from there.
         var values = new SqlValues();
         var most = values.Add(wanted);
         var sql = $"""
@@ -127,7 +128,8 @@ abstract class ScannedSource(BoundedRead read, Workspace workspace, DateTime fro
                   and e.timestamp >= minute.start
                   and e.timestamp < minute.stop
                   and e.timestamp >= {values.Add(From)}
-                  and (e.timestamp, e.id) < ({values.Add(before.Timestamp)}, {values.Add(before.Id)})
+                  and case when e.timestamp < {values.Add(before.Timestamp)} then true
+                      else e.timestamp = {values.Add(before.Timestamp)} and e.id < {values.Add(before.Id)} end
                   and {Condition(values) ?? "true"}
                 order by e.timestamp desc, e.id desc
                 limit {most}
