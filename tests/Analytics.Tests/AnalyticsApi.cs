@@ -61,6 +61,15 @@ public sealed class AnalyticsApi : IAsyncLifetime
         return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All);
     }
 
+    /// <summary>The connection string of an empty database beside the store.</summary>
+    public async Task<string> NewDatabaseAsync()
+    {
+        var name = $"empty_{Guid.NewGuid():n}";
+        await using var command = Store.CreateCommand($"create database {name}");
+        await command.ExecuteNonQueryAsync();
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+    }
+
     /// <summary>A new user with these roles, acted for with a key of theirs.</summary>
     public async Task<(Guid Id, ApiClient Client)> NewUserAsync(params (WorkspaceClient Workspace, string Role)[] memberships)
     {

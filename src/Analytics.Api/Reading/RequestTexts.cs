@@ -44,46 +44,6 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
         ) known
         """;
 
-    // Whoever is registered is called by the product's id, where there is one.
-    const string PeopleSql = """
-        select wanted.person, coalesce(known.external_id, customer.external_id, known.customer_id::text)
-        from unnest($2) as wanted (person)
-        cross join lateral (
-            select customer_id, external_id
-            from people
-            where workspace_id = $1
-              and person = wanted.person
-            offset 0
-        ) known
-        left join lateral (
-            select external_id
-            from customers
-            where workspace_id = $1
-              and id between known.customer_id and known.customer_id
-            order by id
-            limit 1
-        ) customer on true
-        """;
-
-    const string CustomerIdsSql = """
-        select wanted.person, coalesce(known.customer_id, customer.id)
-        from unnest($2) as wanted (person)
-        cross join lateral (
-            select customer_id, external_id
-            from people
-            where workspace_id = $1
-              and person = wanted.person
-            offset 0
-        ) known
-        left join lateral (
-            select id
-            from customers
-            where workspace_id = $1
-              and external_id = known.external_id
-            offset 0
-        ) customer on true
-        """;
-
     /// <summary>The texts of some numbers.</summary>
     public async Task<Dictionary<int, string>> OfAsync(RequestText kind, IEnumerable<int> numbers, CancellationToken cancel)
     {
@@ -114,22 +74,9 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
     public async Task<Dictionary<int, string>> CustomersAsync(IEnumerable<int> people, CancellationToken cancel)
     {
         var names = new Dictionary<int, string> { [0] = Anonymous };
-        int[] wanted = [.. people.Where(person => person != 0).Distinct()];
-        if (wanted.Length > 0)
-            await connection.EachAsync(PeopleSql, [workspace.Key, wanted], row => names[row.GetInt32(0)] = row.GetString(1), cancel);
+        foreach (var (person, name) in await CustomerNames.OfAsync(connection, workspace.Key, people, cancel))
+            names.Add(person, name.Called!);
         return names;
-    }
-
-    /// <summary>Our ids of some people; null where nobody is registered.</summary>
-    public async Task<Dictionary<int, Guid?>> CustomerIdsAsync(IEnumerable<int> people, CancellationToken cancel)
-    {
-        var ids = new Dictionary<int, Guid?>();
-        int[] wanted = [.. people.Where(person => person != 0).Distinct()];
-        if (wanted.Length > 0)
-            await connection.EachAsync(
-                CustomerIdsSql, [workspace.Key, wanted],
-                row => ids[row.GetInt32(0)] = row.IsDBNull(1) ? null : row.GetGuid(1), cancel);
-        return ids;
     }
 
     /// <summary>The people that any of some names stands for, each the product's id or ours; null where there are no names.</summary>

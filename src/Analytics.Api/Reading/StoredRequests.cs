@@ -44,30 +44,35 @@ sealed class StoredRequests(NpgsqlConnection connection, Workspace workspace)
     }
 
     /// <summary>The same, each with the id of the customer that made it; null for none that is registered.</summary>
-    public async Task<IEnumerable<(StoredRequest Request, Guid? Customer)>> WithCustomersAsync(
+    public async Task<List<(StoredRequest Request, Guid? Customer)>> WithCustomersAsync(
         IReadOnlyList<FactPlace> places, CancellationToken cancel)
     {
         if (places.Count == 0)
             return [];
-        var rows = await RowsAsync(places, cancel);
-        var customers = await new RequestTexts(connection, workspace).CustomerIdsAsync(rows.Select(row => row.Person), cancel);
-        return (await NamedAsync(rows, cancel)).Zip(rows, (request, row) => (request, customers.GetValueOrDefault(row.Person)));
+        return await WithCustomersAsync(await RowsAsync(places, cancel), cancel);
     }
 
     /// <summary>The requests of some rows.</summary>
-    public async Task<List<StoredRequest>> NamedAsync(List<RequestRow> rows, CancellationToken cancel)
+    public async Task<List<StoredRequest>> NamedAsync(List<RequestRow> rows, CancellationToken cancel) =>
+        (await WithCustomersAsync(rows, cancel)).ConvertAll(one => one.Request);
+
+    async Task<List<(StoredRequest Request, Guid? Customer)>> WithCustomersAsync(List<RequestRow> rows, CancellationToken cancel)
     {
         var texts = new RequestTexts(connection, workspace);
         var endpoints = await texts.OfAsync(RequestText.Endpoint, rows.Select(row => row.Endpoint), cancel);
         var products = await texts.OfAsync(RequestText.Product, rows.Select(row => row.Product), cancel);
         var keys = await texts.OfAsync(RequestText.ApiKey, rows.Select(row => row.ApiKey), cancel);
         var agents = await texts.OfAsync(RequestText.UserAgent, rows.Select(row => row.Agent), cancel);
-        var customers = await texts.CustomersAsync(rows.Select(row => row.Person), cancel);
-        return rows.ConvertAll(row => row.Shape(endpoints[row.Endpoint], customers[row.Person]) with
+        var customers = await CustomerNames.OfAsync(connection, workspace.Key, rows.Select(row => row.Person), cancel);
+        return rows.ConvertAll(row =>
         {
-            ProductId = RequestRow.OrNull(products.GetValueOrDefault(row.Product)),
-            ApiKeyId = RequestRow.OrNull(keys.GetValueOrDefault(row.ApiKey)),
-            UserAgent = RequestRow.OrNull(agents.GetValueOrDefault(row.Agent)),
+            var customer = row.Person == 0 ? null : customers[row.Person];
+            return (row.Shape(endpoints[row.Endpoint], customer is null ? RequestTexts.Anonymous : customer.Called!) with
+            {
+                ProductId = RequestRow.OrNull(products.GetValueOrDefault(row.Product)),
+                ApiKeyId = RequestRow.OrNull(keys.GetValueOrDefault(row.ApiKey)),
+                UserAgent = RequestRow.OrNull(agents.GetValueOrDefault(row.Agent)),
+            }, customer?.Id);
         });
     }
 

@@ -2,7 +2,6 @@ using Analytics.Commands;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 
 namespace Analytics.Tests.Commands;
 
@@ -62,7 +61,7 @@ public sealed class LinkCommandTests(AnalyticsApi api)
     [Fact]
     public async Task It_says_what_is_missing()
     {
-        var store = await NewDatabaseAsync();
+        var store = await api.NewDatabaseAsync() + ";Maximum Pool Size=12";
         await using var node = await Node.StartAsync(api, ("ConnectionStrings:Postgres", store));
         var root = new ApiClient(node.Address, api.RootKey);
         await root.PostAsync("/api/workspaces", new { name = "One", slug = "one" }, 201);
@@ -81,14 +80,6 @@ public sealed class LinkCommandTests(AnalyticsApi api)
         var (exit, output, error) = await RunAsync(args, ("ConnectionStrings:Postgres", store));
         Assert.Equal("", output);
         return (exit, error.Trim());
-    }
-
-    async Task<string> NewDatabaseAsync()
-    {
-        var name = $"link_{Guid.NewGuid():n}";
-        await using var command = api.Store.CreateCommand($"create database {name}");
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(api.ConnectionString) { Database = name, MaxPoolSize = 12 }.ConnectionString;
     }
 
     Task<(int Exit, string Output, string Error)> RunAsync(params string[] args) => RunAsync(args, []);

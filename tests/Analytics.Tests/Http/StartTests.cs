@@ -3,7 +3,6 @@ using Analytics.PrivatePostgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
-using Npgsql;
 
 namespace Analytics.Tests.Http;
 
@@ -12,7 +11,7 @@ public sealed class StartTests(AnalyticsApi api)
     [Fact]
     public async Task Several_nodes_start_together_on_an_empty_store()
     {
-        var store = await NewDatabaseAsync();
+        var store = await api.NewDatabaseAsync();
 
         var nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => StartAsync(store)));
 
@@ -53,14 +52,6 @@ public sealed class StartTests(AnalyticsApi api)
         Assert.Equal(HttpStatusCode.OK, inside.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, outside.StatusCode);
         await node.StopAsync();
-    }
-
-    async Task<string> NewDatabaseAsync()
-    {
-        var name = $"empty_{Guid.NewGuid():n}";
-        await using var command = api.Store.CreateCommand($"create database {name}");
-        await command.ExecuteNonQueryAsync();
-        return new NpgsqlConnectionStringBuilder(api.ConnectionString) { Database = name }.ConnectionString;
     }
 
     async Task<WebApplication> StartAsync(string store, params (string Name, string Value)[] settings)

@@ -40,7 +40,7 @@ sealed class StepRecount(NpgsqlConnection reading, int workspace, long horizon)
         if (stepOf.Count == 0)
             return;
         hashKey = (await reading.ScalarAsync<byte[]>(HashKeySql, [workspace], cancel))!;
-        for (var from = horizon; await FirstAsync(from, cancel) is { } first; from = (first + 1) * VisitorStep.MicrosecondsOfDay)
+        for (var from = horizon; await FirstAsync(from, cancel) is { } first; from = (first + 1) * TimeSpan.MicrosecondsPerDay)
             if (await OfDayAsync(first, cancel) is { Count: > 0 } steps)
                 await StepPacking.WriteAsync(writing, workspace, first, steps, cancel);
     }
@@ -51,10 +51,10 @@ sealed class StepRecount(NpgsqlConnection reading, int workspace, long horizon)
 
     async Task<List<VisitorStep>> OfDayAsync(int day, CancellationToken cancel)
     {
-        var start = day * VisitorStep.MicrosecondsOfDay;
+        var start = day * TimeSpan.MicrosecondsPerDay;
         SqlValue[] values =
         [
-            workspace, Sql.TimeOf(Math.Max(start, horizon)), Sql.TimeOf(start + VisitorStep.MicrosecondsOfDay), stepOf.Keys.ToArray(),
+            workspace, Sql.TimeOf(Math.Max(start, horizon)), Sql.TimeOf(start + TimeSpan.MicrosecondsPerDay), stepOf.Keys.ToArray(),
         ];
         var found = await reading.QueryAsync(
             StepsSql, values,

@@ -6,12 +6,10 @@ namespace Analytics.Storage.Storefront;
 /// <param name="Visitor">The visitor's number.</param>
 readonly record struct VisitorStep(long Time, int Step, int Visitor)
 {
-    public const long MicrosecondsOfDay = 86_400_000_000;
-
     /// <summary>The day in UTC, since 1970.</summary>
     public int Day => DayOf(Time);
 
-    public static int DayOf(long time) => (int)((time >= 0 ? time : time - MicrosecondsOfDay + 1) / MicrosecondsOfDay);
+    public static int DayOf(long time) => (int)((time >= 0 ? time : time - TimeSpan.MicrosecondsPerDay + 1) / TimeSpan.MicrosecondsPerDay);
 
     /// <summary>In the order of time, at one instant in the funnel's.</summary>
     public static int Compare(VisitorStep one, VisitorStep other)

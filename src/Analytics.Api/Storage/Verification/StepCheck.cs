@@ -57,7 +57,7 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
         return day;
     }
 
-    int FirstUnsealed => snapshot.HasHorizon ? VisitorStep.DayOf(snapshot.Horizon + VisitorStep.MicrosecondsOfDay - 1) : 0;
+    int FirstUnsealed => snapshot.HasHorizon ? VisitorStep.DayOf(snapshot.Horizon + TimeSpan.MicrosecondsPerDay - 1) : 0;
 
     async Task<int?> NextAsync(int from, CancellationToken cancel)
     {
@@ -119,5 +119,5 @@ sealed class StepCheck(StoreSnapshot snapshot, DifferenceLog log)
         return sorted;
     }
 
-    static long Start(int day) => Math.Max(day * VisitorStep.MicrosecondsOfDay, Cells.Timeline.Year2000);
+    static long Start(int day) => Math.Max(day * TimeSpan.MicrosecondsPerDay, Cells.Timeline.Year2000);
 }

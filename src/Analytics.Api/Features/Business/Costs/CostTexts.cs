@@ -1,4 +1,4 @@
-using Analytics.Features.Business.Usage;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
@@ -36,7 +36,7 @@ sealed class CostTexts(NpgsqlConnection connection, Workspace workspace)
     public string?[] PartsOf(int costKey) => parts[costKey];
 
     /// <summary>The product's id of a customer, else ours; null of nobody.</summary>
-    public string? CustomerOf(int person) => person == 0 ? null : customers[person].ExternalId ?? customers[person].Id?.ToString();
+    public string? CustomerOf(int person) => person == 0 ? null : customers[person].Called;
 
     /// <summary>What a customer is called; its id when it is not.</summary>
     public string? NameOf(int person) => person == 0 ? null : customers[person].Name ?? CustomerOf(person);

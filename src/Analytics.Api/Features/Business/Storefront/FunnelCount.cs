@@ -11,7 +11,7 @@ sealed class FunnelCount(IReadOnlyList<Bucket> buckets)
 {
     const int PageBits = 12;
 
-    readonly long[] ends = [.. buckets.Select(bucket => (bucket.To.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond)];
+    readonly long[] ends = [.. buckets.Select(bucket => Rfc3339.Microseconds(bucket.To))];
     readonly Dictionary<int, byte[]> taken = [];
     byte[] page = [];
     int pageNumber = -1;

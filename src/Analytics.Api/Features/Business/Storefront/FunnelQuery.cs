@@ -2,6 +2,7 @@ using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Storefront;
+using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Business.Storefront;
@@ -21,7 +22,7 @@ sealed class FunnelQuery(NpgsqlDataSource store)
     async Task CountAsync(Workspace workspace, AskedPeriod period, FunnelCount count, CancellationToken cancel)
     {
         await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var (from, to) = (Microseconds(period.Range.From), Microseconds(period.Range.To));
+        var (from, to) = (Rfc3339.Microseconds(period.Range.From), Rfc3339.Microseconds(period.Range.To));
         await new StoredSteps(read.Connection, workspace.Key).EachDayAsync(
             VisitorStep.DayOf(from), VisitorStep.DayOf(to - 1), (_, steps) =>
             {
@@ -45,6 +46,4 @@ sealed class FunnelQuery(NpgsqlDataSource store)
         var to = Enumerable.Range(1, visitors.Length - 1).MaxBy(step => visitors[step - 1] - visitors[step]);
         return new(StorefrontSteps.Names[to - 1], StorefrontSteps.Names[to], visitors[to - 1] - visitors[to]);
     }
-
-    static long Microseconds(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 }

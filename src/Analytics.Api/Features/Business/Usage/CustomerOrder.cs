@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using System.Globalization;
 using Analytics.Http;
 

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;

@@ -1,10 +1,14 @@
 using Analytics.Storage;
 using Npgsql;
 
-namespace Analytics.Features.Business.Usage;
+namespace Analytics.Reading;
 
 /// <summary>A customer by our id and the product's, and what it is shown as: where each is known.</summary>
-sealed record CustomerName(Guid? Id, string? ExternalId, string? Name);
+sealed record CustomerName(Guid? Id, string? ExternalId, string? Name)
+{
+    /// <summary>The product's id, else ours.</summary>
+    public string? Called => ExternalId ?? Id?.ToString();
+}
 
 /// <summary>Says who people are.</summary>
 static class CustomerNames
@@ -38,13 +42,15 @@ static class CustomerNames
         ) named on true
         """;
 
-    /// <summary>Those of some people, by their numbers.</summary>
+    /// <summary>Those of some people, by their numbers; nobody has none.</summary>
     public static async Task<Dictionary<int, CustomerName>> OfAsync(
         NpgsqlConnection connection, int workspace, IEnumerable<int> people, CancellationToken cancel)
     {
         var names = new Dictionary<int, CustomerName>();
-        await connection.EachAsync(Sql, [workspace, people.Distinct().ToArray()], row => names[row.GetInt32(0)] = new(
-            row.GetFieldValue<Guid?>(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), cancel);
+        int[] wanted = [.. people.Where(person => person != 0).Distinct()];
+        if (wanted.Length > 0)
+            await connection.EachAsync(Sql, [workspace, wanted], row => names[row.GetInt32(0)] = new(
+                row.GetFieldValue<Guid?>(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)), cancel);
         return names;
     }
 }
