@@ -16,7 +16,7 @@ public sealed class ServiceUnderTest : IAsyncDisposable
 
     static readonly string[] Scopes =
     [
-        "events:write", "events:read", "metrics:read", "stats:read", "logs:read", "stream:read", "apps:write", "customers:write", "admin",
+        "events:write", "events:read", "metrics:read", "stats:read", "logs:read", "stream:read", "apps:write", "customers:write", "reports:write", "admin",
     ];
 
     readonly PostgresUnderTest postgres;
