@@ -13,7 +13,7 @@ sealed class RawNumbers
     const string Cost = "_cost.amount";
     const string TotalTokens = "_llm.total_tokens";
     const string Countable = "between -1e15 and 1e15";
-    const string LooksLikeNumber = @"^-?(0|[1-9][0-9]{0,999})(\.[0-9]{1,999})?([eE][+-]?0*[0-9]{1,3})?$";
+    const string LooksLikeNumber = @"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*[0-9]{1,3})?$";
 
     readonly RawQuestion question;
     readonly string name;
