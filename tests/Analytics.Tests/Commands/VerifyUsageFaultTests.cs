@@ -17,7 +17,8 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     [InlineData("usage", "update billable_units set filters = '[{\"field\":\"n\",\"operator\":\"EQUALS\",\"value\":7}]' where workspace_id = $1")]
     [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 8")]
     [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 2")]
-    [InlineData("usage", "delete from rollup_deltas where workspace_id = $1 and section = 20")]
+    [InlineData("usage's people", "delete from rollup_deltas where workspace_id = $1 and section = 20")]
+    [InlineData("usage", "delete from rollup_deltas where workspace_id = $1 and section = 21")]
     [InlineData("products' events", "delete from rollup_deltas where workspace_id = $1 and section = 23")]
     [InlineData("products' requests", "delete from rollup_deltas where workspace_id = $1 and section = 24")]
     [InlineData("products' events", "update events set metadata = metadata - 'product_id' where workspace_id = $1")]
@@ -48,7 +49,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
         foreach (var rollup in (Rollup[])[UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage])
         {
             var (workspace, stored) = await LivedAsync();
-            await stored.EditRunAsync(rollup, UsageFacts.Section, cells =>
+            await stored.EditRunAsync(rollup, rollup == UsageRollups.Usage ? UsageFacts.Everybody : UsageFacts.People, cells =>
             {
                 foreach (var (_, cell) in cells)
                     Spoil(cell, measure);

@@ -48,6 +48,7 @@ sealed class UnitMatch
     readonly int[][] filtersOf;
     readonly sbyte[] passed;
     readonly int[] groupOf;
+    readonly UInt128 ofTypes;
     readonly UInt128[] aggregations = new UInt128[Aggregations.Words.Length];
     readonly List<Group> groups = [new(-1, null, false)];
     readonly MetadataPaths paths;
@@ -62,7 +63,11 @@ sealed class UnitMatch
         passed = new sbyte[filters.Count];
         groupOf = [.. this.units.Select(GroupOf)];
         foreach (var (at, unit) in this.units.Index())
+        {
             aggregations[(int)unit.Aggregation] |= UInt128.One << at;
+            ofTypes |= unit.IsOfType ? UInt128.One << at : 0;
+        }
+
         paths = new MetadataPaths([.. places.Keys]);
         found = new Range[places.Count];
 
@@ -97,6 +102,9 @@ sealed class UnitMatch
 
     /// <summary>The bits of the units of an aggregation.</summary>
     public UInt128 Of(Aggregation aggregation) => aggregations[(int)aggregation];
+
+    /// <summary>Whether what some bits stand for hangs on the product that an event names.</summary>
+    public bool HangsOnProduct(UInt128 bits) => (bits & ofTypes) != 0;
 
     /// <summary>The units of some bits.</summary>
     public IEnumerable<Unit> Of(UInt128 bits) => units.Where((_, at) => (bits >> at & 1) != 0);

@@ -60,7 +60,8 @@ sealed class UsageCount
     readonly Places products = new();
     readonly Places values = new();
 
-    readonly CommitFacts usage = new(UsageFacts.Section);
+    readonly CommitFacts everybody = new(UsageFacts.Everybody);
+    readonly CommitFacts people = new(UsageFacts.People);
     readonly CommitFacts productFacts = new(UsageFacts.Products);
 
     /// <summary>Learns what the numbers of usage stand for, where somebody wants to know.</summary>
@@ -101,29 +102,37 @@ sealed class UsageCount
     {
         await products.NumberAsync(texts, TextKind.Product, cancel);
         await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
-        var numbers = products.Numbers;
-        var unknown = marked.Where(one => !one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, numbers[one.Product])))
-            .Select(one => (one.Mark.Match, one.Mark.Units, one.Product)).Distinct()
-            .Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
+        var unknown = Unknown().Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
         await texts.AssignAsync(TextKind.UsageKey, unknown.Select(one => (ReadOnlyMemory<byte>)one.Key.ToUtf8()), cancel);
         foreach (var (match, units, product, key) in unknown)
         {
             var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
-            match.Numbers.Add((units, numbers[product]), number);
+            match.Numbers.Add((units, products.Numbers[product]), number);
             Usages?[number] = key.ToString();
         }
+    }
+
+    HashSet<(UnitMatch Match, UInt128 Units, int Product)> Unknown()
+    {
+        var unknown = new HashSet<(UnitMatch, UInt128, int)>();
+        foreach (var one in marked)
+            foreach (var product in (ReadOnlySpan<int>)[one.Product, PeoplesProduct(one)])
+                if (!one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, products.Numbers[product])))
+                    unknown.Add((one.Mark.Match, one.Mark.Units, product));
+        return unknown;
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
     public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer)
     {
-        usage.Clear();
+        everybody.Clear();
+        people.Clear();
         productFacts.Clear();
         foreach (var one in marked)
             Count(one);
         foreach (var (timestamp, product) in named)
             productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
-        foreach (var facts in (CommitFacts[])[usage, productFacts])
+        foreach (var facts in (CommitFacts[])[everybody, people, productFacts])
         {
             var data = facts.Pack(writer, out var count);
             yield return (facts.Section, count, data);
@@ -132,8 +141,13 @@ sealed class UsageCount
 
     void Count(in Marked one)
     {
+        Count(one, everybody, UsageFacts.Everybody.KeyOf(one.Timestamp, 0, NumberOf(one, one.Product)));
+        Count(one, people, UsageFacts.People.KeyOf(one.Timestamp, NumberOf(one, PeoplesProduct(one)), one.Person));
+    }
+
+    void Count(in Marked one, CommitFacts usage, FactKey key)
+    {
         var (mark, amount) = (one.Mark, one.Mark.Amount);
-        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, products.Numbers[one.Product])], one.Person);
         usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
         usage.AddMember(key, one.Value == 0 ? mark.Kept : values.Numbers[one.Value]);
         if (amount is not { } number)
@@ -143,6 +157,11 @@ sealed class UsageCount
         if (mark.Has(Aggregation.Max))
             usage.Reached(key, number);
     }
+
+    int NumberOf(in Marked one, int product) => one.Mark.Match.Numbers[(one.Mark.Units, products.Numbers[product])];
+
+    /// <summary>The product that is told of a person's usage: none, unless it matters.</summary>
+    static int PeoplesProduct(in Marked one) => one.Mark.Match.HangsOnProduct(one.Mark.Units) ? one.Product : 0;
 
     UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
         [.. match.Of(units).Select(unit => unit.Number).Order()],

@@ -87,7 +87,7 @@ sealed class UsageRecount
         else
             await NumberForGoodAsync(count.Store, cancel);
         foreach (var (section, facts, data) in usage.Pack(packed))
-            if (facts > 0 && (hasProducts || section != UsageFacts.Products))
+            if (facts > 0 && (count.Only is null || count.Only == section) && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();
     }

@@ -49,8 +49,8 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     List<RawEvent> read = [];
 
     public override IReadOnlyList<Section> Sections { get; } =
-        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Section,
-            UsageFacts.Products];
+        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Everybody,
+            UsageFacts.People, UsageFacts.Products];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {

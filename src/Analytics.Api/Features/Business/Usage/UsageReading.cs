@@ -45,7 +45,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return group;
         }
 
-        var used = seen.Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        var used = units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
             await snapshot.ReadAsync(
                 UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,
@@ -75,7 +75,14 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     }
 
     /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
-    public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
+    public Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel) =>
+        RawAsync(UsageFacts.People, buckets, people, take, cancel);
+
+    /// <summary>The same of everybody together, product by product.</summary>
+    public Task ReadUnreadyProductsAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel) =>
+        RawAsync(UsageFacts.Everybody, buckets, null, take, cancel);
+
+    async Task RawAsync(Section section, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
         if (units.Unready is not { Length: > 0 } unready)
             return;
@@ -86,22 +93,23 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             var recount = await UsageRecount.OpenAsync(
                 new RawCount(snapshot.Connection, workspace, from, to, (_, data) =>
                 {
-                    Told(at, data, some, take);
+                    Told(section, at, data, some, take);
                     return Task.CompletedTask;
-                }) { Units = unready, Lent = snapshot.Lent }, cancel);
+                }) { Units = unready, Only = section, Lent = snapshot.Lent }, cancel);
             await recount.RunAsync(cancel);
         }
     }
 
-    void Told(int bucket, byte[] data, HashSet<int>? people, Take take)
+    void Told(Section section, int bucket, byte[] data, HashSet<int>? people, Take take)
     {
         for (var fact = new DeltaReader(data); fact.Read();)
         {
-            if (people?.Contains(fact.Key.Second) == false)
+            var (usage, person) = section == UsageFacts.People ? (fact.Key.First, fact.Key.Second) : (fact.Key.Second, 0);
+            if (people?.Contains(person) == false)
                 continue;
             var cell = new Cell();
             CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
-            take(bucket, units.Of(fact.Key.First), fact.Key.Second, cell);
+            take(bucket, units.Of(usage), person, cell);
         }
     }
 }
