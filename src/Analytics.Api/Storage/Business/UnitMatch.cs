@@ -68,7 +68,8 @@ sealed class UnitMatch
             ofTypes |= unit.IsOfType ? UInt128.One << at : 0;
         }
 
-        paths = new MetadataPaths([.. places.Keys]);
+        Paths = [.. places.Keys];
+        paths = new MetadataPaths(Paths);
         found = new Range[places.Count];
 
         int PlaceOf(string path) => places.TryGetValue(path, out var place) ? place : places[path] = places.Count;
@@ -91,6 +92,9 @@ sealed class UnitMatch
             return groups.IndexOf(group);
         }
     }
+
+    /// <summary>What of metadata its units look at.</summary>
+    public IReadOnlyList<string> Paths { get; }
 
     /// <summary>The numbers of usage that marks of these units have, by unit bits and product.</summary>
     public Dictionary<(UInt128 Units, int Product), int> Numbers { get; } = [];

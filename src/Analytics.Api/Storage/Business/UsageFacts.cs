@@ -39,6 +39,9 @@ static class UsageFacts
     public static readonly Section Products = new(
         23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);
 
+    /// <summary>Where events name their product.</summary>
+    public const string ProductPath = "product_id";
+
     static ReadOnlySpan<byte> ProductId => "product_id"u8;
 
     /// <summary>The product that an event's metadata names; empty for none.</summary>
