@@ -46,16 +46,16 @@ sealed class UsageCount
             return Texts.Count - 1;
         }
 
-        public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel)
-        {
-            await texts.AssignAsync(kind, Texts, cancel);
-            Numbers = [.. Texts.Select(text => texts.Of(kind, text.Span))];
-        }
+        public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel) =>
+            Numbers = await texts.AssignAsync(kind, Texts, cancel);
     }
 
     readonly List<Marked> marked = [];
     readonly List<(long Timestamp, int Product)> named = [];
     readonly List<UnitMark> marks = [];
+
+    // The number of each mark.
+    readonly List<int> usages = [];
 
     readonly Places products = new();
     readonly Places values = new();
@@ -85,13 +85,11 @@ sealed class UsageCount
     public void Add(
         UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
     {
-        var product = products.Of(UsageFacts.ProductOf(metadata));
+        marks.Clear();
+        match?.Mark(metadata, sequence, part, kept, marks);
+        var product = products.Of(match is null ? UsageFacts.ProductOf(metadata) : match.ProductIn(metadata));
         if (product != 0)
             named.Add((timestamp, product));
-        if (match is null)
-            return;
-        marks.Clear();
-        match.Mark(metadata, sequence, part, kept, marks);
         foreach (var mark in marks)
             marked.Add(new(timestamp, person, product, mark, values.Of(mark.Value)));
     }
@@ -101,17 +99,24 @@ sealed class UsageCount
     {
         await products.NumberAsync(texts, TextKind.Product, cancel);
         await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
-        var numbers = products.Numbers;
-        var unknown = marked.Where(one => !one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, numbers[one.Product])))
-            .Select(one => (one.Mark.Match, one.Mark.Units, one.Product)).Distinct()
-            .Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
+        usages.Clear();
+        foreach (var one in marked)
+            usages.Add(one.Mark.Match.Numbers.GetValueOrDefault(KeyOf(one)));
+        if (!usages.Contains(0))
+            return;
+        var unknown = marked.Where((_, at) => usages[at] == 0).DistinctBy(one => (one.Mark.Match, KeyOf(one)))
+            .Select(one => (Marked: one, Key: UsageKeyOf(one))).ToList();
         await texts.AssignAsync(TextKind.UsageKey, unknown.Select(one => (ReadOnlyMemory<byte>)one.Key.ToUtf8()), cancel);
-        foreach (var (match, units, product, key) in unknown)
+        foreach (var (one, key) in unknown)
         {
             var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
-            match.Numbers.Add((units, numbers[product]), number);
+            one.Mark.Match.Numbers.Add(KeyOf(one), number);
             Usages?[number] = key.ToString();
         }
+
+        for (var at = 0; at < usages.Count; at++)
+            if (usages[at] == 0)
+                usages[at] = marked[at].Mark.Match.Numbers[KeyOf(marked[at])];
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
@@ -119,8 +124,8 @@ sealed class UsageCount
     {
         usage.Clear();
         productFacts.Clear();
-        foreach (var one in marked)
-            Count(one);
+        for (var at = 0; at < marked.Count; at++)
+            Count(marked[at], usages[at]);
         foreach (var (timestamp, product) in named)
             productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
         foreach (var facts in (CommitFacts[])[usage, productFacts])
@@ -130,21 +135,23 @@ sealed class UsageCount
         }
     }
 
-    void Count(in Marked one)
+    void Count(in Marked one, int number)
     {
         var (mark, amount) = (one.Mark, one.Mark.Amount);
-        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, products.Numbers[one.Product])], one.Person);
+        var key = UsageFacts.Section.KeyOf(one.Timestamp, number, one.Person);
         usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
         usage.AddMember(key, one.Value == 0 ? mark.Kept : values.Numbers[one.Value]);
-        if (amount is not { } number)
+        if (amount is not { } counted)
             return;
         if (mark.Has(Aggregation.Percentile95))
-            usage.AddValue(key, UsageFacts.Field, number, 1);
+            usage.AddValue(key, UsageFacts.Field, counted, 1);
         if (mark.Has(Aggregation.Max))
-            usage.Reached(key, number);
+            usage.Reached(key, counted);
     }
 
-    UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
-        [.. match.Of(units).Select(unit => unit.Number).Order()],
-        product == 0 ? null : Encoding.UTF8.GetString(products.Texts[product].Span));
+    (UInt128 Units, int Product) KeyOf(in Marked one) => (one.Mark.Units, products.Numbers[one.Product]);
+
+    UsageKey UsageKeyOf(in Marked one) => new(
+        [.. one.Mark.Match.Of(one.Mark.Units).Select(unit => unit.Number).Order()],
+        one.Product == 0 ? null : Encoding.UTF8.GetString(products.Texts[one.Product].Span));
 }
