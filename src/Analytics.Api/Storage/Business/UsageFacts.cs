@@ -50,8 +50,10 @@ static class UsageFacts
         // Most name none: the text is looked for before anything is parsed. A name may be written with escapes.
         if (metadata.IndexOf(ProductId) < 0 && !metadata.Contains((byte)'\\'))
             return [];
-        return MetadataPath.TryFindTop(metadata, ProductId, out var value) && new JsonScalar(value) is { IsText: true } text
-            ? text.Text
-            : [];
+        MetadataPath.TryFindTop(metadata, ProductId, out var value);
+        return ProductOf(new JsonScalar(value));
     }
+
+    /// <summary>The product that is meant by what the metadata has of it; empty for none.</summary>
+    public static ReadOnlySpan<byte> ProductOf(JsonScalar named) => named.IsText ? named.Text : [];
 }
