@@ -13,6 +13,8 @@ using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
 using Analytics.Features.Sessions;
 using Analytics.Features.Streams;
+using Analytics.Features.Webhooks;
+using Analytics.Features.Webhooks.Deliveries;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
 using Analytics.Http;
@@ -60,6 +62,7 @@ static class AnalyticsApp
         builder.Services.AddMetricsDocument();
         builder.Services.AddFeed();
         builder.Services.AddStreams();
+        builder.Services.AddWebhooks();
         builder.Services.AddJobs();
         builder.Services.AddWeb();
 
@@ -217,6 +220,7 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<WebhookSender>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();

@@ -73,7 +73,7 @@ sealed class EventRecount(RawCount count)
         {
             var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
             facts.Add(key, timestamp, 1, isRoot ? 1 : 0, cost);
-            if (ReservedNames.ServicesOwn.Contains(names[type]))
+            if (OwnNames.Events.Contains(names[type]))
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
