@@ -108,7 +108,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             if (steps.Save(write) is { } taken)
                 write.Save(taken);
             traces.AddUp(write.Names.Fields);
-            foreach (var statement in traces.Save())
+            foreach (var statement in traces.Save(write.Counters.Sequence))
                 write.Save(statement);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
             if (Invoices.Save(workspace.Key, workspace.HashKey, events) is { } invoices)
