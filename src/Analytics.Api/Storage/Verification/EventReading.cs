@@ -41,6 +41,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     readonly TraceCheck nodes = new(snapshot, log);
     readonly BookingCheck bookings = new(snapshot, log);
     readonly CostCheck costs = new(snapshot, log);
+    readonly InvoiceCheck invoices = new(snapshot, log);
     readonly Expiries expiries = new(snapshot);
     readonly McpReading mcp = new(snapshot, log);
     readonly RawUsage usage = new(snapshot);
@@ -89,6 +90,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         foreach (var sale in sales)
             add(EntryOf(sale, roots.GetValueOrDefault(sale.Event)));
         await CountSalesAsync(sales, add, cancel);
+        await invoices.RunAsync(batch, cancel);
         await mcp.CountAsync(batch, add, cancel);
         await usage.CountAsync(batch, add, cancel);
         await events.RunAsync(batch, cancel);

@@ -108,7 +108,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             if (steps.Save(write) is { } taken)
                 write.Save(taken);
             traces.AddUp(write.Names.Fields);
-            foreach (var statement in traces.Save())
+            foreach (var statement in traces.Save(write.Counters.Sequence))
                 write.Save(statement);
             DeliveryRows.Add(write, events, static e => e is NewEvent { Incoming.Name: var name } && OwnNames.Events.Contains(name) ? name : null);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
