@@ -2,6 +2,7 @@ using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
+using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
@@ -200,6 +201,7 @@ static class AnalyticsApp
                 services.AddScoped(type);
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
+        services.AddScoped<AlertChanges>();
         services.AddScoped<ProductChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
@@ -215,6 +217,7 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<AlertWatch>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();
