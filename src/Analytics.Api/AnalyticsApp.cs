@@ -2,6 +2,7 @@ using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
+using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Units;
@@ -205,6 +206,7 @@ static class AnalyticsApp
         services.AddScoped<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
+        services.AddScoped<AlertChanges>();
         services.AddScoped<ProductChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
@@ -221,6 +223,7 @@ static class AnalyticsApp
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
         services.AddJob<WebhookSender>();
+        services.AddJob<AlertWatch>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();
