@@ -3,6 +3,7 @@ using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
 using Analytics.Features.Business.Products;
+using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
@@ -198,6 +199,7 @@ static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
+        services.AddScoped<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
         services.AddScoped<ProductChanges>();

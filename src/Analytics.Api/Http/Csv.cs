@@ -8,6 +8,10 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Analytics.Http;
 
+/// <summary>The action changes nothing, whatever its method: it is asked by a body, and its answer comes as CSV, too.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class AsksOnlyAttribute : Attribute;
+
 /// <summary>
 /// Answers any query as CSV when asked with <c>Accept: text/csv</c> or <c>format=csv</c>: the answer's main list, a row an
 /// item, nested members as dotted columns. Rows leave while they are made: of a large answer no two are there at once.
@@ -29,6 +33,12 @@ sealed class Csv : IAsyncResultFilter
     /// </summary>
     public static async Task WriteAsync(PipeWriter body, object answer, JsonSerializerOptions options, CancellationToken cancel)
     {
+        if (answer is ITable table)
+        {
+            await WriteTableAsync(body, table, options, cancel);
+            return;
+        }
+
         var shape = CsvShape.Of(answer.GetType(), options);
         var rows = new CsvRows(answer, shape);
         var columns = shape.IsKnown ? shape.Columns : CsvColumns.Of(rows, otherwise: (answer as IColumns)?.Columns ?? shape.Columns);
@@ -56,13 +66,30 @@ sealed class Csv : IAsyncResultFilter
         await csv.DisposeAsync();
     }
 
+    static async Task WriteTableAsync(PipeWriter body, ITable table, JsonSerializerOptions options, CancellationToken cancel)
+    {
+        var csv = CsvWriter.Create(body.AsStream(leaveOpen: true));
+        foreach (var column in table.Columns)
+            csv.WriteField(Harmless(column));
+        await csv.EndRecordAsync(cancel);
+        foreach (var row in table.Rows)
+        {
+            foreach (var cell in row)
+                csv.WriteField(Cell(JsonSerializer.SerializeToElement(cell, options)));
+            await csv.EndRecordAsync(cancel);
+        }
+
+        await csv.DisposeAsync();
+    }
+
     /// <summary>Whether the client wants CSV: the parameter decides, else the header, unless that likes JSON better.</summary>
     public static bool IsAskedBy(HttpRequest request) => request.Query.TryGetValue("format", out var format)
         ? format.ToString().Equals("csv", StringComparison.OrdinalIgnoreCase)
         : Accepts.Named(request, MediaType) is > 0 and var quality && quality >= Accepts.Quality(request, "application/json");
 
     static bool IsQuery(HttpContext http) =>
-        (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method))
+        (HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            || http.GetEndpoint()?.Metadata.GetMetadata<AsksOnlyAttribute>() is not null)
         && http.GetEndpoint()?.Metadata.GetMetadata<AccessAttribute>() is not OpenAttribute;
 
     /// <summary>A value as a cell.</summary>

@@ -8,6 +8,12 @@ interface IColumns
     IReadOnlyList<string> Columns { get; }
 }
 
+/// <summary>An answer that is a table: its cells stand in the order of its columns.</summary>
+interface ITable : IColumns
+{
+    IReadOnlyList<IReadOnlyList<object?>> Rows { get; }
+}
+
 /// <summary>Gathers the columns of rows that do not all have the same; one that only some have stands where they have it.</summary>
 sealed class CsvColumns
 {

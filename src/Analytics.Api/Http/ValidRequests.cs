@@ -15,6 +15,10 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
     const int MostProblems = 1_000;
     static readonly ConcurrentDictionary<Type, Type> Validators = new();
 
+    /// <summary>The request that rules are asked for, for those that depend on more than what was sent; null outside of one.</summary>
+    public static HttpContext? RequestOf(IDictionary<string, object> context) =>
+        context.TryGetValue(nameof(HttpContext), out var http) ? (HttpContext)http : null;
+
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
         var naming = Naming.Of(context.HttpContext);
@@ -22,7 +26,7 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
         foreach (var parameter in context.ActionDescriptor.Parameters)
             if (context.ActionArguments.TryGetValue(parameter.Name, out var argument) && argument is not null)
                 problems.AddRange(await ProblemsOfAsync(
-                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext.RequestAborted));
+                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext));
         if (problems.Count > 0)
             throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer).Take(MostProblems)]);
         await next();
@@ -51,12 +55,14 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
             ? message
             : "The value has the wrong type.";
 
-    async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, Naming naming, CancellationToken cancel)
+    async Task<IEnumerable<Problem>> ProblemsOfAsync(object argument, bool isBody, Naming naming, HttpContext http)
     {
         var type = Validators.GetOrAdd(argument.GetType(), static of => typeof(IValidator<>).MakeGenericType(of));
         if (services.GetService(type) is not IValidator validator)
             return [];
-        var result = await validator.ValidateAsync(new ValidationContext<object>(argument), cancel);
+        var context = new ValidationContext<object>(argument);
+        context.RootContextData[nameof(HttpContext)] = http;
+        var result = await validator.ValidateAsync(context, http.RequestAborted);
         return result.Errors.Select(error => new Problem(
             isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : naming.NameOf(error.PropertyName),
             error.ErrorCode, error.ErrorMessage));

@@ -11,6 +11,9 @@ sealed class Turns(string what, int places, TimeProvider clock, int maxWaiting =
         await shares.TakeAsync(tenant, 1, cancel);
         return new Turn(shares, tenant);
     }
+
+    /// <summary>Takes a place when there is one right now; null when not. Who has one already takes another so.</summary>
+    public Turn? TryTake(Guid tenant) => shares.TryTake(tenant, 1) ? new Turn(shares, tenant) : null;
 }
 
 /// <summary>A place that is taken.</summary>

@@ -27,7 +27,7 @@ sealed class MetadataPath
         rests = [.. Enumerable.Range(0, depth).Select(at => string.Join('.', all[at..]))];
     }
 
-    /// <summary>What <see cref="Jsonb"/> takes as its parameter, a text[].</summary>
+    /// <summary>What <see cref="Jsonb(string, string)"/> takes as its parameter, a text[].</summary>
     public string[] Keys => [.. steps, .. rests];
 
     /// <summary>How a path looks by which numbers may be asked for.</summary>
@@ -51,6 +51,17 @@ sealed class MetadataPath
 
         return choices.Append(')').ToString();
     }
+
+    /// <summary>The value as a jsonb expression that says the path itself, not by a parameter: Postgres reads constant keys faster.</summary>
+    public string Jsonb(string metadata) => rests.Length == 1
+        ? $"{metadata} -> {Literal(rests[0])}"
+        : $"coalesce({string.Join(", ", rests.Select((rest, depth) =>
+            string.Join(" -> ", [metadata, .. steps[..depth].Select(Literal), Literal(rest)])))})";
+
+    /// <summary>The same as text, as <see cref="AsText"/> has it.</summary>
+    public string Text(string metadata) => rests.Length == 1
+        ? $"{metadata} ->> {Literal(rests[0])}"
+        : $"{Jsonb(metadata)} #>> '{{}}'";
 
     /// <summary>
     /// The value as text: a string's content, or the JSON text of anything else but null.
@@ -105,6 +116,8 @@ sealed class MetadataPath
         value = found is { } range ? metadata[range] : default;
         return found is not null;
     }
+
+    static string Literal(string key) => $"'{key.Replace("'", "''", StringComparison.Ordinal)}'";
 
     static bool TryReadUnits(ReadOnlySpan<byte> value, string path, out Int128 units)
     {

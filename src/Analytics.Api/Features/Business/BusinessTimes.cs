@@ -28,32 +28,47 @@ sealed class BusinessTimes
         zone = Zones.Find(request.Timezone ?? workspace.Timezone, problems);
     }
 
+    /// <summary>All that is wrong so far, the first of each parameter.</summary>
+    public IReadOnlyList<Problem> Problems =>
+        [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))];
+
     /// <summary>Tells another problem of the question.</summary>
     public void Add(string parameter, string code, string message) => problems.Add(new(parameter, code, message));
 
     /// <summary>The period asked about; a 400 with every problem when there are any.</summary>
     public AskedPeriod Read()
     {
-        var period = request is { From: null, To: null } ? OfLength() : OfInstants();
+        var period = IsOfLength ? OfLength() : null;
+        var range = IsOfLength ? null : OfInstants(Interval.Day);
         if (problems.Count > 0)
-            throw ProblemException.Invalid(
-                [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
-        return period!;
+            throw ProblemException.Invalid(Problems);
+        return period is not null ? AskedPeriod.Of(period, now) : AskedPeriod.Of(range!, now);
     }
 
-    AskedPeriod? OfLength()
+    /// <summary>The time asked about, which may be cut by an interval; null, and a problem told, when there is none.</summary>
+    public TimeRange? RangeBy(Interval? interval)
+    {
+        if (!IsOfLength)
+            return OfInstants(interval ?? Interval.Day);
+        var range = OfLength()?.Range;
+        return interval is not { } by || range?.CheckFits(by, problems, request.Period is null ? "interval" : "period") == true ? range : null;
+    }
+
+    bool IsOfLength => request is { From: null, To: null };
+
+    Period? OfLength()
     {
         if (Period.TryParse(request.Period ?? DefaultPeriod, zone, now, out var period))
-            return AskedPeriod.Of(period!, now);
+            return period;
         Add("period", "invalid", Periods);
         return null;
     }
 
-    AskedPeriod? OfInstants()
+    TimeRange? OfInstants(Interval interval)
     {
         if (request.Period is not null)
             Add("period", "conflict", "period cannot be sent together with from or to.");
         var range = TimeRange.FromInstants(request.From, request.To, zone, now, UpToTo, problems);
-        return range?.CheckFits(Interval.Day, problems, request.From is null ? "to" : "from") == true ? AskedPeriod.Of(range, now) : null;
+        return range?.CheckFits(interval, problems, request.From is null ? "to" : "from") == true ? range : null;
     }
 }

@@ -37,6 +37,8 @@ sealed class FieldFilter
     public FieldFilter(string path, FilterOperator comparison, IReadOnlyList<JsonElement> values)
     {
         (Path, this.comparison) = (path, comparison);
+        Values = [.. values.Select(value => JsonSerializer.Serialize(value))];
+        Texts = values.All(value => value.ValueKind == JsonValueKind.String) ? [.. values.Select(value => value.GetString()!)] : null;
         Text = $"{comparison} {JsonSerializer.Serialize(values)} {path}";
         texts = [.. Of(values, JsonValueKind.String).Select(value => Encoding.UTF8.GetBytes(value.GetString()!))];
         numbers = [.. Of(values, JsonValueKind.Number).Select(value => ExactDecimal.Of(Encoding.ASCII.GetBytes(value.GetRawText())))];
@@ -44,6 +46,17 @@ sealed class FieldFilter
     }
 
     public string Path { get; }
+
+    public FilterOperator Comparison => comparison;
+
+    /// <summary>Whether it passes by a missing field, and by all that the same one without <c>NOT_</c> does not.</summary>
+    public bool IsNegated => comparison is FilterOperator.NotEquals or FilterOperator.NotContains or FilterOperator.NotIn;
+
+    /// <summary>What the field is compared with, as JSON.</summary>
+    public IReadOnlyList<string> Values { get; }
+
+    /// <summary>The same where all are texts; else null.</summary>
+    public IReadOnlyList<string>? Texts { get; }
 
     /// <summary>What filters that say the same have in common.</summary>
     public string Text { get; }

@@ -33,6 +33,9 @@ static class RequestFacts
     /// <summary>Latencies from here on are slow ones, in microseconds.</summary>
     public const long SlowAbove = 1_000_000;
 
+    /// <summary>The least status of an answer that is one.</summary>
+    public const int LeastFinal = 200;
+
     /// <summary>The endpoint that those above the day's number of endpoints count under.</summary>
     public const int OtherEndpoint = 1;
 
@@ -50,7 +53,7 @@ static class RequestFacts
         24, "products' requests", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["requests"]);
 
     /// <summary>Whether a status is of an answer before the answer (1xx): what takes as long as a socket is open is no latency.</summary>
-    public static bool IsInformational(int status) => status < 200;
+    public static bool IsInformational(int status) => status < LeastFinal;
 
     /// <summary>The number an endpoint and a status have in common.</summary>
     public static int EndpointStatus(int endpoint, int status) => (endpoint << Dimension.StatusBits) | status;

@@ -1,0 +1,43 @@
+using Analytics.Contract;
+using Analytics.Sketches;
+
+namespace Analytics.Features.Business.Query;
+
+/// <summary>What a field of some facts comes to. What no metric asks for need not be filled in.</summary>
+sealed class FieldTotal
+{
+    HashSet<string>? distinct;
+    Dictionary<Int128, long>? values;
+
+    /// <summary>Facts that have a value there that is not null.</summary>
+    public long Present { get; set; }
+
+    /// <summary>Those whose value is a number that may be aggregated.</summary>
+    public long Numbers { get; set; }
+
+    /// <summary>Of these, in units of 1e-12.</summary>
+    public Int128 Sum { get; set; }
+
+    public Int128? Least { get; set; }
+
+    public Int128? Largest { get; set; }
+
+    /// <summary>How many values are told apart, where they are not known themselves.</summary>
+    public long? DistinctCount { get; init; }
+
+    public long Distinct => DistinctCount ?? distinct?.Count ?? 0;
+
+    /// <summary>Notes a value, as a text that no other one has; whether it is a new one.</summary>
+    public bool AddDistinct(string value) => (distinct ??= new(StringComparer.Ordinal)).Add(value);
+
+    /// <summary>Notes a number for percentiles, so many times; whether it is a new one.</summary>
+    public bool AddValue(Int128 units, long times)
+    {
+        ref var known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(values ??= [], units, out var exists);
+        known += times;
+        return !exists;
+    }
+
+    /// <summary>The percentile, interpolated linearly between ranks; null of no numbers.</summary>
+    public Int128? Percentile(int percent) => values is null ? null : ExactPercentile.Of(values, percent);
+}

@@ -1,0 +1,23 @@
+using Analytics.Features.Business.Query.Raw;
+using Analytics.Sharing;
+using Analytics.Storage.Schema;
+using Analytics.Time;
+using Npgsql;
+
+namespace Analytics.Features.Business.Query;
+
+/// <summary>Answers questions: from a rollup where one says enough, else from raw facts, newest first, as far as the time goes.</summary>
+sealed class QueryReading(NpgsqlDataSource store, Turns places, TimeProvider clock)
+{
+    /// <summary>What is not counted by then is left out of the answer.</summary>
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+
+    /// <summary>The answer, as a table.</summary>
+    public async Task<QueryAnswer> AnswerAsync(Workspace workspace, AskedQuery query, CancellationToken cancel) =>
+        QueryAnswer.Of(query, await GroupsAsync(workspace, query, query.Range, Longest, cancel));
+
+    /// <summary>The groups that facts of a time make, with exact numbers.</summary>
+    public Task<QueryGroups> GroupsAsync(
+        Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel) =>
+        new RawScan(store, places, clock).GroupsAsync(workspace, query, range, budget, cancel);
+}

@@ -1,0 +1,72 @@
+using Analytics.Contract;
+using Analytics.Storage.Schema;
+using Npgsql;
+
+namespace Analytics.Features.Business.Query.Raw;
+
+/// <summary>Adds up what slices come to.</summary>
+sealed class RawGroups(AskedQuery query)
+{
+    // What this takes of the memory is bounded whatever is asked.
+    const int MostGroups = 200_000;
+    const int MostValues = 1_000_000;
+
+    readonly Dictionary<string, (QueryGroup Group, string?[] Keys)> groups = new(StringComparer.Ordinal);
+    int values;
+
+    public void Add(RawSlice slice)
+    {
+        foreach (var part in slice.Groups)
+        {
+            var group = GroupOf(part.Bucket, part.Keys);
+            group.Facts += part.Facts;
+            for (var at = 0; at < part.Fields.Length; at++)
+                values += part.Fields[at].AddTo(group.Fields[at]);
+        }
+
+        foreach (var member in slice.Members)
+            values += GroupOf(member.Bucket, member.Keys).Fields[member.Field].AddDistinct(member.Value) ? 1 : 0;
+        if (groups.Count > MostGroups)
+            throw TooMany("dimensions", $"There are more than {MostGroups} groups: ask for less time, fewer dimensions or coarser ones.");
+        if (values > MostValues)
+            throw TooMany("metrics", $"There are more than {MostValues} values to be told apart: ask for less time or fewer groups.");
+    }
+
+    /// <summary>The groups, with what their values stand for; without dimensions one of every bucket.</summary>
+    public async Task<IReadOnlyList<QueryGroup>> ShownAsync(NpgsqlDataSource store, Workspace workspace, int buckets, CancellationToken cancel)
+    {
+        if (query.Dimensions is [])
+            for (var bucket = 0; bucket < buckets; bucket++)
+                GroupOf(bucket, []);
+        var texts = new Dictionary<int, string>[query.Dimensions.Count];
+        for (var at = 0; at < texts.Length; at++)
+            texts[at] = await TextsAsync(store, workspace, at, cancel);
+        return
+        [
+            .. groups.Values.Select(known => known.Group with
+            {
+                Dimensions = [.. known.Keys.Select((key, at) => key is ['#', ..] ? texts[at].GetValueOrDefault(RawCodes.NumberOf(key)) : QueryValue.Of(key))],
+            }),
+        ];
+    }
+
+    async Task<Dictionary<int, string>> TextsAsync(NpgsqlDataSource store, Workspace workspace, int dimension, CancellationToken cancel)
+    {
+        if (RawTable.FieldOf(query.Dataset, query.Dimensions[dimension]) is not RawField.OfCode { Code: var code })
+            return [];
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        var numbers = groups.Values.Select(known => known.Keys[dimension]).OfType<string>().Select(RawCodes.NumberOf);
+        return await new RawTexts(connection, workspace).OfAsync(code, numbers, cancel);
+    }
+
+    QueryGroup GroupOf(int bucket, string?[] keys)
+    {
+        // No text has a NUL in it.
+        var place = $"{bucket}\0{string.Join('\0', keys)}";
+        if (!groups.TryGetValue(place, out var known))
+            groups.Add(place, known = (new QueryGroup(bucket, [], [.. query.Fields.Select(_ => new FieldTotal())]), keys));
+        return known.Group;
+    }
+
+    static ProblemException TooMany(string pointer, string message) => ProblemException.Invalid(new Problem("/" + pointer, "too_many", message));
+}

@@ -1,0 +1,77 @@
+using System.Collections.Concurrent;
+using Analytics.Features.Business.Query;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Storage.People;
+using Analytics.Storage.Schema;
+using Npgsql;
+
+namespace Analytics.Features.Business.Query.Raw;
+
+/// <summary>A question in terms of raw rows: which rows, what is read of them, and how warily.</summary>
+sealed class RawQuestion
+{
+    const string TypesSql = "select type from event_types where workspace_id = $1 and name = any($2)";
+    const string PeopleSql = "select version, people from workspace_seq where workspace_id = $1";
+
+    // Fields of which it turned out that they hold more than what is read fastest.
+    readonly ConcurrentDictionary<string, bool> mixed = new();
+    readonly Dictionary<FieldFilter, int[]> matching = [];
+    int[]? people;
+    int[]? types;
+
+    RawQuestion(AskedQuery query, int workspace) => (Query, Workspace) = (query, workspace);
+
+    public AskedQuery Query { get; }
+
+    public int Workspace { get; }
+
+    public LinkedPeople Linked { get; private set; } = null!;
+
+    /// <summary>Whether no row can be one that is asked for.</summary>
+    public bool IsOfNothing => people is [] || types is [];
+
+    /// <summary>Resolves what the question says by texts.</summary>
+    public static async Task<RawQuestion> OfAsync(
+        NpgsqlDataSource store, NpgsqlConnection connection, Workspace workspace, AskedQuery query, CancellationToken cancel)
+    {
+        var question = new RawQuestion(query, workspace.Key)
+        {
+            people = await PeopleLookup.VisibleAsync(connection, workspace.Key, query.Customer, cancel),
+        };
+        if (query.Names is not [])
+            question.types =
+                [.. await connection.QueryAsync(TypesSql, [workspace.Key, query.Names.ToArray()], row => row.GetInt32(0), cancel)];
+        var texts = new RawTexts(connection, workspace);
+        foreach (var filter in query.Filters)
+            if (RawTable.FieldOf(query.Dataset, filter.Path) is RawField.OfCode { Code: var code })
+                question.matching.Add(filter, await texts.MatchingAsync(code, filter, cancel));
+        var now = await connection.FirstAsync(PeopleSql, [workspace.Key], row => (row.GetInt32(0), row.GetInt32(1)), cancel);
+        question.Linked = await LinkedPeople.ReadAsync(store, connection, workspace.Key, now, cancel);
+        return question;
+    }
+
+    /// <summary>Whether a field's values have to be told apart by type, or its numbers looked at one by one.</summary>
+    public bool IsMixed(string field) => mixed.ContainsKey(field);
+
+    /// <summary>Notes that they have to.</summary>
+    public void FoundMixed(string field) => mixed.TryAdd(field, true);
+
+    /// <summary>What holds of a row that is asked for, whatever its time.</summary>
+    public IEnumerable<string> Conditions(SqlValues values)
+    {
+        if (people is not null)
+            yield return $"e.person = any({values.Add(people)})";
+        if (types is not null)
+            yield return $"e.type = any({values.Add(types)})";
+        foreach (var filter in Query.Filters)
+            yield return RawTable.FieldOf(Query.Dataset, filter.Path) switch
+            {
+                RawField.OfJson json => FilterCondition.OfJson(filter, json.Json, json.Text, values),
+                RawField.OfNumber number => FilterCondition.OfNumber(filter, number.Sql, values),
+                RawField.OfText text => FilterCondition.OfText(filter, text.Sql, values),
+                RawField.OfCode code => FilterCondition.OfNumbers(filter, code.Column, matching[filter], values),
+                _ => throw new InvalidOperationException(),
+            };
+    }
+}

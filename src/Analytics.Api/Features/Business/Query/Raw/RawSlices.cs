@@ -1,0 +1,75 @@
+using Analytics.Time;
+
+namespace Analytics.Features.Business.Query.Raw;
+
+/// <summary>A piece of time to be read, by its place from the newest.</summary>
+readonly record struct SliceOfTime(int Place, DateTimeOffset From, DateTimeOffset To, long Begun);
+
+/// <summary>Cuts a time into slices from its end on, so long that each takes a fifth of a second, and adds them up in that order.</summary>
+sealed class RawSlices(TimeRange range, TimeProvider clock)
+{
+    static readonly TimeSpan First = TimeSpan.FromHours(1);
+    static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(200);
+    const double MostGrowth = 16;
+
+    readonly Lock guard = new();
+    readonly Dictionary<int, (SliceOfTime Time, RawSlice Read)> waiting = [];
+    DateTimeOffset next = range.To;
+    DateTimeOffset counted = range.To;
+    TimeSpan length = First;
+    int taken;
+    int added;
+
+    /// <summary>Since when everything is counted; null when that is all.</summary>
+    public DateTimeOffset? ScannedFrom => counted > range.From ? counted : null;
+
+    /// <summary>Says that there is nothing else to be counted.</summary>
+    public void Finish() => counted = next = range.From;
+
+    /// <summary>Says that no slice is wanted any longer.</summary>
+    public void Stop()
+    {
+        lock (guard)
+            next = range.From;
+    }
+
+    /// <summary>The next slice; null when all are taken.</summary>
+    public SliceOfTime? Next()
+    {
+        lock (guard)
+        {
+            if (next <= range.From)
+                return null;
+            var to = next;
+            next = to - range.From <= length ? range.From : Cut(to - length);
+            return new(taken++, next, to, clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>Takes what a slice comes to; it is added when everything newer is.</summary>
+    public void Done(SliceOfTime slice, RawSlice read, Action<RawSlice> add)
+    {
+        lock (guard)
+        {
+            Learn(slice);
+            waiting.Add(slice.Place, (slice, read));
+            while (waiting.Remove(added, out var first))
+            {
+                add(first.Read);
+                counted = first.Time.From;
+                added++;
+            }
+        }
+    }
+
+    void Learn(SliceOfTime slice)
+    {
+        var growth = Wanted / (clock.GetElapsedTime(slice.Begun) + TimeSpan.FromMilliseconds(1));
+        length = (slice.To - slice.From) * Math.Clamp(growth, 1 / MostGrowth, MostGrowth);
+        if (length < TimeSpan.FromMilliseconds(1))
+            length = TimeSpan.FromMilliseconds(1);
+    }
+
+    // Facts are to the microsecond.
+    static DateTimeOffset Cut(DateTimeOffset instant) => new(instant.Ticks - instant.Ticks % TimeSpan.TicksPerMicrosecond, instant.Offset);
+}

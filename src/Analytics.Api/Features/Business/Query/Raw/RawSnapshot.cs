@@ -1,0 +1,49 @@
+using System.Data;
+using Analytics.Storage;
+using Npgsql;
+
+namespace Analytics.Features.Business.Query.Raw;
+
+/// <summary>A connection that sees the store as it was at one moment, set up to add up many rows.</summary>
+sealed class RawSnapshot : IAsyncDisposable
+{
+    // Plans are made for a slice, where sorting never pays; two connections are all that a question takes.
+    const string SettingsSql = """
+        set local enable_seqscan = off; set local enable_sort = off; set local jit = off; set local work_mem = '64MB';
+        set local max_parallel_workers_per_gather = 0; set local statement_timeout = '10s'
+        """;
+
+    readonly NpgsqlTransaction transaction;
+
+    RawSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction) => (Connection, this.transaction) = (connection, transaction);
+
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>Opens one; another's moment, as it was exported, or the present.</summary>
+    public static async Task<RawSnapshot> OpenAsync(NpgsqlDataSource store, string? moment, CancellationToken cancel)
+    {
+        var opened = await store.OpenConnectionAsync(cancel);
+        try
+        {
+            var transaction = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            // It is made of digits, letters and dashes.
+            await opened.ExecuteAsync(moment is null ? SettingsSql : $"set transaction snapshot '{moment}'; {SettingsSql}", [], cancel);
+            return new RawSnapshot(opened, transaction);
+        }
+        catch
+        {
+            await opened.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The moment, for others to see the same; as long as this one is open.</summary>
+    public async Task<string> ExportAsync(CancellationToken cancel) =>
+        (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        await transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+}
