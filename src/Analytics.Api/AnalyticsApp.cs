@@ -4,6 +4,7 @@ using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
+using Analytics.Features.Business.Reports;
 using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
@@ -199,10 +200,11 @@ static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
-        services.AddScoped<QueryReading>();
+        services.AddSingleton<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
         services.AddScoped<ProductChanges>();
+        services.AddScoped<ReportChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<Exports>();
@@ -217,6 +219,7 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<ReportRunner>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();

@@ -27,8 +27,10 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var erased = await db.Set<Customer>().AsNoTracking()
                 .FirstOrDefaultAsync(c => c.WorkspaceKey == workspace.Key && c.Id == customer, cancel)
                 ?? throw ProblemException.NotFound();
-            var people = await ErasedPeople.FindAsync((NpgsqlConnection)db.Database.GetDbConnection(), erased, cancel);
+            var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+            var people = await ErasedPeople.FindAsync(connection, erased, cancel);
             await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
+            await new ErasedReports(connection, erased, pseudonym).RenameAsync(cancel);
             await people.RenameAsync(pseudonym, cancel);
             var keys = await RemoveAsync(erased, cancel);
             var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));
