@@ -33,7 +33,7 @@ sealed record FinishedRun(DateTimeOffset At, QueryAnswer? Answer, IReadOnlyList<
 sealed class DueReport
 {
     const int Kept = 30;
-    const string Ready = "report.ready";
+    const string Ready = OwnNames.ReportReady;
 
     /// <summary>After so long another node may try, or the same one again. Longer than any question may take.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
