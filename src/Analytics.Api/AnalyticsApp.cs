@@ -2,6 +2,7 @@ using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
+using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Units;
@@ -13,6 +14,8 @@ using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
 using Analytics.Features.Sessions;
 using Analytics.Features.Streams;
+using Analytics.Features.Webhooks;
+using Analytics.Features.Webhooks.Deliveries;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
 using Analytics.Http;
@@ -60,6 +63,7 @@ static class AnalyticsApp
         builder.Services.AddMetricsDocument();
         builder.Services.AddFeed();
         builder.Services.AddStreams();
+        builder.Services.AddWebhooks();
         builder.Services.AddJobs();
         builder.Services.AddWeb();
 
@@ -202,6 +206,7 @@ static class AnalyticsApp
         services.AddScoped<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
+        services.AddScoped<AlertChanges>();
         services.AddScoped<ProductChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
@@ -217,6 +222,8 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<WebhookSender>();
+        services.AddJob<AlertWatch>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();
         services.AddSingleton<Serving>();

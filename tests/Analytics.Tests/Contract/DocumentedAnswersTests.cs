@@ -276,10 +276,15 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/degradations?{range}");
         await client.GetAsync("/api/v1/analytics/cogs?period=2d");
         await client.GetAsync($"/api/v1/analytics/cogs?{range}&groupBy=customer&groupBy=model");
+        await client.PostAsync("/api/v1/analytics/query", JsonElement.Parse(Question), 200);
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
         await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
     }
+
+    const string Question = """
+        {"metrics":[{"aggregation":"count"},{"aggregation":"p95","field":"amount"}],"dimensions":["name","customer"],"interval":"week"}
+        """;
 
     static async Task AskForMcpAsync(HeldClient client)
     {

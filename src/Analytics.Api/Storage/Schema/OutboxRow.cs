@@ -40,7 +40,7 @@ sealed class OutboxRow
     {
         WorkspaceKey = workspace,
         Subject = customer,
-        Name = name,
+        Name = OwnNames.Checked(name, OwnNames.Events),
         Timestamp = at,
         Metadata = Naming(customer),
     };

@@ -17,7 +17,7 @@ sealed record AskedUnit(int Place, Unit Counted, string Key, string Name, string
 sealed class AskedUnits
 {
     const string UnitsSql = """
-        select unit, event_name, aggregation, field, filters::text, since, ready, key, name, unit_label, product_type
+        select unit, event_name, aggregation, field, filters::text, since, ready, product_type is not null, key, name, unit_label, product_type
         from billable_units
         where workspace_id = $1
           and deleted_at is null
@@ -57,8 +57,8 @@ sealed class AskedUnits
         var units = await snapshot.QueryAsync(
             UnitsSql, [workspace],
             row => new AskedUnit(
-                place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9),
-                row.IsDBNull(10) ? null : row.GetString(10)), cancel);
+                place++, Unit.Read(row), row.GetString(8), row.GetString(9), row.GetString(10),
+                row.IsDBNull(11) ? null : row.GetString(11)), cancel);
         var sold = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
         var asked = new AskedUnits(units, sold, opened.Lent);
@@ -71,9 +71,20 @@ sealed class AskedUnits
     public AskedUsage Of(int usage)
     {
         if (!usages.TryGetValue(usage, out var asked))
-            usages.Add(usage, asked = Of(UsageKey.Parse(lent.Usages.GetValueOrDefault(usage) ?? texts[usage])));
+            usages.Add(usage, asked = Of(UsageKey.Parse(TextOf(usage))));
         return asked;
     }
+
+    /// <summary>
+    /// Some numbers of usage and those that people's usage may have instead: without the product, where nothing hangs on it.
+    /// </summary>
+    public HashSet<int> WithPeoples(IReadOnlyCollection<int> some)
+    {
+        var numbers = texts.Concat(lent.Usages).ToLookup(text => text.Value, text => text.Key, StringComparer.Ordinal);
+        return [.. some, .. some.SelectMany(usage => numbers[(UsageKey.Parse(TextOf(usage)) with { Product = null }).ToString()])];
+    }
+
+    string TextOf(int usage) => lent.Usages.GetValueOrDefault(usage) ?? texts[usage];
 
     // A unit of a product type counts what names such a product, now.
     AskedUsage Of(UsageKey key) => new(key.Product,
