@@ -56,6 +56,7 @@ sealed class SomeWorld
             await own.PostAsync("/api/v1/products", new { key = product, name = product, type = "API" }, 201);
         foreach (var unit in (string[])["runs", "old"])
             await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
+        var (hook, delivery) = await HookAsync(own);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -83,6 +84,8 @@ sealed class SomeWorld
                 ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/v1/products/"] = "shop",
                 ["/api/v1/billable-units/"] = "runs",
+                ["/api/v1/webhooks/"] = hook,
+                ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -97,10 +100,22 @@ sealed class SomeWorld
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
+                ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
         };
+    }
+
+    /// <summary>A webhook that is told nothing any more, and what it was to be told.</summary>
+    static async Task<(string Hook, string Delivery)> HookAsync(WorkspaceClient own)
+    {
+        var made = await own.PostAsync(
+            "/api/v1/webhooks", new { url = "https://hooks.invalid/", events = (string[])["customer.created"] }, 201);
+        var path = $"/api/v1/webhooks/{made.GetProperty("id").GetString()}";
+        await own.NewCustomerAsync();
+        await own.PatchAsync(path, new { enabled = false });
+        return (made.GetProperty("id").GetString()!, Id(await own.GetAsync($"{path}/deliveries")));
     }
 
     static string Id(JsonElement page) => page.GetProperty("data")[0].GetProperty("id").GetString()!;
