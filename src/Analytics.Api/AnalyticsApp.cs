@@ -5,6 +5,7 @@ using Analytics.Features.Apps;
 using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
+using Analytics.Features.Business.Reports;
 using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
@@ -203,11 +204,12 @@ static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
-        services.AddScoped<QueryReading>();
+        services.AddSingleton<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
         services.AddScoped<AlertChanges>();
         services.AddScoped<ProductChanges>();
+        services.AddScoped<ReportChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<Exports>();
@@ -222,6 +224,7 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<ReportRunner>();
         services.AddJob<WebhookSender>();
         services.AddJob<AlertWatch>();
         services.AddJob<OldCodes>();

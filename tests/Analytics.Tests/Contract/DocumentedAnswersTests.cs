@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Export;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
@@ -17,7 +18,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         var document = await Documented.OfAsync(api);
         var seen = new HashSet<string>();
         var root = new HeldClient(api.Root, document, seen);
-        var client = root.As(await api.NewWorkspaceAsync());
+        var workspace = await api.NewWorkspaceAsync();
+        var client = root.As(workspace);
 
         await AskWhatIsOpenAsync(root.As(api.Anonymous));
         await ManageWorkspacesAsync(root);
@@ -33,6 +35,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForMcpAsync(client);
         await AskForBusinessAsync(client);
         await AskForWebhooksAsync(client);
+        await SaveReportsAsync(client, workspace);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -333,6 +336,20 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync(hook);
         await client.GetAsync($"{hooks}?sort=-url&limit=1");
         await client.SendAsync("DELETE", hook, null, 204);
+    }
+
+    async Task SaveReportsAsync(HeldClient client, WorkspaceClient workspace)
+    {
+        var daily = SomeReports.Schedule("day", "08:00", "Europe/Paris");
+        var report = $"{SomeReports.Path}/{Id(await client.PostAsync(SomeReports.Path, SomeReports.ByCustomer(period: "3m", schedule: daily)))}";
+        await client.GetAsync($"{SomeReports.Path}?q=by&sort=name");
+        await client.GetAsync(report);
+        await client.GetAsync($"{report}/run");
+        await client.GetAsync(await api.MissedRunAsync(workspace, report));
+        await client.GetAsync($"{report}/runs");
+        await client.PostAsync($"{report}/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
+        await client.SendAsync("PUT", report, SomeReports.ByCustomer("Other"), 200);
+        await client.SendAsync("DELETE", report, null, 204);
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

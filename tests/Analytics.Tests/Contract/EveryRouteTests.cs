@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Tenancy;
+using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Contract;
 
@@ -156,6 +157,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         await owner.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
         var hook = await owner.PostAsync(
             "/api/v1/webhooks", new { url = "https://hooks.example.com", events = (string[])["*"], enabled = false }, 201);
+        var report = await owner.PostAsync(SomeReports.Path, SomeReports.ByCustomer(), 201);
         return new()
         {
             ["/api/workspaces/"] = owner.Id.ToString(),
@@ -171,6 +173,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/v1/billable-units/"] = "calls",
             ["/api/v1/products/"] = "shop",
             ["/api/v1/webhooks/"] = hook.GetProperty("id").GetString()!,
+            [$"{SomeReports.Path}/"] = report.GetProperty("id").GetString()!,
         };
     }
 

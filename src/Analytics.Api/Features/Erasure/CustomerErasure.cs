@@ -30,6 +30,7 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             var people = await ErasedPeople.FindAsync(connection, erased, cancel);
             await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
+            await new ErasedReports(connection, erased, pseudonym).RenameAsync(cancel);
             await new ErasedAlerts(connection, erased, pseudonym).RenameAsync(cancel);
             await people.RenameAsync(pseudonym, cancel);
             var keys = await RemoveAsync(erased, cancel);

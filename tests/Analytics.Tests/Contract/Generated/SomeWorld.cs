@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Sessions;
 
 namespace Analytics.Tests.Contract.Generated;
@@ -57,6 +58,11 @@ sealed class SomeWorld
         foreach (var unit in (string[])["runs", "old"])
             await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
         var (hook, delivery) = await HookAsync(own);
+        var reports = new List<string>();
+        foreach (var name in (string[])["Runs", "Old"])
+            reports.Add(await own.SaveAsync(SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "08:00"))));
+        var run = await api.MissedRunAsync(own, reports[0]);
+        var shared = await own.PostAsync($"{reports[0]}/links", null, 201);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -86,6 +92,9 @@ sealed class SomeWorld
                 ["/api/v1/billable-units/"] = "runs",
                 ["/api/v1/webhooks/"] = hook,
                 ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
+                [$"{SomeReports.Path}/"] = reports[0].Split('/')[^1],
+                [$"{SomeReports.Path}/{{id}}/runs/"] = run.Split('/')[^1],
+                [$"{SomeReports.Path}/links/"] = shared.GetProperty("url").GetString()!.Split('/')[^1],
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -101,6 +110,7 @@ sealed class SomeWorld
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
                 ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
+                [$"{SomeReports.Path}/"] = reports[1].Split('/')[^1],
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
