@@ -108,6 +108,8 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         ["POST /api/requests/customers/{customerId}/report/links"] =
             [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
         ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
+        // No portal key makes one that could be opened.
+        ["GET /api/v1/analytics/reports/links/{link}"] = [Get("/{link to a}"), Get("/link_none")],
         ["GET /api/export/{kind}"] =
         [
             Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Requests;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -50,6 +51,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         await Portal.PatchAsync($"/api/customers/{Id}", new { email = $"{Mark}@example.org" });
         await NameByLabelAsync();
         await Portal.PostAsync("/api/session/codes", new { expires_in = 600 }, 201);
+        await AskAboutAsync();
     }
 
     /// <summary>What a backend may send again.</summary>
@@ -146,6 +148,32 @@ sealed class MarkedPerson(WorkspaceClient workspace)
     {
         var type = (await workspace.GetAsync("/api/event-types?q=task.done")).GetProperty("data")[0].GetProperty("id").GetString();
         await workspace.PatchAsync($"/api/event-types/{type}", new { label_property_selector = "note" });
+    }
+
+    /// <summary>Reports that ask for the person by every name, and runs that tell every name and every text.</summary>
+    async Task AskAboutAsync()
+    {
+        await workspace.SaveAsync(Asking(
+            ["customer"],
+            new JsonObject { ["field"] = "customer", ["operator"] = "NOT_EQUALS", ["value"] = $"{Id}" },
+            new JsonObject { ["field"] = "email", ["operator"] = "NOT_EQUALS", ["value"] = $"{Mark}@example.org" },
+            new JsonObject
+            {
+                ["field"] = "customer", ["operator"] = "NOT_IN", ["value"] = new JsonArray([.. ExternalIds.Select(id => JsonValue.Create($"{id}")), 1, true]),
+            }));
+        foreach (var dimensions in (string[][])[["customer"], ["name", "note"], ["shout", "deep.status", "customer"]])
+            await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(Asking(dimensions)));
+    }
+
+    static JsonObject Asking(string[] dimensions, params JsonObject[] filters)
+    {
+        var report = SomeReports.ByCustomer("Who", schedule: SomeReports.Schedule("day", "03:00"));
+        report["query"] = new JsonObject
+        {
+            ["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "count" }), ["filters"] = new JsonArray(filters),
+            ["dimensions"] = new JsonArray([.. dimensions.Select(dimension => JsonValue.Create(dimension))]), ["from"] = "2026-03-01", ["to"] = "2026-04-01",
+        };
+        return report;
     }
 
     static JsonObject Sale(string name, int minute, string customer, JsonObject metadata) =>

@@ -1,0 +1,108 @@
+using Analytics.Contract;
+using Analytics.Http;
+using Analytics.Storage;
+using Analytics.Storage.Schema;
+using FluentValidation;
+using Microsoft.EntityFrameworkCore;
+
+namespace Analytics.Features.Business.Alerts;
+
+/// <summary>
+/// Writes alerts, under the row that says that they change: so they are counted before one is added, and the node that watches tells
+/// nothing of one that is not as it knows it.
+/// </summary>
+sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvider time)
+{
+    const int MostAlerts = 100;
+
+    public async Task<Alert> AddAsync(Workspace workspace, NewAlert request, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await TakeAsync(workspace, cancel);
+        await CheckAppAsync(workspace, request, cancel);
+        if (await Of(workspace).CountAsync(cancel) >= MostAlerts)
+            throw ProblemException.Conflict("", $"A workspace has at most {MostAlerts} alerts.");
+        var added = new Alert
+        {
+            WorkspaceKey = workspace.Key,
+            Id = Guid.CreateVersion7(time.GetUtcNow()),
+            Name = request.Name!,
+            Enabled = request.Enabled ?? true,
+            Severity = request.Severity ?? AlertWords.DefaultSeverity,
+            Query = AlertAnswer.Write(request.Query),
+            Statistic = AlertAnswer.Write(request.Statistic),
+            Span = request.Window!,
+            Condition = AlertAnswer.Write(request.When)!,
+            CreatedAt = time.GetStoreNow(),
+        };
+        db.Set<Alert>().Add(added);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return added;
+    }
+
+    public async Task<Alert> ChangeAsync(Workspace workspace, Guid id, AlertChange request, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await TakeAsync(workspace, cancel);
+        var alert = await Of(workspace).FirstOrDefaultAsync(alert => alert.Id == id, cancel) ?? throw ProblemException.NotFound();
+        var before = WatchedAlert.Asked(alert);
+        var now = request.Of(before);
+        var problems = await rules.ValidateAsync(now, cancel);
+        if (!problems.IsValid)
+            throw ProblemException.Invalid([.. problems.Errors.Select(problem => new Problem(
+                JsonPointer.OfProperty(problem.PropertyName, Naming.Camel), problem.ErrorCode, problem.ErrorMessage))]);
+        await CheckAppAsync(workspace, now, cancel);
+        (alert.Name, alert.Enabled, alert.Severity, alert.Span) = (now.Name!, now.Enabled!.Value, now.Severity!, now.Window!);
+        (alert.Query, alert.Statistic, alert.Condition) =
+            (AlertAnswer.Write(now.Query), AlertAnswer.Write(now.Statistic), AlertAnswer.Write(now.When)!);
+        if (!alert.Enabled || request is not { Query: null, Statistic: null, Window: null, When: null })
+            await ForgetAsync(alert, cancel);
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        return alert;
+    }
+
+    public async Task DeleteAsync(Workspace workspace, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await TakeAsync(workspace, cancel);
+        if (await Of(workspace).Where(alert => alert.Id == id).ExecuteDeleteAsync(cancel) == 0)
+            throw ProblemException.NotFound();
+        await db.Database.ExecuteSqlAsync(
+            $"delete from alert_crossings where workspace_id = {workspace.Key} and alert_id = {id}", cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    // What it was crossed by says nothing of what it is now.
+    async Task ForgetAsync(Alert alert, CancellationToken cancel)
+    {
+        alert.TooLarge = false;
+        await db.Database.ExecuteSqlAsync($"""
+            update alert_crossings
+            set is_open = false
+            where workspace_id = {alert.WorkspaceKey}
+              and alert_id = {alert.Id}
+              and is_open
+            """, cancel);
+    }
+
+    async Task TakeAsync(Workspace workspace, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
+        insert into alert_watches (workspace_id)
+        values ({workspace.Key})
+        on conflict (workspace_id) do update
+        set revision = alert_watches.revision + 1
+        """, cancel);
+
+    async Task CheckAppAsync(Workspace workspace, NewAlert alert, CancellationToken cancel)
+    {
+        if (alert.Statistic is not { Scope: AlertWords.OfApp, Id: { } name })
+            return;
+        var isId = Guid.TryParse(name, out var id);
+        if (!await db.Set<App>().AnyAsync(app => app.WorkspaceKey == workspace.Key && app.DeletedAt == null
+            && (app.NaturalId == name || (isId && app.Id == id)), cancel))
+            throw ProblemException.Invalid(new Problem("/statistic/id", "unknown", "Must be an app of the workspace."));
+    }
+
+    IQueryable<Alert> Of(Workspace workspace) => db.Set<Alert>().Where(alert => alert.WorkspaceKey == workspace.Key);
+}

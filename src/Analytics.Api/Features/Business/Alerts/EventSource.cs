@@ -1,0 +1,106 @@
+using System.Text.Json;
+using Analytics.Reading;
+using Analytics.Storage;
+using Analytics.Storage.Business;
+using Analytics.Storage.Schema;
+using Npgsql;
+
+namespace Analytics.Features.Business.Alerts;
+
+/// <summary>Reads events for alerts.</summary>
+sealed class EventSource : FactSource
+{
+    const string Name = "name";
+    const string Customer = "customer";
+    const string Columns = "f.timestamp, f.id, f.type, coalesce(f.person, 0), f.metadata::text";
+
+    static readonly string RangeSql = PageSql("events", Columns);
+    static readonly string ByIdSql = SomeSql("events", Columns);
+
+    const string NamesSql = "select type, name from event_types where workspace_id = $1 and type = any($2)";
+
+    readonly record struct Row(DateTime Time, Guid Id, int Type, int Person, byte[] Metadata);
+
+    readonly List<Row> rows = [];
+    readonly Dictionary<int, string> names = [];
+    readonly Dictionary<int, byte[]> namesAsJson = [];
+    readonly Dictionary<int, byte[]> customers = new() { [0] = [] };
+    readonly MetadataPaths paths;
+    readonly int[] fieldOf;
+    readonly Range[] found;
+    readonly int name;
+    readonly int customer;
+
+    public EventSource(Workspace workspace, IReadOnlyList<string> fields) : base(workspace, fields)
+    {
+        (name, customer) = (PlaceOf(Name), PlaceOf(Customer));
+        fieldOf = [.. Enumerable.Range(0, fields.Count).Where(at => at != name && at != customer)];
+        paths = new MetadataPaths([.. fieldOf.Select(at => InMetadata(fields[at]))]);
+        found = new Range[fieldOf.Length];
+    }
+
+    protected override async Task<FactPage> PageAsync(
+        NpgsqlConnection connection, DateTime from, DateTime to, Guid after, Action<SourcedFact> each, CancellationToken cancel)
+    {
+        await ReadAsync(connection, RangeSql, [Workspace.Key, from, to, after], each, cancel);
+        return rows.Count == 0 ? default : new(rows.Count, rows[^1].Time, rows[^1].Id);
+    }
+
+    protected override Task SomeAsync(
+        NpgsqlConnection connection, DateTime[] times, Guid[] ids, Action<SourcedFact> each, CancellationToken cancel) =>
+        ReadAsync(connection, ByIdSql, [Workspace.Key, times, ids, times.Min(), times.Max()], each, cancel);
+
+    async Task ReadAsync(
+        NpgsqlConnection connection, string sql, SqlValue[] values, Action<SourcedFact> each, CancellationToken cancel)
+    {
+        rows.Clear();
+        await connection.EachAsync(sql, values, row => rows.Add(new(
+            row.GetDateTime(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3), row.Bytes(4))), cancel);
+        await LearnAsync(connection, cancel);
+        foreach (var row in rows)
+        {
+            Fill(row);
+            each(Fact);
+        }
+    }
+
+    async Task LearnAsync(NpgsqlConnection connection, CancellationToken cancel)
+    {
+        int[] types = [.. rows.Select(row => row.Type).Distinct().Where(type => !names.ContainsKey(type))];
+        if (types.Length > 0)
+            await connection.EachAsync(NamesSql, [Workspace.Key, types], row =>
+            {
+                names[row.GetInt32(0)] = row.GetString(1);
+                namesAsJson[row.GetInt32(0)] = JsonSerializer.SerializeToUtf8Bytes(row.GetString(1));
+            }, cancel);
+        if (customer < 0)
+            return;
+        var people = rows.Select(row => row.Person).Distinct().Where(person => !customers.ContainsKey(person));
+        foreach (var (person, known) in await CustomerNames.OfAsync(connection, Workspace.Key, people, cancel))
+            customers[person] = JsonSerializer.SerializeToUtf8Bytes(known.Called);
+    }
+
+    void Fill(in Row row)
+    {
+        (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) = (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
+        if (fieldOf.Length > 0)
+            paths.Find(row.Metadata, found);
+        for (var at = 0; at < fieldOf.Length; at++)
+            Fact.Fields[fieldOf[at]] = row.Metadata.AsMemory(found[at]);
+        if (name >= 0)
+            Fact.Fields[name] = namesAsJson[row.Type];
+        if (customer >= 0)
+            Fact.Fields[customer] = customers[row.Person];
+    }
+
+    int PlaceOf(string field)
+    {
+        for (var at = 0; at < Wanted.Count; at++)
+            if (Wanted[at] == field)
+                return at;
+        return -1;
+    }
+
+    // Keys of these names are asked for by longer ones.
+    static string InMetadata(string path) => path is "metadata." + Name or "metadata." + Customer ? path["metadata.".Length..] : path;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json.Nodes;
+
+namespace Analytics.Tests.Features.Business.Alerts;
+
+/// <summary>Alerts as the route takes them.</summary>
+static class SomeAlerts
+{
+    /// <summary>Of how many events there are, of a name and by a dimension where these are given.</summary>
+    public static JsonObject Count(
+        decimal above = 2, string window = "15m", string? name = null, string? dimension = null, string? events = null,
+        decimal? changePercent = null, string dataset = "events") => Of(
+            """{"aggregation":"count"}""", changePercent is { } percent
+                ? new JsonObject { ["changePercent"] = percent }
+                : new JsonObject { ["operator"] = "GREATER_THAN", ["value"] = above },
+            window, name, dimension, events, dataset);
+
+    public static JsonObject Of(
+        string metric, JsonObject when, string window = "15m", string? name = null, string? dimension = null, string? events = null,
+        string dataset = "events", JsonArray? filters = null)
+    {
+        var query = new JsonObject { ["dataset"] = dataset, ["metrics"] = new JsonArray(JsonNode.Parse(metric)) };
+        if (dimension is not null)
+            query["dimensions"] = new JsonArray(dimension);
+        if (events is not null)
+            query["events"] = new JsonArray(events);
+        if (filters is not null)
+            query["filters"] = filters;
+        return new() { ["name"] = name ?? "Many events", ["query"] = query, ["window"] = window, ["when"] = when };
+    }
+}
