@@ -49,11 +49,15 @@ public sealed class QueryModelTests(AnalyticsApi api)
     static async Task CompareAsync(
         WorkspaceClient workspace, ToldQuery query, JsonObject body, List<ToldFact> facts, ConcurrentBag<string> differences)
     {
+        if (query.IsNear(facts))
+            // Which rows come first is a question of those percents.
+            (query, _) = (query with { Limit = null, OrderBy = null }, body.Remove("limit") | body.Remove("orderBy"));
         var answer = await workspace.PostAsync("/api/v1/analytics/query", body);
         var rows = answer.GetProperty("rows").EnumerateArray().Select(query.Show).ToList();
         var expected = query.Rows(facts);
         var columns = answer.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!);
-        if (!columns.SequenceEqual(query.Columns) || !rows.SequenceEqual(expected) || answer.GetProperty("partial").GetBoolean())
+        var areThose = query.IsNear(facts) ? query.AreNear(expected, rows) : rows.SequenceEqual(expected);
+        if (!columns.SequenceEqual(query.Columns) || !areThose || answer.GetProperty("partial").GetBoolean())
             differences.Add($"{body.ToJsonString()}\npartial: {answer.GetProperty("partial")}, {FirstDifference(expected, rows)}");
     }
 
