@@ -1,8 +1,8 @@
 namespace Analytics.Storage;
 
 /// <summary>
-/// The names that nobody but the service itself writes into the event log, and which webhooks take. A record or event of its own can be
-/// made under these only, so what is told and what can be asked for are one list.
+/// The names that nobody but the service itself writes into the event log, and which webhooks take. A record can be made
+/// under these only, so what is told and what can be asked for are one list.
 /// </summary>
 static class OwnNames
 {
@@ -32,8 +32,8 @@ static class OwnNames
 
     public static readonly string[] All = [.. Records, .. Events];
 
-    /// <summary>The name, when it is one of them; else the code that wanted to write it is wrong.</summary>
-    public static string Checked(string name, string[] names) => names.Contains(name)
+    /// <summary>The name of a record, when it is one of them; else the code that wanted to write it is wrong.</summary>
+    public static string OfRecord(string name) => Records.Contains(name)
         ? name
         : throw new ArgumentException($"{name} is no name that the service writes: it has to stand in {nameof(OwnNames)}.", nameof(name));
 }

@@ -45,7 +45,9 @@ static class AuditRecords
     public static AuditRecord CustomerErased(Guid pseudonym, Guid job, Caller by) =>
         Of(OwnNames.CustomerErased, Customer, $"{pseudonym}", new { jobId = job }).By(by);
 
-    /// <summary>A webhook was made, changed or deleted, or got another secret: of its address the host, for the rest may hold a secret.</summary>
+    /// <summary>
+    /// A webhook was made, changed or deleted, or got another secret. Of its address the host is told: the rest may hold a secret.
+    /// </summary>
     public static AuditRecord WebhookChanged(Webhook webhook, string change, Caller by) =>
         Of(OwnNames.WebhookChanged, Hook, $"{webhook.Id}", new
         {

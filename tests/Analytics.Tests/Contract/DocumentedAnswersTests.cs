@@ -35,6 +35,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForMcpAsync(client);
         await AskForBusinessAsync(client);
         await SaveReportsAsync(client, workspace);
+        await AskForWebhooksAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -331,6 +332,24 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.PostAsync($"{report}/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
         await client.SendAsync("PUT", report, SomeReports.ByCustomer("Other"), 200);
         await client.SendAsync("DELETE", report, null, 204);
+    }
+
+    static async Task AskForWebhooksAsync(HeldClient client)
+    {
+        const string hooks = "/api/v1/webhooks";
+        var made = await client.PostAsync(hooks, new { url = "https://hooks.invalid/", events = (string[])["customer.created"] });
+        var hook = $"{hooks}/{Id(made)}";
+        await client.PostAsync("/api/customers", new { name = "Told" });
+        JsonElement tried = default;
+        await Until.HoldsAsync(
+            async () => (tried = (await client.GetAsync($"{hook}/deliveries")).GetProperty("data")[0]).GetProperty("tries").GetArrayLength() > 0,
+            "It is not tried.");
+        await client.PostAsync($"{hook}/deliveries/{Id(tried)}/retry", null, 202);
+        await client.PostAsync($"{hook}/secrets", null);
+        await client.SendAsync("PATCH", hook, new { events = (string[])["*"], enabled = false }, 200);
+        await client.GetAsync(hook);
+        await client.GetAsync($"{hooks}?sort=-url&limit=1");
+        await client.SendAsync("DELETE", hook, null, 204);
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

@@ -156,6 +156,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         await owner.PostAsync("/api/v1/billable-units", new { key = "calls", name = "Calls", unitLabel = "calls", aggregation = "COUNT", eventName = "a" }, 201);
         await owner.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
         var report = await owner.PostAsync(SomeReports.Path, SomeReports.ByCustomer(), 201);
+        var hook = await owner.PostAsync(
+            "/api/v1/webhooks", new { url = "https://hooks.example.com", events = (string[])["*"], enabled = false }, 201);
         return new()
         {
             ["/api/workspaces/"] = owner.Id.ToString(),
@@ -171,6 +173,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/v1/billable-units/"] = "calls",
             ["/api/v1/products/"] = "shop",
             [$"{SomeReports.Path}/"] = report.GetProperty("id").GetString()!,
+            ["/api/v1/webhooks/"] = hook.GetProperty("id").GetString()!,
         };
     }
 

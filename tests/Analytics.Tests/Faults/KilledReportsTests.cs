@@ -36,7 +36,7 @@ public sealed class KilledReportsTests(ServiceProcess service, ITestOutputHelper
         for (var n = 0; n < Reports; n++)
             reports.Add(await client.SaveAsync(SomeReports.ByCustomer()));
         await using var store = await service.StoreAsync();
-        await using var second = await Node.StartAsync(await service.StoreAddressAsync());
+        await using var second = await Node.StartAsync(await service.ConnectionStringAsync());
         for (var round = 0; round < Faults.Rounds; round++)
         {
             foreach (var report in reports)

@@ -14,6 +14,9 @@ public sealed class ServiceProcess : IAsyncLifetime
     /// <summary>A service that is told to end has ended by then. In real time: whoever told it, an orchestrator, kills it by the same clock.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where its webhooks may go besides the internet: to receivers of tests.</summary>
+    public const string OpenToWebhooks = "127.0.0.2/32";
+
     const string Directories = "analytics-faults-";
     readonly PrivateServerOptions options = new(
         Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
@@ -127,6 +130,7 @@ public sealed class ServiceProcess : IAsyncLifetime
         start.Environment["ANALYTICS_DATA_DIR"] = options.DataDirectory;
         start.Environment["Analytics__RootKey"] = rootKey;
         start.Environment["ANALYTICS_DEMO"] = "0";
+        start.Environment["Analytics__WebhookAllowedNetworks"] = OpenToWebhooks;
         if (Connections is { } connections)
             start.Environment["Analytics__Connections"] = $"{connections}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";

@@ -61,6 +61,7 @@ public sealed partial class EveryPageStories(AnalyticsApi api, Chromium chromium
         var visitor = await SignedInAsync(owner);
         visitor.Foresees("503 GET /api/");
         visitor.Foresees("503 GET /statistics/");
+        visitor.Foresees("503 POST /api/v1/analytics/query");
         visitor.Foresees("console: Failed to load resource");
         await visitor.Page.RouteAsync(Routes(), route => new Uri(route.Request.Url).AbsolutePath == "/api/session"
             ? route.ContinueAsync()

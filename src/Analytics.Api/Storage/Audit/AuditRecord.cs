@@ -14,7 +14,7 @@ namespace Analytics.Storage.Audit;
 sealed record AuditRecord(string Name, string Category, string Severity, string? TargetType, string? TargetId, JsonElement Payload)
 {
     /// <summary>One of <see cref="OwnNames.Records"/>.</summary>
-    public string Name { get; } = OwnNames.Checked(Name, OwnNames.Records);
+    public string Name { get; } = OwnNames.OfRecord(Name);
 
     /// <summary>Who did it; nobody when the service found it.</summary>
     public string? ActorType { get; init; }

@@ -36,11 +36,12 @@ sealed class OutboxRow
     /// <summary>Whether it is delivered as an audit record, which nobody sends but the service.</summary>
     public bool IsAudit { get; init; }
 
+    /// <summary>An event of a customer, under one of <c>OwnNames.Events</c>.</summary>
     public static OutboxRow OfCustomer(string name, int workspace, Guid customer, DateTimeOffset at) => new()
     {
         WorkspaceKey = workspace,
         Subject = customer,
-        Name = OwnNames.Checked(name, OwnNames.Events),
+        Name = name,
         Timestamp = at,
         Metadata = Naming(customer),
     };

@@ -110,7 +110,8 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             traces.AddUp(write.Names.Fields);
             foreach (var statement in traces.Save(write.Counters.Sequence))
                 write.Save(statement);
-            DeliveryRows.Add(write, events, static e => e is NewEvent { Incoming.Name: var name } && OwnNames.Events.Contains(name) ? name : null);
+            DeliveryRows.Add(
+                write, events, static e => e is NewEvent { Incoming.Name: var name } && OwnNames.Events.Contains(name) ? name : null);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
             if (Invoices.Save(workspace.Key, workspace.HashKey, events) is { } invoices)
                 write.Save(invoices);

@@ -62,6 +62,7 @@ sealed class SomeWorld
             reports.Add(await own.SaveAsync(SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "08:00"))));
         var run = await api.MissedRunAsync(own, reports[0]);
         var shared = await own.PostAsync($"{reports[0]}/links", null, 201);
+        var (hook, delivery) = await HookAsync(own);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -92,6 +93,8 @@ sealed class SomeWorld
                 [$"{SomeReports.Path}/"] = reports[0].Split('/')[^1],
                 [$"{SomeReports.Path}/{{id}}/runs/"] = run.Split('/')[^1],
                 [$"{SomeReports.Path}/links/"] = shared.GetProperty("url").GetString()!.Split('/')[^1],
+                ["/api/v1/webhooks/"] = hook,
+                ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -107,10 +110,22 @@ sealed class SomeWorld
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
                 [$"{SomeReports.Path}/"] = reports[1].Split('/')[^1],
+                ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
         };
+    }
+
+    /// <summary>A webhook that is told nothing any more, and what it was to be told.</summary>
+    static async Task<(string Hook, string Delivery)> HookAsync(WorkspaceClient own)
+    {
+        var made = await own.PostAsync(
+            "/api/v1/webhooks", new { url = "https://hooks.invalid/", events = (string[])["customer.created"] }, 201);
+        var path = $"/api/v1/webhooks/{made.GetProperty("id").GetString()}";
+        await own.NewCustomerAsync();
+        await own.PatchAsync(path, new { enabled = false });
+        return (made.GetProperty("id").GetString()!, Id(await own.GetAsync($"{path}/deliveries")));
     }
 
     static string Id(JsonElement page) => page.GetProperty("data")[0].GetProperty("id").GetString()!;
