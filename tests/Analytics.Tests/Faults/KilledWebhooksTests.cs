@@ -19,7 +19,7 @@ public sealed class KilledWebhooksTests(AnalyticsApi api, ServiceProcess service
         await client.PostAsync(Hook.Route, new { url = $"{receiver.Address}", events = (string[])["customer.created"] }, 201);
         // Another node of the same installation, which nobody kills.
         await using var other = await Node.StartAsync(
-            api, ("ConnectionStrings:Postgres", await service.StoreAddressAsync() + ";Maximum Pool Size=12"),
+            api, ("ConnectionStrings:Postgres", await service.ConnectionStringAsync() + ";Maximum Pool Size=12"),
             ("Analytics:WebhookAllowedNetworks", ServiceProcess.OpenToWebhooks));
         for (var round = 0; round < Faults.Rounds; round++)
         {

@@ -111,10 +111,10 @@ public sealed class ServiceProcess : IAsyncLifetime
         return (process.ExitCode, clock.Elapsed);
     }
 
-    public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await StoreAddressAsync()};Maximum Pool Size=4;Timeout=5");
+    public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Maximum Pool Size=4;Timeout=5");
 
     /// <summary>The connection string of its store, while that runs.</summary>
-    public Task<string> StoreAddressAsync() => PostgresCluster.RunningAsync(options, CancellationToken.None);
+    public Task<string> ConnectionStringAsync() => PostgresCluster.RunningAsync(options, CancellationToken.None);
 
     Process Launch()
     {
