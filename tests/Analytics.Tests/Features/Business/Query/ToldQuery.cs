@@ -92,6 +92,22 @@ sealed record ToldQuery(
         return [.. rows.Take(Limit ?? (Dimensions.Length == 0 ? int.MaxValue : 1_000)).Select(Show)];
     }
 
+    /// <summary>Whether a rollup may answer it with percentiles of more than a hundred numbers, which it knows within 1 %.</summary>
+    public bool IsNear(IEnumerable<ToldFact> all) => OfRequests && Metrics.Any(IsNear) && all.Count(fact => fact.Number("latencyMs") is not null) > 100;
+
+    static bool IsNear((string Aggregation, string? Field) metric) => metric is (['p', ..], "latencyMs");
+
+    /// <summary>Whether rows are those expected, in any order, but for such percentiles, which are within 1 %.</summary>
+    public bool AreNear(IReadOnlyList<string> expected, IReadOnlyList<string> rows) => expected.Count == rows.Count
+        && expected.Order(StringComparer.Ordinal).Zip(rows.Order(StringComparer.Ordinal)).All(pair => AreNear(pair.First.Split(" | "), pair.Second.Split(" | ")));
+
+    bool AreNear(string[] expected, string[] row) => expected.Length == row.Length && expected.Zip(row).Index().All(cell =>
+        cell.Item.First == cell.Item.Second
+        || (cell.Index >= Columns.Length - Metrics.Length && IsNear(Metrics[cell.Index - (Columns.Length - Metrics.Length)])
+            && decimal.TryParse(cell.Item.First, CultureInfo.InvariantCulture, out var exact)
+            && decimal.TryParse(cell.Item.Second, CultureInfo.InvariantCulture, out var near)
+            && decimal.Abs(exact - near) <= 0.01m * decimal.Max(exact, near)));
+
     /// <summary>An answered row as a text that is the same for the same values.</summary>
     public string Show(JsonElement row) => string.Join(" | ", row.EnumerateArray().Select((cell, at) =>
         at < Columns.Length - Metrics.Length && !(at == 0 && Interval is not null)
