@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Sessions;
 
 namespace Analytics.Tests.Contract.Generated;
@@ -56,6 +57,9 @@ sealed class SomeWorld
             await own.PostAsync("/api/v1/products", new { key = product, name = product, type = "API" }, 201);
         foreach (var unit in (string[])["runs", "old"])
             await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
+        var alerts = new List<string>();
+        foreach (var name in (string[])["Runs", "Old"])
+            alerts.Add((await own.PostAsync(SomeAlerts.Path, SomeAlerts.Count(name: name), 201)).GetProperty("id").GetString()!);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -83,6 +87,7 @@ sealed class SomeWorld
                 ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/v1/products/"] = "shop",
                 ["/api/v1/billable-units/"] = "runs",
+                [$"{SomeAlerts.Path}/"] = alerts[0],
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -97,6 +102,7 @@ sealed class SomeWorld
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
+                [$"{SomeAlerts.Path}/"] = alerts[1],
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],

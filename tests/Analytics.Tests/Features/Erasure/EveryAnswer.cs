@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Features.Export;
 using Analytics.Tests.Contract;
+using Analytics.Tests.Features.Business.Alerts;
 
 namespace Analytics.Tests.Features.Erasure;
 
@@ -69,6 +70,7 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/api/erasures/"] = await ErasuresAsync(),
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
+        [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
     };
 
     async Task<string[]> TextsAsync(string path, string member) =>

@@ -1,3 +1,4 @@
+using Analytics.Features.Business.Query;
 using Analytics.Storage.Business;
 
 namespace Analytics.Features.Business.Alerts;
@@ -79,7 +80,7 @@ sealed class AlertMatch
         var isThere = value is not ([] or [(byte)'n', ..]);
         if (metric.Kind == MetricKind.Unique)
             return new(isThere, 0, false, new JsonScalar(value).Distinct());
-        var number = fact.NumberOf(field, metric.Field!);
+        var number = fact.NumberOf(field, QueryFields.PathOf(metric.Field!));
         return new(isThere, number ?? 0, number is not null, null);
     }
 

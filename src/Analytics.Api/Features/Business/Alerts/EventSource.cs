@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Features.Business.Query;
 using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
@@ -10,8 +11,6 @@ namespace Analytics.Features.Business.Alerts;
 /// <summary>Reads events for alerts.</summary>
 sealed class EventSource : FactSource
 {
-    const string Name = "name";
-    const string Customer = "customer";
     const string Columns = "f.timestamp, f.id, f.type, coalesce(f.person, 0), f.metadata::text";
 
     static readonly string RangeSql = PageSql("events", Columns);
@@ -33,9 +32,9 @@ sealed class EventSource : FactSource
 
     public EventSource(Workspace workspace, IReadOnlyList<string> fields) : base(workspace, fields)
     {
-        (name, customer) = (PlaceOf(Name), PlaceOf(Customer));
+        (name, customer) = (PlaceOf(QueryFields.Name), PlaceOf(QueryFields.Customer));
         fieldOf = [.. Enumerable.Range(0, fields.Count).Where(at => at != name && at != customer)];
-        paths = new MetadataPaths([.. fieldOf.Select(at => InMetadata(fields[at]))]);
+        paths = new MetadataPaths([.. fieldOf.Select(at => QueryFields.PathOf(fields[at]))]);
         found = new Range[fieldOf.Length];
     }
 
@@ -100,7 +99,4 @@ sealed class EventSource : FactSource
                 return at;
         return -1;
     }
-
-    // Keys of these names are asked for by longer ones.
-    static string InMetadata(string path) => path is "metadata." + Name or "metadata." + Customer ? path["metadata.".Length..] : path;
 }

@@ -1,3 +1,4 @@
+using Analytics.Features.Business.Query;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Business.Alerts;
@@ -113,8 +114,8 @@ sealed class HeldAlert(WatchedAlert alert)
     {
         var metric = Alert.Query!.Metric;
         keys.TryGetValue(key, out var windows);
-        var value = windows is null ? metric.OfNone : windows.Current.Of(metric);
-        var before = windows is null ? metric.OfNone : windows.Before.Of(metric);
+        var value = windows is null ? KeyTally.OfNone(metric) : windows.Current.Of(metric);
+        var before = windows is null ? KeyTally.OfNone(metric) : windows.Before.Of(metric);
         // One that is in neither window is watched no longer.
         var isGone = windows is null && Alert.Query.Dimension is not null;
         return new(key, !isGone && Alert.Condition.IsCrossed(value, before), value, before);

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Analytics.Features.Business.Query;
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Sketches;
@@ -66,16 +68,16 @@ sealed class RequestSource(Workspace workspace, IReadOnlyList<string> fields) : 
     // What only informs has neither latency nor sizes.
     ReadOnlyMemory<byte> FieldOf(RequestRow row, string field) => field switch
     {
-        "endpoint" => texts[(RequestText.Endpoint, row.Endpoint)],
-        "method" => JsonSerializer.SerializeToUtf8Bytes(row.Method),
-        "statusCode" => JsonSerializer.SerializeToUtf8Bytes(row.Status),
-        "customer" => customers[row.Person],
-        "productId" => texts[(RequestText.Product, row.Product)],
-        "apiKeyId" => texts[(RequestText.ApiKey, row.ApiKey)],
+        QueryFields.Endpoint => texts[(RequestText.Endpoint, row.Endpoint)],
+        QueryFields.Method => JsonSerializer.SerializeToUtf8Bytes(row.Method),
+        QueryFields.StatusCode => JsonSerializer.SerializeToUtf8Bytes(row.Status),
+        QueryFields.Customer => customers[row.Person],
+        QueryFields.Product => texts[(RequestText.Product, row.Product)],
+        QueryFields.ApiKey => texts[(RequestText.ApiKey, row.ApiKey)],
         _ when RequestFacts.IsInformational(row.Status) => default,
-        "latencyMs" => System.Text.Encoding.ASCII.GetBytes(DecimalUnits.Format(ExactNumber.Milliseconds(row.Latency).Units)),
-        "requestSize" => JsonSerializer.SerializeToUtf8Bytes(row.RequestSize),
-        "responseSize" => JsonSerializer.SerializeToUtf8Bytes(row.ResponseSize),
+        QueryFields.Latency => Encoding.ASCII.GetBytes(DecimalUnits.Format(ExactNumber.Milliseconds(row.Latency).Units)),
+        QueryFields.RequestSize => JsonSerializer.SerializeToUtf8Bytes(row.RequestSize),
+        QueryFields.ResponseSize => JsonSerializer.SerializeToUtf8Bytes(row.ResponseSize),
         _ => default,
     };
 }

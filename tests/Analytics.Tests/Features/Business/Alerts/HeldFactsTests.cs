@@ -53,7 +53,9 @@ public sealed class HeldFactsTests(AnalyticsApi api)
         }
     }
 
-    static IEnumerable<WatchedAlert> Alerts(Random random)
+    readonly Dictionary<Guid, AlertQuery> asked = [];
+
+    IEnumerable<WatchedAlert> Alerts(Random random)
     {
         for (var n = 0; n < 40; n++)
         {
@@ -63,13 +65,13 @@ public sealed class HeldFactsTests(AnalyticsApi api)
             var filter = random.Next(3) > 0 ? null : isOfRequests
                 ? Filter("statusCode", "LESS_THAN", 500)
                 : random.Next(2) == 0 ? Filter("plan", "NOT_EQUALS", "pro") : Filter("n", "GREATER_THAN", 2.5);
-            yield return WatchedAlert.Of(Guid.NewGuid(), new NewAlert(
-                "n", true, "WARN",
-                new AlertQuery(
-                    isOfRequests ? "requests" : null, [new QueryMetric(metric[0], metric.ElementAtOrDefault(1))],
-                    isOfRequests || random.Next(2) == 0 ? null : ["a", "b"], dimension is null ? null : [dimension],
-                    filter is null ? null : [filter]),
-                null, One(random, ["15m", "1h", "1d", "30d"]),
+            var id = Guid.NewGuid();
+            asked[id] = new AlertQuery(
+                isOfRequests ? "requests" : null, [new QueryMetric(metric[0], metric.ElementAtOrDefault(1))],
+                isOfRequests || random.Next(2) == 0 ? null : ["a", "b"], dimension is null ? null : [dimension],
+                filter is null ? null : [filter]);
+            yield return WatchedAlert.Of(id, new NewAlert(
+                "n", true, "WARN", asked[id], null, One(random, ["15m", "1h", "1d", "30d"]),
                 random.Next(2) == 0 ? new(null, null, new ExactNumber(1)) : new("GREATER_THAN", new ExactNumber(1), null)));
         }
     }
@@ -104,7 +106,9 @@ public sealed class HeldFactsTests(AnalyticsApi api)
         if (random.Next(5) > 0)
             metadata["n"] = One<JsonNode>(random, [random.Next(5), random.Next(1_000) / 100m, "3", -1.000000000001m, false]);
         metadata[random.Next(3) == 0 ? "deep.n" : "deep"] = random.Next(2) == 0 ? new JsonObject { ["n"] = random.Next(3) } : random.Next(3);
-        return Some.Event(One(random, ["a", "b", "c"]), at, Some.ExternalId, One(random, ["acme", "bob", "eve", null]), metadata: metadata);
+        var customer = One(random, ["acme", "bob", "eve", null]);
+        return Some.Event(
+            customer is null ? "service.up" : One(random, ["a", "b", "c"]), at, Some.ExternalId, customer, metadata: metadata);
     }
 
     static async Task ChangePeopleAsync(WorkspaceClient client, Random random)
@@ -140,7 +144,8 @@ public sealed class HeldFactsTests(AnalyticsApi api)
 
     async Task AssertSameAsync(Workspace workspace, WatchedWorkspace watched, DateTimeOffset now, Random random)
     {
-        var reading = new QueryReading(api.Store, TimeProvider.System);
+        await using var scope = api.Services.CreateAsyncScope();
+        var reading = scope.ServiceProvider.GetRequiredService<QueryReading>();
         foreach (var held in watched.Alerts)
         {
             if (random.Next(4) > 0)
@@ -158,15 +163,15 @@ public sealed class HeldFactsTests(AnalyticsApi api)
     }
 
     static string ValueOf(Dictionary<string, Int128?> answer, string key, WatchedAlert alert) =>
-        Shown(answer.TryGetValue(key, out var value) ? value : alert.Query!.OfNone);
+        Shown(answer.TryGetValue(key, out var value) ? value : KeyTally.OfNone(alert.Query!.Metric));
 
     static string Shown(Int128? value) => value is { } units ? DecimalUnits.Format(units) : "nothing";
 
-    static async Task<Dictionary<string, Int128?>> AnswerAsync(
+    async Task<Dictionary<string, Int128?>> AnswerAsync(
         QueryReading reading, Workspace workspace, WatchedAlert alert, DateTimeOffset from, DateTimeOffset to)
     {
-        var range = new TimeRange(from, to, Zone.Utc);
-        var query = AskedQuery.Of(alert.Asked!.Asked with { From = Rfc3339.Format(from), To = Rfc3339.Format(to) }, workspace, to);
+        var range = new TimeRange(from, to, Zones.Find("UTC", []));
+        var query = AskedQuery.Of(asked[alert.Id].Asked with { From = Rfc3339.Format(from), To = Rfc3339.Format(to) }, workspace, to);
         var groups = await reading.GroupsAsync(workspace, query, range, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Null(groups.ScannedFrom);
         return groups.All.ToDictionary(
