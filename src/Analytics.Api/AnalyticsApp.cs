@@ -5,6 +5,7 @@ using Analytics.Features.Apps;
 using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
+using Analytics.Features.Business.Reports;
 using Analytics.Features.Business.Units;
 using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
@@ -14,6 +15,8 @@ using Analytics.Features.Metrics;
 using Analytics.Features.Requests;
 using Analytics.Features.Sessions;
 using Analytics.Features.Streams;
+using Analytics.Features.Webhooks;
+using Analytics.Features.Webhooks.Deliveries;
 using Analytics.Features.Workspaces;
 using Analytics.Feed;
 using Analytics.Http;
@@ -61,6 +64,7 @@ static class AnalyticsApp
         builder.Services.AddMetricsDocument();
         builder.Services.AddFeed();
         builder.Services.AddStreams();
+        builder.Services.AddWebhooks();
         builder.Services.AddJobs();
         builder.Services.AddWeb();
 
@@ -200,11 +204,12 @@ static class AnalyticsApp
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
             if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
                 services.AddScoped(type);
-        services.AddScoped<QueryReading>();
+        services.AddSingleton<QueryReading>();
         services.AddScoped<AppChanges>();
         services.AddScoped<UnitChanges>();
         services.AddScoped<AlertChanges>();
         services.AddScoped<ProductChanges>();
+        services.AddScoped<ReportChanges>();
         services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<Exports>();
@@ -219,6 +224,8 @@ static class AnalyticsApp
         services.AddJob<WorkspacePurge>();
         services.AddJob<AppRemoval>();
         services.AddJob<DegradationWatch>();
+        services.AddJob<ReportRunner>();
+        services.AddJob<WebhookSender>();
         services.AddJob<AlertWatch>();
         services.AddJob<OldCodes>();
         services.AddJob<NightlyVerify>();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Analytics.Commands.Demo;
 using Analytics.Features.Streams;
+using Analytics.Features.Webhooks.Addresses;
 using Analytics.Http;
 using Analytics.Storage;
 using Analytics.Storage.Verification;
@@ -25,6 +26,7 @@ static class Settings
         [typeof(DemoOptions)] = "",
         [typeof(LogOptions)] = "",
         [typeof(WebOptions)] = "Analytics",
+        [typeof(WebhookOptions)] = "Analytics",
     };
 
     /// <summary>Throws <see cref="OptionsValidationException"/> for settings that are not valid.</summary>
@@ -39,6 +41,7 @@ static class Settings
         Add<VerifyOptions>(builder);
         Add<DemoOptions>(builder);
         Add<WebOptions>(builder);
+        Add<WebhookOptions>(builder);
     }
 
     /// <summary>Settings where there is no container. Throws <see cref="OptionsValidationException"/> when they are not valid.</summary>

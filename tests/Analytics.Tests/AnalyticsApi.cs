@@ -29,6 +29,9 @@ public sealed class AnalyticsApi : IAsyncLifetime
     /// <summary>What the service takes the time from.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Settings besides those that every run has.</summary>
+    public Dictionary<string, string?> Settings { get; } = [];
+
     /// <summary>Where the service listens, on 127.0.0.1.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -142,6 +145,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
             ["PORT"] = "",
             ["Serilog:MinimumLevel:Default"] = "Warning",
         });
+        builder.Configuration.AddInMemoryCollection(Settings);
         builder.Services.AddSingleton(Clock);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
     }

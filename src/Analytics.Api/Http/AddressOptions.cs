@@ -22,7 +22,7 @@ sealed class AddressOptions : IValidatableObject
 
     internal Uri? Public => Trimmed(PublicUrl) is { Length: > 0 } url ? new Uri(url) : null;
 
-    internal IReadOnlyList<IPNetwork> Proxies => [.. Each(TrustedProxies).Select(text => NetworkOf(text)!.Value)];
+    internal IReadOnlyList<IPNetwork> Proxies => [.. Networks.Each(TrustedProxies).Select(text => Networks.Of(text)!.Value)];
 
     /// <summary>The public address, or this one where none is set; with a slash at the end.</summary>
     internal string KnownOr(Uri local) => (Public ?? local).AbsoluteUri.TrimEnd('/') + "/";
@@ -33,7 +33,7 @@ sealed class AddressOptions : IValidatableObject
             yield return new($"Analytics:PathBase must look like /analytics, not {PathBase}.");
         if (Trimmed(PublicUrl) is { Length: > 0 } url && !IsAddress(url))
             yield return new($"Analytics:PublicUrl must look like https://analytics.example.com, not {PublicUrl}.");
-        foreach (var text in Each(TrustedProxies).Where(text => NetworkOf(text) is null))
+        foreach (var text in Networks.Each(TrustedProxies).Where(text => Networks.Of(text) is null))
             yield return new($"Analytics:TrustedProxies must be addresses and networks like 10.0.0.0/8, not {text}.");
     }
 
@@ -46,12 +46,4 @@ sealed class AddressOptions : IValidatableObject
         && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
         && address is { Query.Length: 0, Fragment.Length: 0, UserInfo.Length: 0 }
         && (address.AbsolutePath == "/" || IsPath(address.AbsolutePath));
-
-    static string[] Each(string? list) =>
-        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-
-    static IPNetwork? NetworkOf(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network
-        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-        : null;
 }

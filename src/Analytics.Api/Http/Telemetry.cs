@@ -65,7 +65,7 @@ static class Telemetry
         .WithMetadata(new ProducesResponseTypeMetadata(200, typeof(string), [MediaTypeNames.Text.Plain]))
         .WithName("getPrometheusMetrics")
         .WithTags("Health")
-        .WithSummary("Ingest, queue, store, streams and HTTP as Prometheus text. Open on the management port.");
+        .WithSummary("Ingest, queue, store, streams, webhooks and HTTP as Prometheus text. Open on the management port.");
 
     // The exporter would try localhost when no variable names a collector.
     static bool HasCollector(ConfigurationManager settings, string signal) =>

@@ -12,9 +12,23 @@ namespace Analytics.Reading;
 /// </summary>
 sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, string[] fields)
 {
+    // Where children came first, and named it by its hash, there is a node of that id: one table to look into instead of all partitions.
     const string ChildrenSql = """
         select named.parent, children.count
-        from unnest($2) as named (parent)
+        from (
+            select id
+            from unnest($2) as own (id)
+            union all
+            select node.id
+            from unnest($5) as hashed (id)
+            cross join lateral (
+                select id
+                from trace_nodes
+                where workspace_id = $1
+                  and id = hashed.id
+                offset 0
+            ) node
+        ) as named (parent)
         cross join lateral (
             select count(*)
             from events
@@ -39,16 +53,19 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
     /// <summary>Only events up to this sequence count; null for all.</summary>
     public long? Through { get; init; }
 
+    /// <summary>Whether the events are in order, and about all there are between the first and the last.</summary>
+    public bool AreConsecutive { get; init; }
+
     /// <summary>How many events are looked at on the ways up, and as many on those down; null for any number.</summary>
     public int? Most { get; init; } = WayDown.MaxEvents;
 
     public async Task<Dictionary<Guid, Place>> OfAsync(IReadOnlyCollection<StoredEvent> events)
     {
         await NumberFieldsAsync();
-        var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(read, workspace, events);
+        var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(read, workspace, events, AreConsecutive);
         StoredEvent[] related = [.. events.Where(e => e.Trace is not null || tops.Of(e) is not null)];
         var children = await ChildrenAsync(related);
-        var above = await AboveAsync(events);
+        var above = await AboveAsync([.. events.Where(e => e.Parent is not null && !IsTold(e, tops.Of(e)))]);
 
         // A whole trace knows its size; its sums as well, where the fields are among those it keeps.
         var below = new Descendants(read, workspace, visible, fields) { Most = Most, Through = Through };
@@ -56,28 +73,29 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         return events.ToDictionary(e => e.Id, e => PlaceOf(e, tops.Of(e), children.GetValueOrDefault(e.Id), below, above));
     }
 
-    async Task<WayUp?> AboveAsync(IReadOnlyCollection<StoredEvent> events)
+    async Task<WayUp> AboveAsync(List<StoredEvent> events)
     {
-        if (visible is null && Through is null)
-            return null;
-        Guid[] below = [.. events.Where(e => e.Parent is not null).Select(e => e.Id)];
         var above = await WayUp.ReadAsync(
-            read.Connection, workspace.Key, below, visible, null, Most ?? int.MaxValue - 1, Through, read.Cancel);
+            read.Connection, workspace.Key, [.. events.Select(e => e.Id)], visible, null, Most ?? int.MaxValue - 1, Through, read.Cancel);
         return above.IsCut ? throw new TooMuchToReadException("There is too much above these events to be looked at at once.") : above;
     }
 
     bool IsKnown(StoredEvent e, TraceTops tops) => IsWhole(e, tops.Of(e))
         && fields.All(field => numbers.TryGetValue(field, out var number) && number <= tops.Of(e)!.Fields);
 
-    bool IsWhole(StoredEvent e, Top? top) => visible is null && Through is null && top is { IsRoot: true } && top.Root == e.Id;
+    bool IsWhole(StoredEvent e, Top? top) => IsTold(e, top) && top is { IsRoot: true } && top.Root == e.Id;
 
-    Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below, WayUp? above)
+    // Whether its trace is as it is to be told: everybody's, and nothing of it came later.
+    bool IsTold(StoredEvent e, Top? top) => visible is null && (Through is null || (top is null ? e.Parent is null : top.Sequence <= Through));
+
+    Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below, WayUp above)
     {
-        var root = e.Trace is null ? e.Id : above is not null ? above.EndOf(e.Id) : top is { IsRoot: true } ? top.Root : (Guid?)null;
+        var isTold = IsTold(e, top);
+        var root = e.Trace is null ? e.Id : !isTold ? above.EndOf(e.Id) : top is { IsRoot: true } ? top.Root : (Guid?)null;
         var descendants = below.CountOf(e.Id) ?? (IsWhole(e, top) ? top!.Members - 1 : 0);
         return new Place(root, children, descendants, fields.Length == 0 ? null : Aggregates(e, top, below))
         {
-            HidesParent = above is not null && above.ParentOf(e.Id) is null,
+            HidesParent = !isTold && above.ParentOf(e.Id) is null,
         };
     }
 
@@ -111,18 +129,18 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         var children = new Dictionary<Guid, long>();
         if (events.Length == 0)
             return children;
-        var owners = new Dictionary<Guid, Guid>();
+        var hashes = new Dictionary<Guid, Guid>();
         foreach (var e in events)
-        {
-            owners[e.Id] = e.Id;
             if (e.Hash(workspace) is { } hash)
-                owners[hash] = e.Id;
-        }
-
-        SqlValue[] values = [workspace.Key, owners.Keys.ToArray(), SqlValue.Of(visible), SqlValue.Of(Through)];
+                hashes[hash] = e.Id;
+        SqlValue[] values =
+        [
+            workspace.Key, events.Select(e => e.Id).Distinct().ToArray(), SqlValue.Of(visible), SqlValue.Of(Through),
+            hashes.Keys.ToArray(),
+        ];
         await read.Connection.EachAsync(ChildrenSql, values, row =>
         {
-            var owner = owners[row.GetGuid(0)];
+            var owner = hashes.GetValueOrDefault(row.GetGuid(0), row.GetGuid(0));
             children[owner] = children.GetValueOrDefault(owner) + row.GetInt64(1);
         }, read.Cancel);
         return children;

@@ -33,6 +33,9 @@ sealed class MetadataPath
     /// <summary>How a path looks by which numbers may be asked for.</summary>
     public const string FieldPattern = "^[A-Za-z0-9_.-]{1,255}$";
 
+    /// <summary>What is looked for where a number at a path is: itself, and what it is the sum of where it is absent.</summary>
+    public static string[] ReadBy(string path) => path == TotalTokens ? [path, "_llm.input_tokens", "_llm.output_tokens"] : [path];
+
     /// <summary>Whether a path looks so.</summary>
     public static bool IsFieldName(string text) =>
         text.Length is >= 1 and <= 255 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');

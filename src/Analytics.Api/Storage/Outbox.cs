@@ -14,8 +14,8 @@ namespace Analytics.Storage;
 /// once: the deduplication key lets one of them.
 /// </summary>
 sealed class Outbox(
-    FactWriter writer, IDbContextFactory<AnalyticsDb> contexts, StoreReadiness readiness, TimeProvider clock, ILogger<Outbox> log)
-    : WorkspaceJob(readiness, clock, log)
+    FactWriter writer, IDbContextFactory<AnalyticsDb> contexts, WakeWebhooks wake, StoreReadiness readiness, TimeProvider clock,
+    ILogger<Outbox> log) : WorkspaceJob(readiness, clock, log)
 {
     const int AtOnce = 500;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -82,6 +82,8 @@ sealed class Outbox(
     async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
     {
         var written = await writer.WriteAsync(workspace, [.. undelivered.Select(FactOf)], partial: true, cancel);
+        if (undelivered.Count > 0)
+            wake();
         var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
         var deleted = await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
         return refused.Count == 0 && (deleted > 0 || undelivered.Count == 0);

@@ -42,9 +42,6 @@ static class ReservedNames
         new("subscription.changed", Id("subscription_id"), MaybeId("status"), MaybeId("product_id")),
     ];
 
-    /// <summary>Names only the service itself writes; nobody may send them.</summary>
-    public static readonly string[] ServicesOwn = ["customer.created", "customer.updated", "customer.deleted"];
-
     static readonly FrozenDictionary<string, ReservedName> ByName = All.ToFrozenDictionary(row => row.Name, StringComparer.Ordinal);
 
     /// <summary>The row of a name, or null when the name is free.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Storage;
 using Analytics.Storage.Audit;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
@@ -14,9 +15,10 @@ static class AuditRecords
     public const string Key = "api_key";
     public const string User = "user";
     public const string Customer = "customer";
+    public const string Hook = "webhook";
 
     /// <summary>A key was made: what it may do, without what it is called.</summary>
-    public static AuditRecord KeyCreated(ApiKey key, Caller by) => Of("api_key.created", Key, key.Id, new
+    public static AuditRecord KeyCreated(ApiKey key, Caller by) => Of(OwnNames.KeyCreated, Key, key.Id, new
     {
         userId = key.UserId,
         scopes = key.Scopes,
@@ -25,11 +27,11 @@ static class AuditRecords
     }).By(by);
 
     /// <summary>A key was revoked, or went with its member or customer.</summary>
-    public static AuditRecord KeyRevoked(ApiKey key, Caller by) => Of("api_key.revoked", Key, key.Id, new { userId = key.UserId }).By(by);
+    public static AuditRecord KeyRevoked(ApiKey key, Caller by) => Of(OwnNames.KeyRevoked, Key, key.Id, new { userId = key.UserId }).By(by);
 
     /// <summary>A key that is not good any more was used; who did it, nobody knows.</summary>
     public static AuditRecord LoginFailed(ApiKey key) =>
-        Of("login.failed", Key, key.Id, new { userId = key.UserId, reason = key.RevokedAt is null ? "expired" : "revoked" }) with
+        Of(OwnNames.LoginFailed, Key, key.Id, new { userId = key.UserId, reason = key.RevokedAt is null ? "expired" : "revoked" }) with
         {
             ActorType = Key,
             ActorId = key.Id,
@@ -37,11 +39,34 @@ static class AuditRecords
 
     /// <summary>A user became a member, got another role or is a member no more; a role is null where there is none.</summary>
     public static AuditRecord MemberChanged(Guid user, string? before, string? after, Caller by) =>
-        Of("member.changed", User, $"{user}", new { userId = user, roleBefore = before, roleAfter = after }).By(by);
+        Of(OwnNames.MemberChanged, User, $"{user}", new { userId = user, roleBefore = before, roleAfter = after }).By(by);
 
     /// <summary>A customer was erased; of whom it was the pseudonym is all there is.</summary>
     public static AuditRecord CustomerErased(Guid pseudonym, Guid job, Caller by) =>
-        Of("customer.erased", Customer, $"{pseudonym}", new { jobId = job }).By(by);
+        Of(OwnNames.CustomerErased, Customer, $"{pseudonym}", new { jobId = job }).By(by);
+
+    /// <summary>
+    /// A webhook was made, changed or deleted, or got another secret. Of its address the host is told: the rest may hold a secret.
+    /// </summary>
+    public static AuditRecord WebhookChanged(Webhook webhook, string change, Caller by) =>
+        Of(OwnNames.WebhookChanged, Hook, $"{webhook.Id}", new
+        {
+            change,
+            host = HostOf(webhook),
+            events = webhook.Events,
+            enabled = webhook.Enabled,
+        }).By(by);
+
+    /// <summary>The service disabled a webhook: its receiver wants no more, or nothing arrived for days.</summary>
+    public static AuditRecord WebhookDisabled(Webhook webhook, bool isUnwanted) =>
+        Of(OwnNames.WebhookDisabled, Hook, $"{webhook.Id}", new
+        {
+            host = HostOf(webhook),
+            reason = isUnwanted ? "gone" : "failing",
+            failingSince = webhook.FailingSince?.UtcDateTime,
+        });
+
+    static string HostOf(Webhook webhook) => new Uri(webhook.Url).IdnHost;
 
     static AuditRecord Of(string name, string targetType, string targetId, object payload)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Storage.Schema;
@@ -25,25 +26,26 @@ sealed class Links(Installation installation, Credentials credentials, TenantDir
     const int TagBytes = 16;
     static ReadOnlySpan<byte> Purpose => "links"u8;
 
-    /// <summary>A link's text, fit for a path.</summary>
-    public async Task<string> MakeAsync(Link link, CancellationToken cancel)
+    /// <summary>A link's text, fit for a path. It is good for one route, whose template is given.</summary>
+    public async Task<string> MakeAsync(string route, Link link, CancellationToken cancel)
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(link);
         var all = new byte[NonceBytes + content.Length + TagBytes];
         RandomNumberGenerator.Fill(all.AsSpan(..NonceBytes));
         using var cipher = new AesGcm(await KeyAsync(cancel), TagBytes);
-        cipher.Encrypt(all.AsSpan(..NonceBytes), content, all.AsSpan(NonceBytes, content.Length), all.AsSpan(^TagBytes..));
+        cipher.Encrypt(all.AsSpan(..NonceBytes), content, all.AsSpan(NonceBytes, content.Length), all.AsSpan(^TagBytes..), Bytes(route));
         return Prefix + Base64Url.EncodeToString(all);
     }
 
     /// <summary>
     /// Who made the link of the route, as they are now, and as <c>http.Link</c> what it opens and where. 401 for one that was spoilt, is
-    /// over, or whose key may not do this any more.
+    /// over, is another route's, or whose key may not do this any more.
     /// </summary>
     public async Task<Caller> CallerOfAsync(HttpContext http, RequireScopeAttribute access)
     {
         var text = http.GetRouteValue(access.LinkInPath!)?.ToString() ?? "";
-        if (await OpenAsync(text, http.RequestAborted) is { } link && link.ExpiresAt > time.GetUtcNow()
+        var route = ((RouteEndpoint)http.GetEndpoint()!).RoutePattern.RawText!;
+        if (await OpenAsync(route, text, http.RequestAborted) is { } link && link.ExpiresAt > time.GetUtcNow()
             && await directory.WorkspaceAsync(link.Workspace) is { } workspace
             && await credentials.CallerOfKeyAsync(link.KeyId) is { } caller && caller.Allows(access, workspace))
         {
@@ -54,7 +56,7 @@ sealed class Links(Installation installation, Credentials credentials, TenantDir
         throw ProblemException.Unauthorized();
     }
 
-    async Task<Link?> OpenAsync(string text, CancellationToken cancel)
+    async Task<Link?> OpenAsync(string route, string text, CancellationToken cancel)
     {
         if (!text.StartsWith(Prefix, StringComparison.Ordinal) || !Base64Url.IsValid(text.AsSpan(Prefix.Length), out var length)
             || length <= NonceBytes + TagBytes)
@@ -64,7 +66,8 @@ sealed class Links(Installation installation, Credentials credentials, TenantDir
         using var cipher = new AesGcm(await KeyAsync(cancel), TagBytes);
         try
         {
-            cipher.Decrypt(all.AsSpan(..NonceBytes), all.AsSpan(NonceBytes, content.Length), all.AsSpan(^TagBytes..), content);
+            cipher.Decrypt(
+                all.AsSpan(..NonceBytes), all.AsSpan(NonceBytes, content.Length), all.AsSpan(^TagBytes..), content, Bytes(route));
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -73,6 +76,8 @@ sealed class Links(Installation installation, Credentials credentials, TenantDir
 
         return JsonSerializer.Deserialize<Link>(content);
     }
+
+    static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
     async Task<byte[]> KeyAsync(CancellationToken cancel) =>
         HKDF.DeriveKey(HashAlgorithmName.SHA256, await installation.SecretAsync(cancel), 32, info: Purpose.ToArray());

@@ -9,6 +9,9 @@ namespace Analytics.Time;
 /// </summary>
 sealed record Zone(string Name, DateTimeZone Rules)
 {
+    static readonly ZoneLocalMappingResolver FirstOrNext =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
+
     static readonly long Quarter = Duration.FromMinutes(15).BclCompatibleTicks;
     static readonly long Hour = Duration.FromHours(1).BclCompatibleTicks;
 
@@ -37,6 +40,10 @@ sealed record Zone(string Name, DateTimeZone Rules)
         ? StartOf(DateOnly.FromDateTime(local))
         : LocalDateTime.FromDateTime(DateTime.SpecifyKind(local, DateTimeKind.Unspecified))
             .InZoneLeniently(Rules).ToInstant().ToDateTimeOffset();
+
+    /// <summary>The first instant at which the clocks show this; where they skip it, the first after they did.</summary>
+    public DateTimeOffset FirstInstantOf(DateTime local) =>
+        Rules.ResolveLocal(LocalDateTime.FromDateTime(local), FirstOrNext).ToInstant().ToDateTimeOffset();
 
     /// <summary>
     /// Where hours start, ascending, from the one that holds <paramref name="from"/> to the first not before

@@ -119,20 +119,30 @@ static class BusinessBenchmark
             key = "late", name = "Late", unitLabel = "tokens", aggregation = "SUM", eventName = "chat.completed", field = "tokens",
             filters = (object[])[new { field = "region", @operator = "NOT_EQUALS", value = "us" }],
         }, cancel);
+        using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
+        var ask = KeepAlive.Get("/api/v1/analytics/usage/by-billable-unit?period=30d", set.Workspace.Key);
         double? first = null;
-        var slowest = 0.0;
+        var (slowest, refused) = (0.0, 0);
         while (began.Elapsed < TimeSpan.FromMinutes(5))
         {
             var asked = Stopwatch.StartNew();
-            await service.GetAsync(set.Workspace, "/api/v1/analytics/usage/by-billable-unit?period=30d", cancel);
-            first ??= asked.Elapsed.TotalMilliseconds;
+            var answer = await connection.SendAsync(ask, cancel);
             slowest = Math.Max(slowest, asked.Elapsed.TotalMilliseconds);
-            if (asked.Elapsed.TotalMilliseconds < 300)
+            if (answer.Status != 200)
+            {
+                refused++;
+                continue;
+            }
+
+            first ??= asked.Elapsed.TotalMilliseconds;
+            if (asked.Elapsed.TotalMilliseconds < 600)
                 break;
             await Task.Delay(500, cancel);
         }
 
-        run.Report.Add(new(Part, $"a unit made on {set.Name}: first answer", first ?? 0, "ms", Goal: Goal.AtMost(10_000), Note: $"slowest {slowest:0} ms"));
+        run.Report.Add(new(
+            Part, $"a unit made on {set.Name}: first answer", first ?? 0, "ms", Goal: Goal.AtMost(10_000),
+            Note: $"slowest {slowest:0} ms, {refused} answers of 503"));
         run.Report.Add(new(Part, "the same: answers are quick again after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
     }
 }

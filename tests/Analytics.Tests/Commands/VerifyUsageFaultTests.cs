@@ -2,6 +2,7 @@ using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Rollups;
 using Analytics.Tests.Features.Business.Usage;
+using Analytics.Tests.Oracle;
 
 namespace Analytics.Tests.Commands;
 
@@ -17,7 +18,8 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     [InlineData("usage", "update billable_units set filters = '[{\"field\":\"n\",\"operator\":\"EQUALS\",\"value\":7}]' where workspace_id = $1")]
     [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 8")]
     [InlineData("usage", "delete from texts where workspace_id = $1 and kind = 2")]
-    [InlineData("usage", "delete from rollup_deltas where workspace_id = $1 and section = 20")]
+    [InlineData("usage's people", "delete from rollup_deltas where workspace_id = $1 and section = 20")]
+    [InlineData("usage", "delete from rollup_deltas where workspace_id = $1 and section = 21")]
     [InlineData("products' events", "delete from rollup_deltas where workspace_id = $1 and section = 23")]
     [InlineData("products' requests", "delete from rollup_deltas where workspace_id = $1 and section = 24")]
     [InlineData("products' events", "update events set metadata = metadata - 'product_id' where workspace_id = $1")]
@@ -36,6 +38,26 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
         Assert.Contains($"{workspace.Slug}: {reported}: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("update invoices set key = gen_random_uuid() where workspace_id = $1")]
+    [InlineData("update invoices set created_at = created_at + interval '1 microsecond' where workspace_id = $1")]
+    [InlineData("update invoices set id = gen_random_uuid() where workspace_id = $1")]
+    [InlineData("update invoices set person = person + 1 where workspace_id = $1")]
+    [InlineData("update invoices set amount = amount + 1 where workspace_id = $1")]
+    [InlineData("delete from invoices where workspace_id = $1 and key = (select max(key::text)::uuid from invoices where workspace_id = $1)")]
+    [InlineData("insert into invoices select $1, gen_random_uuid(), now(), gen_random_uuid(), 1, 5")]
+    [InlineData("insert into invoices select $1, gen_random_uuid(), e.timestamp, e.id, e.person, 5 from events e where workspace_id = $1 and metadata ? 'payment_id' limit 1")]
+    [InlineData("update events set metadata = metadata || '{\"amount_cents\":7777777}' where workspace_id = $1 and metadata ? 'invoice_id'")]
+    public async Task An_invoice_which_a_rebuild_mends(string fault)
+    {
+        var (workspace, stored) = await LivedAsync();
+        Assert.NotEqual(0, await stored.RunAsync(fault));
+        Assert.Contains($"{workspace.Slug}: invoices: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
+        await stored.RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
+        await (await Upkeep.OfAsync(workspace)).RebuildAsync();
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
     // Each for itself: verify shows the first hundred differences of a rollup.
     [Theory]
     [InlineData("matches")]
@@ -48,7 +70,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
         foreach (var rollup in (Rollup[])[UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage])
         {
             var (workspace, stored) = await LivedAsync();
-            await stored.EditRunAsync(rollup, UsageFacts.Section, cells =>
+            await stored.EditRunAsync(rollup, rollup == UsageRollups.Usage ? UsageFacts.Everybody : UsageFacts.People, cells =>
             {
                 foreach (var (_, cell) in cells)
                     Spoil(cell, measure);
@@ -90,6 +112,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
         await stored.FreezeAsync();
         await life.TellAsync(80);
         await life.TellRequestsAsync(40);
+        await life.TellMoneyAsync(12);
         await VerifyRun.OfAsync(workspace, 0);
         return (workspace, stored);
     }

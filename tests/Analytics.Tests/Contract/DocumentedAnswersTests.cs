@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Apps;
 using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Export;
 using Analytics.Tests.Features.Sessions;
 using Analytics.Tests.Features.Streams;
@@ -18,7 +19,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         var document = await Documented.OfAsync(api);
         var seen = new HashSet<string>();
         var root = new HeldClient(api.Root, document, seen);
-        var client = root.As(await api.NewWorkspaceAsync());
+        var workspace = await api.NewWorkspaceAsync();
+        var client = root.As(workspace);
 
         await AskWhatIsOpenAsync(root.As(api.Anonymous));
         await ManageWorkspacesAsync(root);
@@ -34,6 +36,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForMcpAsync(client);
         await AskForBusinessAsync(client);
         await WatchAsync(client);
+        await SaveReportsAsync(client, workspace);
+        await AskForWebhooksAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -278,10 +282,15 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/requests/degradations?{range}");
         await client.GetAsync("/api/v1/analytics/cogs?period=2d");
         await client.GetAsync($"/api/v1/analytics/cogs?{range}&groupBy=customer&groupBy=model");
+        await client.PostAsync("/api/v1/analytics/query", JsonElement.Parse(Question), 200);
         await client.GetAsync($"/api/requests/customers?{range}");
         await client.GetAsync("/api/requests/customers/x/report?days=365");
         await client.PostAsync("/api/requests/customers/x/report/links", new { days = 7, expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
     }
+
+    const string Question = """
+        {"metrics":[{"aggregation":"count"},{"aggregation":"p95","field":"amount"}],"dimensions":["name","customer"],"interval":"week"}
+        """;
 
     static async Task AskForMcpAsync(HeldClient client)
     {
@@ -326,6 +335,38 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"{made}/history");
         await client.PostAsync($"{SomeAlerts.Path}/preview", new { alert, days = 1 }, 200);
         await client.SendAsync("DELETE", made, null, 204);
+    }
+
+    async Task SaveReportsAsync(HeldClient client, WorkspaceClient workspace)
+    {
+        var daily = SomeReports.Schedule("day", "08:00", "Europe/Paris");
+        var report = $"{SomeReports.Path}/{Id(await client.PostAsync(SomeReports.Path, SomeReports.ByCustomer(period: "3m", schedule: daily)))}";
+        await client.GetAsync($"{SomeReports.Path}?q=by&sort=name");
+        await client.GetAsync(report);
+        await client.GetAsync($"{report}/run");
+        await client.GetAsync(await api.MissedRunAsync(workspace, report));
+        await client.GetAsync($"{report}/runs");
+        await client.PostAsync($"{report}/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
+        await client.SendAsync("PUT", report, SomeReports.ByCustomer("Other"), 200);
+        await client.SendAsync("DELETE", report, null, 204);
+    }
+
+    static async Task AskForWebhooksAsync(HeldClient client)
+    {
+        const string hooks = "/api/v1/webhooks";
+        var made = await client.PostAsync(hooks, new { url = "https://hooks.invalid/", events = (string[])["customer.created"] });
+        var hook = $"{hooks}/{Id(made)}";
+        await client.PostAsync("/api/customers", new { name = "Told" });
+        JsonElement tried = default;
+        await Until.HoldsAsync(
+            async () => (tried = (await client.GetAsync($"{hook}/deliveries")).GetProperty("data")[0]).GetProperty("tries").GetArrayLength() > 0,
+            "It is not tried.");
+        await client.PostAsync($"{hook}/deliveries/{Id(tried)}/retry", null, 202);
+        await client.PostAsync($"{hook}/secrets", null);
+        await client.SendAsync("PATCH", hook, new { events = (string[])["*"], enabled = false }, 200);
+        await client.GetAsync(hook);
+        await client.GetAsync($"{hooks}?sort=-url&limit=1");
+        await client.SendAsync("DELETE", hook, null, 204);
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Contract;
 
@@ -156,6 +157,9 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         await owner.PostAsync("/api/v1/billable-units", new { key = "calls", name = "Calls", unitLabel = "calls", aggregation = "COUNT", eventName = "a" }, 201);
         await owner.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
         var alert = await owner.PostAsync(SomeAlerts.Path, SomeAlerts.Count(), 201);
+        var report = await owner.PostAsync(SomeReports.Path, SomeReports.ByCustomer(), 201);
+        var hook = await owner.PostAsync(
+            "/api/v1/webhooks", new { url = "https://hooks.example.com", events = (string[])["*"], enabled = false }, 201);
         return new()
         {
             ["/api/workspaces/"] = owner.Id.ToString(),
@@ -171,6 +175,8 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/api/v1/billable-units/"] = "calls",
             ["/api/v1/products/"] = "shop",
             [$"{SomeAlerts.Path}/"] = alert.GetProperty("id").GetString()!,
+            [$"{SomeReports.Path}/"] = report.GetProperty("id").GetString()!,
+            ["/api/v1/webhooks/"] = hook.GetProperty("id").GetString()!,
         };
     }
 

@@ -95,11 +95,21 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
             Get("?from=2026-03-11T00:07:33.5Z&to=2026-03-12&groupBy=model&format=csv"), Get("?from=2026-03-11&to=2026-03-12&customer=b"),
             Get("?from=2026-03-11&to=2026-03-12&groupBy=subscription&customer={other customer}"), Get("?groupBy=category"),
         ],
+        ["POST /api/v1/analytics/query"] =
+        [
+            Query(""" "metrics":[{"aggregation":"count"},{"aggregation":"sum","field":"n"}],"dimensions":["name","customer"] """),
+            Query(""" "metrics":[{"aggregation":"unique","field":"customer"},{"aggregation":"p90","field":"_cost.amount"}],"interval":"day" """),
+            Query(""" "metrics":[{"aggregation":"count"}],"filters":[{"field":"customer","operator":"EQUALS","value":"b"}] """),
+            Query(""" "dataset":"requests","metrics":[{"aggregation":"count"},{"aggregation":"p99","field":"latencyMs"}],"dimensions":["endpoint"] """),
+            Query(""" "dataset":"requests","metrics":[{"aggregation":"unique","field":"apiKeyId"}],"dimensions":["customer","productId"] """),
+        ],
         ["GET /api/requests/customers/{customerId}/report"] =
             [Get("/a/report?days=365"), Get("/{customer}/report?days=365&format=csv"), Get("/b/report"), Get("/anonymous/report"), Get("/{other customer}/report?format=html")],
         ["POST /api/requests/customers/{customerId}/report/links"] =
             [new("/a/report/links", null), new("/{other customer}/report/links", """{"expiresAt":"2020-01-01T00:00:00Z"}""")],
         ["GET /api/requests/reports/{link}"] = [Get("/{link to a}"), Get("/{link to a}?format=csv"), Get("/{link to b}"), Get("/link_none")],
+        // No portal key makes one that could be opened.
+        ["GET /api/v1/analytics/reports/links/{link}"] = [Get("/{link to a}"), Get("/link_none")],
         ["GET /api/export/{kind}"] =
         [
             Get("/events"), Get("/events?from=2026-03-11&to=2026-03-12&format=csv"), Get("/requests?from=2026-03-11&to=2026-03-12"), Get("/requests?format=csv"),
@@ -232,6 +242,8 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
     static Call Get(string path) => new(path, null);
 
     static Call Post(string? body) => new("", body);
+
+    static Call Query(string members) => Post($$"""{"from":"2026-03-01","to":"2026-04-01",{{members}}}""");
 
     sealed record Call(string Path, string? Body);
 

@@ -14,6 +14,9 @@ public sealed class ServiceProcess : IAsyncLifetime
     /// <summary>A service that is told to end has ended by then. In real time: whoever told it, an orchestrator, kills it by the same clock.</summary>
     public static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
+    /// <summary>Where its webhooks may go besides the internet: to receivers of tests.</summary>
+    public const string OpenToWebhooks = "127.0.0.2/32";
+
     const string Directories = "analytics-faults-";
     readonly PrivateServerOptions options = new(
         Path.Combine(Path.GetTempPath(), $"{Directories}{Environment.ProcessId}-{Guid.NewGuid():n}"));
@@ -108,8 +111,10 @@ public sealed class ServiceProcess : IAsyncLifetime
         return (process.ExitCode, clock.Elapsed);
     }
 
-    public async Task<NpgsqlDataSource> StoreAsync() =>
-        NpgsqlDataSource.Create($"{await PostgresCluster.RunningAsync(options, CancellationToken.None)};Maximum Pool Size=4;Timeout=5");
+    public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Maximum Pool Size=4;Timeout=5");
+
+    /// <summary>The connection string of its store, while that runs.</summary>
+    public Task<string> ConnectionStringAsync() => PostgresCluster.RunningAsync(options, CancellationToken.None);
 
     Process Launch()
     {
@@ -125,6 +130,7 @@ public sealed class ServiceProcess : IAsyncLifetime
         start.Environment["ANALYTICS_DATA_DIR"] = options.DataDirectory;
         start.Environment["Analytics__RootKey"] = rootKey;
         start.Environment["ANALYTICS_DEMO"] = "0";
+        start.Environment["Analytics__WebhookAllowedNetworks"] = OpenToWebhooks;
         if (Connections is { } connections)
             start.Environment["Analytics__Connections"] = $"{connections}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";

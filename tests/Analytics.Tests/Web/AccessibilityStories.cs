@@ -1,6 +1,4 @@
 using System.Globalization;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -153,17 +151,9 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
 
     static async Task<IEnumerable<string>> FaultsOfLookAsync(IPage page, string where, string[] but)
     {
-        var rules = but.ToDictionary(rule => rule, _ => new RuleOptions { Enabled = false });
-        var result = await page.RunAxe(
-            new AxeRunOptions { RunOnly = new() { Type = "tag", Values = [.. Standard] }, Rules = rules, ResultTypes = [ResultType.Violations] });
+        var faults = await page.FaultsAsync(Standard, but);
         var sticking = await page.EvaluateAsync<string[]>(Overflowing);
-        return
-        [
-            .. sticking.Select(fault => $"{where}: {fault}"),
-            .. from rule in result.Violations
-               from node in rule.Nodes
-               select $"{where}: {rule.Id}: {node.Html} {string.Join(' ', node.Any.Select(check => check.Message))}",
-        ];
+        return sticking.Concat(faults).Select(fault => $"{where}: {fault}");
     }
 
     static async Task<IReadOnlyList<string>> FaultsInDialogAsync(Visitor visitor, string name)

@@ -41,7 +41,9 @@ static class EveryPage
             $"apps/{SomeApp.Segment}/tables", $"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "log", "customers",
             $"customers/{acme}?{Range}", "customers/~ghost", $"usage?{Range}", $"usage/customers?{Range}", $"usage/products?{Range}",
             $"costs?{Range}&compare=previous", $"costs?{Range}&by=product&by=model&vendor=openai", $"funnel?{Range}&compare=previous",
-            $"mcp?{Range}&compare=previous", "settings", "settings/keys", "settings/members", "settings/workspace",
+            $"mcp?{Range}&compare=previous", $"explore?{Range}",
+            $"explore?{Range}&by=name&metric=count&metric=unique%28customer%29", $"explore?{Range}&dataset=requests&by=endpoint&interval=none&metric=p95%28latencyMs%29",
+            "settings", "settings/keys", "settings/members", "settings/workspace",
             "settings/shared", "nowhere", $"overview?{Range}&customer=nobody",
         ];
         return [.. pages.Select(page => $"{workspace.Slug}/{page}")];

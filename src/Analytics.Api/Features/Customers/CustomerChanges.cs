@@ -20,7 +20,7 @@ sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             if (!await db.LockAsync(workspace.Key, cancel))
                 throw ProblemException.NotFound();
             db.Set<Customer>().Add(customer);
-            Enqueue("customer.created", customer, customer.CreatedAt);
+            Enqueue(OwnNames.CustomerCreated, customer, customer.CreatedAt);
             await SaveAsync(workspace.Key, [customer.ExternalId], cancel);
             await transaction.CommitAsync(cancel);
         }
@@ -41,7 +41,7 @@ sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             if (!db.ChangeTracker.HasChanges())
                 return customer;
             customer.UpdatedAt = time.GetStoreNow();
-            Enqueue("customer.updated", customer, customer.UpdatedAt);
+            Enqueue(OwnNames.CustomerUpdated, customer, customer.UpdatedAt);
             await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
             if (before is not null && before != customer.ExternalId)
                 await KeepFormerAsync(customer, before, cancel);

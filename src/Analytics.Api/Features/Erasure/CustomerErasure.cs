@@ -30,6 +30,7 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             var people = await ErasedPeople.FindAsync(connection, erased, cancel);
             await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
+            await new ErasedReports(connection, erased, pseudonym).RenameAsync(cancel);
             await new ErasedAlerts(connection, erased, pseudonym).RenameAsync(cancel);
             await people.RenameAsync(pseudonym, cancel);
             var keys = await RemoveAsync(erased, cancel);
@@ -68,7 +69,7 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         var now = time.GetStoreNow();
         await db.Set<OutboxRow>().Where(a => a.WorkspaceKey == erased.WorkspaceKey && a.Subject == erased.Id).ExecuteUpdateAsync(
             row => row.SetProperty(a => a.Subject, pseudonym).SetProperty(a => a.Metadata, OutboxRow.Naming(pseudonym)), cancel);
-        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer("customer.deleted", erased.WorkspaceKey, pseudonym, now));
+        db.Set<OutboxRow>().Add(OutboxRow.OfCustomer(OwnNames.CustomerDeleted, erased.WorkspaceKey, pseudonym, now));
         db.Set<OutboxRow>().AddRange(audited.Select(record => record.InOutbox(erased.WorkspaceKey, pseudonym, now)));
         await db.SaveChangesAsync(cancel);
     }

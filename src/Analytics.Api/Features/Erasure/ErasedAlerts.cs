@@ -12,24 +12,48 @@ namespace Analytics.Features.Erasure;
 /// </summary>
 sealed class ErasedAlerts(NpgsqlConnection connection, Customer customer, Guid pseudonym)
 {
-    const string FormerSql = """
-        select external_id
-        from former_external_ids former
-        where workspace_id = $1
-          and customer_id = $2
-          and not exists (
-              select
-              from customers
-              where workspace_id = $1
-                and external_id = former.external_id)
-        """;
-
     // A look under way knows the alerts as they were: what it found is looked for again.
     const string TakeSql = "update alert_watches set revision = revision + 1 where workspace_id = $1";
 
     const string AlertsSql = "select id, name, query::text from alerts where workspace_id = $1";
 
     const string AlertSql = "update alerts set name = $3, query = $4::jsonb where workspace_id = $1 and id = $2";
+
+    // Keys that nobody else's facts stand behind, of the crossings and of their records.
+    const string OwnKeysSql = """
+        with gone as (
+            update alert_crossings c
+            set key = 'null', owners = null
+            from alert_crossings before
+            where c.workspace_id = $1
+              and c.owners <@ to_jsonb($2::text[])
+              and c.owners <> '[]'
+              and (before.workspace_id, before.alert_id, before.at, before.id) = (c.workspace_id, c.alert_id, c.at, c.id)
+            returning c.alert_id, c.at, before.key
+        ), told as (
+            update outbox
+            set metadata = jsonb_set(metadata, '{Payload,key}', 'null')
+            from gone
+            where outbox.workspace_id = $1
+              and outbox.is_audit
+              and outbox.metadata ->> 'TargetId' = gone.alert_id::text
+              and outbox.metadata -> 'Payload' -> 'key' = gone.key
+        )
+        update audit
+        set payload = jsonb_set(payload, '{key}', 'null')
+        from gone
+        where audit.workspace_id = $1
+          and audit.timestamp = gone.at
+          and audit.target_id = gone.alert_id::text
+          and audit.payload -> 'key' = gone.key
+        """;
+
+    const string OwnersSql = """
+        update alert_crossings
+        set owners = owners - $2::text[]
+        where workspace_id = $1
+          and exists (select from jsonb_array_elements(owners) as owner where owner <@ to_jsonb($2::text[]))
+        """;
 
     const string KeysSql = """
         update alert_crossings
@@ -64,11 +88,13 @@ sealed class ErasedAlerts(NpgsqlConnection connection, Customer customer, Guid p
     {
         if (await connection.ExecuteAsync(TakeSql, [customer.WorkspaceKey], cancel) == 0)
             return; // there never was an alert
-        names = await NamesAsync(cancel);
+        names = await ErasedNames.OfAsync(connection, customer, cancel);
         inText = new(@"(?<!\w)(" + string.Join('|', names.OrderByDescending(name => name.Length).Select(Regex.Escape)) + @")(?!\w)");
         foreach (var (id, name, query) in await connection.QueryAsync(
             AlertsSql, [customer.WorkspaceKey], row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancel))
             await connection.ExecuteAsync(AlertSql, [customer.WorkspaceKey, id, InText(name), SqlValue.Of(Filtered(query))], cancel);
+        await connection.ExecuteAsync(OwnKeysSql, [customer.WorkspaceKey, names], cancel);
+        await connection.ExecuteAsync(OwnersSql, [customer.WorkspaceKey, names], cancel);
         await connection.ExecuteAsync(KeysSql, [customer.WorkspaceKey, names, $"{pseudonym}"], cancel);
         await RenameToldAsync(cancel);
     }
@@ -86,13 +112,6 @@ sealed class ErasedAlerts(NpgsqlConnection connection, Customer customer, Guid p
             if (Told(record["Payload"]!) is not null)
                 await connection.ExecuteAsync(WaitSql, [customer.WorkspaceKey, number, record.ToJsonString()], cancel);
         }
-    }
-
-    async Task<string[]> NamesAsync(CancellationToken cancel)
-    {
-        var former = await connection.QueryAsync(FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
-        var id = $"{customer.Id}";
-        return [id, id.ToUpperInvariant(), .. former, .. new[] { customer.ExternalId, customer.Email }.OfType<string>()];
     }
 
     /// <summary>The payload of a record with the names in it replaced; null when there were none.</summary>

@@ -25,8 +25,10 @@ sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsO
     public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
     {
         var events = await EventsAsync(step);
-        var places = await new Places(step.Read, step.Workspace, step.Visible, fields: []) { Most = null, Through = step.Through }
-            .OfAsync(events);
+        var places = await new Places(step.Read, step.Workspace, step.Visible, fields: [])
+        {
+            Most = null, Through = step.Through, AreConsecutive = step.Visible is null,
+        }.OfAsync(events);
         return events.ConvertAll(e => new ExportLine(
             new(e.Timestamp, e.Id), BytesAround + (e.Metadata?.Length ?? 0), json => Write(json, e, places[e.Id], step.Workspace)));
     }

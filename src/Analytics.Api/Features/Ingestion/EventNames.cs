@@ -32,7 +32,7 @@ static class EventNames
         var text = Encoding.UTF8.GetString(utf8);
         var reserved = ReservedNames.Find(text);
         var needsCustomer = reserved is null && !Array.Exists(NeedNoCustomer, prefix => text.StartsWith(prefix, StringComparison.Ordinal));
-        var name = new EventName(text, utf8.ToArray(), reserved, needsCustomer, ReservedNames.ServicesOwn.Contains(text));
+        var name = new EventName(text, utf8.ToArray(), reserved, needsCustomer, OwnNames.Events.Contains(text));
         Seen[Place(utf8)] = name;
         return name;
     }

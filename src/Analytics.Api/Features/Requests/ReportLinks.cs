@@ -1,3 +1,4 @@
+using Analytics.Tenancy;
 using Analytics.Time;
 using FluentValidation;
 
@@ -16,24 +17,15 @@ public sealed record NewReportLink
     public DateTimeOffset? ExpiresAt { get; init; }
 }
 
-/// <summary>A link that opens a report without a key, and until when.</summary>
-public sealed record ReportLink(string Url, DateTimeOffset ExpiresAt);
-
 /// <summary>What a new link must fulfil.</summary>
 sealed class NewReportLinkRules : AbstractValidator<NewReportLink>
 {
-    public static readonly TimeSpan UsualLife = TimeSpan.FromDays(7);
-    static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
-
     public NewReportLinkRules(TimeProvider time)
     {
         RuleFor(link => link.Days).InclusiveBetween(1, ReportRequest.MostDays)
             .WithErrorCode("range").WithMessage($"days must be 1 to {ReportRequest.MostDays}.");
         RuleFor(link => link.Timezone).Must(zone => zone is null || Zones.TryFind(zone, out _))
             .WithErrorCode("unknown_timezone").WithMessage("Is no IANA time zone.");
-        RuleFor(link => link.ExpiresAt).Must(expiry => expiry is null || expiry > time.GetUtcNow())
-            .WithErrorCode("expired").WithMessage("Must be in the future.")
-            .Must(expiry => expiry is null || expiry <= time.GetUtcNow() + LongestLife)
-            .WithErrorCode("range").WithMessage($"Must be within {LongestLife.TotalDays:0} days.");
+        RuleFor(link => link.ExpiresAt).LinkExpiry(time);
     }
 }

@@ -47,10 +47,11 @@ sealed class RequestCustomersController(CustomersQuery customers, ReportQuery re
     {
         request ??= new();
         var (workspace, caller) = (HttpContext.Workspace, HttpContext.Caller);
-        var expiresAt = request.ExpiresAt ?? time.GetStoreNow() + NewReportLinkRules.UsualLife;
+        var expiresAt = request.ExpiresAt ?? time.UsualLinkExpiry();
         var people = await reports.PeopleAsync(workspace, HttpContext.BoundCustomer, customerId, cancel);
         var link = new SharedReport(customerId, request.Days, request.Timezone ?? workspace.Timezone, people);
-        var text = await links.MakeAsync(new(caller.KeyId, workspace.Key, expiresAt, link.ToWords()), cancel);
+        var text = await links.MakeAsync(
+            SharedReportsController.Template, new(caller.KeyId, workspace.Key, expiresAt, link.ToWords()), cancel);
         var url = $"{Request.OwnAddress}{SharedReportsController.Path}/{text}";
         return Created(url, new ReportLink(url, expiresAt));
     }

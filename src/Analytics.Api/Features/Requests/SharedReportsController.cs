@@ -12,12 +12,13 @@ namespace Analytics.Features.Requests;
 sealed class SharedReportsController(ReportQuery reports) : ControllerBase
 {
     public const string Path = "api/requests/reports";
+    public const string Template = Path + "/{link}";
 
     /// <summary>The report that a link opens, as a page; with <c>format=csv</c> a row a day.</summary>
     /// <param name="link">From the <c>url</c> that was answered when it was made.</param>
     /// <param name="cancel">Ends with the request.</param>
     /// <response code="401">The link was spoilt, is over, or its key or its customer is gone.</response>
-    [HttpGet("{link}"), ProducesResponseType<string>(200, ReportFormat.Html, Csv.MediaType)]
+    [HttpGet("{link}"), ProducesResponseType<string>(200, PrintedPage.MediaType, Csv.MediaType)]
     [QueryParameter("format", "csv answers a row a day, whatever Accept says.")]
     public async Task<IActionResult> OpenReport(string link, CancellationToken cancel)
     {

@@ -51,8 +51,6 @@ sealed class ToldHours
     // What came after the snapshot is looked at next time.
     const string LookedSql = "delete from moved_hours where workspace_id = $1 and commit <= $2";
 
-    const string Anomaly = "anomaly.detected";
-
     readonly Dictionary<(int Endpoint, short Measure, int Hour), bool> told = [];
     readonly NpgsqlConnection connection;
     readonly int first;
@@ -88,12 +86,12 @@ sealed class ToldHours
                 found.Select(hour => hour.Hour).ToArray(),
             ], cancel);
         await connection.ExecuteAsync(
-            TellSql, [workspace.Key, workspace.Id, Anomaly, now.UtcDateTime, fresh.Select(TextOf).ToArray()], cancel);
+            TellSql, [workspace.Key, workspace.Id, OwnNames.AnomalyDetected, now.UtcDateTime, fresh.Select(TextOf).ToArray()], cancel);
         await connection.ExecuteAsync(LookedSql, [workspace.Key, commit], cancel);
     }
 
     static string TextOf(Degradation degradation) => JsonSerializer.Serialize(new AuditRecord(
-        Anomaly, LogClass.Of(Anomaly).CategoryWord, "WARN", "endpoint", degradation.Endpoint,
+        OwnNames.AnomalyDetected, LogClass.Of(OwnNames.AnomalyDetected).CategoryWord, "WARN", "endpoint", degradation.Endpoint,
         JsonSerializer.SerializeToElement(degradation, Json.Camel)));
 
     static (int, short, int) KeyOf(DegradedHour of, int hour) => (of.Endpoint, of.Measure.Number, hour);

@@ -74,6 +74,8 @@ sealed class WorkspacesController(AnalyticsDb db, ForgetTenants forget, WakePurg
         workspace.Slug = request.Slug ?? workspace.Slug;
         workspace.Timezone = request.Timezone ?? workspace.Timezone;
         workspace.RetentionDays = request.RetentionDays ?? workspace.RetentionDays;
+        if (db.Entry(workspace).Property(w => w.Timezone).IsModified)
+            await db.FollowZoneAsync(workspace, time.GetStoreNow(), cancel);
         if (!await db.TrySaveAsync(cancel))
             throw SlugTaken();
         await transaction.CommitAsync(cancel);

@@ -13,6 +13,9 @@ namespace Analytics.Storage.Audit;
 /// <param name="Payload">What else there is to say, an object.</param>
 sealed record AuditRecord(string Name, string Category, string Severity, string? TargetType, string? TargetId, JsonElement Payload)
 {
+    /// <summary>One of <see cref="OwnNames.Records"/>.</summary>
+    public string Name { get; } = OwnNames.OfRecord(Name);
+
     /// <summary>Who did it; nobody when the service found it.</summary>
     public string? ActorType { get; init; }
     public string? ActorId { get; init; }

@@ -43,6 +43,7 @@ sealed class FieldFilter
         texts = [.. Of(values, JsonValueKind.String).Select(value => Encoding.UTF8.GetBytes(value.GetString()!))];
         numbers = [.. Of(values, JsonValueKind.Number).Select(value => ExactDecimal.Of(Encoding.ASCII.GetBytes(value.GetRawText())))];
         truths = [.. Of(values, JsonValueKind.True).Concat(Of(values, JsonValueKind.False)).Select(value => value.GetBoolean())];
+        Named = IsBound || LooksInside ? [] : [.. values.Select(value => value.GetRawText()).Select(NameOf)];
     }
 
     public string Path { get; }
@@ -60,6 +61,15 @@ sealed class FieldFilter
 
     /// <summary>What filters that say the same have in common.</summary>
     public string Text { get; }
+
+    /// <summary>The values that it asks for, or that it does not want: equal ones are called the same.</summary>
+    public IReadOnlyList<string> Named { get; }
+
+    /// <summary>Whether it asks for numbers beyond one.</summary>
+    public bool IsBound => comparison is FilterOperator.GreaterThan or FilterOperator.LessThan;
+
+    /// <summary>Whether it asks for a part of a text.</summary>
+    public bool LooksInside => comparison is FilterOperator.Contains or FilterOperator.NotContains;
 
     /// <summary>Reads the filters of a unit as they are stored: objects of a field, an operator and a value.</summary>
     public static IReadOnlyList<FieldFilter> Read(string json)
@@ -90,6 +100,8 @@ sealed class FieldFilter
             filter.GetProperty("field").GetString()!, (FilterOperator)Array.IndexOf(Operators, filter.GetProperty("operator").GetString()!),
             value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value]);
     }
+
+    static string NameOf(string json) => Encoding.UTF8.GetString(new JsonScalar(Encoding.UTF8.GetBytes(json)).Distinct() ?? []);
 
     static IEnumerable<JsonElement> Of(IReadOnlyList<JsonElement> values, JsonValueKind kind) =>
         values.Where(value => value.ValueKind == kind);

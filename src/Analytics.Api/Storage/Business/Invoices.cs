@@ -1,5 +1,7 @@
 using System.Text;
+using Analytics.Sketches;
 using Analytics.Storage.Facts;
+using Analytics.Storage.Sales;
 using Npgsql;
 
 namespace Analytics.Storage.Business;
@@ -27,27 +29,48 @@ static class Invoices
         group by person
         """;
 
+    const string TypeSql = "select type from event_types where workspace_id = $1 and name = $2";
+
+    const string EventsSql = """
+        select timestamp, id, coalesce(person, 0), metadata::text
+        from events
+        where workspace_id = $1
+          and timestamp >= $2
+          and type = $3
+        """;
+
+    // Of those that events have told since the snapshot nothing is known here.
+    const string ClearSql = """
+        delete from invoices
+        where workspace_id = $1
+          and created_at >= $2
+          and not exists (
+            select
+            from events
+            where events.workspace_id = $1
+              and events.timestamp = invoices.created_at
+              and events.id = invoices.id
+              and events.seq > $3)
+        """;
+
+    /// <summary>An invoice as an event tells of it.</summary>
+    sealed record Told(UInt128 Key, Moment Moment, int Person, long Amount)
+    {
+        public static Told Of(byte[] hashKey, Moment moment, int person, ReadOnlySpan<byte> metadata)
+        {
+            MetadataPath.TryReadText(metadata, "invoice_id", out var id);
+            MetadataPath.TryReadNumber(metadata, "amount_cents", out var amount);
+            var key = KeyHash.Of(hashKey, KeyKind.Invoice, null, Encoding.UTF8.GetBytes(id ?? ""));
+            return new(key, moment, person, (long)(amount / DecimalUnits.One));
+        }
+    }
+
     /// <summary>The statement that saves those that a group's events tell of; null when there are none.</summary>
     public static NpgsqlBatchCommand? Save(int workspace, byte[] hashKey, IReadOnlyList<NewEvent> events)
     {
-        var told = new SortedDictionary<UInt128, (NewEvent Event, long Amount)>();
-        foreach (var e in events.Where(e => e.Incoming.Name == EventName).OrderBy(e => e.Incoming.Timestamp).ThenBy(e => e.Id.ToSortable()))
-        {
-            MetadataPath.TryReadText(e.Incoming.Metadata.Span, "invoice_id", out var id);
-            MetadataPath.TryReadNumber(e.Incoming.Metadata.Span, "amount_cents", out var amount);
-            told.TryAdd(
-                KeyHash.Of(hashKey, KeyKind.Invoice, null, Encoding.UTF8.GetBytes(id!)), (e, (long)(amount / Sketches.DecimalUnits.One)));
-        }
-
-        if (told.Count == 0)
-            return null;
-        return Sql.Statement(SaveSql,
-        [
-            workspace, told.Keys.Select(key => key.ToUuid()).ToArray(),
-            told.Values.Select(one => Sql.TimeOf(one.Event.Incoming.Timestamp)).ToArray(),
-            told.Values.Select(one => one.Event.Id).ToArray(), told.Values.Select(one => one.Event.Person).ToArray(),
-            told.Values.Select(one => one.Amount).ToArray(),
-        ]);
+        var told = events.Where(e => e.Incoming.Name == EventName)
+            .Select(e => Told.Of(hashKey, new(e.Incoming.Timestamp, e.Id), e.Person, e.Incoming.Metadata.Span)).ToList();
+        return told.Count == 0 ? null : Sql.Statement(SaveSql, ValuesOf(workspace, told));
     }
 
     /// <summary>The cents of each person in a time, by number; 0 is nobody.</summary>
@@ -58,5 +81,35 @@ static class Invoices
         await snapshot.EachAsync(
             TotalsSql, [workspace, from.UtcDateTime, to.UtcDateTime], row => totals.Add(row.GetInt32(0), row.GetInt64(1)), cancel);
         return totals;
+    }
+
+    /// <summary>
+    /// Replaces what raw events of a snapshot tell of, from the horizon on; what events have told since then stays. In a transaction of
+    /// <paramref name="writing"/>, which holds the workspace's lock.
+    /// </summary>
+    public static async Task ReplaceAsync(
+        NpgsqlConnection reading, NpgsqlConnection writing, int workspace, long horizon, CancellationToken cancel)
+    {
+        var last = await reading.ScalarAsync<long>("select seq from workspace_seq where workspace_id = $1", [workspace], cancel);
+        var hashKey = await KeyHash.KeyOfAsync(reading, workspace, cancel);
+        var told = new List<Told>();
+        if (await reading.FirstAsync<int?>(TypeSql, [workspace, EventName], row => row.GetInt32(0), cancel) is { } type)
+            await reading.EachForAsLongAsItTakesAsync(
+                EventsSql, [workspace, Sql.TimeOf(horizon), type],
+                row => told.Add(Told.Of(hashKey, new(row.Microseconds(0), row.GetGuid(1)), row.GetInt32(2), row.Bytes(3))), cancel);
+        await writing.ExecuteForAsLongAsItTakesAsync(ClearSql, [workspace, Sql.TimeOf(horizon), last], cancel);
+        await writing.ExecuteForAsLongAsItTakesAsync(SaveSql, ValuesOf(workspace, told), cancel);
+    }
+
+    // A statement takes each key once: the earliest.
+    static SqlValue[] ValuesOf(int workspace, IEnumerable<Told> told)
+    {
+        var first = told.OrderBy(one => one.Moment).DistinctBy(one => one.Key).OrderBy(one => one.Key).ToList();
+        return
+        [
+            workspace, first.Select(one => one.Key.ToUuid()).ToArray(), first.Select(one => Sql.TimeOf(one.Moment.At)).ToArray(),
+            first.Select(one => one.Moment.Id).ToArray(), first.Select(one => one.Person).ToArray(),
+            first.Select(one => one.Amount).ToArray(),
+        ];
     }
 }

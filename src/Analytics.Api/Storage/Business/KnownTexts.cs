@@ -40,6 +40,9 @@ sealed class LentTexts
 
     public KnownTexts Known { get; } = new();
 
+    /// <summary>Who reads for the question on one of two connections takes it while numbers are given out, and used.</summary>
+    public SemaphoreSlim Turn { get; } = new(1);
+
     /// <summary>What the numbers of usage stand for.</summary>
     public Dictionary<int, string> Usages { get; } = [];
 

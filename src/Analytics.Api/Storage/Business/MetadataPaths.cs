@@ -66,6 +66,9 @@ sealed class MetadataPaths
         readonly Dictionary<byte[], Member> members = new(new WorkspaceNames.BytesComparer());
         readonly Dictionary<byte[], Member>.AlternateLookup<ReadOnlySpan<byte>> byName;
 
+        // A bit for each length of a key: most others are of another one.
+        ulong lengths;
+
         public Level() => byName = members.GetAlternateLookup<ReadOnlySpan<byte>>();
 
         public List<Member> Steps { get; } = [];
@@ -95,7 +98,7 @@ sealed class MetadataPaths
         public Member? Find(ref Utf8JsonReader name)
         {
             if (!name.ValueIsEscaped)
-                return byName.TryGetValue(name.ValueSpan, out var member) ? member : null;
+                return (lengths >> name.ValueSpan.Length & 1) != 0 && byName.TryGetValue(name.ValueSpan, out var member) ? member : null;
             return byName.TryGetValue(Encoding.UTF8.GetBytes(name.GetString()!), out var escaped) ? escaped : null;
         }
 
@@ -104,6 +107,7 @@ sealed class MetadataPaths
             var bytes = Encoding.UTF8.GetBytes(name);
             if (!members.TryGetValue(bytes, out var member))
                 members.Add(bytes, member = new Member());
+            lengths |= 1UL << bytes.Length;
             return member;
         }
     }

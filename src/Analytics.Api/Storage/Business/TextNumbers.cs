@@ -59,17 +59,24 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
     /// <summary>The number of a text that was given one; 0 for an empty text and for one that has none yet.</summary>
     public int Of(TextKind kind, ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : known.Find(kind, HashOf(hashKey, text));
 
-    /// <summary>Sees to it that texts have numbers; empty ones need none.</summary>
-    public async Task AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
+    /// <summary>Sees to it that texts have numbers, and gives these; empty ones have 0.</summary>
+    public async Task<int[]> AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
     {
         var unknown = new Dictionary<UInt128, ReadOnlyMemory<byte>>();
-        foreach (var text in texts)
-            if (!text.IsEmpty && HashOf(hashKey, text.Span) is var hash && known.Find(kind, hash) == 0)
+        List<UInt128> hashes = [.. texts.Select(text =>
+        {
+            var hash = text.IsEmpty ? default : HashOf(hashKey, text.Span);
+            if (!text.IsEmpty && known.Find(kind, hash) == 0)
                 unknown.TryAdd(hash, text);
-        if (unknown.Count == 0)
-            return;
-        await FindAsync(kind, unknown.Keys, cancel);
-        await AddAsync(kind, [.. unknown.Where(text => known.Find(kind, text.Key) == 0)], cancel);
+            return hash;
+        })];
+        if (unknown.Count > 0)
+        {
+            await FindAsync(kind, unknown.Keys, cancel);
+            await AddAsync(kind, [.. unknown.Where(text => known.Find(kind, text.Key) == 0)], cancel);
+        }
+
+        return [.. hashes.Select(hash => known.Find(kind, hash))];
     }
 
     /// <summary>The number of somebody's id that was given one, by its hash.</summary>

@@ -10,11 +10,13 @@ namespace Analytics.Storage.Business;
 /// <param name="Filters">What must hold of an event.</param>
 /// <param name="Since">The number of the last event before it.</param>
 /// <param name="IsReady">Whether those up to there are in the cells.</param>
+/// <param name="IsOfType">Whether it counts products of one type only.</param>
 sealed record Unit(
-    int Number, string EventName, Aggregation Aggregation, string? Field, IReadOnlyList<FieldFilter> Filters, long Since, bool IsReady)
+    int Number, string EventName, Aggregation Aggregation, string? Field, IReadOnlyList<FieldFilter> Filters, long Since, bool IsReady,
+    bool IsOfType)
 {
     const string LivingSql = """
-        select unit, event_name, aggregation, field, filters::text, since, ready
+        select unit, event_name, aggregation, field, filters::text, since, ready, product_type is not null
         from billable_units
         where workspace_id = $1
           and deleted_at is null
@@ -27,5 +29,5 @@ sealed record Unit(
     /// <summary>Reads a row that begins with its columns.</summary>
     public static Unit Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetString(1), Aggregations.Of(row.GetString(2)), row.IsDBNull(3) ? null : row.GetString(3),
-        FieldFilter.Read(row.GetString(4)), row.GetInt64(5), row.GetBoolean(6));
+        FieldFilter.Read(row.GetString(4)), row.GetInt64(5), row.GetBoolean(6), row.GetBoolean(7));
 }

@@ -13,8 +13,7 @@ enum UnitPart
 }
 
 /// <summary>
-/// Units that an event matches together: they look at the same field in the same way, or only count. So an event is one fact for many
-/// units.
+/// Units of a batch that an event matches together.
 /// </summary>
 /// <param name="Match">Whose units they are.</param>
 /// <param name="Units">A bit for each unit of the name.</param>
@@ -32,9 +31,19 @@ readonly record struct UnitMark(UnitMatch Match, UInt128 Units, Int128? Amount, 
 /// </summary>
 sealed class UnitMatch
 {
-    /// <summary>Units that look at one field in one way; those that only count look at none.</summary>
-    sealed record Group(int Path, string? Field, bool IsUnique)
+    /// <summary>A batch as it stands with the event that is looked at.</summary>
+    sealed class Batch(UnitBatch batch, int path, UInt128 looking)
     {
+        public string? Field => batch.Field;
+
+        public bool IsUnique => batch.IsUnique;
+
+        /// <summary>Where its field is found; -1 for none.</summary>
+        public int Path => path;
+
+        /// <summary>The units that look at the field; the others only count.</summary>
+        public UInt128 Looking => looking;
+
         public UInt128 Matching { get; set; }
 
         /// <summary>The number of the value that was kept.</summary>
@@ -47,11 +56,13 @@ sealed class UnitMatch
     readonly List<(FieldFilter Filter, int Path)> filters = [];
     readonly int[][] filtersOf;
     readonly sbyte[] passed;
-    readonly int[] groupOf;
+    readonly Batch[] batches;
+    readonly Batch[] batchOf;
+    readonly UInt128 ofTypes;
     readonly UInt128[] aggregations = new UInt128[Aggregations.Words.Length];
-    readonly List<Group> groups = [new(-1, null, false)];
     readonly MetadataPaths paths;
     readonly Range[] found;
+    readonly int? productAt;
 
     /// <param name="units">The units of the name.</param>
     public UnitMatch(IEnumerable<Unit> units)
@@ -60,10 +71,18 @@ sealed class UnitMatch
         this.units = [.. units];
         filtersOf = [.. this.units.Select(unit => unit.Filters.Select(FilterOf).ToArray())];
         passed = new sbyte[filters.Count];
-        groupOf = [.. this.units.Select(GroupOf)];
         foreach (var (at, unit) in this.units.Index())
+        {
             aggregations[(int)unit.Aggregation] |= UInt128.One << at;
-        paths = new MetadataPaths([.. places.Keys]);
+            ofTypes |= unit.IsOfType ? UInt128.One << at : 0;
+        }
+
+        batchOf = new Batch[this.units.Length];
+        batches = [.. UnitBatch.Of(this.units).Select(BatchOf)];
+        // Where the metadata is gone through anyway, its product is found on the way.
+        productAt = places.Count > 0 ? PlaceOf(UsageFacts.ProductPath) : null;
+        Paths = [.. places.Keys];
+        paths = new MetadataPaths(Paths);
         found = new Range[places.Count];
 
         int PlaceOf(string path) => places.TryGetValue(path, out var place) ? place : places[path] = places.Count;
@@ -76,16 +95,18 @@ sealed class UnitMatch
             return at < 0 ? filters.Count - 1 : at;
         }
 
-        int GroupOf(Unit unit)
+        Batch BatchOf(UnitBatch batch)
         {
-            if (unit.Aggregation == Aggregation.Count)
-                return 0;
-            var group = new Group(PlaceOf(unit.Field!), unit.Field, unit.Aggregation == Aggregation.Unique);
-            if (!groups.Contains(group))
-                groups.Add(group);
-            return groups.IndexOf(group);
+            var bits = batch.Units.Aggregate(UInt128.Zero, (bits, at) => bits | (UInt128.One << at));
+            var one = new Batch(batch, batch.Field is null ? -1 : PlaceOf(batch.Field), bits & ~Of(Aggregation.Count));
+            foreach (var at in batch.Units)
+                batchOf[at] = one;
+            return one;
         }
     }
+
+    /// <summary>What of metadata its units look at.</summary>
+    public IReadOnlyList<string> Paths { get; }
 
     /// <summary>The numbers of usage that marks of these units have, by unit bits and product.</summary>
     public Dictionary<(UInt128 Units, int Product), int> Numbers { get; } = [];
@@ -97,6 +118,9 @@ sealed class UnitMatch
 
     /// <summary>The bits of the units of an aggregation.</summary>
     public UInt128 Of(Aggregation aggregation) => aggregations[(int)aggregation];
+
+    /// <summary>Whether what some bits stand for hangs on the product that an event names.</summary>
+    public bool HangsOnProduct(UInt128 bits) => (bits & ofTypes) != 0;
 
     /// <summary>The units of some bits.</summary>
     public IEnumerable<Unit> Of(UInt128 bits) => units.Where((_, at) => (bits >> at & 1) != 0);
@@ -130,17 +154,21 @@ sealed class UnitMatch
         AddMarks(metadata, isKept: false, marks);
     }
 
+    /// <summary>The product that the event names which was marked last; empty for none.</summary>
+    public ReadOnlySpan<byte> ProductIn(ReadOnlySpan<byte> metadata) =>
+        productAt is { } at ? UsageFacts.ProductOf(new JsonScalar(metadata[found[at]])) : UsageFacts.ProductOf(metadata);
+
     void Begin()
     {
-        foreach (var group in groups)
-            (group.Matching, group.Kept) = (0, 0);
+        foreach (var batch in batches)
+            (batch.Matching, batch.Kept) = (0, 0);
     }
 
     void Match(int unit, int kept)
     {
-        var group = groups[groupOf[unit]];
-        group.Matching |= UInt128.One << unit;
-        group.Kept = Math.Max(group.Kept, kept);
+        var batch = batchOf[unit];
+        batch.Matching |= UInt128.One << unit;
+        batch.Kept = Math.Max(batch.Kept, kept);
     }
 
     // Behind the first number units and values take turns.
@@ -174,22 +202,16 @@ sealed class UnitMatch
 
     void AddMarks(ReadOnlySpan<byte> metadata, bool isKept, List<UnitMark> marks)
     {
-        var counting = groups[0].Matching;
-        for (var at = 1; at < groups.Count; at++)
+        foreach (var batch in batches)
         {
-            var (group, matching) = (groups[at], groups[at].Matching);
-            if (matching == 0)
+            if (batch.Matching == 0)
                 continue;
-            // Units that only count go along with any others.
-            var value = metadata[found[group.Path]];
-            marks.Add(group.IsUnique
-                ? new(this, matching | counting, null, isKept ? null : new JsonScalar(value).Distinct(), group.Kept)
-                : new(this, matching | counting, AmountOf(metadata, value, group.Field!), null));
-            counting = 0;
+            var isLookedAt = (batch.Matching & batch.Looking) != 0;
+            var value = isLookedAt ? metadata[found[batch.Path]] : [];
+            marks.Add(batch.IsUnique
+                ? new(this, batch.Matching, null, isKept ? null : new JsonScalar(value).Distinct(), batch.Kept)
+                : new(this, batch.Matching, isLookedAt ? AmountOf(metadata, value, batch.Field!) : null, null));
         }
-
-        if (counting != 0)
-            marks.Add(new(this, counting, null, null));
     }
 
     static Int128? AmountOf(ReadOnlySpan<byte> metadata, ReadOnlySpan<byte> value, string path) =>

@@ -46,21 +46,22 @@ sealed class UsageCount
             return Texts.Count - 1;
         }
 
-        public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel)
-        {
-            await texts.AssignAsync(kind, Texts, cancel);
-            Numbers = [.. Texts.Select(text => texts.Of(kind, text.Span))];
-        }
+        public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel) =>
+            Numbers = await texts.AssignAsync(kind, Texts, cancel);
     }
 
     readonly List<Marked> marked = [];
     readonly List<(long Timestamp, int Product)> named = [];
     readonly List<UnitMark> marks = [];
 
+    // The numbers of each mark.
+    readonly List<(int Everybodys, int Persons)> usages = [];
+
     readonly Places products = new();
     readonly Places values = new();
 
-    readonly CommitFacts usage = new(UsageFacts.Section);
+    readonly CommitFacts everybody = new(UsageFacts.Everybody);
+    readonly CommitFacts people = new(UsageFacts.People);
     readonly CommitFacts productFacts = new(UsageFacts.Products);
 
     /// <summary>Learns what the numbers of usage stand for, where somebody wants to know.</summary>
@@ -85,13 +86,11 @@ sealed class UsageCount
     public void Add(
         UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
     {
-        var product = products.Of(UsageFacts.ProductOf(metadata));
+        marks.Clear();
+        match?.Mark(metadata, sequence, part, kept, marks);
+        var product = products.Of(match is null ? UsageFacts.ProductOf(metadata) : match.ProductIn(metadata));
         if (product != 0)
             named.Add((timestamp, product));
-        if (match is null)
-            return;
-        marks.Clear();
-        match.Mark(metadata, sequence, part, kept, marks);
         foreach (var mark in marks)
             marked.Add(new(timestamp, person, product, mark, values.Of(mark.Value)));
     }
@@ -101,48 +100,87 @@ sealed class UsageCount
     {
         await products.NumberAsync(texts, TextKind.Product, cancel);
         await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
-        var numbers = products.Numbers;
-        var unknown = marked.Where(one => !one.Mark.Match.Numbers.ContainsKey((one.Mark.Units, numbers[one.Product])))
-            .Select(one => (one.Mark.Match, one.Mark.Units, one.Product)).Distinct()
-            .Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
+        if (Look())
+            return;
+        var unknown = Unknown().Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
         await texts.AssignAsync(TextKind.UsageKey, unknown.Select(one => (ReadOnlyMemory<byte>)one.Key.ToUtf8()), cancel);
         foreach (var (match, units, product, key) in unknown)
         {
             var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
-            match.Numbers.Add((units, numbers[product]), number);
+            match.Numbers.Add((units, products.Numbers[product]), number);
             Usages?[number] = key.ToString();
         }
+
+        Look();
+    }
+
+    /// <summary>Looks up the numbers of usage; false when some are not known yet.</summary>
+    bool Look()
+    {
+        usages.Clear();
+        var areKnown = true;
+        foreach (var one in marked)
+        {
+            var (everybodys, persons) = (NumberOf(one, one.Product), NumberOf(one, PeoplesProduct(one)));
+            usages.Add((everybodys, persons));
+            areKnown &= everybodys != 0 && persons != 0;
+        }
+
+        return areKnown;
+    }
+
+    HashSet<(UnitMatch Match, UInt128 Units, int Product)> Unknown()
+    {
+        var unknown = new HashSet<(UnitMatch, UInt128, int)>();
+        foreach (var one in marked)
+            foreach (var product in (ReadOnlySpan<int>)[one.Product, PeoplesProduct(one)])
+                if (NumberOf(one, product) == 0)
+                    unknown.Add((one.Mark.Match, one.Mark.Units, product));
+        return unknown;
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
     public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer)
     {
-        usage.Clear();
+        everybody.Clear();
+        people.Clear();
         productFacts.Clear();
-        foreach (var one in marked)
-            Count(one);
+        for (var at = 0; at < marked.Count; at++)
+            Count(marked[at], usages[at]);
         foreach (var (timestamp, product) in named)
             productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
-        foreach (var facts in (CommitFacts[])[usage, productFacts])
+        foreach (var facts in (CommitFacts[])[everybody, people, productFacts])
         {
             var data = facts.Pack(writer, out var count);
             yield return (facts.Section, count, data);
         }
     }
 
-    void Count(in Marked one)
+    void Count(in Marked one, (int Everybodys, int Persons) numbers)
+    {
+        Count(one, everybody, UsageFacts.Everybody.KeyOf(one.Timestamp, 0, numbers.Everybodys));
+        Count(one, people, UsageFacts.People.KeyOf(one.Timestamp, numbers.Persons, one.Person));
+    }
+
+    void Count(in Marked one, CommitFacts usage, FactKey key)
     {
         var (mark, amount) = (one.Mark, one.Mark.Amount);
-        var key = UsageFacts.Section.KeyOf(one.Timestamp, mark.Match.Numbers[(mark.Units, products.Numbers[one.Product])], one.Person);
         usage.Add(key, 1, amount is null ? 0 : 1, amount ?? 0);
         usage.AddMember(key, one.Value == 0 ? mark.Kept : values.Numbers[one.Value]);
-        if (amount is not { } number)
+        if (amount is not { } counted)
             return;
         if (mark.Has(Aggregation.Percentile95))
-            usage.AddValue(key, UsageFacts.Field, number, 1);
+            usage.AddValue(key, UsageFacts.Field, counted, 1);
         if (mark.Has(Aggregation.Max))
-            usage.Reached(key, number);
+            usage.Reached(key, counted);
     }
+
+    /// <summary>The number of usage of a product; 0 when it is not known.</summary>
+    int NumberOf(in Marked one, int product) =>
+        one.Mark.Match.Numbers.GetValueOrDefault((one.Mark.Units, products.Numbers[product]));
+
+    /// <summary>The product that is told of a person's usage: none, unless it matters.</summary>
+    static int PeoplesProduct(in Marked one) => one.Mark.Match.HangsOnProduct(one.Mark.Units) ? one.Product : 0;
 
     UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
         [.. match.Of(units).Select(unit => unit.Number).Order()],

@@ -4,8 +4,8 @@ using Analytics.Storage.Facts;
 namespace Analytics.Storage.Business;
 
 /// <summary>
-/// What events count for under billable units, by the units that an event matches together and the product it names; and how many events
-/// name which product.
+/// What events count for under billable units, by the units that an event matches together: person by person, and by the product that it
+/// names; and how many events name which product. Nobody is told product by product, or the cells would be as many as the events.
 /// </summary>
 static class UsageFacts
 {
@@ -23,12 +23,24 @@ static class UsageFacts
     /// <summary>Events of a product.</summary>
     public const int Events = 0;
 
-    /// <summary>The distinct values that unique units count are the sets of its cells.</summary>
-    public static readonly Section Section = new(
-        20, "usage", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], ["matches", "numbers", "sum"]) { HasSets = true };
+    static readonly string[] Sums = ["matches", "numbers", "sum"];
+
+    /// <summary>
+    /// By person; a product is told only where a unit is of a product type. The distinct values that unique units count are the sets of
+    /// its cells.
+    /// </summary>
+    public static readonly Section People = new(
+        20, "usage of people", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], Sums) { HasSets = true };
+
+    /// <summary>By product, of everybody together, with such sets.</summary>
+    public static readonly Section Everybody = new(
+        21, "usage", Grain.QuarterHour, [Dimension.None, Dimension.Usage], Sums) { HasSets = true };
 
     public static readonly Section Products = new(
         23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);
+
+    /// <summary>Where events name their product.</summary>
+    public const string ProductPath = "product_id";
 
     static ReadOnlySpan<byte> ProductId => "product_id"u8;
 
@@ -38,8 +50,10 @@ static class UsageFacts
         // Most name none: the text is looked for before anything is parsed. A name may be written with escapes.
         if (metadata.IndexOf(ProductId) < 0 && !metadata.Contains((byte)'\\'))
             return [];
-        return MetadataPath.TryFindTop(metadata, ProductId, out var value) && new JsonScalar(value) is { IsText: true } text
-            ? text.Text
-            : [];
+        MetadataPath.TryFindTop(metadata, ProductId, out var value);
+        return ProductOf(new JsonScalar(value));
     }
+
+    /// <summary>The product that is meant by what the metadata has of it; empty for none.</summary>
+    public static ReadOnlySpan<byte> ProductOf(JsonScalar named) => named.IsText ? named.Text : [];
 }

@@ -9,18 +9,6 @@ sealed class UsageRecount
 {
     const int EventsAtOnce = 50_000;
 
-    const string EventsSql = """
-        select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.seq, e.metadata::text, e.usage
-        from events e
-        where e.workspace_id = $1
-          and e.timestamp >= $2
-          and e.timestamp < $3
-          and (e.timestamp, e.id) > ($2, $4)
-          and ($5 or e.type = any($6))
-        order by e.timestamp, e.id
-        limit $7
-        """;
-
     const string TypesSql = "select type, name from event_types where workspace_id = $1 and name = any($2)";
 
     readonly RawCount count;
@@ -64,8 +52,8 @@ sealed class UsageRecount
         while (read == EventsAtOnce)
         {
             read = 0;
-            SqlValue[] values = [count.Workspace, from, count.ToTime, after, hasProducts, byType.Keys.ToArray(), EventsAtOnce];
-            await count.Reading.EachForAsLongAsItTakesAsync(EventsSql, values, row =>
+            var values = new SqlValues();
+            await count.Reading.EachForAsLongAsItTakesAsync(EventsSql(from, after, values), values, row =>
             {
                 read++;
                 (from, after) = (row.GetDateTime(2), row.GetGuid(3));
@@ -75,6 +63,24 @@ sealed class UsageRecount
         }
     }
 
+    string EventsSql(DateTime from, Guid after, SqlValues values)
+    {
+        var start = values.Add(from);
+        return $"""
+            select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.seq,
+                {NarrowMetadata.Of(byType.Values.SelectMany(match => match.Paths).Append(UsageFacts.ProductPath), values)},
+                e.usage
+            from events e
+            where e.workspace_id = {values.Add(count.Workspace)}
+              and e.timestamp >= {start}
+              and e.timestamp < {values.Add(count.ToTime)}
+              and (e.timestamp, e.id) > ({start}, {values.Add(after)})
+              and ({values.Add(hasProducts)} or e.type = any({values.Add(byType.Keys.ToArray())}))
+            order by e.timestamp, e.id
+            limit {values.Add(EventsAtOnce)}
+            """;
+    }
+
     /// <summary>Counts an event that was read by somebody else.</summary>
     public void Add(int type, int person, long timestamp, long sequence, ReadOnlySpan<byte> metadata, int[]? kept) =>
         usage.Add(byType.GetValueOrDefault(type), part, sequence, timestamp, person, metadata, kept);
@@ -82,12 +88,29 @@ sealed class UsageRecount
     /// <summary>Hands out what was counted.</summary>
     public async Task GiveAsync(CancellationToken cancel)
     {
-        if (count.Store is null)
-            await usage.NumberAsync(lent, cancel);
-        else
+        if (count.Store is not null)
+        {
             await NumberForGoodAsync(count.Store, cancel);
+            await HandOutAsync();
+            return;
+        }
+
+        await count.Lent.Turn.WaitAsync(cancel);
+        try
+        {
+            await usage.NumberAsync(lent, cancel);
+            await HandOutAsync();
+        }
+        finally
+        {
+            count.Lent.Turn.Release();
+        }
+    }
+
+    async Task HandOutAsync()
+    {
         foreach (var (section, facts, data) in usage.Pack(packed))
-            if (facts > 0 && (hasProducts || section != UsageFacts.Products))
+            if (facts > 0 && (count.Only is null || count.Only == section) && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();
     }

@@ -6,21 +6,19 @@ namespace Analytics.Storage.Facts;
 /// <summary>What one commit adds to a section: filled fact by fact, sorted and packed once.</summary>
 sealed class CommitFacts(Section section)
 {
-    readonly record struct Count(FactKey Key, long First, long Second, Int128 Third, long Timestamp);
+    readonly record struct Count(long First, long Second, Int128 Third, long Timestamp);
 
-    readonly record struct Sum(FactKey Key, int Number, Int128 Amount);
+    readonly record struct Sum(int Number, Int128 Amount);
 
-    readonly record struct Member(FactKey Key, int Number);
-
-    readonly record struct Value(FactKey Key, short Field, int Times, Int128 Amount);
+    readonly record struct Value(short Field, int Times, Int128 Amount);
 
     const long NoTime = long.MinValue;
     const int Maximum = -1;
 
-    readonly List<Count> counts = [];
-    readonly List<Sum> sums = [];
-    readonly List<Value> values = [];
-    readonly List<Member> members = [];
+    readonly SortedByKey<Count> counts = new();
+    readonly SortedByKey<Sum> sums = new();
+    readonly SortedByKey<Value> values = new();
+    readonly SortedByKey<int> members = new();
     readonly ByteWriter payload = new(1024);
 
     public Section Section => section;
@@ -35,7 +33,7 @@ sealed class CommitFacts(Section section)
 
     /// <summary>A fact with its first three sums; its time is kept where a rollup wants it.</summary>
     public void Add(FactKey key, long timestamp, long first, long second, Int128 third) =>
-        counts.Add(new Count(key, first, second, third, timestamp));
+        counts.Add(key, new Count(first, second, third, timestamp));
 
     /// <summary>Adds to one of the sums, no fact being there.</summary>
     public void Add(FactKey key, int sum, Int128 amount)
@@ -43,9 +41,9 @@ sealed class CommitFacts(Section section)
         if (amount == 0)
             return;
         if (sum > 2)
-            sums.Add(new Sum(key, sum, amount));
+            sums.Add(key, new Sum(sum, amount));
         else
-            counts.Add(new Count(key, sum == 0 ? (long)amount : 0, sum == 1 ? (long)amount : 0, sum == 2 ? amount : 0, NoTime));
+            counts.Add(key, new Count(sum == 0 ? (long)amount : 0, sum == 1 ? (long)amount : 0, sum == 2 ? amount : 0, NoTime));
     }
 
     /// <summary>The same without a time.</summary>
@@ -55,45 +53,45 @@ sealed class CommitFacts(Section section)
     public void AddMember(FactKey key, int number)
     {
         if (number != 0)
-            members.Add(new Member(key, number));
+            members.Add(key, number);
     }
 
     /// <summary>Raises the key's maximum to a value.</summary>
-    public void Reached(FactKey key, Int128 value) => sums.Add(new Sum(key, Maximum, value));
+    public void Reached(FactKey key, Int128 value) => sums.Add(key, new Sum(Maximum, value));
 
     /// <summary>A value of a numeric field; -1 times takes a former value back.</summary>
     public void AddValue(FactKey key, short field, Int128 amount, int times)
     {
         if (amount != 0)
-            values.Add(new Value(key, field, times, amount));
+            values.Add(key, new Value(field, times, amount));
     }
 
     /// <summary>What was added to the first sum, by key, for who has to look at it again.</summary>
-    public IEnumerable<(FactKey Key, long Amount)> FirstSums => counts.Select(count => (count.Key, count.First));
+    public IEnumerable<(FactKey Key, long Amount)> FirstSums =>
+        counts.Items.Select(count => (count.Key, count.Item.First));
 
     /// <summary>Packs the facts in the order of their keys; empty when nothing is left of them.</summary>
     public byte[] Pack(ByteWriter writer, out int facts)
     {
-        counts.Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        sums.Sort(static (a, b) => a.Key.CompareTo(b.Key));
-        values.Sort(static (a, b) => a.Key != b.Key ? a.Key.CompareTo(b.Key) : a.Field.CompareTo(b.Field));
-        members.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        counts.Sort();
+        sums.Sort();
+        values.Sort();
+        members.Sort();
         writer.Reset();
         var delta = new DeltaWriter(section, writer, payload);
         var cell = new Cell();
-        int count = 0, sum = 0, value = 0, member = 0;
-        while (Least(count, sum, value) is { } key)
+        while (Least() is { } key)
         {
             cell.Clear();
-            for (; count < counts.Count && counts[count].Key == key; count++)
-                Add(cell, counts[count]);
-            for (; sum < sums.Count && sums[sum].Key == key; sum++)
-                Add(cell, sums[sum]);
-            for (; value < values.Count && values[value].Key == key; value++)
-                Add(cell.Totals(values[value].Field), values[value]);
+            while (counts.TryTake(key, out var count))
+                Add(cell, count);
+            while (sums.TryTake(key, out var sum))
+                Add(cell, sum);
+            while (values.TryTake(key, out var value))
+                Add(cell.Totals(value.Field), value);
             // Where there is a member there is a count.
-            for (; member < members.Count && members[member].Key == key; member++)
-                cell.AddToSet(members[member].Number);
+            while (members.TryTake(key, out var member))
+                cell.AddToSet(member);
             if (!cell.IsEmpty)
                 delta.Add(key, cell);
         }
@@ -102,13 +100,13 @@ sealed class CommitFacts(Section section)
         return facts == 0 ? [] : writer.ToArray();
     }
 
-    FactKey? Least(int count, int sum, int value)
+    FactKey? Least()
     {
-        FactKey? least = count < counts.Count ? counts[count].Key : null;
-        if (sum < sums.Count && (least is not { } one || sums[sum].Key < one))
-            least = sums[sum].Key;
-        if (value < values.Count && (least is not { } two || values[value].Key < two))
-            least = values[value].Key;
+        var least = counts.Next;
+        if (sums.Next is { } one && !(least <= one))
+            least = one;
+        if (values.Next is { } two && !(least <= two))
+            least = two;
         return least;
     }
 

@@ -63,7 +63,7 @@ static class TypeNumbers
 
     // What the service itself tells is never lost.
     static bool HasRoom(KeyValuePair<string, NewName> name, int types) =>
-        types < (name.Value.IsPortals ? MaxNamesByPortals : MaxNames) || ReservedNames.ServicesOwn.Contains(name.Key);
+        types < (name.Value.IsPortals ? MaxNamesByPortals : MaxNames) || OwnNames.Events.Contains(name.Key);
 
     static async Task AddAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<KeyValuePair<string, NewName>> added,

@@ -8,23 +8,23 @@ namespace Analytics.Storage.Rollups;
 /// <summary>The rollups of billable units and products.</summary>
 static class UsageRollups
 {
-    /// <summary>Usage over time, of everybody together.</summary>
+    /// <summary>Usage over time, of everybody together: all that the section says.</summary>
     public static readonly Rollup Usage = new(
-        30, "usage", [UsageFacts.Section], Dimension.None, Dimension.Usage, GrainSets.FromQuarters)
+        30, "usage", [UsageFacts.Everybody], Dimension.None, Dimension.Usage, GrainSets.FromQuarters)
     {
         Values = true,
     };
 
     /// <summary>Who has some usage: all that the section says.</summary>
     public static readonly Rollup UsagePeople = new(
-        31, "usage's people", [UsageFacts.Section], Dimension.Usage, Dimension.Person, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        31, "usage's people", [UsageFacts.People], Dimension.Usage, Dimension.Person, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
     {
         Values = true,
     };
 
     /// <summary>The usage of some people.</summary>
     public static readonly Rollup PeopleUsage = new(
-        32, "people's usage", [UsageFacts.Section], Dimension.Person, Dimension.Usage, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        32, "people's usage", [UsageFacts.People], Dimension.Person, Dimension.Usage, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
     {
         Values = true, CoarseFromBytes = 4 * 1024 * 1024,
     };

@@ -36,6 +36,7 @@ sealed class OutboxRow
     /// <summary>Whether it is delivered as an audit record, which nobody sends but the service.</summary>
     public bool IsAudit { get; init; }
 
+    /// <summary>An event of a customer, under one of <c>OwnNames.Events</c>.</summary>
     public static OutboxRow OfCustomer(string name, int workspace, Guid customer, DateTimeOffset at) => new()
     {
         WorkspaceKey = workspace,

@@ -6,8 +6,8 @@ namespace Analytics.Storage.Traces;
 sealed class TraceChanges(int workspace)
 {
     const string InsertSql = """
-        insert into trace_nodes (workspace_id, id, up, root, type, person, mixed, members, fields, sums)
-        select $1, node.*
+        insert into trace_nodes (workspace_id, id, up, root, type, person, mixed, members, fields, sums, seq)
+        select $1, node.*, $11
         from unnest($2, $3, $4, $5, $6, $7, $8, $9, $10) as node
         """;
 
@@ -16,7 +16,7 @@ sealed class TraceChanges(int workspace)
         {InsertSql}
         on conflict (workspace_id, id) do update
         set up = excluded.up, root = excluded.root, type = excluded.type, person = excluded.person, mixed = excluded.mixed,
-            members = excluded.members, fields = excluded.fields, sums = excluded.sums
+            members = excluded.members, fields = excluded.fields, sums = excluded.sums, seq = excluded.seq
         """;
 
     const string AwaitSql = """
@@ -34,13 +34,14 @@ sealed class TraceChanges(int workspace)
     /// <param name="nodes">What the nodes are now.</param>
     /// <param name="pending">Parents that are pending from now on.</param>
     /// <param name="come">Parents that were pending until now.</param>
-    public IEnumerable<NpgsqlBatchCommand> Save(List<TraceNode> nodes, List<Guid> pending, List<Guid> come)
+    /// <param name="sequence">The last event there is now.</param>
+    public IEnumerable<NpgsqlBatchCommand> Save(List<TraceNode> nodes, List<Guid> pending, List<Guid> come, long sequence)
     {
         var (known, made) = (nodes.Where(node => node.IsStored).ToList(), nodes.Where(node => !node.IsStored).ToList());
         if (made.Count > 0)
-            yield return Save(InsertSql, made);
+            yield return Save(InsertSql, made, sequence);
         if (known.Count > 0)
-            yield return Save(UpdateSql, known);
+            yield return Save(UpdateSql, known, sequence);
         if (pending.Count > 0)
             yield return Sql.Statement(AwaitSql, [workspace, pending.ToArray()]);
         // One by one, for the same reason.
@@ -49,7 +50,7 @@ sealed class TraceChanges(int workspace)
     }
 
     // A node that was joined to another says no more than where it went.
-    NpgsqlBatchCommand Save(string sql, List<TraceNode> nodes) => Sql.Statement(sql,
+    NpgsqlBatchCommand Save(string sql, List<TraceNode> nodes, long sequence) => Sql.Statement(sql,
     [
         workspace,
         Column(nodes, node => node.Id),
@@ -61,6 +62,7 @@ sealed class TraceChanges(int workspace)
         Column(nodes, node => node.Up is null ? node.Members : 0),
         Column(nodes, node => node.Up is null ? node.Fields : (short)0),
         Column(nodes, node => node.Up is null ? NodeSums.Write(node.Sums) : []),
+        sequence,
     ]);
 
     static SqlValue Column<T>(List<TraceNode> nodes, Func<TraceNode, T> column) => SqlValue.Of(nodes.Select(column).ToArray());

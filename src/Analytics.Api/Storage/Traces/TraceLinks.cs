@@ -134,8 +134,9 @@ sealed class TraceLinks
     }
 
     /// <summary>The statements that write the nodes this group made or changed.</summary>
-    public IEnumerable<NpgsqlBatchCommand> Save() => new TraceChanges(workspace).Save(
-        [.. Changed], newPending, [.. come.Select(met => met.Hash)]);
+    /// <param name="sequence">The last event's number, theirs included.</param>
+    public IEnumerable<NpgsqlBatchCommand> Save(long sequence) => new TraceChanges(workspace).Save(
+        [.. Changed], newPending, [.. come.Select(met => met.Hash)], sequence);
 
     /// <summary>The parents that are not among the new events; what is no known key may be an event's id.</summary>
     static Dictionary<UInt128, Guid?> NamedParents(List<NewEvent> children, Dictionary<UInt128, NewEvent> newByKey)

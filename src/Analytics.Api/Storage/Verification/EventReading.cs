@@ -41,6 +41,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     readonly TraceCheck nodes = new(snapshot, log);
     readonly BookingCheck bookings = new(snapshot, log);
     readonly CostCheck costs = new(snapshot, log);
+    readonly InvoiceCheck invoices = new(snapshot, log);
     readonly Expiries expiries = new(snapshot);
     readonly McpReading mcp = new(snapshot, log);
     readonly RawUsage usage = new(snapshot);
@@ -49,8 +50,8 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     List<RawEvent> read = [];
 
     public override IReadOnlyList<Section> Sections { get; } =
-        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Section,
-            UsageFacts.Products];
+        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Everybody,
+            UsageFacts.People, UsageFacts.Products];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -89,6 +90,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         foreach (var sale in sales)
             add(EntryOf(sale, roots.GetValueOrDefault(sale.Event)));
         await CountSalesAsync(sales, add, cancel);
+        await invoices.RunAsync(batch, cancel);
         await mcp.CountAsync(batch, add, cancel);
         await usage.CountAsync(batch, add, cancel);
         await events.RunAsync(batch, cancel);

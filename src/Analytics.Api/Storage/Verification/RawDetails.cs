@@ -33,6 +33,8 @@ sealed partial class RawDetails
 
     public string PaymentId => Text("payment_id") ?? "";
 
+    public string InvoiceId => Text("invoice_id") ?? "";
+
     public static SaleKind Of(string name) => name switch
     {
         "file_share.created" => SaleKind.Created,
@@ -45,9 +47,12 @@ sealed partial class RawDetails
     };
 
     /// <summary>Most events have nothing to do with shares: those are not parsed.</summary>
-    public static RawDetails Of(string? metadata, SaleKind kind)
+    public static RawDetails Of(string? metadata, SaleKind kind) =>
+        kind != SaleKind.Nothing || metadata?.Contains("\"share_id\"", StringComparison.Ordinal) == true ? Read(metadata) : Nothing;
+
+    public static RawDetails Read(string? metadata)
     {
-        if (metadata is null || (kind == SaleKind.Nothing && !metadata.Contains("\"share_id\"", StringComparison.Ordinal)))
+        if (metadata is null)
             return Nothing;
         using var document = JsonDocument.Parse(metadata);
         return new RawDetails(document.RootElement.Clone());

@@ -9,16 +9,17 @@ using Analytics.Storage.Rollups.Runs;
 namespace Analytics.Storage.Verification;
 
 /// <summary>A billable unit as its row says; its filters as JSON.</summary>
-sealed record RawUnit(int Number, string EventName, string Aggregation, string? Field, JsonElement Filters);
+sealed record RawUnit(int Number, string EventName, string Aggregation, string? Field, JsonElement Filters, bool IsOfType);
 
 /// <summary>
 /// The billable units that are checked: those that are not deleted and whose backfill is done. A stored cell of usage is of several units;
-/// here each unit by product has a number of its own, and of a cell what the unit's aggregation asks for is told under it.
+/// here each unit by product has a number of its own, and of a cell what the unit's aggregation asks for is told under it. People's cells
+/// name a product for some unit's sake: it counts for that one alone.
 /// </summary>
 sealed class RawUnits
 {
     const string UnitsSql = """
-        select unit, event_name, aggregation, field, filters::text
+        select unit, event_name, aggregation, field, filters::text, product_type is not null
         from billable_units
         where workspace_id = $1
           and deleted_at is null
@@ -29,7 +30,7 @@ sealed class RawUnits
 
     readonly Dictionary<(int Unit, string Product), int> numbers = [];
     readonly List<string> words = [""];
-    readonly Dictionary<int, (int Number, string Aggregation)[]> told = [];
+    readonly Dictionary<int, (int Number, int OfPeople, string Aggregation)[]> told = [];
 
     public IReadOnlyList<RawUnit> Units { get; private set; } = [];
 
@@ -37,7 +38,7 @@ sealed class RawUnits
     {
         Units = await snapshot.ReadAsync(UnitsSql, [], row => new RawUnit(
             row.GetInt32(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
-            JsonElement.Parse(row.GetString(4))), cancel);
+            JsonElement.Parse(row.GetString(4)), row.GetBoolean(5)), cancel);
         var byNumber = Units.ToDictionary(unit => unit.Number);
         await snapshot.EachAsync(KeysSql, [], row =>
         {
@@ -47,7 +48,7 @@ sealed class RawUnits
                 .. from text in units.Split(',')
                    let unit = byNumber.GetValueOrDefault(int.Parse(text, CultureInfo.InvariantCulture))
                    where unit is not null
-                   select (NumberOf(unit.Number, product), unit.Aggregation),
+                   select (NumberOf(unit.Number, product), NumberOf(unit.Number, unit.IsOfType ? product : ""), unit.Aggregation),
             ];
         }, cancel);
     }
@@ -68,22 +69,28 @@ sealed class RawUnits
     public string Words(int number) => number < words.Count ? words[number] : $"usage {number}";
 
     /// <summary>A fact under the keys it is checked by.</summary>
-    public IEnumerable<(FactKey Key, Cell Cell)> Told(Section section, FactKey key, Cell cell) => section != UsageFacts.Section
-        ? [(key, cell)]
-        : Of(key.First).Select(unit => (key with { First = unit.Number }, PartOf(cell, unit.Aggregation)));
+    public IEnumerable<(FactKey Key, Cell Cell)> Told(Section section, FactKey key, Cell cell)
+    {
+        if (section == UsageFacts.People)
+            return Of(key.First).Select(unit => (key with { First = unit.OfPeople }, PartOf(cell, unit.Aggregation)));
+        if (section == UsageFacts.Everybody)
+            return Of(key.Second).Select(unit => (key with { Second = unit.Number }, PartOf(cell, unit.Aggregation)));
+        return [(key, cell)];
+    }
 
     /// <summary>A stored cell under the keys it is checked by.</summary>
     public IEnumerable<(CellKey Key, Cell Cell)> Told(Rollup rollup, CellKey key, Cell cell)
     {
         if (rollup.Lead == Dimension.Usage)
             return Of(key.Lead).Select(unit => (
-                new CellKey(unit.Number, key.Grain, key.Slot, key.Second), PartOf(cell, unit.Aggregation)));
+                new CellKey(unit.OfPeople, key.Grain, key.Slot, key.Second), PartOf(cell, unit.Aggregation)));
         if (rollup.Second == Dimension.Usage)
-            return Of(key.Second).Select(unit => (key with { Second = unit.Number }, PartOf(cell, unit.Aggregation)));
+            return Of(key.Second).Select(unit => (
+                key with { Second = rollup.Lead == Dimension.None ? unit.Number : unit.OfPeople }, PartOf(cell, unit.Aggregation)));
         return [(key, cell)];
     }
 
-    (int Number, string Aggregation)[] Of(int usage) => told.GetValueOrDefault(usage) ?? [];
+    (int Number, int OfPeople, string Aggregation)[] Of(int usage) => told.GetValueOrDefault(usage) ?? [];
 
     static Cell PartOf(Cell cell, string aggregation)
     {

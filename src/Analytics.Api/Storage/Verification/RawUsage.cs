@@ -35,7 +35,13 @@ sealed class RawUsage(StoreSnapshot snapshot)
                 (UsageFacts.Events, 1)));
         var values = await NumbersAsync(TextKind.UniqueValue, found.Select(one => one.Value).OfType<string>(), cancel);
         foreach (var one in found)
-            add(EntryOf(one, one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value)));
+        {
+            var value = one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value);
+            add(EntryOf(one, value, UsageFacts.Everybody, 0, snapshot.Usage.NumberOf(one.Unit.Number, one.Product)));
+            add(EntryOf(
+                one, value, UsageFacts.People, snapshot.Usage.NumberOf(one.Unit.Number, one.Unit.IsOfType ? one.Product : ""),
+                one.Event.Person));
+        }
     }
 
     void Look(RawEvent e, List<Found> found, List<(RawEvent Event, string Product)> named)
@@ -57,12 +63,11 @@ sealed class RawUsage(StoreSnapshot snapshot)
         }
     }
 
-    Entry EntryOf(Found one, int value)
+    Entry EntryOf(Found one, int value, Section section, int first, int second)
     {
-        var key = new FactKey(
-            snapshot.Usage.NumberOf(one.Unit.Number, one.Product), SlotOf(UsageFacts.Section, one.Event), one.Event.Person);
+        var key = new FactKey(first, SlotOf(section, one.Event), second);
         var entry = new Entry(
-            UsageFacts.Section, key, (UsageFacts.Matches, 1), (UsageFacts.Numbers, one.Amount is null ? 0 : 1),
+            section, key, (UsageFacts.Matches, 1), (UsageFacts.Numbers, one.Amount is null ? 0 : 1),
             (UsageFacts.Sum, one.Amount ?? 0)) { Member = value };
         return (one.Unit.Aggregation, one.Amount) switch
         {

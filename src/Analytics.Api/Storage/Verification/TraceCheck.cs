@@ -160,6 +160,8 @@ sealed class TraceCheck(StoreSnapshot snapshot, DifferenceLog log)
     void Holds(Guid root, TraceNodeRow top, CountedTrace trace, long members)
     {
         log.Compare(Rollup, Words(root), "root", top.Root, root);
+        if (top.Sequence < trace.Last)
+            log.Add(Rollup, Words(root), "last event", top.Sequence, trace.Last);
         // While the root is pending it is a member's: which one's only matters when it is everybody's.
         if (top.Type is not null || !top.IsMixed)
             log.Compare(Rollup, Words(root), "person", top.Person, trace.Person);

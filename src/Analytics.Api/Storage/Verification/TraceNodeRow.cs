@@ -4,9 +4,9 @@ namespace Analytics.Storage.Verification;
 /// A row of <c>trace_nodes</c>. One that leads nowhere stands for its trace, which has a type unless its root is pending.
 /// </summary>
 sealed record TraceNodeRow(
-    Guid Id, Guid? Up, Guid? Root, int? Type, int? Person, bool IsMixed, int Members, short Fields, byte[] Sums)
+    Guid Id, Guid? Up, Guid? Root, int? Type, int? Person, bool IsMixed, int Members, short Fields, byte[] Sums, long Sequence)
 {
-    const string Columns = "t.id, t.up, t.root, t.type, t.person, t.mixed, t.members, t.fields, t.sums";
+    const string Columns = "t.id, t.up, t.root, t.type, t.person, t.mixed, t.members, t.fields, t.sums, t.seq";
 
     const string ByIdSql = $"""
         select {Columns}
@@ -31,5 +31,6 @@ sealed record TraceNodeRow(
     static Task<List<TraceNodeRow>> ReadAsync(StoreSnapshot snapshot, string sql, SqlValue[] values, CancellationToken cancel) =>
         snapshot.ReadAsync(sql, values, row => new TraceNodeRow(
             row.GetGuid(0), row.GetFieldValue<Guid?>(1), row.GetFieldValue<Guid?>(2), row.GetFieldValue<int?>(3),
-            row.GetFieldValue<int?>(4), row.GetBoolean(5), row.GetInt32(6), row.GetInt16(7), row.GetFieldValue<byte[]>(8)), cancel);
+            row.GetFieldValue<int?>(4), row.GetBoolean(5), row.GetInt32(6), row.GetInt16(7), row.GetFieldValue<byte[]>(8), row.GetInt64(9)),
+            cancel);
 }

@@ -13,6 +13,9 @@ sealed class CountedTrace
     /// <summary>Whether some member is of another person.</summary>
     public bool IsMixed { get; private set; }
 
+    /// <summary>The number of the last event below.</summary>
+    public long Last { get; private set; }
+
     /// <summary>The trace of a root that came with these values.</summary>
     public static CountedTrace Of(int person, IReadOnlyDictionary<short, Int128> own)
     {
@@ -21,9 +24,10 @@ sealed class CountedTrace
         return trace;
     }
 
-    public void Add(Guid? node, int person, IReadOnlyDictionary<short, Int128> values)
+    public void Add(Guid? node, int person, long sequence, IReadOnlyDictionary<short, Int128> values)
     {
         Descendants++;
+        Last = Math.Max(Last, sequence);
         Nodes.Add(node);
         Person ??= person;
         IsMixed |= person != Person;
@@ -62,7 +66,7 @@ sealed class TraceWalk
         """;
 
     const string ChildrenSql = """
-        select e.parent, e.id, e.trace, coalesce(e.person, 0), e.metadata::text
+        select e.parent, e.id, e.trace, coalesce(e.person, 0), e.seq, e.metadata::text
         from unnest($2) as named (parent)
         cross join lateral (
             select *
@@ -76,7 +80,7 @@ sealed class TraceWalk
     // Ids begin with their event's time: all children of a stretch of time stand together in the index. Now and then a hash
     // stands among them by chance; hashes are asked for by themselves.
     const string IdRangeSql = """
-        select parent, id, trace, coalesce(person, 0), metadata::text
+        select parent, id, trace, coalesce(person, 0), seq, metadata::text
         from events
         where workspace_id = $1
           and parent >= $2
@@ -137,7 +141,7 @@ sealed class TraceWalk
         {
             if (!level.TryGetValue(row.GetGuid(0), out var trace))
                 return;
-            trace.Add(row.GetFieldValue<Guid?>(2), row.GetInt32(3), Numbers.Of(RawEvent.Text(row, 4)));
+            trace.Add(row.GetFieldValue<Guid?>(2), row.GetInt32(3), row.GetInt64(4), Numbers.Of(RawEvent.Text(row, 5)));
             Name(row.GetGuid(1), trace, next);
         }, cancel);
 

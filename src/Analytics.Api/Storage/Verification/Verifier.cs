@@ -69,6 +69,8 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             "subscriptions", Guid.Empty,
             (snapshot, after) => new SubscriptionCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await PagesAsync(
+            "invoices", Guid.Empty, (snapshot, after) => new InvoiceCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
+        await PagesAsync(
             "traces", Guid.Empty, (snapshot, after) => new TraceCheck(snapshot, log).RowsAsync(after, RowsAtOnce, cancel), cancel);
         await InSnapshotAsync(snapshot => new TraceCheck(snapshot, log).MissingAsync(cancel), cancel);
         await PagesAsync("steps", int.MinValue, (snapshot, after) => new StepCheck(snapshot, log).DayAsync(after, cancel), cancel);

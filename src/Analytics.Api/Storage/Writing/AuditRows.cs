@@ -53,6 +53,7 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
         {
+            DeliveryRows.Add(write, records, static record => ((NewAudit)record).Record.Name);
             write.Save(CommitRow.Add(write.Counters, StreamedKind.Audit, records, write.Now));
             return [];
         }

@@ -108,8 +108,10 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             if (steps.Save(write) is { } taken)
                 write.Save(taken);
             traces.AddUp(write.Names.Fields);
-            foreach (var statement in traces.Save())
+            foreach (var statement in traces.Save(write.Counters.Sequence))
                 write.Save(statement);
+            DeliveryRows.Add(
+                write, events, static e => e is NewEvent { Incoming.Name: var name } && OwnNames.Events.Contains(name) ? name : null);
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
             if (Invoices.Save(workspace.Key, workspace.HashKey, events) is { } invoices)
                 write.Save(invoices);
@@ -150,7 +152,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             {
                 var key = EventFacts.Section.KeyOf(e.Incoming.Timestamp, e.Person, e.Type);
                 facts.Add(key, e.Incoming.Timestamp, 1, e.HasParent ? 0 : 1, e.Incoming.Fields.Cost ?? 0);
-                if (ReservedNames.ServicesOwn.Contains(e.Incoming.Name))
+                if (OwnNames.Events.Contains(e.Incoming.Name))
                     facts.Add(key, EventFacts.ServiceEvents, 1);
                 if (e.HasParent || traces.HasNode(e))
                     continue;

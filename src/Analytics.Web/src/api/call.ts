@@ -23,7 +23,8 @@ export type PostRoute = {
 }[keyof paths];
 
 type PostOf<P extends keyof paths> = paths[P] extends { post: infer O } ? O : never;
-type PostBody<P extends PostRoute> =
+/** What is sent to a route. */
+export type PostBody<P extends PostRoute> =
   PostOf<P> extends {
     requestBody?: { content: { "application/json": infer B } };
   }

@@ -58,6 +58,15 @@ export async function ask<R>(call: Call<R>, stop?: AbortSignal, last?: R): Promi
   }
 }
 
+/** What a call answers, as it came: a file to save. */
+export async function fileOf(call: Call<unknown>): Promise<Blob> {
+  try {
+    return await (await send(urlOf(call), asking(call))).blob();
+  } catch (problem) {
+    throw over(problem);
+  }
+}
+
 /**
  * Changes something: `tell("PATCH", "api/event-types/…", {…})`; a body that is a string is JSON already. Gives the answer, undefined
  * where there is none.

@@ -2,9 +2,11 @@ import { CalendarDays, ChevronLeft, ChevronRight, SlidersHorizontal, X } from "l
 import { useState } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import { type Place, pageWithMinutes } from "../address/place.ts";
+import { hasMinutes, type Place } from "../address/place.ts";
 import type { FilterName } from "../pages/catalogue.ts";
 import { Dialog } from "../parts/Dialog.tsx";
+import { Field } from "../parts/Field.tsx";
+import { ZoneSelect } from "../parts/ZoneSelect.tsx";
 import { daysFrom } from "../time/dates.ts";
 import { instantText } from "../time/labels.ts";
 import { AddFilter, chipsOf } from "./Chips.tsx";
@@ -139,16 +141,9 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
           <input type="date" name="to" required value={place.range.end} />
         </label>
         {!place.isUtc && (
-          <label>
-            Time zone
-            <select name="tz" defaultValue={place.zone}>
-              {[...new Set([place.workspace.timezone, place.zone, "UTC", ...zones()])].map((zone) => (
-                <option key={zone} selected={zone === place.zone}>
-                  {zone}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Field label="Time zone">
+            {(marks) => <ZoneSelect {...marks} name="tz" zone={place.zone} first={[place.workspace.timezone]} />}
+          </Field>
         )}
         <div class="form-foot">
           <button type="submit" class="primary">
@@ -160,10 +155,8 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
   );
 }
 
-const zones = (): string[] => Intl.supportedValuesOf("timeZone");
-
 function IntervalChoice({ place }: { place: Place }) {
-  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
+  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), hasMinutes(place.page));
   return (
     <select
       aria-label="Interval"

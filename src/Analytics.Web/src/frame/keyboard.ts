@@ -1,7 +1,7 @@
 import { useLayoutEffect } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import { type Place, pageWithMinutes } from "../address/place.ts";
+import { hasMinutes, type Place } from "../address/place.ts";
 import { type FilterName, filtersAt, pagesFor } from "../pages/catalogue.ts";
 import { type Session, session } from "../session/session.ts";
 import { daysFrom } from "../time/dates.ts";
@@ -55,7 +55,7 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "x" && has("compare"))
     place.set({ compare: compares[(compares.indexOf(place.filters.compare) + 1) % compares.length] ?? null });
   else if (key === "i" && has("interval")) {
-    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), place.page === pageWithMinutes);
+    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), hasMinutes(place.page));
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
   } else if (
     (key === "arrowleft" || key === "arrowright") &&

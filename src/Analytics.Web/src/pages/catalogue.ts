@@ -11,6 +11,7 @@ import {
   type LucideIcon,
   Radio,
   Receipt,
+  Telescope,
   Users,
 } from "lucide-preact";
 import type { ComponentType } from "preact";
@@ -182,6 +183,17 @@ export const pages: PageRow[] = [
     isPortal: false,
     filters: ["period", "compare"],
     load: () => import("./mcp/index.tsx"),
+  },
+  {
+    slug: "explore",
+    name: "Explore",
+    key: "x",
+    group: "Data",
+    icon: Telescope,
+    scope: "stats:read",
+    isPortal: true,
+    filters: ["period"],
+    load: () => import("./explore/index.tsx"),
   },
   {
     slug: "settings",

@@ -4,6 +4,7 @@ import { copy } from "../parts/Copy.tsx";
 import { Menu } from "../parts/Menu.tsx";
 import { exportsOf } from "./exports.ts";
 import type { PanelRow } from "./row.ts";
+import { saveCsv } from "./saveCsv.ts";
 
 interface Props {
   row: Pick<PanelRow, "title" | "isJsonOnly" | "exports">;
@@ -25,11 +26,7 @@ export function PanelMenu({ row, place, call, compared, isTable, setTable, refre
       <button type="button" role="menuitem" data-curl={curl} onClick={() => copy(curl, "curl")}>
         Copy as curl
       </button>
-      {!row.isJsonOnly && !call.body && (
-        <a role="menuitem" href={csvOf(call)} download="">
-          Download CSV
-        </a>
-      )}
+      {!row.isJsonOnly && <Csv call={call} title={row.title} />}
       {!call.body && (
         <a role="menuitem" href={urlOf(call)} target="_blank" rel="noreferrer">
           Open JSON
@@ -52,6 +49,21 @@ export function PanelMenu({ row, place, call, compared, isTable, setTable, refre
         Documentation
       </a>
     </Menu>
+  );
+}
+
+/** What is asked by a body has no link: its answer is fetched and saved. */
+function Csv({ call, title }: { call: Call<unknown>; title: string }) {
+  if (!call.body)
+    return (
+      <a role="menuitem" href={csvOf(call)} download="">
+        Download CSV
+      </a>
+    );
+  return (
+    <button type="button" role="menuitem" onClick={() => saveCsv(call, title)}>
+      Download CSV
+    </button>
   );
 }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Apps;
 using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Sessions;
 
 namespace Analytics.Tests.Contract.Generated;
@@ -60,6 +61,12 @@ sealed class SomeWorld
         var alerts = new List<string>();
         foreach (var name in (string[])["Runs", "Old"])
             alerts.Add((await own.PostAsync(SomeAlerts.Path, SomeAlerts.Count(name: name), 201)).GetProperty("id").GetString()!);
+        var reports = new List<string>();
+        foreach (var name in (string[])["Runs", "Old"])
+            reports.Add(await own.SaveAsync(SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "08:00"))));
+        var run = await api.MissedRunAsync(own, reports[0]);
+        var shared = await own.PostAsync($"{reports[0]}/links", null, 201);
+        var (hook, delivery) = await HookAsync(own);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -88,6 +95,11 @@ sealed class SomeWorld
                 ["/api/v1/products/"] = "shop",
                 ["/api/v1/billable-units/"] = "runs",
                 [$"{SomeAlerts.Path}/"] = alerts[0],
+                [$"{SomeReports.Path}/"] = reports[0].Split('/')[^1],
+                [$"{SomeReports.Path}/{{id}}/runs/"] = run.Split('/')[^1],
+                [$"{SomeReports.Path}/links/"] = shared.GetProperty("url").GetString()!.Split('/')[^1],
+                ["/api/v1/webhooks/"] = hook,
+                ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -103,10 +115,23 @@ sealed class SomeWorld
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
                 [$"{SomeAlerts.Path}/"] = alerts[1],
+                [$"{SomeReports.Path}/"] = reports[1].Split('/')[^1],
+                ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],
         };
+    }
+
+    /// <summary>A webhook that is told nothing any more, and what it was to be told.</summary>
+    static async Task<(string Hook, string Delivery)> HookAsync(WorkspaceClient own)
+    {
+        var made = await own.PostAsync(
+            "/api/v1/webhooks", new { url = "https://hooks.invalid/", events = (string[])["customer.created"] }, 201);
+        var path = $"/api/v1/webhooks/{made.GetProperty("id").GetString()}";
+        await own.NewCustomerAsync();
+        await own.PatchAsync(path, new { enabled = false });
+        return (made.GetProperty("id").GetString()!, Id(await own.GetAsync($"{path}/deliveries")));
     }
 
     static string Id(JsonElement page) => page.GetProperty("data")[0].GetProperty("id").GetString()!;

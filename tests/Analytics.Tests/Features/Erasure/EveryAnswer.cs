@@ -3,6 +3,7 @@ using Analytics.Contract;
 using Analytics.Features.Export;
 using Analytics.Tests.Contract;
 using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Features.Erasure;
 
@@ -27,7 +28,7 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         var answers = new Dictionary<string, string>();
         var ids = await IdsAsync();
         foreach (var route in EndpointTable.Of(workspace.Api).Where(IsRead))
-            foreach (var path in PathsOf(route, ids))
+            foreach (var path in await PathsOfAsync(route, ids))
             {
                 var before = answers.Count;
                 foreach (var query in Queries)
@@ -47,10 +48,12 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         return (int)answer.StatusCode == 200 ? text : null;
     }
 
-    static IEnumerable<string> PathsOf(KnownRoute route, Dictionary<string, string[]> ids)
+    async Task<IEnumerable<string>> PathsOfAsync(KnownRoute route, Dictionary<string, string[]> ids)
     {
         if (!route.Path.Contains('{', StringComparison.Ordinal))
             return [route.Path];
+        if (route.Path == $"{SomeReports.Path}/{{id}}/runs/{{run}}")
+            return await RunsAsync(ids[$"{SomeReports.Path}/"]);
         var begin = route.Path[..route.Path.IndexOf('{', StringComparison.Ordinal)];
         Assert.True(ids.TryGetValue(begin, out var known), $"{route}: say in IdsAsync what {begin} holds.");
         return known.Select(id => Parameter().Replace(route.Path, Uri.EscapeDataString(id)));
@@ -71,10 +74,19 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
         [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
+        [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };
 
     async Task<string[]> TextsAsync(string path, string member) =>
         [.. (await workspace.GetAsync(path)).GetProperty("data").EnumerateArray().Select(row => row.GetProperty(member).GetString()!)];
+
+    async Task<IEnumerable<string>> RunsAsync(string[] reports)
+    {
+        var runs = new List<string>();
+        foreach (var report in reports)
+            runs.AddRange((await TextsAsync($"{SomeReports.Path}/{report}/runs", "id")).Select(run => $"{SomeReports.Path}/{report}/runs/{run}"));
+        return runs;
+    }
 
     // The log tells of those that there were.
     async Task<string[]> ErasuresAsync() =>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Requests;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -52,6 +53,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         await NameByLabelAsync();
         await Portal.PostAsync("/api/session/codes", new { expires_in = 600 }, 201);
         await BeWatchedAsync();
+        await AskAboutAsync();
     }
 
     /// <summary>What a backend may send again.</summary>
@@ -159,8 +161,36 @@ sealed class MarkedPerson(WorkspaceClient workspace)
             new JsonObject { ["field"] = "mail", ["operator"] = "NOT_EQUALS", ["value"] = $"{Mark}@example.org" },
             new JsonObject { ["field"] = "by", ["operator"] = "NOT_EQUALS", ["value"] = $"{Id}" });
         await workspace.PostAsync(SomeAlerts.Path, named, 201);
-        await workspace.IngestAsync(Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2]));
+        await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(above: 0, dimension: "note"), 201);
+        await workspace.IngestAsync(
+            Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2], metadata: Said("watched")));
         await workspace.LookAtAlertsAsync();
+    }
+
+    /// <summary>Reports that ask for the person by every name, and runs that tell every name and every text.</summary>
+    async Task AskAboutAsync()
+    {
+        await workspace.SaveAsync(Asking(
+            ["customer"],
+            new JsonObject { ["field"] = "customer", ["operator"] = "NOT_EQUALS", ["value"] = $"{Id}" },
+            new JsonObject { ["field"] = "email", ["operator"] = "NOT_EQUALS", ["value"] = $"{Mark}@example.org" },
+            new JsonObject
+            {
+                ["field"] = "customer", ["operator"] = "NOT_IN", ["value"] = new JsonArray([.. ExternalIds.Select(id => JsonValue.Create($"{id}")), 1, true]),
+            }));
+        foreach (var dimensions in (string[][])[["customer"], ["name", "note"], ["shout", "deep.status", "customer"]])
+            await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(Asking(dimensions)));
+    }
+
+    static JsonObject Asking(string[] dimensions, params JsonObject[] filters)
+    {
+        var report = SomeReports.ByCustomer("Who", schedule: SomeReports.Schedule("day", "03:00"));
+        report["query"] = new JsonObject
+        {
+            ["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "count" }), ["filters"] = new JsonArray(filters),
+            ["dimensions"] = new JsonArray([.. dimensions.Select(dimension => JsonValue.Create(dimension))]), ["from"] = "2026-03-01", ["to"] = "2026-04-01",
+        };
+        return report;
     }
 
     static JsonObject Sale(string name, int minute, string customer, JsonObject metadata) =>

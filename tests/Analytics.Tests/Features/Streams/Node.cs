@@ -31,15 +31,22 @@ public sealed class Node : IAsyncDisposable
         AnalyticsApi api, Action<WebApplicationBuilder> configure, params (string Name, string Value)[] settings) =>
         StartAsync(api, configure, ApiClient.Ready, settings);
 
+    /// <summary>One on any store.</summary>
+    public static Task<Node> StartAsync(string store) => StartAsync(store, "", _ => { }, ApiClient.Ready, []);
+
+    static Task<Node> StartAsync(
+        AnalyticsApi api, Action<WebApplicationBuilder> configure, string ready, (string Name, string Value)[] settings) =>
+        StartAsync(api.ConnectionString, api.RootKey, configure, ready, settings);
+
     static async Task<Node> StartAsync(
-        AnalyticsApi api, Action<WebApplicationBuilder> configure, string ready, (string Name, string Value)[] settings)
+        string store, string rootKey, Action<WebApplicationBuilder> configure, string ready, (string Name, string Value)[] settings)
     {
         var built = AnalyticsApp.Build([], builder =>
         {
             var all = new Dictionary<string, string?>
             {
-                ["ConnectionStrings:Postgres"] = api.ConnectionString + ";Maximum Pool Size=12",
-                ["Analytics:RootKey"] = api.RootKey,
+                ["ConnectionStrings:Postgres"] = store + ";Maximum Pool Size=12",
+                ["Analytics:RootKey"] = rootKey,
                 ["ANALYTICS_DEMO"] = "0",
                 ["Analytics:VerifyAt"] = "never",
                 ["PORT"] = "",

@@ -35,10 +35,8 @@ sealed class AlertMatch
     /// <summary>The fields that have to be read, each once.</summary>
     public IReadOnlyList<string> Fields => fields;
 
-    /// <summary>How many alerts there are.</summary>
-    public int Count => lookers.Length;
-
-    public HeldAlert AlertAt(int place) => lookers[place].Alert;
+    /// <summary>Whose the fact is.</summary>
+    public string? Customer => fact.Customer;
 
     /// <summary>Goes on to another fact.</summary>
     public void Begin(SourcedFact next)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Analytics.Features.Business.Query;
-using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
@@ -23,7 +22,7 @@ sealed class EventSource : FactSource
     readonly List<Row> rows = [];
     readonly Dictionary<int, string> names = [];
     readonly Dictionary<int, byte[]> namesAsJson = [];
-    readonly Dictionary<int, byte[]> customers = new() { [0] = [] };
+    readonly FactCustomers customers;
     readonly MetadataPaths paths;
     readonly int[] fieldOf;
     readonly Range[] found;
@@ -33,6 +32,7 @@ sealed class EventSource : FactSource
     public EventSource(Workspace workspace, IReadOnlyList<string> fields) : base(workspace, fields)
     {
         (name, customer) = (PlaceOf(QueryFields.Name), PlaceOf(QueryFields.Customer));
+        customers = new(workspace.Key);
         fieldOf = [.. Enumerable.Range(0, fields.Count).Where(at => at != name && at != customer)];
         paths = new MetadataPaths([.. fieldOf.Select(at => QueryFields.PathOf(fields[at]))]);
         found = new Range[fieldOf.Length];
@@ -72,16 +72,14 @@ sealed class EventSource : FactSource
                 names[row.GetInt32(0)] = row.GetString(1);
                 namesAsJson[row.GetInt32(0)] = JsonSerializer.SerializeToUtf8Bytes(row.GetString(1));
             }, cancel);
-        if (customer < 0)
-            return;
-        var people = rows.Select(row => row.Person).Distinct().Where(person => !customers.ContainsKey(person));
-        foreach (var (person, known) in await CustomerNames.OfAsync(connection, Workspace.Key, people, cancel))
-            customers[person] = JsonSerializer.SerializeToUtf8Bytes(known.Called);
+        await customers.LearnAsync(connection, rows.Select(row => row.Person), cancel);
     }
 
     void Fill(in Row row)
     {
         (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) = (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
+        var whose = customers.Of(row.Person);
+        Fact.Customer = whose.Called;
         if (fieldOf.Length > 0)
             paths.Find(row.Metadata, found);
         for (var at = 0; at < fieldOf.Length; at++)
@@ -89,7 +87,7 @@ sealed class EventSource : FactSource
         if (name >= 0)
             Fact.Fields[name] = namesAsJson[row.Type];
         if (customer >= 0)
-            Fact.Fields[customer] = customers[row.Person];
+            Fact.Fields[customer] = whose.Json;
     }
 
     int PlaceOf(string field)

@@ -15,6 +15,10 @@ namespace Analytics.Features.Business.Alerts;
 sealed record WatchedQuery(
     bool OfRequests, AskedMetric Metric, string? Dimension, HashSet<string>? Names, IReadOnlyList<FieldFilter> Filters)
 {
+    /// <summary>Whether keys are what the product made up: such may be somebody's.</summary>
+    public bool IsOfProduct =>
+        OfRequests ? Dimension == QueryFields.ApiKey : Dimension is not (null or QueryFields.Name or QueryFields.Customer);
+
     public static WatchedQuery Of(AlertQuery query) => new(
         QueryFields.DatasetOf(query.Dataset) == QueryDataset.Requests, AskedMetric.Of(query.Metrics![0]!), query.Dimensions is [{ } dimension] ? dimension : null,
         query.Events is { Count: > 0 } names ? [.. names.OfType<string>()] : null,

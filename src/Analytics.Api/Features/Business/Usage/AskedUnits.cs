@@ -17,7 +17,7 @@ sealed record AskedUnit(int Place, Unit Counted, string Key, string Name, string
 sealed class AskedUnits
 {
     const string UnitsSql = """
-        select unit, event_name, aggregation, field, filters::text, since, ready, key, name, unit_label, product_type
+        select unit, event_name, aggregation, field, filters::text, since, ready, product_type is not null, key, name, unit_label, product_type
         from billable_units
         where workspace_id = $1
           and deleted_at is null
@@ -30,13 +30,13 @@ sealed class AskedUnits
 
     readonly Dictionary<int, AskedUnit> byNumber;
     readonly Dictionary<string, AskedProduct> products;
-    readonly Dictionary<int, string> texts = [];
+    readonly Dictionary<int, string> texts;
     readonly LentTexts lent;
     readonly Dictionary<int, AskedUsage> usages = [];
 
-    AskedUnits(List<AskedUnit> all, List<AskedProduct> products, LentTexts lent)
+    AskedUnits(IReadOnlyList<AskedUnit> all, IReadOnlyList<AskedProduct> products, Dictionary<int, string> texts, LentTexts lent)
     {
-        (All, Products, this.lent) = (all, products, lent);
+        (All, Products, this.texts, this.lent) = (all, products, texts, lent);
         byNumber = all.ToDictionary(unit => unit.Counted.Number);
         this.products = products.ToDictionary(product => product.Key, StringComparer.Ordinal);
     }
@@ -57,23 +57,37 @@ sealed class AskedUnits
         var units = await snapshot.QueryAsync(
             UnitsSql, [workspace],
             row => new AskedUnit(
-                place++, Unit.Read(row), row.GetString(7), row.GetString(8), row.GetString(9),
-                row.IsDBNull(10) ? null : row.GetString(10)), cancel);
+                place++, Unit.Read(row), row.GetString(8), row.GetString(9), row.GetString(10),
+                row.IsDBNull(11) ? null : row.GetString(11)), cancel);
         var sold = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
-        var asked = new AskedUnits(units, sold, opened.Lent);
+        var texts = new Dictionary<int, string>();
         await snapshot.EachAsync(
-            KeysSql, [workspace, (short)TextKind.UsageKey], row => asked.texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
-        return asked;
+            KeysSql, [workspace, (short)TextKind.UsageKey], row => texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
+        return new AskedUnits(units, sold, texts, opened.Lent);
     }
+
+    /// <summary>The same of some of the units.</summary>
+    public AskedUnits Only(IReadOnlyList<AskedUnit> some) => new(some, Products, texts, lent);
 
     /// <summary>What a number of usage stands for.</summary>
     public AskedUsage Of(int usage)
     {
         if (!usages.TryGetValue(usage, out var asked))
-            usages.Add(usage, asked = Of(UsageKey.Parse(lent.Usages.GetValueOrDefault(usage) ?? texts[usage])));
+            usages.Add(usage, asked = Of(UsageKey.Parse(TextOf(usage))));
         return asked;
     }
+
+    /// <summary>
+    /// Some numbers of usage and those that people's usage may have instead: without the product, where nothing hangs on it.
+    /// </summary>
+    public HashSet<int> WithPeoples(IReadOnlyCollection<int> some)
+    {
+        var numbers = texts.Concat(lent.Usages).ToLookup(text => text.Value, text => text.Key, StringComparer.Ordinal);
+        return [.. some, .. some.SelectMany(usage => numbers[(UsageKey.Parse(TextOf(usage)) with { Product = null }).ToString()])];
+    }
+
+    string TextOf(int usage) => lent.Usages.GetValueOrDefault(usage) ?? texts[usage];
 
     // A unit of a product type counts what names such a product, now.
     AskedUsage Of(UsageKey key) => new(key.Product,

@@ -64,11 +64,13 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
         RollupSnapshot snapshot, int workspace, AskedPeriod period, int[]? visible, CancellationToken cancel)
     {
         var activity = new CustomerActivity(snapshot, await snapshot.LinkedPeopleAsync(cancel), visible?.ToHashSet());
-        await activity.EventsAsync(UnitUsageQuery.Whole(period.Range), (customer, _, events) => customer.Events += events, cancel);
-        await activity.EventsAsync(Churn(period), (customer, bucket, events) =>
+        var (whole, churn) = (UnitUsageQuery.Whole(period.Range), Churn(period));
+        Bucket[] pieces = [.. Pieces([.. whole, .. churn])];
+        await activity.EventsAsync(pieces, (customer, at, events) =>
         {
-            customer.LastEvents += bucket == 2 ? events : 0;
-            customer.EventsBefore += bucket == 1 ? events : 0;
+            customer.Events += Holds(whole, pieces[at]) ? events : 0;
+            customer.EventsBefore += Holds(churn[1..2], pieces[at]) ? events : 0;
+            customer.LastEvents += Holds(churn[2..], pieces[at]) ? events : 0;
         }, cancel);
         await activity.ReadAsync(CostRollups.Payers, UnitUsageQuery.Whole(period.Range), (person, _, cell) =>
         {
@@ -90,6 +92,19 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
             .Append(TimeRange.LastDays(1, zone, now).To);
         return [.. starts.Zip(starts.Skip(1), (from, to) => new Bucket(from, to, from, to))];
     }
+
+    // The period and the days of churn mostly cover each other: what both hold is read once.
+    static IEnumerable<Bucket> Pieces(Bucket[] buckets)
+    {
+        var all = buckets.SelectMany(bucket => (DateTimeOffset[])[bucket.From, bucket.To]).Distinct().Order().ToList();
+        return from ends in all.Zip(all.Skip(1))
+               select new Bucket(ends.First, ends.Second, ends.First, ends.Second) into piece
+               where Holds(buckets, piece)
+               select piece;
+    }
+
+    static bool Holds(Bucket[] buckets, Bucket piece) =>
+        Array.Exists(buckets, bucket => bucket.From <= piece.From && piece.To <= bucket.To);
 
     Task EventsAsync(Bucket[] buckets, Action<ActiveCustomer, int, long> add, CancellationToken cancel) =>
         ReadAsync(EventRollups.Customers, buckets, (person, bucket, cell) =>

@@ -44,7 +44,7 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         {
             var reading = new UsageReading(snapshot, workspace.Key, units);
             await reading.ReadAsync(UnitUsageQuery.Whole(period.Range), Take, cancel);
-            await reading.ReadUnreadyAsync(UnitUsageQuery.Whole(period.Range), null, Take, cancel);
+            await reading.ReadUnreadyProductsAsync(UnitUsageQuery.Whole(period.Range), Take, cancel);
             await ReadAsync(UsageRollups.ProductEvents, EventTextsAsync, of => of.Events, cancel);
             await ReadAsync(UsageRollups.ProductRequests, RequestTextsAsync, of => of.Requests, cancel);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -5,6 +6,7 @@ using Analytics.Storage.People;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Time;
+using Npgsql;
 
 namespace Analytics.Features.Business.Usage;
 
@@ -15,6 +17,8 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
 {
     /// <summary>Takes some usage, in a bucket, of a person; 0 is nobody, and everybody where they are not told apart.</summary>
     public delegate void Take(int bucket, AskedUsage usage, int person, Cell cell);
+
+    const int FewestPieces = 8;
 
     public static readonly Rollup[] Rollups = [UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage];
 
@@ -45,12 +49,24 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return group;
         }
 
-        var used = seen.Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        var used = units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
             await snapshot.ReadAsync(
                 UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,
                 (_, usage, person) => used.GetValueOrDefault(usage)?.CellOf(person), cancel);
         return groups.Values;
+    }
+
+    /// <summary>The same in buckets and as it comes, nobody's too.</summary>
+    public async Task ReadEachAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
+    {
+        if (buckets.Count == 0)
+            return;
+        var (first, last) = (buckets[0], buckets[^1]);
+        await ReadAsync([new Bucket(first.From, last.To, first.From, last.To)], (_, _, _, _) => { }, cancel);
+        await CellsAsync(
+            UsageRollups.UsagePeople, buckets, [.. seen.Where(usage => units.Of(usage).Units.Length > 0)],
+            (bucket, usage, person) => (bucket, usage, person), take, cancel);
     }
 
     /// <summary>The usage of some people, without what <see cref="ReadUnreadyAsync"/> reads.</summary>
@@ -75,33 +91,56 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     }
 
     /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
-    public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
+    public Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel) =>
+        RawAsync(UsageFacts.People, buckets, people, take, cancel);
+
+    /// <summary>The same of everybody together, product by product.</summary>
+    public Task ReadUnreadyProductsAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel) =>
+        RawAsync(UsageFacts.Everybody, buckets, null, take, cancel);
+
+    // What came before may be everything there is: two connections read it, in pieces of time.
+    async Task RawAsync(Section section, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
-        if (units.Unready is not { Length: > 0 } unready)
+        if (units.Unready is not { Length: > 0 } unready || buckets.Count == 0)
             return;
         var some = people?.ToHashSet();
-        foreach (var (at, bucket) in buckets.Index())
+        var pieces = new ConcurrentQueue<(int Bucket, long From, long To)>(PiecesOf(buckets));
+        await using var second = await snapshot.SecondReaderAsync(cancel);
+        await Task.WhenAll(((NpgsqlConnection?[])[snapshot.Connection, second?.Connection]).OfType<NpgsqlConnection>().Select(ReadAsync));
+
+        async Task ReadAsync(NpgsqlConnection connection)
         {
-            var (from, to) = (Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To));
-            var recount = await UsageRecount.OpenAsync(
-                new RawCount(snapshot.Connection, workspace, from, to, (_, data) =>
-                {
-                    Told(at, data, some, take);
-                    return Task.CompletedTask;
-                }) { Units = unready, Lent = snapshot.Lent }, cancel);
-            await recount.RunAsync(cancel);
+            while (pieces.TryDequeue(out var piece))
+                await (await UsageRecount.OpenAsync(
+                    new RawCount(connection, workspace, piece.From, piece.To, (_, data) =>
+                    {
+                        Told(section, piece.Bucket, data, some, take);
+                        return Task.CompletedTask;
+                    }) { Units = unready, Only = section, Lent = snapshot.Lent }, cancel)).RunAsync(cancel);
         }
     }
 
-    void Told(int bucket, byte[] data, HashSet<int>? people, Take take)
+    static IEnumerable<(int Bucket, long From, long To)> PiecesOf(IReadOnlyList<Bucket> buckets)
+    {
+        var each = Math.Max(1, FewestPieces / buckets.Count);
+        foreach (var (at, bucket) in buckets.Index())
+        {
+            var (from, to) = (Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To));
+            for (var piece = 0; piece < each; piece++)
+                yield return (at, from + (to - from) / each * piece, piece == each - 1 ? to : from + (to - from) / each * (piece + 1));
+        }
+    }
+
+    void Told(Section section, int bucket, byte[] data, HashSet<int>? people, Take take)
     {
         for (var fact = new DeltaReader(data); fact.Read();)
         {
-            if (people?.Contains(fact.Key.Second) == false)
+            var (usage, person) = section == UsageFacts.People ? (fact.Key.First, fact.Key.Second) : (fact.Key.Second, 0);
+            if (people?.Contains(person) == false)
                 continue;
             var cell = new Cell();
             CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
-            take(bucket, units.Of(fact.Key.First), fact.Key.Second, cell);
+            take(bucket, units.Of(usage), person, cell);
         }
     }
 }

@@ -201,6 +201,9 @@ sealed class RollupSnapshot : IAsyncDisposable
         }, cancel);
     }
 
+    /// <summary>Another connection to the same snapshot; null when there is none to be had.</summary>
+    public Task<SecondReader?> SecondReaderAsync(CancellationToken cancel) => SecondReader.TryOpenAsync(store, Connection, cancel);
+
     /// <summary>The people who have two numbers.</summary>
     public Task<LinkedPeople> LinkedPeopleAsync(CancellationToken cancel) =>
         LinkedPeople.ReadAsync(store, Connection, workspace, peopleAsOf, cancel);

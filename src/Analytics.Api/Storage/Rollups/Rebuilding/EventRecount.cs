@@ -73,7 +73,7 @@ sealed class EventRecount(RawCount count)
         {
             var cost = values.Find(value => value.Field == FieldCatalogue.Cost).Value;
             facts.Add(key, timestamp, 1, isRoot ? 1 : 0, cost);
-            if (ReservedNames.ServicesOwn.Contains(names[type]))
+            if (OwnNames.Events.Contains(names[type]))
                 facts.Add(key, EventFacts.ServiceEvents, 1);
             var logged = LogClass.Of(names[type], LogWords.In(metadata));
             log.Add(LogFacts.Section.KeyOf(timestamp, 0, logged.Number), LogFacts.Records, 1);
@@ -108,11 +108,12 @@ sealed class EventRecount(RawCount count)
 /// <summary>Events: what products post and what the service says of them itself.</summary>
 sealed class EventKind() : FactKind(
     "events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section, McpFacts.OfTools, McpFacts.OfAgents,
-    McpFacts.OfSessions, UsageFacts.Section, UsageFacts.Products)
+    McpFacts.OfSessions, UsageFacts.Everybody, UsageFacts.People, UsageFacts.Products)
 {
     public override async Task RecountAsync(RawCount count, CancellationToken cancel)
     {
-        if (count.Units is not null || count.Only == UsageFacts.Section || count.Only == UsageFacts.Products)
+        if (count.Units is not null || count.Only == UsageFacts.Everybody || count.Only == UsageFacts.People
+            || count.Only == UsageFacts.Products)
         {
             await (await UsageRecount.OpenAsync(count, cancel)).RunAsync(cancel);
             return;

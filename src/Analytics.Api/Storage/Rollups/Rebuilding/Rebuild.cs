@@ -76,6 +76,7 @@ sealed class Rebuild(NpgsqlDataSource store, int workspace, Catalogue catalogue)
             await RecountAsync(reading, writing, counted, progress, cancel);
             await new StepRecount(reading, workspace, counted.Horizon).ReplaceAsync(writing, counted.Commit, cancel);
             await ReplaceAsync(writing, counted.Commit, cancel);
+            await Invoices.ReplaceAsync(reading, writing, workspace, counted.Horizon, cancel);
             await writing.ExecuteAsync(UnitsSql, [workspace, units], cancel);
             await replacing.CommitAsync(cancel);
         }

@@ -102,6 +102,7 @@ sealed partial class Initial
             members int not null,
             fields smallint not null, -- the last registered field that is in the sums
             sums bytea not null,      -- over all members
+            seq bigint not null,      -- the last event that there was when the trace grew last
             primary key (workspace_id, id)
         ) with (fillfactor = 80);
         create index trace_nodes_mixed on trace_nodes (workspace_id, person, root) where mixed and up is null and type is not null;

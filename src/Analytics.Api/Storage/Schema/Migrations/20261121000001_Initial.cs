@@ -12,7 +12,7 @@ sealed partial class Initial : Migration
         foreach (var sql in new[]
             {
                 Tenancy, Facts, Requests, Apps, Degradations, Audit, Traces, People, Sales, Business, Rollups, Feed, Outbox,
-                Verifications, Units, Alerts,
+                Verifications, Units, Webhooks, Alerts, Reports,
             })
             migrationBuilder.Sql(sql);
     }

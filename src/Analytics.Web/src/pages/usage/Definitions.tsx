@@ -6,12 +6,13 @@ import { tell } from "../../api/fetch.ts";
 import { More } from "../../panels/More.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
+import { textOf } from "../../query/filterValue.ts";
+import { operators, wordOf } from "../../query/words.ts";
 import { may, session } from "../../session/session.ts";
-import { textOf } from "./filterValue.ts";
 import { definitions } from "./panels.ts";
 import { RowTools } from "./RowTools.tsx";
 import { UnitForm } from "./UnitForm.tsx";
-import { aggregations, operators, types, wordOf } from "./words.ts";
+import { aggregations, types } from "./words.ts";
 
 type UnitsList = Answer<"/api/v1/billable-units">;
 export type UnitRow = UnitsList["data"][number];

@@ -6,12 +6,13 @@ import { tell } from "../../api/fetch.ts";
 import { More } from "../../panels/More.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
+import { wordOf } from "../../query/words.ts";
 import { instantText } from "../../time/labels.ts";
 import { isEditor } from "./Definitions.tsx";
 import { ProductForm } from "./ProductForm.tsx";
 import { products } from "./panels.ts";
 import { RowTools } from "./RowTools.tsx";
-import { types, wordOf } from "./words.ts";
+import { types } from "./words.ts";
 
 type ProductsList = Answer<"/api/v1/products">;
 export type ProductRow = ProductsList["data"][number];

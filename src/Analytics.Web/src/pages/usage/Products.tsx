@@ -3,10 +3,11 @@ import type { Answer } from "../../api/call.ts";
 import { Spark } from "../../charts/Spark.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
+import { wordOf } from "../../query/words.ts";
 import { daysOf } from "../../time/trend.ts";
 import { ProductList } from "./ProductList.tsx";
 import { productTypes, usedProducts } from "./panels.ts";
-import { types, wordOf } from "./words.ts";
+import { types } from "./words.ts";
 
 type ProductsAnswer = Answer<"/api/v1/analytics/usage/by-product">;
 type UsedProduct = ProductsAnswer["products"][number];

@@ -7,9 +7,9 @@ import { Dialog } from "../../parts/Dialog.tsx";
 import { Fault } from "../../parts/Fault.tsx";
 import { Field } from "../../parts/Field.tsx";
 import { useSending } from "../../parts/useSending.ts";
+import { FiltersField } from "../../query/FiltersField.tsx";
 import { may } from "../../session/session.ts";
 import type { UnitRow } from "./Definitions.tsx";
-import { FiltersField } from "./FiltersField.tsx";
 import { bodyOf, changeOf, hasField, textOfUnit, type UnitText } from "./unitBody.ts";
 import { aggregations, types } from "./words.ts";
 
@@ -90,7 +90,7 @@ export function UnitForm({ place, unit, onClose, onSaved }: Props) {
         {hasField(text.aggregation) &&
           input("field", "Field", { note: "A dotted path in the metadata, like _llm.input_tokens.", class: "mono" })}
         {choice("productType", "Products", [{ slug: "", name: "All events, whatever their product" }, ...types])}
-        <FiltersField filters={text.filters} problem={problem} onChange={set("filters")} />
+        <FiltersField legend="Only events where" filters={text.filters} problem={problem} onChange={set("filters")} />
         <Fault text={problem && problem.faults.length === 0 ? problem.message : null} />
         <div class="form-foot">
           <button type="submit" class="primary" disabled={isBusy}>

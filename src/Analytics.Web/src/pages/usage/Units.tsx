@@ -10,10 +10,11 @@ import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { Change } from "../../panels/Tile.tsx";
+import { wordOf } from "../../query/words.ts";
 import { daysOf } from "../../time/trend.ts";
 import { Definitions } from "./Definitions.tsx";
 import { trend, unitCustomers, units } from "./panels.ts";
-import { aggregations, wordOf } from "./words.ts";
+import { aggregations } from "./words.ts";
 
 type UnitsAnswer = Answer<"/api/v1/analytics/usage/by-billable-unit">;
 type Unit = UnitsAnswer["units"][number];

@@ -1,14 +1,7 @@
 import { jsonText } from "../../api/exact.ts";
+import { type FilterText, filterBody, filterText } from "../../query/filterText.ts";
 import type { UnitRow } from "./Definitions.tsx";
-import { readValue, textOf } from "./filterValue.ts";
 import { aggregations } from "./words.ts";
-
-/** A filter as it stands in the form. */
-export interface FilterText {
-  field: string;
-  operator: string;
-  value: string;
-}
 
 /** A unit as it stands in the form. */
 export interface UnitText {
@@ -33,11 +26,7 @@ export const textOfUnit = (unit?: UnitRow): UnitText => ({
   eventName: unit?.eventName ?? "",
   field: unit?.field ?? "",
   productType: unit?.productType ?? "",
-  filters: (unit?.filters ?? []).map(({ field, operator, value }) => ({
-    field: field ?? "",
-    operator: operator ?? "EQUALS",
-    value: textOf(operator ?? "EQUALS", value),
-  })),
+  filters: (unit?.filters ?? []).map(filterText),
 });
 
 /** What is sent of it. */
@@ -50,11 +39,7 @@ export function bodyOf(text: UnitText): Record<string, unknown> {
     eventName: text.eventName.trim(),
     field: hasField(text.aggregation) ? text.field.trim() || null : null,
     productType: text.productType || null,
-    filters: text.filters.map(({ field, operator, value }) => ({
-      field: field.trim(),
-      operator,
-      value: readValue(operator, value),
-    })),
+    filters: text.filters.map(filterBody),
   };
 }
 

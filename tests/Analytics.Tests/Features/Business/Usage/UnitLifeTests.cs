@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using Analytics.Storage;
+using Analytics.Storage.Business;
 using Analytics.Storage.Verification;
 using Analytics.Tests.Oracle;
 
@@ -42,6 +45,30 @@ public sealed class UnitLifeTests(AnalyticsApi api)
         await upkeep.RebuildAsync();
         await upkeep.ReadyUnitsAsync();
         Assert.Equal(7, await TotalAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Thirty_units_with_filters_of_their_own_count_right_and_leave_few_texts()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var upkeep = await Upkeep.OfAsync(workspace);
+        var random = new Random(30);
+        for (var unit = 0; unit < 30; unit++)
+            await workspace.PostAsync(
+                "/api/v1/billable-units",
+                new ToldUnit($"u{unit:00}", unit % 3 == 0 ? "COUNT" : "SUM", "task.done", unit % 3 == 0 ? null : "n", null, [new($"f{unit}", "EQUALS", 1)]).Body, 201);
+        var told = Enumerable.Range(0, 1_500).Select(_ => Enumerable.Range(0, 30).Select(_ => random.Next(2)).ToArray()).ToList();
+        foreach (var batch in told.Chunk(500))
+            await workspace.IngestAsync(batch.Select(bits => Some.Event(at: Some.Day, metadata: new JsonObject(
+                bits.Select((bit, at) => KeyValuePair.Create($"f{at}", (JsonNode?)bit)).Append(new("n", 2))))));
+
+        var units = (await workspace.GetAsync($"{Path}?{March}")).GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("total").GetInt64());
+        Assert.Equal(Enumerable.Range(0, 30).Select(unit => told.Sum(bits => bits[unit]) * (unit % 3 == 0 ? 1L : 2)), units);
+        // Six filters of two outcomes each make one batch, of which 63 combinations count at most.
+        Assert.InRange(await api.Store.ScalarAsync<long>(
+            "select count(*) from texts where workspace_id = $1 and kind = $2", [upkeep.Workspace, (short)TextKind.UsageKey], default), 30, 5 * 63);
+        await upkeep.CompactAsync();
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
     }
 

@@ -133,4 +133,5 @@ export const rows = panel({
       body: { limit: rowsOfPage, offset: askedOffset(place) },
     }),
   isStill: true,
+  isJsonOnly: true,
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readValue, textOf } from "../../../src/pages/usage/filterValue.ts";
+import { readValue, textOf } from "../../src/query/filterValue.ts";
 
 test("numbers and truth values are read as such, and in quotes as texts", () => {
   assert.equal(readValue("EQUALS", "pro"), "pro");

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Analytics.Storage;
+using Analytics.Tenancy;
+using Npgsql;
+
+namespace Analytics.Features.Webhooks.Deliveries;
+
+/// <summary>
+/// Sends what is due to webhooks, several at once, each by one node and one message after the other. Who has waited longest has its turn
+/// first: a receiver that is slow holds up nobody else's.
+/// </summary>
+sealed class WebhookSender(
+    NpgsqlDataSource store, TenantDirectory tenants, WebhookTurn turn, StoreReadiness readiness, TimeProvider clock,
+    ILogger<WebhookSender> log) : RepeatedJob(readiness, clock, log)
+{
+    const int Lanes = 64;
+
+    const string DueSql = """
+        select webhooks.workspace_id, webhooks.id
+        from (
+            select workspace_id, webhook_id, bool_or(asked > 0) as is_asked
+            from webhook_deliveries
+            where due_at <= $1
+            group by workspace_id, webhook_id
+        ) due
+        join webhooks on webhooks.workspace_id = due.workspace_id and webhooks.id = due.webhook_id
+        where webhooks.taken_until <= $1
+          and (webhooks.enabled or due.is_asked)
+        order by webhooks.taken_until
+        limit $2
+        """;
+
+    readonly ConcurrentDictionary<(int Workspace, Guid Webhook), Task> turns = [];
+
+    protected override string Work => "Sending to webhooks";
+
+    protected override TimeSpan Pause => TimeSpan.FromSeconds(1);
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(turns.Values).WaitAsync(cancellationToken);
+    }
+
+    // Turns go on by themselves. One that is over has the next look taken at once; one that failed waits for it.
+    protected override async Task WorkAsync(CancellationToken cancel)
+    {
+        if (turns.Count >= Lanes)
+            return;
+        var due = await store.QueryAsync(
+            DueSql, [Clock.GetStoreNow().UtcDateTime, 2 * Lanes], row => (Workspace: row.GetInt32(0), Webhook: row.GetGuid(1)), cancel);
+        foreach (var webhook in due.Where(webhook => !turns.ContainsKey(webhook)).Take(Lanes - turns.Count))
+        {
+            var waits = new TaskCompletionSource();
+            turns[webhook] = RunAsync(webhook, waits.Task, cancel);
+            waits.SetResult();
+        }
+    }
+
+    async Task RunAsync((int Workspace, Guid Webhook) due, Task isNoted, CancellationToken cancel)
+    {
+        await isNoted;
+        var name = $"{Work}, to {due.Webhook}";
+        try
+        {
+            if (await tenants.WorkspaceAsync(due.Workspace) is { } workspace)
+                await turn.RunAsync(new HeldWebhook(store, workspace, due.Webhook, Clock), cancel);
+            Failures.Worked();
+            turns.TryRemove(due, out _);
+            Wake();
+        }
+        catch (Exception failure)
+        {
+            if (!cancel.IsCancellationRequested)
+                Failures.Failed(failure, name, $"it is tried again within {Pause.TotalSeconds} s");
+        }
+        finally
+        {
+            turns.TryRemove(due, out _);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Text.Json;
+
+namespace Analytics.Storage.Business;
+
+/// <summary>
+/// What of raw events' metadata is read where only some paths are looked at: an object with each of them as a literal key, which is found
+/// first. To write a whole document as text, and to send it, takes longer than what is then done with it.
+/// </summary>
+static class NarrowMetadata
+{
+    const int MostPaths = 12;
+
+    /// <summary>The expression, for events as <c>e</c>. Of very many paths all of the document is read.</summary>
+    public static string Of(IEnumerable<string> paths, SqlValues values)
+    {
+        var read = paths.SelectMany(MetadataPath.ReadBy).Distinct(StringComparer.Ordinal).ToList();
+        if (read.Count > MostPaths)
+            return "e.metadata::text";
+        var members = read.Select(text =>
+        {
+            var path = new MetadataPath(text);
+            var name = values.Add($"\"{JsonEncodedText.Encode(text)}\":");
+            return $"{name} || ({path.Jsonb("e.metadata", values.Add(path.Keys))})::text";
+        });
+        return $"'{{' || concat_ws({string.Join(",\n    ", members.Prepend("','"))}) || '}}'";
+    }
+}
