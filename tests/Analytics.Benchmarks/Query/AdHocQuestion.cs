@@ -31,6 +31,7 @@ sealed record AdHocQuestion(string Name, string[] Dimensions)
     [
         new("events and costs by name", ["name"]) { Metrics = CountAndCost },
         new("events and costs by customer", ["customer"]) { Metrics = CountAndCost },
+        new("events and costs by name and customer", ["name", "customer"]) { Metrics = CountAndCost },
         new("events and costs by day", []) { Metrics = CountAndCost, Interval = "day" },
         new("a customer's by day and name", ["name"])
         {

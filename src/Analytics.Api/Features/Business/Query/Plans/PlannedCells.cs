@@ -2,6 +2,7 @@ using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
+using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;
 using Analytics.Time;
@@ -20,23 +21,41 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
     /// <summary>More are read as raw facts, whose groups are bounded.</summary>
     public const int Most = 200_000;
 
+    // Those of each are looked for: of more, raw facts are read in less time.
+    const int MostLeads = 1_000;
+
     readonly Dictionary<PlannedKey, Cell> cells = [];
 
     // By the places of the dimensions that matter; null where any number will do.
     readonly HashSet<int>?[] wanted = new HashSet<int>?[question.Used.Count];
     bool tooMany;
 
-    /// <summary>By their keys; null when they are too many.</summary>
+    /// <summary>By their keys; null when they, or those whose they are, are too many.</summary>
     public async Task<IReadOnlyDictionary<PlannedKey, Cell>?> ReadAsync(IReadOnlyList<Bucket> buckets, CancellationToken cancel)
     {
         foreach (var (at, dimension) in question.Used.Index())
             wanted[at] = await NumbersAsync(dimension, cancel);
         if (Array.Exists(wanted, numbers => numbers is { Count: 0 }))
             return cells;
-        var leads = plan.Rollup.Lead == Dimension.None ? null : wanted[question.PlaceOf(plan.Rollup.Lead)];
+        var leads = plan.Rollup.Lead == Dimension.None ? null
+            : wanted[question.PlaceOf(plan.Rollup.Lead)] ?? await LeadsAsync(plan.LeadsFrom!, buckets, cancel);
+        if (leads?.Count > MostLeads)
+            return null;
         await snapshot.ReadAsync(
             plan.Rollup, new BucketCover(buckets, snapshot.Timeline, plan.Rollup), leads, plan.PartsFor(question.Query), CellOf, cancel);
         return tooMany ? null : cells;
+    }
+
+    /// <summary>The numbers that have facts at all.</summary>
+    async Task<HashSet<int>> LeadsAsync(Rollup rollup, IReadOnlyList<Bucket> buckets, CancellationToken cancel)
+    {
+        var (first, last, numbers) = (buckets[0], buckets[^1], new HashSet<int>());
+        var parts = new OneCell<int>((number, _) => numbers.Add(number));
+        await snapshot.ReadAsync(
+            rollup, new BucketCover([new Bucket(first.From, last.To, first.From, last.To)], snapshot.Timeline, rollup), null,
+            CellParts.Sums, (_, _, number) => parts.For(number), cancel);
+        parts.End();
+        return numbers;
     }
 
     Cell? CellOf(int bucket, int lead, int second)

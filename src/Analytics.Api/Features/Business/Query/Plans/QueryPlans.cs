@@ -19,7 +19,7 @@ sealed class QueryPlans(NpgsqlDataSource store)
         if (buckets is [] || (plan is null && !UnitPlan.MayAnswer(query)))
             return null;
         await using var read = await BoundedRead.OpenAsync(store, cancel);
-        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, plan is null ? UsageReading.Rollups : [plan.Rollup]);
+        var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, plan is null ? UsageReading.Rollups : plan.Rollups);
         var groups = plan is null
             ? await new UnitPlan(snapshot, workspace, query).GroupsAsync(buckets, read.Cancel)
             : await GroupsAsync(snapshot, workspace, plan, question!, buckets, read.Cancel);

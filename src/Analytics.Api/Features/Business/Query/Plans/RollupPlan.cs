@@ -30,7 +30,17 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
         new(QueryDataset.Requests, RequestRollups.Endpoints),
         new(QueryDataset.Requests, RequestRollups.Callers),
         new(QueryDataset.Requests, UsageRollups.ProductRequests),
+        new(QueryDataset.Requests, RequestRollups.EndpointRequests) { LeadsFrom = RequestRollups.Endpoints },
+        new(QueryDataset.Events, EventRollups.People) { LeadsFrom = EventRollups.Customers },
+        new(QueryDataset.Requests, RequestRollups.PeopleTotals) { LeadsFrom = RequestRollups.Callers },
+        new(QueryDataset.Requests, RequestRollups.PeopleRequests) { LeadsFrom = RequestRollups.Callers },
     ];
+
+    /// <summary>What knows whose cells there are, where the question does not name them.</summary>
+    public Rollup? LeadsFrom { get; private init; }
+
+    /// <summary>The rollups that are read.</summary>
+    public Rollup[] Rollups => LeadsFrom is null ? [Rollup] : [LeadsFrom, Rollup];
 
     /// <summary>The one that answers a question of a time; null where only raw facts do.</summary>
     public static RollupPlan? Of(PlannedQuestion question) => Array.Find(All, plan => plan.Answers(question));
@@ -51,11 +61,14 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
     bool Answers(PlannedQuestion question) =>
         question.Query.Dataset == Dataset
         && question.Used.All(Holds)
-        && (Rollup.Lead == Dimension.None || question.IsNamed(Rollup.Lead))
+        && KnowsLeads(question)
         // Requests that name no product are in no cell.
         && (Rollup.Second != Dimension.Product || question.IsNamed(Dimension.Product))
         && (Rollup.Finest == Grain.Minute || question.Query.Interval != Interval.Minute)
         && question.Query.Metrics.All(Has);
+
+    bool KnowsLeads(PlannedQuestion question) => Rollup.Lead == Dimension.None || question.IsNamed(Rollup.Lead)
+        || (LeadsFrom is not null && question.Used.Contains(Rollup.Lead));
 
     bool Has(AskedMetric metric) => metric.Field is null || metric switch
     {

@@ -51,7 +51,7 @@ sealed class UnitPlan(RollupSnapshot snapshot, Workspace workspace, AskedQuery q
         { Kind: MetricKind.Unique } => unit.Aggregation == Aggregation.Unique,
         { Kind: MetricKind.Largest } => unit.Aggregation == Aggregation.Max,
         { Kind: MetricKind.Percentile } => unit.Aggregation == Aggregation.Percentile95,
-        { Kind: MetricKind.Sum or MetricKind.Average } => unit.Aggregation is not Aggregation.Unique,
+        { Kind: MetricKind.Sum or MetricKind.Average } => unit.Aggregation is not (Aggregation.Count or Aggregation.Unique),
         _ => false,
     };
 
