@@ -23,6 +23,7 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
 
     /// <summary>The workspace's alerts.</summary>
     [HttpGet, RequireScope(Scopes.StatsRead), Paged("createdAt", "createdAt", "name", "severity", "enabled", "window")]
+    [Example(Answer = ExampleOfList)]
     public Task<Page<AlertAnswer>> ListAlerts(CancellationToken cancel) =>
         alerts.PageAsync(HttpContext.Workspace, HttpContext.Paging, cancel);
 
@@ -81,6 +82,8 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
         {"name":"Heavy use","query":{"metrics":[{"aggregation":"count"}],"dimensions":["customer"],"events":["api.called"]},
          "window":"1h","when":{"operator":"GREATER_THAN","value":100}}
         """;
+
+    const string ExampleOfList = $$$"""{"data":[{{{ExampleOfOne}}}],"meta":{"nextCursor":null}}""";
 
     const string ExampleOfOne = """
         {"id":"0195845e-1111-7a1b-9c4d-1f2e3d4c5b6a","name":"Heavy use","enabled":true,"severity":"WARN",
