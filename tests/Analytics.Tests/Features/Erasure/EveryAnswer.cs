@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Features.Export;
 using Analytics.Tests.Contract;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -72,6 +73,7 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/api/erasures/"] = await ErasuresAsync(),
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
+        [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };
 
