@@ -74,6 +74,7 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
         [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
+        ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };
 
