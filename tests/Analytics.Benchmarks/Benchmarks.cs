@@ -1,5 +1,6 @@
 using Analytics.Benchmarks.Apps;
 using Analytics.Benchmarks.Business;
+using Analytics.Benchmarks.Query;
 using Analytics.Benchmarks.Requests;
 using Analytics.Benchmarks.Web;
 
@@ -25,6 +26,7 @@ public static class Benchmarks
         // Last: their larger data sets take what is left of the time.
         ("statistics", StatisticsBenchmark.RunAsync),
         ("metrics", MetricsBenchmark.RunAsync),
+        ("query", QueryBenchmark.RunAsync),
     ];
 
     /// <summary>0 when every acknowledged event was there and counted once, else 1. A missed speed goal is no failure.</summary>

@@ -124,6 +124,15 @@ public sealed class ServiceUnderTest : IAsyncDisposable
     public Task<JsonElement> PostAsync(TestWorkspace workspace, string path, object body, CancellationToken cancel) =>
         SendAsync(HttpMethod.Post, path, body, workspace.Key, cancel);
 
+    /// <summary>Copies an answer of any length as it comes.</summary>
+    public async Task CopyAsync(TestWorkspace workspace, string path, Stream to, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", workspace.Key);
+        using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
+        await (await answer.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(cancel)).CopyToAsync(to, cancel);
+    }
+
     public async ValueTask DisposeAsync()
     {
         http.Dispose();

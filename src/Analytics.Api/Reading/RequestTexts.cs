@@ -1,5 +1,6 @@
 using System.Text;
 using Analytics.Storage;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
 using Analytics.Storage.Requests;
@@ -15,7 +16,7 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
     public const string Anonymous = "anonymous";
 
     /// <summary>How the endpoints are shown that a day had no room for.</summary>
-    public const string Other = "__other__";
+    public const string Other = TextRoom.Other;
 
     // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it.
     const string TextsSql = """

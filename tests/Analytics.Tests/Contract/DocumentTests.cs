@@ -8,7 +8,12 @@ namespace Analytics.Tests.Contract;
 
 public sealed class DocumentTests(AnalyticsApi api)
 {
-    static readonly string[] WithoutBody = ["/api/stream/tokens", "/api/apps/{id}/workspace", "/api/apps/{id}/workspace/credentials"];
+    static readonly string[] WithoutBody =
+    [
+        "/api/stream/tokens", "/api/apps/{id}/workspace", "/api/apps/{id}/workspace/credentials", "/api/v1/webhooks/{id}/secrets",
+        "/api/v1/webhooks/{id}/deliveries/{delivery_id}/retry",
+    ];
+
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

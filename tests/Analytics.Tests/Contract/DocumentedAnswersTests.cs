@@ -34,8 +34,8 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForRequestsAsync(client);
         await AskForMcpAsync(client);
         await AskForBusinessAsync(client);
-        await AskForWebhooksAsync(client);
         await SaveReportsAsync(client, workspace);
+        await AskForWebhooksAsync(client);
 
         Assert.Equal([], document.Operations.Where(AnswersJson).Select(operation => $"{operation}").Except(seen));
     }
@@ -320,6 +320,20 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.SendAsync("DELETE", $"{products}/shop", null, 204);
     }
 
+    async Task SaveReportsAsync(HeldClient client, WorkspaceClient workspace)
+    {
+        var daily = SomeReports.Schedule("day", "08:00", "Europe/Paris");
+        var report = $"{SomeReports.Path}/{Id(await client.PostAsync(SomeReports.Path, SomeReports.ByCustomer(period: "3m", schedule: daily)))}";
+        await client.GetAsync($"{SomeReports.Path}?q=by&sort=name");
+        await client.GetAsync(report);
+        await client.GetAsync($"{report}/run");
+        await client.GetAsync(await api.MissedRunAsync(workspace, report));
+        await client.GetAsync($"{report}/runs");
+        await client.PostAsync($"{report}/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
+        await client.SendAsync("PUT", report, SomeReports.ByCustomer("Other"), 200);
+        await client.SendAsync("DELETE", report, null, 204);
+    }
+
     static async Task AskForWebhooksAsync(HeldClient client)
     {
         const string hooks = "/api/v1/webhooks";
@@ -336,20 +350,6 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync(hook);
         await client.GetAsync($"{hooks}?sort=-url&limit=1");
         await client.SendAsync("DELETE", hook, null, 204);
-    }
-
-    async Task SaveReportsAsync(HeldClient client, WorkspaceClient workspace)
-    {
-        var daily = SomeReports.Schedule("day", "08:00", "Europe/Paris");
-        var report = $"{SomeReports.Path}/{Id(await client.PostAsync(SomeReports.Path, SomeReports.ByCustomer(period: "3m", schedule: daily)))}";
-        await client.GetAsync($"{SomeReports.Path}?q=by&sort=name");
-        await client.GetAsync(report);
-        await client.GetAsync($"{report}/run");
-        await client.GetAsync(await api.MissedRunAsync(workspace, report));
-        await client.GetAsync($"{report}/runs");
-        await client.PostAsync($"{report}/links", new { expiresAt = TimeProvider.System.GetUtcNow().AddDays(2) });
-        await client.SendAsync("PUT", report, SomeReports.ByCustomer("Other"), 200);
-        await client.SendAsync("DELETE", report, null, 204);
     }
 
     static string Id(JsonElement made) => made.GetProperty("id").GetString()!;

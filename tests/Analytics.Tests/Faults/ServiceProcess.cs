@@ -113,7 +113,7 @@ public sealed class ServiceProcess : IAsyncLifetime
 
     public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Maximum Pool Size=4;Timeout=5");
 
-    /// <summary>Of the store that the service runs on.</summary>
+    /// <summary>The connection string of its store, while that runs.</summary>
     public Task<string> ConnectionStringAsync() => PostgresCluster.RunningAsync(options, CancellationToken.None);
 
     Process Launch()

@@ -30,8 +30,10 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             var people = await ErasedPeople.FindAsync(connection, erased, cancel);
             await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
-            await new ErasedReports(connection, erased, pseudonym).RenameAsync(cancel);
-            await new ErasedAlerts(connection, erased, pseudonym).RenameAsync(cancel);
+            var names = await ErasedNames.FindAsync(connection, erased, pseudonym, cancel);
+            await new ErasedAlerts(connection, workspace.Key, names).RenameAsync(cancel);
+            await new ErasedReports(connection, workspace.Key, names).RenameAsync(cancel);
+            await new ErasedFindings(connection, workspace.Key, names).RenameAsync(cancel);
             await people.RenameAsync(pseudonym, cancel);
             var keys = await RemoveAsync(erased, cancel);
             var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));

@@ -1,29 +1,11 @@
-using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Analytics.Storage;
-using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Erasure;
 
-/// <summary>
-/// Alerts that name an erased person, by an id it ever had or by its email, and what was told of it: the pseudonym stands there from then
-/// on. Called under the workspace's lock, before the ids are forgotten.
-/// </summary>
-sealed class ErasedAlerts(NpgsqlConnection connection, Customer customer, Guid pseudonym)
+/// <summary>Alerts that name an erased person, and the keys that they watch: the pseudonym stands there from then on.</summary>
+sealed class ErasedAlerts(NpgsqlConnection connection, int workspace, ErasedNames names)
 {
-    const string FormerSql = """
-        select external_id
-        from former_external_ids former
-        where workspace_id = $1
-          and customer_id = $2
-          and not exists (
-              select
-              from customers
-              where workspace_id = $1
-                and external_id = former.external_id)
-        """;
-
     // A look under way knows the alerts as they were: what it found is looked for again.
     const string TakeSql = "update alert_watches set revision = revision + 1 where workspace_id = $1";
 
@@ -38,88 +20,14 @@ sealed class ErasedAlerts(NpgsqlConnection connection, Customer customer, Guid p
           and key <@ to_jsonb($2::text[])
         """;
 
-    const string RecordsSql = """
-        select timestamp, id, payload::text
-        from audit
-        where workspace_id = $1
-          and target_type = 'alert'
-        """;
-
-    const string RecordSql = "update audit set payload = $4::jsonb where workspace_id = $1 and timestamp = $2 and id = $3";
-
-    const string WaitingSql = """
-        select number, metadata::text
-        from outbox
-        where workspace_id = $1
-          and is_audit
-          and metadata ->> 'TargetType' = 'alert'
-        """;
-
-    const string WaitSql = "update outbox set metadata = $3::jsonb where workspace_id = $1 and number = $2";
-
-    string[] names = [];
-    Regex inText = new("(?!)");
-
     public async Task RenameAsync(CancellationToken cancel)
     {
-        if (await connection.ExecuteAsync(TakeSql, [customer.WorkspaceKey], cancel) == 0)
+        if (await connection.ExecuteAsync(TakeSql, [workspace], cancel) == 0)
             return; // there never was an alert
-        names = await NamesAsync(cancel);
-        inText = new(@"(?<!\w)(" + string.Join('|', names.OrderByDescending(name => name.Length).Select(Regex.Escape)) + @")(?!\w)");
         foreach (var (id, name, query) in await connection.QueryAsync(
-            AlertsSql, [customer.WorkspaceKey], row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancel))
-            await connection.ExecuteAsync(AlertSql, [customer.WorkspaceKey, id, InText(name), SqlValue.Of(Filtered(query))], cancel);
-        await connection.ExecuteAsync(KeysSql, [customer.WorkspaceKey, names, $"{pseudonym}"], cancel);
-        await RenameToldAsync(cancel);
+            AlertsSql, [workspace], row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancel))
+            await connection.ExecuteAsync(
+                AlertSql, [workspace, id, names.InText(name), SqlValue.Of(query is null ? null : names.InFilters(query))], cancel);
+        await connection.ExecuteAsync(KeysSql, [workspace, names.All, names.Pseudonym], cancel);
     }
-
-    async Task RenameToldAsync(CancellationToken cancel)
-    {
-        foreach (var (timestamp, id, payload) in await connection.QueryAsync(
-            RecordsSql, [customer.WorkspaceKey], row => (row.GetDateTime(0), row.GetGuid(1), row.GetString(2)), cancel))
-            if (Told(JsonNode.Parse(payload)!) is { } renamed)
-                await connection.ExecuteAsync(RecordSql, [customer.WorkspaceKey, timestamp, id, renamed.ToJsonString()], cancel);
-        foreach (var (number, text) in await connection.QueryAsync(
-            WaitingSql, [customer.WorkspaceKey], row => (row.GetInt64(0), row.GetString(1)), cancel))
-        {
-            var record = JsonNode.Parse(text)!;
-            if (Told(record["Payload"]!) is not null)
-                await connection.ExecuteAsync(WaitSql, [customer.WorkspaceKey, number, record.ToJsonString()], cancel);
-        }
-    }
-
-    async Task<string[]> NamesAsync(CancellationToken cancel)
-    {
-        var former = await connection.QueryAsync(FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
-        var id = $"{customer.Id}";
-        return [id, id.ToUpperInvariant(), .. former, .. new[] { customer.ExternalId, customer.Email }.OfType<string>()];
-    }
-
-    /// <summary>The payload of a record with the names in it replaced; null when there were none.</summary>
-    JsonNode? Told(JsonNode payload)
-    {
-        var before = payload.ToJsonString();
-        payload["key"] = Renamed(payload["key"]);
-        payload["name"] = InText((string)payload["name"]!);
-        return payload.ToJsonString() == before ? null : payload;
-    }
-
-    string InText(string text) => inText.Replace(text, $"{pseudonym}");
-
-    string? Filtered(string? query)
-    {
-        if (query is null || JsonNode.Parse(query) is not { } asked)
-            return query;
-        foreach (var filter in asked["filters"] as JsonArray ?? [])
-            if (filter!["value"] is JsonArray values)
-                for (var at = 0; at < values.Count; at++)
-                    values[at] = Renamed(values[at]);
-            else
-                filter["value"] = Renamed(filter["value"]);
-        return asked.ToJsonString();
-    }
-
-    JsonNode? Renamed(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var name) && names.Contains(name)
-        ? JsonValue.Create($"{pseudonym}")
-        : value?.DeepClone();
 }

@@ -1,39 +1,26 @@
-using System.Text.Json.Nodes;
 using Analytics.Storage;
-using Analytics.Storage.Schema;
 using Npgsql;
 
 namespace Analytics.Features.Erasure;
 
 /// <summary>
-/// Saved questions that ask for an erased person, and kept runs that name it, by an id it ever had or by its email: the pseudonym stands
-/// there from then on, and texts that only its facts had are gone. Called under the workspace's lock, before the ids are forgotten.
+/// Saved questions that ask for an erased person, and kept runs that name it: the pseudonym stands there from then on. Texts that only its
+/// facts had are gone.
 /// </summary>
-sealed class ErasedReports(NpgsqlConnection connection, Customer customer, Guid pseudonym)
+sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNames names)
 {
     // Whose a row is of which it is not known.
     const string Anybody = "*";
 
-    const string FormerSql = """
-        select external_id
-        from former_external_ids former
-        where workspace_id = $1
-          and customer_id = $2
-          and not exists (
-              select
-              from customers
-              where workspace_id = $1
-                and external_id = former.external_id)
-        """;
+    const string ReportsSql = "select id, name, query::text from reports where workspace_id = $1 for update";
 
-    const string AskingSql = """
-        select id, query::text
-        from reports
+    const string ReportSql = """
+        update reports
+        set name = $3, query = $4::jsonb
         where workspace_id = $1
-          and jsonb_path_exists(query, '$.filters[*].value[*] ? (@ == $names[*])', jsonb_build_object('names', to_jsonb($2::text[])))
+          and id = $2
+          and (name <> $3 or query <> $4::jsonb)
         """;
-
-    const string AskSql = "update reports set query = $3::jsonb where workspace_id = $1 and id = $2";
 
     // Texts go from rows that nobody else's facts stand behind, or perhaps nobody else's.
     const string ScrubSql = """
@@ -61,36 +48,9 @@ sealed class ErasedReports(NpgsqlConnection connection, Customer customer, Guid 
 
     public async Task RenameAsync(CancellationToken cancel)
     {
-        var names = await NamesAsync(cancel);
-        foreach (var (id, query) in await connection.QueryAsync(
-            AskingSql, [customer.WorkspaceKey, names], row => (row.GetGuid(0), row.GetString(1)), cancel))
-            await connection.ExecuteAsync(AskSql, [customer.WorkspaceKey, id, Renamed(query, names)], cancel);
-        await connection.ExecuteAsync(
-            ScrubSql, [customer.WorkspaceKey, names, $"{pseudonym}", (string[])[.. names, Anybody]], cancel);
+        foreach (var (id, name, query) in await connection.QueryAsync(
+            ReportsSql, [workspace], row => (row.GetGuid(0), row.GetString(1), row.GetString(2)), cancel))
+            await connection.ExecuteAsync(ReportSql, [workspace, id, names.InText(name), names.InFilters(query)], cancel);
+        await connection.ExecuteAsync(ScrubSql, [workspace, names.All, names.Pseudonym, (string[])[.. names.All, Anybody]], cancel);
     }
-
-    async Task<string[]> NamesAsync(CancellationToken cancel)
-    {
-        var former = await connection.QueryAsync(
-            FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
-        var id = $"{customer.Id}";
-        return [id, id.ToUpperInvariant(), .. former, .. new[] { customer.ExternalId, customer.Email }.OfType<string>()];
-    }
-
-    string Renamed(string query, string[] names)
-    {
-        var renamed = JsonNode.Parse(query)!;
-        foreach (var filter in renamed["filters"]!.AsArray())
-            if (filter!["value"] is JsonArray values)
-                for (var at = 0; at < values.Count; at++)
-                    values[at] = Renamed(values[at]!, names);
-            else
-                filter["value"] = Renamed(filter["value"]!, names);
-        return renamed.ToJsonString();
-    }
-
-    JsonNode Renamed(JsonNode value, string[] names) =>
-        value is JsonValue text && text.TryGetValue<string>(out var name) && names.Contains(name)
-            ? JsonValue.Create($"{pseudonym}")
-            : value.DeepClone();
 }

@@ -14,7 +14,7 @@ sealed class RequestTotals
     static readonly Int128 Between = Microsecond / 100;
 
     /// <summary>What they are added up in.</summary>
-    public Cell Cell { get; } = new();
+    public Cell Cell { get; init; } = new();
 
     public long Count => (long)Cell[RequestFacts.Requests];
     public long ServerErrors => (long)Cell[RequestFacts.ServerErrors];
@@ -49,8 +49,8 @@ sealed class RequestTotals
     // Latencies of nothing are left out of distributions.
     long Zeros => Measured - (Latencies?.Count ?? 0);
 
-    // What is informational has no latency.
-    long Measured => Count - (long)Cell[RequestFacts.Informational];
+    /// <summary>Those with a latency and sizes: what is informational has none.</summary>
+    public long Measured => Count - (long)Cell[RequestFacts.Informational];
 
     /// <summary>A quotient in units, rounded once, half away from zero.</summary>
     static ExactNumber Rounded(Int128 units, Int128 divisor, Int128 step) => new(DecimalUnits.DivideRounded(units, divisor * step) * step);

@@ -62,22 +62,22 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
     /// <summary>Sees to it that texts have numbers, and gives these; empty ones have 0.</summary>
     public async Task<int[]> AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
     {
-        var unknown = new Dictionary<UInt128, ReadOnlyMemory<byte>>();
+        var byHash = new Dictionary<UInt128, ReadOnlyMemory<byte>>();
         List<UInt128> hashes = [.. texts.Select(text =>
         {
             var hash = text.IsEmpty ? default : HashOf(hashKey, text.Span);
-            if (!text.IsEmpty && known.Find(kind, hash) == 0)
-                unknown.TryAdd(hash, text);
+            if (!text.IsEmpty)
+                byHash.TryAdd(hash, text);
             return hash;
         })];
-        if (unknown.Count > 0)
-        {
-            await FindAsync(kind, unknown.Keys, cancel);
-            await AddAsync(kind, [.. unknown.Where(text => known.Find(kind, text.Key) == 0)], cancel);
-        }
-
+        await LearnAsync(kind, byHash.Keys, cancel);
+        await AddAsync(kind, [.. byHash.Where(text => known.Find(kind, text.Key) == 0)], cancel);
         return [.. hashes.Select(hash => known.Find(kind, hash))];
     }
+
+    /// <summary>What a text of this number is counted as: itself, or what there is no room for.</summary>
+    public ReadOnlySpan<byte> CountedAs(TextKind kind, ReadOnlySpan<byte> text, int number) =>
+        TextRoom.OtherOf(kind) is { } other && Of(kind, other) == number ? other : text;
 
     /// <summary>The number of somebody's id that was given one, by its hash.</summary>
     public int Of(TextKind kind, UInt128 hash) => known.Find(kind, hash);
@@ -85,16 +85,27 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
     /// <summary>Sees to it that somebody's ids have numbers, by their hashes (<see cref="HashedId"/>).</summary>
     public async Task AssignAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
     {
-        var unknown = hashes.Where(hash => known.Find(kind, hash) == 0).ToHashSet();
-        if (unknown.Count == 0)
-            return;
-        await FindAsync(kind, unknown, cancel);
-        var added = unknown.Where(hash => known.Find(kind, hash) == 0);
+        var wanted = hashes.ToHashSet();
+        await LearnAsync(kind, wanted, cancel);
+        var added = wanted.Where(hash => known.Find(kind, hash) == 0);
         await AddAsync(kind, [.. added.Select(hash => KeyValuePair.Create(hash, default(ReadOnlyMemory<byte>)))], cancel);
     }
 
+    /// <summary>Learns the numbers that texts were given, by their hashes; those that there was no room for have that of the others.</summary>
+    public async Task LearnAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
+    {
+        var unknown = hashes.Where(hash => known.Find(kind, hash) == 0).ToHashSet();
+        if (unknown.Count == 0)
+            return;
+        var other = TextRoom.OtherOf(kind) is { } text ? HashOf(hashKey, text) : (UInt128?)null;
+        await FindAsync(kind, other is { } asked ? unknown.Append(asked) : unknown, cancel);
+        if (other is { } rest && known.Find(kind, rest) is not 0 and var number)
+            foreach (var hash in unknown.Where(hash => known.Find(kind, hash) == 0))
+                known.Add(kind, hash, number);
+    }
+
     Task FindAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel) => connection.EachAsync(
-        FindSql, [workspace, (short)kind, hashes.Select(hash => hash.ToUuid()).ToArray()],
+        FindSql, [workspace, (short)kind, hashes.Distinct().Select(hash => hash.ToUuid()).ToArray()],
         row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
 
     async Task AddAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, CancellationToken cancel)
@@ -105,6 +116,18 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         if (lent is not null || added.Count == 0)
             return;
         var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
+        var other = TextRoom.OtherOf(kind);
+        var room = other is null ? added.Count : Math.Clamp(TextRoom.Most - last, 0, added.Count);
+        await SaveAsync(kind, added[..room], last, cancel);
+        if (room == added.Count)
+            return;
+        await SaveAsync(kind, [new(HashOf(hashKey, other), other)], last + room, cancel);
+        foreach (var (hash, _) in added[room..])
+            known.Add(kind, hash, last + room + 1);
+    }
+
+    async Task SaveAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, int last, CancellationToken cancel)
+    {
         string?[] texts = kind >= TextKind.Session
             ? new string?[added.Count]
             : [.. added.Select(text => Encoding.UTF8.GetString(text.Value.Span))];
@@ -113,7 +136,8 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
             workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => text.Key.ToUuid()).ToArray(),
             SqlValue.Of(texts),
         ];
-        await connection.ExecuteAsync(AddSql, values, cancel);
+        if (added.Count > 0)
+            await connection.ExecuteAsync(AddSql, values, cancel);
         foreach (var (at, (hash, _)) in added.Index())
             known.Add(kind, hash, last + 1 + at);
     }

@@ -102,12 +102,13 @@ sealed class UsageCount
         await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
         if (Look())
             return;
-        var unknown = Unknown().Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product))).ToList();
+        var unknown = Unknown().Select(one => (one.Match, one.Units, one.Product, Key: KeyOf(one.Match, one.Units, one.Product, texts)))
+            .ToList();
         await texts.AssignAsync(TextKind.UsageKey, unknown.Select(one => (ReadOnlyMemory<byte>)one.Key.ToUtf8()), cancel);
         foreach (var (match, units, product, key) in unknown)
         {
             var number = texts.Of(TextKind.UsageKey, key.ToUtf8());
-            match.Numbers.Add((units, products.Numbers[product]), number);
+            match.Numbers[(units, products.Numbers[product])] = number;
             Usages?[number] = key.ToString();
         }
 
@@ -182,7 +183,8 @@ sealed class UsageCount
     /// <summary>The product that is told of a person's usage: none, unless it matters.</summary>
     static int PeoplesProduct(in Marked one) => one.Mark.Match.HangsOnProduct(one.Mark.Units) ? one.Product : 0;
 
-    UsageKey KeyOf(UnitMatch match, UInt128 units, int product) => new(
+    UsageKey KeyOf(UnitMatch match, UInt128 units, int product, TextNumbers texts) => new(
         [.. match.Of(units).Select(unit => unit.Number).Order()],
-        product == 0 ? null : Encoding.UTF8.GetString(products.Texts[product].Span));
+        product == 0 ? null : Encoding.UTF8.GetString(
+            texts.CountedAs(TextKind.Product, products.Texts[product].Span, products.Numbers[product])));
 }

@@ -82,18 +82,13 @@ sealed class McpRecount(RawCount count)
     // The numbers were given when the events were written.
     async Task GiveAsync(InvocationCount invocations, byte[] hashKey, CancellationToken cancel)
     {
-        var known = new KnownTexts();
-        await LearnAsync(TextKind.Tool, invocations.Tools.Select(text => TextNumbers.HashOf(hashKey, text.Span)));
-        await LearnAsync(TextKind.Agent, invocations.Agents.Select(text => TextNumbers.HashOf(hashKey, text.Span)));
-        await LearnAsync(TextKind.Session, invocations.Sessions);
-        var texts = new TextNumbers(count.Reading, count.Workspace, hashKey, known);
+        var texts = new TextNumbers(count.Reading, count.Workspace, hashKey, new KnownTexts());
+        await texts.LearnAsync(TextKind.Tool, invocations.Tools.Select(text => TextNumbers.HashOf(hashKey, text.Span)), cancel);
+        await texts.LearnAsync(TextKind.Agent, invocations.Agents.Select(text => TextNumbers.HashOf(hashKey, text.Span)), cancel);
+        await texts.LearnAsync(TextKind.Session, invocations.Sessions, cancel);
         foreach (var (section, facts, data) in invocations.Pack(texts, packed))
             if (facts > 0)
                 await count.Add(section, data);
-
-        Task LearnAsync(TextKind kind, IEnumerable<UInt128> hashes) => count.Reading.EachAsync(
-            TextNumbers.FindSql, [count.Workspace, (short)kind, hashes.Distinct().Select(hash => hash.ToUuid()).ToArray()],
-            row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
     }
 
     async Task SessionsAsync(CancellationToken cancel)

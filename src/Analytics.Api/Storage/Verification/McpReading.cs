@@ -61,8 +61,8 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
             return;
         var sessions = await NumbersAsync(TextKind.Session, said.Select(e => e.Session).OfType<Guid>(), _ => null, cancel);
         var invoked = said.Where(e => e.Name == "mcp.tool_invoked").ToList();
-        var tools = await TextsAsync(TextKind.Tool, invoked.Select(ToolOf), cancel);
-        var agents = await TextsAsync(TextKind.Agent, invoked.Select(e => e.Agent ?? ""), cancel);
+        var tools = await TextsAsync(TextKind.Tool, invoked.Select(ToolOf), "[\"__other__\",null]", cancel);
+        var agents = await TextsAsync(TextKind.Agent, invoked.Select(e => e.Agent ?? ""), "__other__", cancel);
         foreach (var e in invoked)
             Count(e, tools[ToolOf(e)], agents[e.Agent ?? ""], e.Session is { } session ? sessions.GetValueOrDefault(session) : 0, add);
         await CompareAsync(said, sessions, cancel);
@@ -119,11 +119,14 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
                 log.Add(SessionRow.Table, $"session of event {e.Event.Id}", "row", null, "a session");
     }
 
-    async Task<Dictionary<string, int>> TextsAsync(TextKind kind, IEnumerable<string> texts, CancellationToken cancel)
+    // Those without a number are those that there was no room for.
+    async Task<Dictionary<string, int>> TextsAsync(TextKind kind, IEnumerable<string> texts, string other, CancellationToken cancel)
     {
-        var hashes = texts.Where(text => text.Length > 0).Distinct().ToDictionary(text => snapshot.Counters.HashOf(text, KeyKind.Text));
+        var hashes = texts.Where(text => text.Length > 0).Append(other).Distinct()
+            .ToDictionary(text => snapshot.Counters.HashOf(text, KeyKind.Text));
         var numbers = await NumbersAsync(kind, hashes.Keys, hash => hashes[hash], cancel);
-        var found = hashes.ToDictionary(text => text.Value, text => numbers.GetValueOrDefault(text.Key));
+        var rest = numbers.GetValueOrDefault(snapshot.Counters.HashOf(other, KeyKind.Text));
+        var found = hashes.ToDictionary(text => text.Value, text => numbers.GetValueOrDefault(text.Key, rest));
         found[""] = 0;
         return found;
     }

@@ -15,6 +15,8 @@ sealed class RawUsage(StoreSnapshot snapshot)
     // No number of an event has more decimals, or a larger exponent.
     const int Places = 900;
 
+    const string Other = "__other__";
+
     const string NumbersSql = "select hash, number from texts where workspace_id = $1 and kind = $2 and hash = any($3)";
 
     /// <summary>
@@ -28,18 +30,20 @@ sealed class RawUsage(StoreSnapshot snapshot)
         foreach (var e in events)
             if (e.Metadata is not null || snapshot.Usage.Units.Count > 0)
                 Look(e, found, named);
-        var products = await NumbersAsync(TextKind.Product, named.Select(one => one.Product), cancel);
+        var products = await NumbersAsync(TextKind.Product, named.Select(one => one.Product).Append(Other), cancel);
+        // Without a number are those that there was no room for.
+        string Counted(string product) => product == "" || products.ContainsKey(product) ? product : Other;
         foreach (var (e, product) in named)
             add(new Entry(
-                UsageFacts.Products, new FactKey(0, SlotOf(UsageFacts.Products, e), products.GetValueOrDefault(product)),
+                UsageFacts.Products, new FactKey(0, SlotOf(UsageFacts.Products, e), products.GetValueOrDefault(Counted(product))),
                 (UsageFacts.Events, 1)));
         var values = await NumbersAsync(TextKind.UniqueValue, found.Select(one => one.Value).OfType<string>(), cancel);
         foreach (var one in found)
         {
-            var value = one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value);
-            add(EntryOf(one, value, UsageFacts.Everybody, 0, snapshot.Usage.NumberOf(one.Unit.Number, one.Product)));
+            var (value, product) = (one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value), Counted(one.Product));
+            add(EntryOf(one, value, UsageFacts.Everybody, 0, snapshot.Usage.NumberOf(one.Unit.Number, product)));
             add(EntryOf(
-                one, value, UsageFacts.People, snapshot.Usage.NumberOf(one.Unit.Number, one.Unit.IsOfType ? one.Product : ""),
+                one, value, UsageFacts.People, snapshot.Usage.NumberOf(one.Unit.Number, one.Unit.IsOfType ? product : ""),
                 one.Event.Person));
         }
     }

@@ -122,6 +122,9 @@ sealed class RandomRequests(Documented document, SomeWorld world, Random random)
         if (operation.Path == "/api/session" && !IsSpoilt)
             return (JsonSerializer.SerializeToUtf8Bytes(new { key = Of(random, world.GoodKeys.Use) }), type);
         var media = Operation.Media(operation.Bodies.First(), "application/json")!.Value;
+        // What holds between members no schema says: the example keeps to it.
+        if (!IsSpoilt && random.Next(4) == 0 && media.TryGetProperty("example", out var example))
+            return (Encoding.UTF8.GetBytes(example.GetRawText()), type);
         var text = RandomJson.Of(document.Root, media.GetProperty("schema"), random, world.Ids, spoilt / 4);
         var body = Encoding.UTF8.GetBytes(text);
         return (IsSpoilt && random.Next(3) == 0 ? Broken(body) : body, type);

@@ -57,12 +57,12 @@ sealed class SomeWorld
             await own.PostAsync("/api/v1/products", new { key = product, name = product, type = "API" }, 201);
         foreach (var unit in (string[])["runs", "old"])
             await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
-        var (hook, delivery) = await HookAsync(own);
         var reports = new List<string>();
         foreach (var name in (string[])["Runs", "Old"])
             reports.Add(await own.SaveAsync(SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "08:00"))));
         var run = await api.MissedRunAsync(own, reports[0]);
         var shared = await own.PostAsync($"{reports[0]}/links", null, 201);
+        var (hook, delivery) = await HookAsync(own);
         return new SomeWorld
         {
             GoodKeys = ([api.RootKey, api.RootKey, own.Key, member.Key], [own.Key, own.Key, member.Key]),
@@ -90,11 +90,11 @@ sealed class SomeWorld
                 ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/v1/products/"] = "shop",
                 ["/api/v1/billable-units/"] = "runs",
-                ["/api/v1/webhooks/"] = hook,
-                ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
                 [$"{SomeReports.Path}/"] = reports[0].Split('/')[^1],
                 [$"{SomeReports.Path}/{{id}}/runs/"] = run.Split('/')[^1],
                 [$"{SomeReports.Path}/links/"] = shared.GetProperty("url").GetString()!.Split('/')[^1],
+                ["/api/v1/webhooks/"] = hook,
+                ["/api/v1/webhooks/{id}/deliveries/"] = delivery,
                 ["/api/requests/reports/"] = link.GetProperty("url").GetString()!.Split('/')[^1],
             },
             Victims = new Dictionary<string, string>
@@ -109,8 +109,8 @@ sealed class SomeWorld
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
-                ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
                 [$"{SomeReports.Path}/"] = reports[1].Split('/')[^1],
+                ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
             },
             Cookie = $"analytics_session={(await Browser.SignedInAsync(api.Address, own.Key)).Session}",
             Cursors = [Cursor(events), Cursor(types), Cursor(await own.GetAsync("/api/customers?limit=1"))],

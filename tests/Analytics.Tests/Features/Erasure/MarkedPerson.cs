@@ -165,9 +165,9 @@ sealed class MarkedPerson(WorkspaceClient workspace)
             await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(Asking(dimensions)));
     }
 
-    static JsonObject Asking(string[] dimensions, params JsonObject[] filters)
+    JsonObject Asking(string[] dimensions, params JsonObject[] filters)
     {
-        var report = SomeReports.ByCustomer("Who", schedule: SomeReports.Schedule("day", "03:00"));
+        var report = SomeReports.ByCustomer($"What {Mark}-third did", schedule: SomeReports.Schedule("day", "03:00"));
         report["query"] = new JsonObject
         {
             ["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "count" }), ["filters"] = new JsonArray(filters),

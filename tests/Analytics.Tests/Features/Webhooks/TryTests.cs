@@ -140,6 +140,7 @@ public sealed class TryTests(HookedApi hooked)
         await hook.Workspace.NewCustomerAsync();
         await Until.HoldsAsync(async () => !(await hook.GetAsync()).GetProperty("enabled").GetBoolean(), "It is still enabled.");
 
+        await Until.HoldsAsync(async () => await Hook.LogAsync(hook.Workspace, "webhook.disabled") is not [], "It is not told.");
         var disabled = Assert.Single(await Hook.LogAsync(hook.Workspace, "webhook.disabled"));
         Assert.Equal("gone", disabled.GetProperty("payload").GetProperty("reason").GetString());
         Assert.Equal([410], Hook.StatusesOf(await hook.TriedAsync(1)));

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Analytics.Tests.Faults;
+using Analytics.Tests.Features.Webhooks;
 
 namespace Analytics.Tests.Http.Telemetry;
 
@@ -62,6 +63,20 @@ public sealed class PrometheusTests(AnalyticsApi api, ServiceProcess service)
         Assert.Contains("db_client_connection_pool_name=\"analytics-writer\"", text);
         Assert.DoesNotContain("Host=", text);
         Assert.DoesNotContain("Database=", text);
+    }
+
+    [Fact]
+    public async Task What_is_sent_to_webhooks_is_counted_by_what_came_of_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var client = (await service.NewWorkspaceAsync()).Client(TimeSpan.FromMinutes(1));
+        await client.PostAsync(Hook.Route, new { url = $"{receiver.Address}", events = (string[])["customer.created"] }, 201);
+        await client.PostAsync("/api/customers", new { name = "Told" }, 201);
+        await receiver.CountAsync(1);
+
+        await Until.HoldsAsync(
+            async () => (await TextAsync()).Contains("analytics_webhook_tries_total{outcome=\"delivered\"} "), "The try is not counted.");
+        Assert.Contains("# TYPE analytics_webhook_try_seconds histogram\n", await TextAsync());
     }
 
     async Task<string> TextAsync()

@@ -39,6 +39,19 @@ public sealed class TextNumbersTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task There_is_room_for_so_many_tools_and_all_others_have_one_number()
+    {
+        var workspace = await WorkspaceAsync();
+        string[] made = [.. Enumerable.Range(1, TextRoom.Most + 3).Select(at => $"{at}")];
+        Assert.Equal("1 1999", await NumbersAsync(workspace, TextKind.Agent, [.. made[..1_999]], shown: [0, 1_998]));
+        Assert.Equal("2000 2001 2001 7", await NumbersAsync(workspace, TextKind.Agent, [.. made[1_999..2_002], "7"], shown: [0, 1, 2, 3]));
+        // Nobody who comes later has a number of its own, nor has the others' name.
+        Assert.Equal("2001 2001 2001 2000", await NumbersAsync(
+            workspace, TextKind.Agent, ["2003", "2001", TextRoom.Other, "2000"], shown: [0, 1, 2, 3]));
+        Assert.Equal("2001", await NumbersAsync(workspace, TextKind.CostKey, [.. made[..2_001]], shown: [2_000]));
+    }
+
+    [Fact]
     public async Task Of_what_may_be_somebodys_only_a_hash_is_stored()
     {
         var workspace = await WorkspaceAsync();
@@ -53,11 +66,15 @@ public sealed class TextNumbersTests(AnalyticsApi api)
 
     async Task<int> WorkspaceAsync() => (await Upkeep.OfAsync(await api.NewWorkspaceAsync())).Workspace;
 
-    async Task<string> NumbersAsync(int workspace, TextKind kind, params string[] texts)
+    Task<string> NumbersAsync(int workspace, TextKind kind, params string[] texts) =>
+        NumbersAsync(workspace, kind, texts, [.. Enumerable.Range(0, texts.Length)]);
+
+    async Task<string> NumbersAsync(int workspace, TextKind kind, string[] texts, int[] shown)
     {
         await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var numbers = new TextNumbers(connection, workspace, HashKey, new KnownTexts());
-        await numbers.AssignAsync(kind, Texts(texts), default);
-        return string.Join(' ', Texts(texts).Select(text => numbers.Of(kind, text.Span)));
+        var given = await numbers.AssignAsync(kind, Texts(texts), default);
+        Assert.Equal(given, Texts(texts).Select(text => numbers.Of(kind, text.Span)));
+        return string.Join(' ', shown.Select(at => given[at]));
     }
 }

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Storage.People;
 
 namespace Analytics.Features.Business.Costs;
@@ -10,6 +11,9 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         public CostSums Sums { get; } = new();
     }
 
+    /// <summary>What has more rows is not answered.</summary>
+    internal const int MostRows = 10_000;
+
     readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
 
     public void Add(int person, int costKey, CostSums sums)
@@ -19,7 +23,13 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         // No text has a NUL in it.
         var place = string.Join('\0', keys.Select(key => key is null ? "\0" : key));
         if (!groups.TryGetValue(place, out var found))
+        {
+            if (groups.Count == MostRows)
+                throw ProblemException.Invalid(new Problem(
+                    "groupBy", "too_many", $"There are more than {MostRows} rows: ask for some customers or products, or group by less."));
             groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
+        }
+
         found.Sums.Add(sums);
     }
 

@@ -23,7 +23,10 @@ sealed class FieldTotal
     public Int128? Largest { get; set; }
 
     /// <summary>How many values are told apart, where they are not known themselves.</summary>
-    public long? DistinctCount { get; init; }
+    public long? DistinctCount { get; set; }
+
+    /// <summary>Gives percentiles, where the numbers are known by their distribution.</summary>
+    public Func<int, Int128?>? Distribution { get; set; }
 
     public long Distinct => DistinctCount ?? distinct?.Count ?? 0;
 
@@ -39,5 +42,6 @@ sealed class FieldTotal
     }
 
     /// <summary>The percentile, interpolated linearly between ranks; null of no numbers.</summary>
-    public Int128? Percentile(int percent) => values is null ? null : ExactPercentile.Of(values, percent);
+    public Int128? Percentile(int percent) =>
+        Distribution is not null ? Distribution(percent) : values is null ? null : ExactPercentile.Of(values, percent);
 }

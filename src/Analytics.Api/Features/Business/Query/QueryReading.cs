@@ -1,3 +1,4 @@
+using Analytics.Features.Business.Query.Plans;
 using Analytics.Features.Business.Query.Raw;
 using Analytics.Sharing;
 using Analytics.Storage.Schema;
@@ -17,7 +18,8 @@ sealed class QueryReading(NpgsqlDataSource store, Turns places, TimeProvider clo
         QueryAnswer.Of(query, await GroupsAsync(workspace, query, query.Range, Longest, cancel));
 
     /// <summary>The groups that facts of a time make, with exact numbers.</summary>
-    public Task<QueryGroups> GroupsAsync(
+    public async Task<QueryGroups> GroupsAsync(
         Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel) =>
-        new RawScan(store, places, clock).GroupsAsync(workspace, query, range, budget, cancel);
+        await new QueryPlans(store).GroupsAsync(workspace, query, range, cancel)
+        ?? await new RawScan(store, places, clock).GroupsAsync(workspace, query, range, budget, cancel);
 }

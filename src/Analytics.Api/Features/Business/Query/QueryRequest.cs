@@ -1,7 +1,5 @@
-using System.Text.Json.Serialization;
 using Analytics.Features.Business.Units;
 using Analytics.Http.OpenApi;
-using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace Analytics.Features.Business.Query;
 
@@ -25,21 +23,13 @@ namespace Analytics.Features.Business.Query;
 /// first, by default.</param>
 /// <param name="Limit">The most rows; by default 1000, or, without dimensions, all buckets.</param>
 public sealed record QueryRequest(
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? Dataset,
-    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<QueryMetric?>? Metrics,
-    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Events,
-    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Dimensions,
-    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<UnitFilter?>? Filters,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? From,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? To,
-    [property: JsonIgnore(Condition = WhenWritingNull), Shown(Default = BusinessTimes.DefaultPeriod)] string? Period,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? Interval,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? Timezone,
-    [property: JsonIgnore(Condition = WhenWritingNull)] string? OrderBy,
-    [property: JsonIgnore(Condition = WhenWritingNull)] int? Limit);
+    string? Dataset, IReadOnlyList<QueryMetric?>? Metrics,
+    IReadOnlyList<string?>? Events, IReadOnlyList<string?>? Dimensions, IReadOnlyList<UnitFilter?>? Filters, string? From, string? To,
+    [property: Shown(Default = BusinessTimes.DefaultPeriod)] string? Period, string? Interval, string? Timezone, string? OrderBy,
+    int? Limit);
 
 /// <summary>A number that is wanted of the facts.</summary>
 /// <param name="Aggregation">How it is made: <c>count</c>, <c>sum</c>, <c>avg</c>, <c>min</c>, <c>max</c>, <c>unique</c>, or a percentile
 /// <c>p1</c> to <c>p99</c>.</param>
 /// <param name="Field">Of what, as dimensions are named; needed unless facts are only counted.</param>
-public sealed record QueryMetric(string? Aggregation, [property: JsonIgnore(Condition = WhenWritingNull)] string? Field);
+public sealed record QueryMetric(string? Aggregation, string? Field);

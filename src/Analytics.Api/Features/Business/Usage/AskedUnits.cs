@@ -30,13 +30,13 @@ sealed class AskedUnits
 
     readonly Dictionary<int, AskedUnit> byNumber;
     readonly Dictionary<string, AskedProduct> products;
-    readonly Dictionary<int, string> texts = [];
+    readonly Dictionary<int, string> texts;
     readonly LentTexts lent;
     readonly Dictionary<int, AskedUsage> usages = [];
 
-    AskedUnits(List<AskedUnit> all, List<AskedProduct> products, LentTexts lent)
+    AskedUnits(IReadOnlyList<AskedUnit> all, IReadOnlyList<AskedProduct> products, Dictionary<int, string> texts, LentTexts lent)
     {
-        (All, Products, this.lent) = (all, products, lent);
+        (All, Products, this.texts, this.lent) = (all, products, texts, lent);
         byNumber = all.ToDictionary(unit => unit.Counted.Number);
         this.products = products.ToDictionary(product => product.Key, StringComparer.Ordinal);
     }
@@ -61,11 +61,14 @@ sealed class AskedUnits
                 row.IsDBNull(11) ? null : row.GetString(11)), cancel);
         var sold = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
-        var asked = new AskedUnits(units, sold, opened.Lent);
+        var texts = new Dictionary<int, string>();
         await snapshot.EachAsync(
-            KeysSql, [workspace, (short)TextKind.UsageKey], row => asked.texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
-        return asked;
+            KeysSql, [workspace, (short)TextKind.UsageKey], row => texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
+        return new AskedUnits(units, sold, texts, opened.Lent);
     }
+
+    /// <summary>The same of some of the units.</summary>
+    public AskedUnits Only(IReadOnlyList<AskedUnit> some) => new(some, Products, texts, lent);
 
     /// <summary>What a number of usage stands for.</summary>
     public AskedUsage Of(int usage)

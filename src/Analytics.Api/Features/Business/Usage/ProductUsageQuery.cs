@@ -14,6 +14,9 @@ namespace Analytics.Features.Business.Usage;
 /// <summary>How much of each product was used, by events and requests that name it, in one snapshot.</summary>
 sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
+    // Whoever sends events and requests makes up keys: of very many that are no products the most used are shown.
+    const int MostShown = 1_000;
+
     static readonly Rollup[] Rollups = [UsageRollups.Usage, UsageRollups.ProductEvents, UsageRollups.ProductRequests];
 
     public async Task<ProductUsageAnswer> AnswerAsync(Workspace workspace, ProductUsageRequest request, CancellationToken cancel)
@@ -68,7 +71,9 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                 .Select(product => ProductOf(product.Key, names.GetValueOrDefault(product.Key, product.Key), product.Value, all)).ToList();
             var types = products.GroupBy(product => product.Type).OrderBy(type => type.Key is null)
                 .ThenBy(type => type.Key, StringComparer.Ordinal);
-            return new(products, [.. types.Select(type => TypeOf(type.Key, [.. type], all))]);
+            return new(
+                [.. products.Where((product, at) => product.Type is not null || at < MostShown)],
+                [.. types.Select(type => TypeOf(type.Key, [.. type], all))]);
         }
 
         UsedProduct ProductOf(string key, string name, Named of, long all)

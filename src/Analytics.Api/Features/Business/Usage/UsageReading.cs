@@ -57,6 +57,18 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         return groups.Values;
     }
 
+    /// <summary>The same in buckets and as it comes, nobody's too.</summary>
+    public async Task ReadEachAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel)
+    {
+        if (buckets.Count == 0)
+            return;
+        var (first, last) = (buckets[0], buckets[^1]);
+        await ReadAsync([new Bucket(first.From, last.To, first.From, last.To)], (_, _, _, _) => { }, cancel);
+        await CellsAsync(
+            UsageRollups.UsagePeople, buckets, [.. seen.Where(usage => units.Of(usage).Units.Length > 0)],
+            (bucket, usage, person) => (bucket, usage, person), take, cancel);
+    }
+
     /// <summary>The usage of some people, without what <see cref="ReadUnreadyAsync"/> reads.</summary>
     public Task ReadOfAsync(IReadOnlyList<Bucket> buckets, int[] people, Take take, CancellationToken cancel) =>
         CellsAsync(UsageRollups.PeopleUsage, buckets, people, (bucket, person, usage) => (bucket, usage, person), take, cancel);

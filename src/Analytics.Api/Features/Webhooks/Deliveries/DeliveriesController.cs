@@ -47,6 +47,6 @@ sealed class DeliveriesController(DeliveriesQuery deliveries, WakeWebhooks wake)
         if (!await deliveries.AskAsync(HttpContext.Workspace, id, deliveryId, cancel))
             throw ProblemException.NotFound();
         wake();
-        return Accepted();
+        return StatusCode(202);
     }
 }

@@ -34,6 +34,20 @@ public sealed class CostsTests(AnalyticsApi api)
         await VerifyRun.OfAsync(workspace, 0);
     }
 
+    [Fact]
+    public async Task More_rows_than_anybody_reads_are_not_answered()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var batch in Enumerable.Range(0, 10_001).Chunk(1_000))
+            await workspace.IngestAsync(batch.Select(at => Some.Event(
+                at: From, cost: 0.01m, metadata: new() { ["cost_category"] = $"k{at}", ["product_id"] = $"p{at % 2}" })));
+        var times = "from=2026-03-01&to=2026-04-01";
+        var refused = await workspace.GetAsync($"{Route}?groupBy=category&{times}", 400);
+        Assert.Equal("groupBy", refused.GetProperty("errors")[0].GetProperty("pointer").GetString());
+        Assert.Equal(2, (await workspace.GetAsync($"{Route}?groupBy=product&{times}")).GetProperty("rows").GetArrayLength());
+        Assert.Equal(5_001, (await workspace.GetAsync($"{Route}?groupBy=category&product=p0&{times}")).GetProperty("rows").GetArrayLength());
+    }
+
     static async Task AgreeAsync(WorkspaceClient workspace, CostModel model)
     {
         var whole = (From, To: From + Length);

@@ -12,9 +12,9 @@ public sealed class ReportsTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         var sent = JsonNode.Parse("""
-            {"name":" Calls ","query":{"dataset":"requests","metrics":[{"aggregation":"count"},{"aggregation":"p95","field":"latencyMs"}],
-             "dimensions":["endpoint"],"filters":[{"field":"statusCode","operator":"IN","value":[200,201.0]}],"from":"2026-03-01","to":"2026-04-01",
-             "interval":"day","timezone":"Asia/Kathmandu","orderBy":"-count","limit":10}}
+            {"name":" Calls ","query":{"dataset":"requests","metrics":[{"aggregation":"count","field":null},{"aggregation":"p95","field":"latencyMs"}],
+             "events":null,"dimensions":["endpoint"],"filters":[{"field":"statusCode","operator":"IN","value":[200,201.0]}],"from":"2026-03-01","to":"2026-04-01",
+             "period":null,"interval":"day","timezone":"Asia/Kathmandu","orderBy":"-count","limit":10}}
             """)!.AsObject();
 
         var made = await workspace.PostAsync(SomeReports.Path, sent, 201);

@@ -13,7 +13,8 @@ sealed class RawNumbers
     const string Cost = "_cost.amount";
     const string TotalTokens = "_llm.total_tokens";
     const string Countable = "between -1e15 and 1e15";
-    const string LooksLikeNumber = @"^-?(0|[1-9][0-9]{0,999})(\.[0-9]{1,999})?([eE][+-]?0*[0-9]{1,3})?$";
+    const string LooksLikeNumber = @"^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?0*[0-9]{1,3})?$";
+    const int LongestText = 1_000;
 
     readonly RawQuestion question;
     readonly string name;
@@ -72,7 +73,8 @@ sealed class RawNumbers
         var json = columns.Read(field.Json);
         var number = $"{json}::numeric";
         var ofText = field.Path != Cost ? "" : $"""
-             when jsonb_typeof({json}) = 'string' and {json} #>> '{Empty}' ~ '{LooksLikeNumber}' then {Checked($"({json} #>> '{Empty}')::numeric")}
+             when jsonb_typeof({json}) = 'string' and length({json} #>> '{Empty}') <= {LongestText} and {json} #>> '{Empty}' ~ '{LooksLikeNumber}'
+             then {Checked($"({json} #>> '{Empty}')::numeric")}
             """;
         return $"case when jsonb_typeof({json}) = 'number' then {Checked(number)}{ofText} end";
     }

@@ -1,0 +1,24 @@
+namespace Analytics.Storage.Business;
+
+/// <summary>
+/// How many texts of a kind a workspace has numbers for, where whoever sends events makes them up. The first ones have a number each and
+/// for good; all others count together. So what an event counts for never changes: what has no number, when there is no room, never has one.
+/// </summary>
+static class TextRoom
+{
+    public const int Most = 2_000;
+
+    /// <summary>What the others are called.</summary>
+    public const string Other = "__other__";
+
+    static readonly byte[] OtherText = System.Text.Encoding.UTF8.GetBytes(Other);
+    static readonly byte[] OtherTool = new Mcp.ToolName(Other, null).ToUtf8();
+
+    /// <summary>The text that the others count as; null of kinds for which there is room always.</summary>
+    public static byte[]? OtherOf(TextKind kind) => kind switch
+    {
+        TextKind.Product or TextKind.Agent => OtherText,
+        TextKind.Tool => OtherTool,
+        _ => null,
+    };
+}
