@@ -60,8 +60,7 @@ public sealed class QueryModelTests(AnalyticsApi api)
         var columns = answer.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!);
         var areThose = query.IsNear(facts) ? query.AreNear(expected, rows) : rows.SequenceEqual(expected);
         if (!columns.SequenceEqual(query.Columns) || !areThose)
-            differences.Add($"{body.ToJsonString()}
-since {since}, {FirstDifference(expected, rows)}");
+            differences.Add($"{body.ToJsonString()}\nsince {since}, {FirstDifference(expected, rows)}");
     }
 
     static string FirstDifference(IReadOnlyList<string> expected, List<string> rows)
