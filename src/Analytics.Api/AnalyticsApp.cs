@@ -3,7 +3,6 @@ using Analytics.Commands;
 using Analytics.Commands.Demo;
 using Analytics.Features.Apps;
 using Analytics.Features.Business.Alerts;
-using Analytics.Features.Business.Products;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Reports;
 using Analytics.Features.Business.Units;
@@ -200,22 +199,20 @@ static class AnalyticsApp
 
     static void AddFeatures(this IServiceCollection services)
     {
-        // Every *Query of a feature is there for its controller.
+        // Every *Query and every *Changes of a feature is there for its controller; what is asked by such a name is a record.
         foreach (var type in typeof(AnalyticsApp).Assembly.GetTypes())
-            if (type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith("Query", StringComparison.Ordinal))
+            if (IsNamed(type, "Query") || IsNamed(type, "Changes"))
                 services.AddScoped(type);
         services.AddSingleton<QueryReading>();
-        services.AddScoped<AppChanges>();
-        services.AddScoped<UnitChanges>();
-        services.AddScoped<AlertChanges>();
-        services.AddScoped<ProductChanges>();
-        services.AddScoped<ReportChanges>();
-        services.AddScoped<CustomerChanges>();
         services.AddScoped<CustomerErasure>();
         services.AddSingleton<Exports>();
         services.AddSingleton<SignIns>();
         services.AddSingleton<AcceptedInvitations>();
     }
+
+    static bool IsNamed(Type type, string end) =>
+        type is { IsClass: true, IsAbstract: false } && type.Name.EndsWith(end, StringComparison.Ordinal)
+        && type.FullName!.StartsWith("Analytics.Features.", StringComparison.Ordinal) && type.GetMethod("<Clone>$") is null;
 
     static void AddJobs(this IServiceCollection services)
     {

@@ -1,3 +1,5 @@
+using Analytics.Reading;
+
 namespace Analytics.Features.Requests;
 
 /// <summary>An endpoint or a customer, by its number and by its name, and its requests.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Analytics.Http;
+using Analytics.Reading;
 
 namespace Analytics.Features.Requests;
 

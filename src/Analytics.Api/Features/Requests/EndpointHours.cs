@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Analytics.Reading;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Requests;

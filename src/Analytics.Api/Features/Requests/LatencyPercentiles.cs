@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 
 namespace Analytics.Features.Requests;
 

@@ -1,4 +1,5 @@
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Requests;
 

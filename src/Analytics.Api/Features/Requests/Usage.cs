@@ -1,5 +1,6 @@
 using System.Numerics;
 using Analytics.Http;
+using Analytics.Reading;
 
 namespace Analytics.Features.Requests;
 

@@ -21,6 +21,5 @@ static class WebhooksSetup
         services.AddSingleton<WebhookTurn>();
         // Looked for when it is called: who wakes the sender is in turn what it tells by.
         services.AddSingleton<WakeWebhooks>(provider => () => provider.GetRequiredService<WebhookSender>().Wake());
-        services.AddScoped<WebhookChanges>();
     }
 }

@@ -17,7 +17,9 @@ sealed record AskedUnit(int Place, Unit Counted, string Key, string Name, string
 sealed class AskedUnits
 {
     const string UnitsSql = """
-        select unit, event_name, aggregation, field, filters::text, since, ready, product_type is not null, key, name, unit_label, product_type
+        select
+            unit, event_name, aggregation, field, filters::text, since, ready, product_type is not null, key, name, unit_label,
+            product_type
         from billable_units
         where workspace_id = $1
           and deleted_at is null

@@ -49,7 +49,8 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return group;
         }
 
-        var used = units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        var used = units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0)
+            .ToDictionary(usage => usage, usage => Of(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
             await snapshot.ReadAsync(
                 UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,

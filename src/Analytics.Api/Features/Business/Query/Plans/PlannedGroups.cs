@@ -1,5 +1,5 @@
-using Analytics.Features.Requests;
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;

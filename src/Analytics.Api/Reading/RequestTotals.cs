@@ -3,7 +3,7 @@ using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Requests;
 
-namespace Analytics.Features.Requests;
+namespace Analytics.Reading;
 
 /// <summary>What some requests come to: counts, bytes, and latencies in milliseconds.</summary>
 sealed class RequestTotals
