@@ -149,6 +149,7 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewAppAsync();
+        await workspace.PostAsync("/api/v1/webhooks", new { url = "https://hooks.invalid/", events = (string[])["*"] }, 201);
         // Some are there before there is anything to count.
         foreach (var unit in Units[1..])
             await workspace.PostAsync("/api/v1/billable-units", unit, 201);

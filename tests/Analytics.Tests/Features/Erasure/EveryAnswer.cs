@@ -75,6 +75,7 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/statistics/org/"] = [workspace.Slug],
         ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
+        ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };
 
