@@ -55,7 +55,7 @@ sealed class MetadataPath
         return choices.Append(')').ToString();
     }
 
-    /// <summary>The value as a jsonb expression that says the path itself, not by a parameter: Postgres reads constant keys faster.</summary>
+    /// <summary>The value as a jsonb expression that says the path itself: Postgres reads constant keys faster.</summary>
     public string Jsonb(string metadata) => rests.Length == 1
         ? $"{metadata} -> {Literal(rests[0])}"
         : $"coalesce({string.Join(", ", rests.Select((rest, depth) =>

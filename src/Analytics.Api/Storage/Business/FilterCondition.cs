@@ -8,8 +8,9 @@ static class FilterCondition
     {
         FilterOperator.GreaterThan => OfNumber(json, ">", filter, values),
         FilterOperator.LessThan => OfNumber(json, "<", filter, values),
-        FilterOperator.Contains or FilterOperator.NotContains => Signed(
-            filter, $"case when jsonb_typeof({json}) = 'string' then strpos(({text}) collate \"C\", {values.Add(filter.Texts![0])}) > 0 end"),
+        FilterOperator.Contains or FilterOperator.NotContains => Signed(filter, $"""
+            case when jsonb_typeof({json}) = 'string' then strpos(({text}) collate "C", {values.Add(filter.Texts![0])}) > 0 end
+            """),
         // What can only be a text's text is compared as one.
         _ when filter.Texts is { } texts && !texts.Any(JsonText.MayBeOther) => Signed(
             filter, $"(({text}) collate \"C\") = any({values.Add(texts.ToArray())})"),
@@ -32,7 +33,9 @@ static class FilterCondition
     /// <summary>Of a text that is there.</summary>
     public static string OfText(FieldFilter filter, string text, SqlValues values) => OfJson(filter, $"to_jsonb({text})", text, values);
 
-    /// <summary>Of a number that stands for a text: it is one of those whose text passes; of a negated filter, of those whose does not.</summary>
+    /// <summary>
+    /// Of a number that stands for a text: it is one of those whose text passes; of a negated filter, it is none of those whose does not.
+    /// </summary>
     public static string OfNumbers(FieldFilter filter, string number, int[] matching, SqlValues values) =>
         Signed(filter, $"{number} = any({values.Add(matching)})");
 
@@ -46,6 +49,6 @@ static class FilterCondition
 static class JsonText
 {
     /// <summary>Whether a text may also stand for a number, a truth value, an object or a list.</summary>
-    public static bool MayBeOther(string text) => text is "true" or "false"
-        || (text.Length > 0 && (text[0] is '{' or '[' || (text[0] is '-' or (>= '0' and <= '9') && !text.AsSpan().ContainsAnyExcept("0123456789.-"))));
+    public static bool MayBeOther(string text) => text is "true" or "false" or ['{', ..] or ['[', ..]
+        || (text is ['-' or (>= '0' and <= '9'), ..] && !text.AsSpan().ContainsAnyExcept("0123456789.-"));
 }

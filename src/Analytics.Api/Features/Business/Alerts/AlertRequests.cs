@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Units;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
+using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace Analytics.Features.Business.Alerts;
 
@@ -36,8 +38,11 @@ public sealed record AlertChange(
 /// <param name="Dimensions">Each value of it is watched by itself: the 100 biggest of this window and of the one before.</param>
 /// <param name="Filters">What must hold of what counts.</param>
 public sealed record AlertQuery(
-    string? Dataset, IReadOnlyList<QueryMetric?>? Metrics, IReadOnlyList<string?>? Events, IReadOnlyList<string?>? Dimensions,
-    IReadOnlyList<UnitFilter?>? Filters)
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Dataset,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<QueryMetric?>? Metrics,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Events,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Dimensions,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<UnitFilter?>? Filters)
 {
     internal QueryRequest Asked => new(Dataset, Metrics, Events, Dimensions, Filters, null, null, null, null, null, null, null);
 }
@@ -47,7 +52,8 @@ public sealed record AlertQuery(
 /// <param name="Id">The app's UUID or natural id.</param>
 /// <param name="Measure">What is watched: <c>mau</c> and <c>storage</c> of today, <c>bandwidth</c> of the window's days.</param>
 public sealed record AlertStatistic(
-    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Scopes))] string? Scope, string? Id,
+    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Scopes))] string? Scope,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Id,
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.Measures))] string? Measure);
 
 /// <summary>When an alert is crossed: by its value, or by how it changed from the window before.</summary>
@@ -55,7 +61,9 @@ public sealed record AlertStatistic(
 /// <param name="Value">What it is compared with.</param>
 /// <param name="ChangePercent">By how much it has risen at least, or fallen where it is negative; against 0 it never is.</param>
 public sealed record AlertCondition(
-    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Operators))] string? Operator, ExactNumber? Value, ExactNumber? ChangePercent);
+    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Operators)), JsonIgnore(Condition = WhenWritingNull)] string? Operator,
+    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? Value,
+    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? ChangePercent);
 
 /// <summary>An alert as clients see it.</summary>
 /// <param name="Id">Its id.</param>

@@ -93,7 +93,8 @@ sealed partial class AlertWatch(
         }
     }
 
-    async Task LookAsync(WatchedWorkspace workspace, long end, CancellationToken cancel)
+    /// <summary>Looks at the alerts of a workspace up to a minute, and tells what is crossed.</summary>
+    public async Task LookAsync(WatchedWorkspace workspace, long end, CancellationToken cancel)
     {
         List<FoundCrossing> found;
         await using (var read = await BoundedRead.OpenForLongAsync(store, cancel))

@@ -1,5 +1,4 @@
-using Analytics.Contract;
-using Analytics.Sketches;
+using System.Runtime.InteropServices;
 
 namespace Analytics.Features.Business.Query;
 
@@ -36,7 +35,7 @@ sealed class FieldTotal
     /// <summary>Notes a number for percentiles, so many times; whether it is a new one.</summary>
     public bool AddValue(Int128 units, long times)
     {
-        ref var known = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(values ??= [], units, out var exists);
+        ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(values ??= [], units, out var exists);
         known += times;
         return !exists;
     }

@@ -3,7 +3,9 @@ using Analytics.Http;
 namespace Analytics.Features.Business.Query;
 
 /// <summary>The answer of a question, as a table.</summary>
-/// <param name="Columns">What stands in each place of a row: <c>timestamp</c> where an interval is asked for, the dimensions, the metrics.</param>
+/// <param name="Columns">
+/// What stands in each place of a row: <c>timestamp</c> where an interval is asked for, the dimensions, the metrics.
+/// </param>
 /// <param name="Rows">
 /// Times are RFC 3339, dimensions a text, a number, true, false, or null where a fact has no such value, metrics a number, or null of no
 /// numbers.

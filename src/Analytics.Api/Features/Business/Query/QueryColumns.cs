@@ -10,7 +10,7 @@ static class QueryColumns
         .. query.Metrics?.OfType<QueryMetric>().Where(IsSound).Select(metric => AskedMetric.Of(metric).Column) ?? [],
     ];
 
-    /// <summary>The column that rows are ordered by, and whether its largest values come first; null when there is no such column.</summary>
+    /// <summary>The column that rows are ordered by, and whether its largest values come first; null when there is none.</summary>
     public static (int Column, bool Descends)? Find(QueryRequest query, string orderBy)
     {
         var columns = Of(query).ToList();

@@ -40,7 +40,9 @@ sealed record QueryGroup(int Bucket, IReadOnlyList<object?> Dimensions, FieldTot
     static ExactNumber? Number(Int128? units) => units is { } known ? new(known) : null;
 }
 
-/// <summary>The groups that a question tells apart. Without dimensions there is one of every bucket, with dimensions those that have facts.</summary>
+/// <summary>
+/// The groups that a question tells apart. Without dimensions there is one of every bucket, with dimensions those that have facts.
+/// </summary>
 /// <param name="Buckets">The time they are cut by.</param>
 /// <param name="All">In no order.</param>
 /// <param name="ScannedFrom">Since when everything is counted, where the time did not suffice for all; null where it did.</param>

@@ -12,11 +12,14 @@ namespace Analytics.Features.Business.Query;
 /// <c>metadata.name</c> and <c>metadata.customer</c>); of requests <c>endpoint</c>, <c>method</c>, <c>statusCode</c>, <c>latencyMs</c>,
 /// <c>customer</c>, <c>productId</c>, <c>apiKeyId</c>, <c>requestSize</c> and <c>responseSize</c>.
 /// </param>
-/// <param name="Filters">What must hold, all of them; a missing field matches only the <c>NOT_</c> operators. Fields are as dimensions.</param>
+/// <param name="Filters">
+/// What must hold, all of them; a missing field matches only the <c>NOT_</c> operators. Fields are as dimensions.
+/// </param>
 /// <param name="From">An RFC 3339 instant or a date; 30 days before <c>to</c> when only that is sent.</param>
 /// <param name="To">An RFC 3339 instant or a date, exclusive; now when only <c>from</c> is sent.</param>
-/// <param name="Period">So much up to now or today, such as <c>24h</c>, <c>30d</c>, <c>4w</c> or <c>12m</c>; not together with <c>from</c> or
-/// <c>to</c>.</param>
+/// <param name="Period">
+/// So much up to now or today, such as <c>24h</c>, <c>30d</c>, <c>4w</c> or <c>12m</c>; not together with <c>from</c> or <c>to</c>.
+/// </param>
 /// <param name="Interval">Cuts the answer into calendar buckets: a column <c>timestamp</c> says when each begins.</param>
 /// <param name="Timezone">An IANA time zone; the workspace's by default.</param>
 /// <param name="OrderBy">A column to order rows by, with <c>-</c> in front the largest first. By time, then the largest of the first metric

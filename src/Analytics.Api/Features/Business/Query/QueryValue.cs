@@ -6,7 +6,9 @@ using Analytics.Storage.Business;
 
 namespace Analytics.Features.Business.Query;
 
-/// <summary>The values by which facts are told apart: texts, numbers and truth values, as a key that no other value has, and as answered.</summary>
+/// <summary>
+/// The values by which facts are told apart: texts, numbers and truth values, as a key that no other value has, and as answered.
+/// </summary>
 static class QueryValue
 {
     /// <summary>The key of a value, raw JSON; null for what is no such value.</summary>

@@ -25,6 +25,7 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
     const int MostLeads = 1_000;
 
     readonly Dictionary<PlannedKey, Cell> cells = [];
+    readonly (bool IsLead, Dimension Part)[] places = [.. question.Used.Select(dimension => plan.PlaceOf(dimension)!.Value)];
 
     // By the places of the dimensions that matter; null where any number will do.
     readonly HashSet<int>?[] wanted = new HashSet<int>?[question.Used.Count];
@@ -63,7 +64,7 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
         Span<int> numbers = stackalloc int[3];
         for (var at = 0; at < wanted.Length; at++)
         {
-            numbers[at] = plan.NumberOf(question.Used[at], lead, second);
+            numbers[at] = places[at].Part.PartOf(places[at].IsLead ? lead : second);
             if (wanted[at]?.Contains(numbers[at]) == false)
                 return null;
         }

@@ -4,13 +4,14 @@ using Npgsql;
 
 namespace Analytics.Features.Business.Query.Raw;
 
-/// <summary>Adds up what slices come to.</summary>
-sealed class RawGroups(AskedQuery query)
-{
-    // What this takes of the memory is bounded whatever is asked.
-    const int MostGroups = 200_000;
-    const int MostValues = 1_000_000;
+/// <summary>What the groups of a question may take of the memory, whatever is asked.</summary>
+/// <param name="Groups">How many there may be.</param>
+/// <param name="Values">How many values may be told apart in them: for distinct counts and percentiles.</param>
+sealed record RawBounds(int Groups = 200_000, int Values = 1_000_000);
 
+/// <summary>Adds up what slices come to.</summary>
+sealed class RawGroups(AskedQuery query, RawBounds most)
+{
     readonly Dictionary<string, (QueryGroup Group, string?[] Keys)> groups = new(StringComparer.Ordinal);
     int values;
 
@@ -26,14 +27,15 @@ sealed class RawGroups(AskedQuery query)
 
         foreach (var member in slice.Members)
             values += GroupOf(member.Bucket, member.Keys).Fields[member.Field].AddDistinct(member.Value) ? 1 : 0;
-        if (groups.Count > MostGroups)
-            throw TooMany("dimensions", $"There are more than {MostGroups} groups: ask for less time, fewer dimensions or coarser ones.");
-        if (values > MostValues)
-            throw TooMany("metrics", $"There are more than {MostValues} values to be told apart: ask for less time or fewer groups.");
+        if (groups.Count > most.Groups)
+            throw TooMany("dimensions", $"There are more than {most.Groups} groups: ask for less time, fewer dimensions or coarser ones.");
+        if (values > most.Values)
+            throw TooMany("metrics", $"There are more than {most.Values} values to be told apart: ask for less time or fewer groups.");
     }
 
     /// <summary>The groups, with what their values stand for; without dimensions one of every bucket.</summary>
-    public async Task<IReadOnlyList<QueryGroup>> ShownAsync(NpgsqlDataSource store, Workspace workspace, int buckets, CancellationToken cancel)
+    public async Task<IReadOnlyList<QueryGroup>> ShownAsync(
+        NpgsqlDataSource store, Workspace workspace, int buckets, CancellationToken cancel)
     {
         if (query.Dimensions is [])
             for (var bucket = 0; bucket < buckets; bucket++)
@@ -45,10 +47,13 @@ sealed class RawGroups(AskedQuery query)
         [
             .. groups.Values.Select(known => known.Group with
             {
-                Dimensions = [.. known.Keys.Select((key, at) => key is ['#', ..] ? texts[at].GetValueOrDefault(RawCodes.NumberOf(key)) : QueryValue.Of(key))],
+                Dimensions = [.. known.Keys.Select((key, at) => Shown(key, texts[at]))],
             }),
         ];
     }
+
+    static object? Shown(string? key, Dictionary<int, string> texts) =>
+        key is ['#', ..] ? texts.GetValueOrDefault(RawCodes.NumberOf(key)) : QueryValue.Of(key);
 
     async Task<Dictionary<int, string>> TextsAsync(NpgsqlDataSource store, Workspace workspace, int dimension, CancellationToken cancel)
     {
@@ -68,5 +73,6 @@ sealed class RawGroups(AskedQuery query)
         return known.Group;
     }
 
-    static ProblemException TooMany(string pointer, string message) => ProblemException.Invalid(new Problem("/" + pointer, "too_many", message));
+    static ProblemException TooMany(string pointer, string message) =>
+        ProblemException.Invalid(new Problem("/" + pointer, "too_many", message));
 }

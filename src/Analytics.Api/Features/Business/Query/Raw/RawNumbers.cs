@@ -5,7 +5,7 @@ using Npgsql;
 namespace Analytics.Features.Business.Query.Raw;
 
 /// <summary>
-/// The numbers of a field that a statement adds up. Whether each may be aggregated is not looked at one by one: that the sum has at most 12
+/// The numbers of a field that a statement adds up. They are read fastest where nothing else is there. Whether each may be aggregated is not looked at one by one: that the sum has at most 12
 /// decimals, and neither end is too far from 0, says it of all. Where that does not hold the field is mixed, and they are.
 /// </summary>
 sealed class RawNumbers
@@ -19,6 +19,7 @@ sealed class RawNumbers
     readonly RawQuestion question;
     readonly string name;
     readonly bool isMixed;
+    readonly bool takesNumbersOnly;
     readonly int count;
     readonly int sum;
     readonly int least;
@@ -28,6 +29,7 @@ sealed class RawNumbers
     public RawNumbers(RawQuestion question, RawColumns columns, string name, bool withValues)
     {
         (this.question, this.name, isMixed) = (question, name, question.IsMixed(name));
+        takesNumbersOnly = question.TakesNumbersOnly && !isMixed;
         var number = NumberOf(columns);
         count = columns.Sum($"count({number})");
         sum = columns.Sum($"sum({number})::text");
@@ -70,11 +72,13 @@ sealed class RawNumbers
 
     string OfJson(RawColumns columns, RawField.OfJson field)
     {
+        if (takesNumbersOnly && field.Path is not (Cost or TotalTokens) && name is not TotalTokens)
+            return columns.Read($"({field.Json})::numeric");
         var json = columns.Read(field.Json);
-        var number = $"{json}::numeric";
+        var (number, text) = ($"{json}::numeric", $"{json} #>> '{Empty}'");
         var ofText = field.Path != Cost ? "" : $"""
-             when jsonb_typeof({json}) = 'string' and length({json} #>> '{Empty}') <= {LongestText} and {json} #>> '{Empty}' ~ '{LooksLikeNumber}'
-             then {Checked($"({json} #>> '{Empty}')::numeric")}
+             when jsonb_typeof({json}) = 'string' and length({text}) <= {LongestText} and {text} ~ '{LooksLikeNumber}'
+             then {Checked($"({text})::numeric")}
             """;
         return $"case when jsonb_typeof({json}) = 'number' then {Checked(number)}{ofText} end";
     }
@@ -104,8 +108,7 @@ sealed class RawNumbers
     {
         var text = number.Contains('.', StringComparison.Ordinal) ? number.TrimEnd('0') : number + ".";
         var decimals = text.Length - text.IndexOf('.', StringComparison.Ordinal) - 1;
-        return Int128.Parse(
-            text.Replace(".", "", StringComparison.Ordinal) + new string('0', DecimalUnits.Decimals - decimals), NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture);
+        var digits = text.Replace(".", "", StringComparison.Ordinal) + new string('0', DecimalUnits.Decimals - decimals);
+        return Int128.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
     }
 }

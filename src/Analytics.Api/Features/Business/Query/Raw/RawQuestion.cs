@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Analytics.Features.Business.Query;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.People;
@@ -19,8 +18,14 @@ sealed class RawQuestion
     readonly Dictionary<FieldFilter, int[]> matching = [];
     int[]? people;
     int[]? types;
+    volatile bool takesNumbersOnly;
 
-    RawQuestion(AskedQuery query, int workspace) => (Query, Workspace) = (query, workspace);
+    RawQuestion(AskedQuery query, int workspace)
+    {
+        (Query, Workspace) = (query, workspace);
+        takesNumbersOnly = query.Metrics.Any(
+            metric => metric.OfNumbers && RawTable.FieldOf(query.Dataset, metric.Field!) is RawField.OfJson);
+    }
 
     public AskedQuery Query { get; }
 
@@ -50,6 +55,12 @@ sealed class RawQuestion
         question.Linked = await LinkedPeople.ReadAsync(store, connection, workspace.Key, now, cancel);
         return question;
     }
+
+    /// <summary>Whether fields that are added up are read as if they held nothing else: a statement fails where one does.</summary>
+    public bool TakesNumbersOnly => takesNumbersOnly;
+
+    /// <summary>Notes that one does.</summary>
+    public void FoundOtherThanNumbers() => takesNumbersOnly = false;
 
     /// <summary>Whether a field's values have to be told apart by type, or its numbers looked at one by one.</summary>
     public bool IsMixed(string field) => mixed.ContainsKey(field);

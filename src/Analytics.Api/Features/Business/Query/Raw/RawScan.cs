@@ -11,13 +11,15 @@ namespace Analytics.Features.Business.Query.Raw;
 /// </summary>
 sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
 {
+    public RawBounds Most { get; init; } = new();
+
     public async Task<QueryGroups> GroupsAsync(
         Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel)
     {
         using var deadline = new CancellationTokenSource(budget, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token);
         var buckets = query.BucketsOf(range);
-        var (groups, slices) = (new RawGroups(query), new RawSlices(range, clock));
+        var (groups, slices) = (new RawGroups(query, Most), new RawSlices(range, clock));
         try
         {
             if (!range.IsEmpty)
@@ -57,7 +59,7 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
         {
             while (slices.Next() is { } next)
             {
-                var slice = await RawSlice.ReadAsync(snapshot.Connection, question, buckets, next.From, next.To, cancel);
+                var slice = await RawSlice.ReadAsync(snapshot, question, buckets, next.From, next.To, cancel);
                 slices.Done(next, slice, groups.Add);
             }
         }

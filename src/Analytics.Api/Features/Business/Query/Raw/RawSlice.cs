@@ -24,7 +24,8 @@ sealed class RawSlice
     {
         (this.question, this.buckets, this.from, this.to) = (question, buckets, from, to);
         firstBucket = Buckets.IndexOf(buckets, from);
-        starts = [.. buckets.Skip(firstBucket + 1).Select(bucket => bucket.From).TakeWhile(start => start < to).Select(start => start.UtcDateTime)];
+        var later = buckets.Skip(firstBucket + 1).Select(bucket => bucket.From).TakeWhile(start => start < to);
+        starts = [.. later.Select(start => start.UtcDateTime)];
     }
 
     public List<Group> Groups { get; } = [];
@@ -33,14 +34,17 @@ sealed class RawSlice
 
     /// <summary>Reads a piece of the time that the buckets tile.</summary>
     public static async Task<RawSlice> ReadAsync(
-        NpgsqlConnection connection, RawQuestion question, IReadOnlyList<Bucket> buckets, DateTimeOffset from, DateTimeOffset to,
+        RawSnapshot snapshot, RawQuestion question, IReadOnlyList<Bucket> buckets, DateTimeOffset from, DateTimeOffset to,
         CancellationToken cancel)
     {
         while (true)
         {
-            // What was found mixed stays so: it is read again at most once a field.
+            // What was found of fields stays so: a slice is read again a few times at most, and hardly any is.
             var slice = new RawSlice(question, buckets, from, to);
-            if (await slice.TryReadAsync(connection, cancel))
+            var isRead = question.TakesNumbersOnly
+                ? await snapshot.TryAsync(() => slice.TryReadAsync(snapshot.Connection, cancel), question.FoundOtherThanNumbers, cancel)
+                : await slice.TryReadAsync(snapshot.Connection, cancel);
+            if (isRead)
                 return slice;
         }
     }

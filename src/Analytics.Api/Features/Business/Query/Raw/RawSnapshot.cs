@@ -41,6 +41,25 @@ sealed class RawSnapshot : IAsyncDisposable
     public async Task<string> ExportAsync(CancellationToken cancel) =>
         (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
 
+    /// <summary>Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.</summary>
+    public async Task<bool> TryAsync(Func<Task<bool>> read, Action isOfOtherType, CancellationToken cancel)
+    {
+        const string before = "slice";
+        await transaction.SaveAsync(before, cancel);
+        try
+        {
+            var isRead = await read();
+            await transaction.ReleaseAsync(before, cancel);
+            return isRead;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            await transaction.RollbackAsync(before, cancel);
+            isOfOtherType();
+            return false;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();

@@ -12,7 +12,10 @@ static class RawTable
 
     public static string NameOf(QueryDataset dataset) => dataset == QueryDataset.Events ? "events" : "requests";
 
-    public static RawField FieldOf(QueryDataset dataset, string field) => dataset == QueryDataset.Requests ? OfRequests(field) : field switch
+    public static RawField FieldOf(QueryDataset dataset, string field) =>
+        dataset == QueryDataset.Requests ? OfRequests(field) : OfEvents(field);
+
+    static RawField OfEvents(string field) => field switch
     {
         QueryFields.Name => new RawField.OfCode(Alias + "type", RawCode.EventType),
         QueryFields.Customer => new RawField.OfCode(Alias + "person", RawCode.Person),
