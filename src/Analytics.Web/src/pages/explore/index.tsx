@@ -1,7 +1,8 @@
 import { type Place, usePlace } from "../../address/place.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { useCall } from "../../panels/useCall.ts";
-import { AnswerChart, AnswerTable } from "../../query/Answer.tsx";
+import { AnswerChart } from "../../query/AnswerChart.tsx";
+import { AnswerTable } from "../../query/AnswerTable.tsx";
 import type { Answered, Asked } from "../../query/answer.ts";
 import { textOf } from "../../query/filterValue.ts";
 import { intervalOf, type Question, questionPatch, readQuestion } from "../../query/question.ts";
