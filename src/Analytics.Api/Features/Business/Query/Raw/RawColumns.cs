@@ -1,5 +1,4 @@
 using System.Text;
-using Analytics.Storage;
 
 namespace Analytics.Features.Business.Query.Raw;
 
