@@ -21,7 +21,7 @@ namespace Analytics.Features.Business.Alerts;
 public sealed record NewAlert(
     string? Name, bool? Enabled, string? Severity, AlertQuery? Query, AlertStatistic? Statistic, string? Window, AlertCondition? When);
 
-/// <summary>What is to change about an alert: absent members stay, and of query and statistic the one that is sent takes the place.</summary>
+/// <summary>What is to change about an alert: absent members stay; of query and statistic the one that is sent takes the place.</summary>
 public sealed record AlertChange(
     string? Name, bool? Enabled, string? Severity, AlertQuery? Query, AlertStatistic? Statistic, string? Window, AlertCondition? When)
 {
@@ -74,7 +74,7 @@ public sealed record AlertCondition(
 /// <param name="Statistic">The statistic that is watched; null where a query is.</param>
 /// <param name="Window">The time up to now that is looked at.</param>
 /// <param name="When">When it is crossed.</param>
-/// <param name="State">Whether it is watched, and whether it is crossed by now; <c>too large</c> is what holds more than can be watched.</param>
+/// <param name="State">Whether it is watched, and whether it is crossed by now; <c>too large</c> when its window holds too much.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record AlertAnswer(
     Guid Id, string Name, bool Enabled, [property: OneOf(typeof(LogClass), nameof(LogClass.Severities))] string Severity, AlertQuery? Query,
@@ -82,8 +82,8 @@ public sealed record AlertAnswer(
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.States))] string State, DateTimeOffset CreatedAt)
 {
     internal static AlertAnswer Of(Alert alert, bool isCrossed) => new(
-        alert.Id, alert.Name, alert.Enabled, alert.Severity, Read<AlertQuery>(alert.Query), Read<AlertStatistic>(alert.Statistic), alert.Span,
-        Read<AlertCondition>(alert.Condition)!,
+        alert.Id, alert.Name, alert.Enabled, alert.Severity, Read<AlertQuery>(alert.Query), Read<AlertStatistic>(alert.Statistic),
+        alert.Span, Read<AlertCondition>(alert.Condition)!,
         !alert.Enabled ? AlertWords.Disabled : alert.TooLarge ? AlertWords.TooLarge : isCrossed ? AlertWords.Crossed : AlertWords.Watching,
         alert.CreatedAt);
 
@@ -101,7 +101,7 @@ public sealed record AlertAnswer(
 /// <param name="ChangePercent">How the value changed, where that was asked for.</param>
 /// <param name="BackAt">When it was back; null while it is not.</param>
 public sealed record AlertCrossing(
-    Guid? EventId, DateTimeOffset At, JsonElement? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent,
+    Guid? EventId, DateTimeOffset At, object? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent,
     DateTimeOffset? BackAt);
 
 /// <summary>An alert that is to be tried on what there was.</summary>
@@ -121,4 +121,4 @@ public sealed record AlertPreview(IReadOnlyList<PreviewedCrossing> Data);
 /// <param name="ChangePercent">How the value changed, where that was asked for.</param>
 /// <param name="BackAt">When it was back; null while it is not.</param>
 public sealed record PreviewedCrossing(
-    DateTimeOffset At, JsonElement? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent, DateTimeOffset? BackAt);
+    DateTimeOffset At, object? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent, DateTimeOffset? BackAt);

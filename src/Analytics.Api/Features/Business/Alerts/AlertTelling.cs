@@ -86,7 +86,8 @@ sealed class AlertTelling(NpgsqlDataSource store)
         var payload = PayloadOf(alert, finding, end);
         var name = alert.Condition.LooksAtChange ? OwnNames.AnomalyDetected : OwnNames.ThresholdExceeded;
         var record = new AuditRecord(
-            name, LogClass.Of(name).CategoryWord, alert.Severity, "alert", $"{alert.Id}", JsonSerializer.SerializeToElement(payload, Json.Camel));
+            name, LogClass.Of(name).CategoryWord, alert.Severity, "alert", $"{alert.Id}",
+            JsonSerializer.SerializeToElement(payload, Json.Camel));
         await connection.ExecuteAsync(AddSql,
         [
             workspace.Key, alert.Id, Sql.TimeOf(end), id, RecordKeyOf(workspace, id), AlertKeys.JsonOf(finding.Key), TextOf(payload.Value),
@@ -99,7 +100,8 @@ sealed class AlertTelling(NpgsqlDataSource store)
 
     static AlertPayload PayloadOf(WatchedAlert alert, KeyFinding finding, long end) => new(
         alert.Id, alert.Name, JsonElement.Parse(AlertKeys.JsonOf(finding.Key)), alert.Shown(finding.Value!.Value), alert.Condition.Limit,
-        alert.Condition.ChangeOf(finding.Value, finding.Before), alert.Window, Rfc3339.ToInstant(alert.FromOf(end)), Rfc3339.ToInstant(end));
+        alert.Condition.ChangeOf(finding.Value, finding.Before), alert.Window, Rfc3339.ToInstant(alert.FromOf(end)),
+        Rfc3339.ToInstant(end));
 
     // As the writer will know the record.
     static Guid RecordKeyOf(Workspace workspace, Guid id) =>

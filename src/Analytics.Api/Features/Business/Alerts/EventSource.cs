@@ -77,7 +77,8 @@ sealed class EventSource : FactSource
 
     void Fill(in Row row)
     {
-        (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) = (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
+        (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) =
+            (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
         var whose = customers.Of(row.Person);
         Fact.Customer = whose.Called;
         if (fieldOf.Length > 0)

@@ -20,7 +20,8 @@ sealed record WatchedQuery(
         OfRequests ? Dimension == QueryFields.ApiKey : Dimension is not (null or QueryFields.Name or QueryFields.Customer);
 
     public static WatchedQuery Of(AlertQuery query) => new(
-        QueryFields.DatasetOf(query.Dataset) == QueryDataset.Requests, AskedMetric.Of(query.Metrics![0]!), query.Dimensions is [{ } dimension] ? dimension : null,
+        QueryFields.DatasetOf(query.Dataset) == QueryDataset.Requests, AskedMetric.Of(query.Metrics![0]!),
+        query.Dimensions is [{ } dimension] ? dimension : null,
         query.Events is { Count: > 0 } names ? [.. names.OfType<string>()] : null,
         FieldFilter.Read(AlertAnswer.Write(query.Filters ?? [])!));
 }

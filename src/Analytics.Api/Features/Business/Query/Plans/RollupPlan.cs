@@ -45,7 +45,7 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
     /// <summary>The one that answers a question of a time; null where only raw facts do.</summary>
     public static RollupPlan? Of(PlannedQuestion question) => Array.Find(All, plan => plan.Answers(question));
 
-    /// <summary>Where in a cell's key a dimension's number is: the lead or the second one, or which part of it; null where it is not.</summary>
+    /// <summary>Where a dimension's number is in a cell's key: lead or second, and which part of it; null where it is not.</summary>
     public (bool IsLead, Dimension Part)? PlaceOf(Dimension dimension) =>
         dimension == Rollup.Lead || dimension == Rollup.Second ? (dimension == Rollup.Lead, dimension with { Of = null })
         : dimension.Of is { } whole && whole == Rollup.Second ? (false, dimension)
