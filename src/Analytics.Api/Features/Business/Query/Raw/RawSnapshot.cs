@@ -25,10 +25,10 @@ sealed class RawSnapshot : IAsyncDisposable
         var opened = await store.OpenConnectionAsync(cancel);
         try
         {
-            var transaction = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
             // It is made of digits, letters and dashes.
             await opened.ExecuteAsync(moment is null ? SettingsSql : $"set transaction snapshot '{moment}'; {SettingsSql}", [], cancel);
-            return new RawSnapshot(opened, transaction);
+            return new RawSnapshot(opened, reading);
         }
         catch
         {
