@@ -20,6 +20,7 @@ public static class Benchmarks
         ("apps", AppsBenchmark.RunAsync),
         ("log", LogBenchmark.RunAsync),
         ("business", BusinessBenchmark.RunAsync),
+        ("alerts", AlertsBenchmark.RunAsync),
         ("export", ExportBenchmark.RunAsync),
         ("client", ClientBenchmark.RunAsync),
         ("web", WebBenchmark.RunAsync),

@@ -22,7 +22,7 @@ public sealed record Size(
 public sealed record Options
 {
     static readonly string[] Parts =
-        ["ingest", "single", "overload", "streams", "neighbour", "client", "web", "requests", "apps", "log", "business", "export", "statistics", "metrics", "query"];
+        ["ingest", "single", "overload", "streams", "neighbour", "client", "web", "requests", "apps", "log", "business", "alerts", "export", "statistics", "metrics", "query"];
 
     public Size Size { get; private init; } = Size.Named("default");
     public Profile[] Profiles { get; private init; } = [Profile.Typical, Profile.Heavy];
@@ -50,7 +50,7 @@ public sealed record Options
           --size tiny|small|default     how much to do (default: default, a quarter of an hour)
           --profile typical|heavy|both  which events batch ingest sends (default: both)
           --only a,b                    of ingest, single, overload, streams, neighbour, client, web, requests, apps, log,
-                                        business, export, statistics, metrics, query (default: all)
+                                        business, alerts, export, statistics, metrics, query (default: all)
           --events 1000000,10000000     sizes of the statistics, metrics and query data sets; cut to what the time allows
           --requests 1000000,10000000   sizes of the sets of API requests; cut to what the time allows
           --apps n --devices n          facts of the set of apps, devices of the sets of many devices; cut to what the time allows

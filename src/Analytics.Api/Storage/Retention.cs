@@ -28,6 +28,15 @@ sealed partial class Retention(
 
     const string HorizonsSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
 
+    // What alerts told is kept as long as its records; by what is crossed by now, it has to be known.
+    const string CrossingsSql = """
+        delete from alert_crossings
+        using workspaces
+        where alert_crossings.workspace_id = workspaces.workspace_id
+          and not is_open
+          and at < $1 - workspaces.retention_days * interval '1 day'
+        """;
+
     static string DeleteSql(string table) => $"""
         delete from {table}
         where (workspace_id, timestamp, id) in (
@@ -70,6 +79,7 @@ sealed partial class Retention(
         foreach (var (workspace, horizon) in await database.QueryAsync(
             HorizonsSql, [], row => (row.GetInt32(0), row.GetDateTime(1)), cancel))
             await TryAsync(workspace, DeleteAsync(workspace, horizon, cancel));
+        await database.ExecuteAsync(CrossingsSql, [today], cancel);
     }
 
     // One that is held, or fails, keeps its facts for a day longer; the others go on.

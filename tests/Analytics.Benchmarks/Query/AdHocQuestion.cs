@@ -16,6 +16,9 @@ sealed record AdHocQuestion(string Name, string[] Dimensions)
     public string[]? Events { get; init; }
     public string? Interval { get; init; }
 
+    /// <summary>How long it should take at most in milliseconds, where a rollup answers: that of all people, one by one, takes longer.</summary>
+    public double Most { get; init; } = 100;
+
     static readonly object[] OfRegion = [new { field = "region", @operator = "EQUALS", value = Region }];
     static readonly object[] CountAndCost = [new { aggregation = "count" }, new { aggregation = "sum", field = "_cost.amount" }];
 
@@ -31,7 +34,7 @@ sealed record AdHocQuestion(string Name, string[] Dimensions)
     [
         new("events and costs by name", ["name"]) { Metrics = CountAndCost },
         new("events and costs by customer", ["customer"]) { Metrics = CountAndCost },
-        new("events and costs by name and customer", ["name", "customer"]) { Metrics = CountAndCost },
+        new("events and costs by name and customer", ["name", "customer"]) { Metrics = CountAndCost, Most = 1_000 },
         new("events and costs by day", []) { Metrics = CountAndCost, Interval = "day" },
         new("a customer's by day and name", ["name"])
         {

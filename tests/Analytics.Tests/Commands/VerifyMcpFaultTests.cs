@@ -65,12 +65,8 @@ public sealed class VerifyMcpFaultTests(AnalyticsApi api)
     [InlineData("mcp tools", "update events set metadata = metadata || '{\"duration_ms\":7.77}' where workspace_id = $1 and metadata ? 'tool'")]
     [InlineData("mcp agents", "update events set metadata = metadata || '{\"revenue_cents\":7.77}' where workspace_id = $1 and metadata ? 'tool'")]
     [InlineData("sessions", "update events set metadata = metadata - 'session_id' where workspace_id = $1 and metadata ? 'session_id'")]
-    public async Task A_row_of_any_table(string reported, string fault)
-    {
-        var (workspace, stored) = await LivedAsync();
-        Assert.NotEqual(0, await stored.RunAsync(fault));
-        Assert.Contains($"{workspace.Slug}: {reported}: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
-    }
+    public async Task A_row_of_any_table(string reported, string fault) =>
+        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault);
 
     [Fact]
     public async Task A_rebuild_mends_what_the_rollups_say()

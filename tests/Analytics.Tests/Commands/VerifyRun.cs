@@ -16,4 +16,15 @@ static class VerifyRun
         Assert.True(code == expected, $"verify exited with {code}: {output}");
         return output.ToString();
     }
+
+    /// <summary>Does something wrong to rows of a workspace, flushed or not, and sees it reported.</summary>
+    public static async Task FindsAsync(
+        (WorkspaceClient Workspace, StoredRollups Stored) lived, string reported, string fault, bool isFlushed = false)
+    {
+        var (workspace, stored) = lived;
+        if (isFlushed)
+            await stored.FlushAsync();
+        Assert.NotEqual(0, await stored.RunAsync(fault));
+        Assert.Contains($"{workspace.Slug}: {reported}: ", await OfAsync(workspace, 1), StringComparison.Ordinal);
+    }
 }

@@ -168,14 +168,8 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData("activity", "delete from rollup_pages where workspace_id = $1 and rollup = 3 and page = 0", true)]
     [InlineData("people's activity", "delete from rollup_pages where workspace_id = $1 and rollup = 4 and page = 0", true)]
     [InlineData("shares' activity", "delete from rollup_pages where workspace_id = $1 and rollup = 5 and page = 0", true)]
-    public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false)
-    {
-        var (workspace, stored) = await LivedAsync();
-        if (isFlushed)
-            await stored.FlushAsync();
-        Assert.NotEqual(0, await stored.RunAsync(fault));
-        Assert.Contains($"{workspace.Slug}: {reported}: ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
-    }
+    public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false) =>
+        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault, isFlushed);
 
     /// <summary>A workspace with a few busy shares in a zone of its own, clean so far.</summary>
     async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Export;
 using Analytics.Tests.Features.Sessions;
@@ -34,6 +35,7 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await AskForRequestsAsync(client);
         await AskForMcpAsync(client);
         await AskForBusinessAsync(client);
+        await WatchAsync(client);
         await SaveReportsAsync(client, workspace);
         await AskForWebhooksAsync(client);
 
@@ -318,6 +320,21 @@ public sealed class DocumentedAnswersTests(AnalyticsApi api)
         await client.GetAsync($"/api/v1/analytics/usage/by-product?{range}");
         await client.SendAsync("DELETE", $"{units}/made", null, 204);
         await client.SendAsync("DELETE", $"{products}/shop", null, 204);
+    }
+
+    static async Task WatchAsync(HeldClient client)
+    {
+        var alert = SomeAlerts.Count(dimension: "customer");
+        var made = $"{SomeAlerts.Path}/{Id(await client.PostAsync(SomeAlerts.Path, alert))}";
+        await client.PostAsync(SomeAlerts.Path, JsonNode.Parse("""
+            {"name":"Users","window":"30d","when":{"changePercent":-10.5},"statistic":{"scope":"org","measure":"mau"}}
+            """));
+        await client.GetAsync($"{SomeAlerts.Path}?sort=-name&limit=1");
+        await client.GetAsync(made);
+        await client.SendAsync("PATCH", made, new { name = "Other", enabled = false }, 200);
+        await client.GetAsync($"{made}/history");
+        await client.PostAsync($"{SomeAlerts.Path}/preview", new { alert, days = 1 }, 200);
+        await client.SendAsync("DELETE", made, null, 204);
     }
 
     async Task SaveReportsAsync(HeldClient client, WorkspaceClient workspace)

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Tenancy;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Contract;
@@ -155,6 +156,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
         await owner.PutAsync($"/api/workspaces/{owner.Id}/members/{userId}", new { role = "viewer" });
         await owner.PostAsync("/api/v1/billable-units", new { key = "calls", name = "Calls", unitLabel = "calls", aggregation = "COUNT", eventName = "a" }, 201);
         await owner.PostAsync("/api/v1/products", new { key = "shop", name = "Shop", type = "API" }, 201);
+        var alert = await owner.PostAsync(SomeAlerts.Path, SomeAlerts.Count(), 201);
         var report = await owner.PostAsync(SomeReports.Path, SomeReports.ByCustomer(), 201);
         var hook = await owner.PostAsync(
             "/api/v1/webhooks", new { url = "https://hooks.example.com", events = (string[])["*"], enabled = false }, 201);
@@ -172,6 +174,7 @@ public sealed partial class EveryRouteTests(AnalyticsApi api)
             ["/statistics/org/"] = owner.Slug,
             ["/api/v1/billable-units/"] = "calls",
             ["/api/v1/products/"] = "shop",
+            [$"{SomeAlerts.Path}/"] = alert.GetProperty("id").GetString()!,
             [$"{SomeReports.Path}/"] = report.GetProperty("id").GetString()!,
             ["/api/v1/webhooks/"] = hook.GetProperty("id").GetString()!,
         };

@@ -10,6 +10,8 @@ public sealed class FaultyWorkspace(ServiceProcess service, Guid id, string key)
 {
     public ServiceProcess Service { get; } = service;
 
+    public Guid Id { get; } = id;
+
     /// <summary>A client that gives up after so long.</summary>
     public ApiClient Client(TimeSpan patience)
     {
@@ -73,7 +75,7 @@ public sealed class FaultyWorkspace(ServiceProcess service, Guid id, string key)
     async Task<int> KeyAsync(NpgsqlDataSource store)
     {
         await using var command = store.CreateCommand("select workspace_id from workspaces where id = $1");
-        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = Id });
         return (int)(await command.ExecuteScalarAsync())!;
     }
 }

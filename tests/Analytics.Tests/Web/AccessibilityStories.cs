@@ -49,7 +49,7 @@ public sealed class AccessibilityStories(AnalyticsApi api, Chromium chromium) : 
         ("customers", "New customer"), ("events/types", "Change the label of kind.1"), ("settings/keys", "Make a key"),
         ("log?from=2026-03-11&to=2026-03-11", "order.placed"), ("settings", "Not verified yet"), ("settings/keys", "Revoke test"),
         ("settings/members", "Invite somebody"), ("settings/shared", "Share a link"), ("usage", "New unit"), ("usage", "Change Tool calls"),
-        ("usage", "Delete Tool calls"), ("usage/products", "New product"),
+        ("usage", "Delete Tool calls"), ("usage/products", "New product"), ("explore", "Save as a report"), ("alerts/webhooks", "New webhook"),
     ];
 
     // The last one is 1440 px at twice the size.

@@ -81,6 +81,7 @@ public sealed partial class CopiedCallStories(AnalyticsApi api, Chromium chromiu
         await workspace.SendAsync(Enumerable.Range(-7, 10).SelectMany(day => Enumerable.Range(0, 50).Select(at =>
             new Sent(morning.AddDays(day).AddSeconds(at), Latency: day < -2 ? 10 : 1_500 + at, Status: (short)(at % 9 == 0 ? 500 : 200)))));
         await SomeApp.AddAsync(workspace);
+        var (report, alert, webhook) = await SomeQuestions.AddAsync(workspace);
         var ada = new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada", role = "viewer" };
         await workspace.PostAsync($"/api/workspaces/{workspace.Id}/invitations", ada, 201);
         var found = (await workspace.GetAsync("/api/events?external_id=child")).GetProperty("data")[0].GetProperty("id").GetString();
@@ -93,7 +94,7 @@ public sealed partial class CopiedCallStories(AnalyticsApi api, Chromium chromiu
             ($"apps/{SomeApp.Segment}/tables", "app-tables"), ($"apps/{SomeApp.Segment}/tables/{SomeApp.Table}", "app-rows"),
             ($"customers/{acme}?{Range}", "customer-record"),
             ($"customers/~{Uri.EscapeDataString(Ghost)}?{Range}", "customer-record-by-external-id"),
-            ($"customers/erasures/{job}", "erasure"),
+            ($"customers/erasures/{job}", "erasure"), (report, "report-run"), (alert, "alert-preview"), (webhook, "webhook-deliveries"),
         ];
     }
 

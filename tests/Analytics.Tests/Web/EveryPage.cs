@@ -30,6 +30,7 @@ static class EveryPage
         await workspace.Api.NewUserAsync((workspace, "member"));
         await SomeApp.AddAsync(workspace);
         await SomeBusiness.AddAsync(workspace);
+        var (report, alert, webhook) = await SomeQuestions.AddAsync(workspace);
         var child = (await workspace.GetAsync("/api/events?name=model.called")).GetProperty("data")[0].GetProperty("id").GetGuid();
         string[] pages =
         [
@@ -43,6 +44,7 @@ static class EveryPage
             $"costs?{Range}&compare=previous", $"costs?{Range}&by=product&by=model&vendor=openai", $"funnel?{Range}&compare=previous",
             $"mcp?{Range}&compare=previous", $"explore?{Range}",
             $"explore?{Range}&by=name&metric=count&metric=unique%28customer%29", $"explore?{Range}&dataset=requests&by=endpoint&interval=none&metric=p95%28latencyMs%29",
+            "reports", report, "alerts", alert, "alerts/new", "alerts/webhooks", webhook,
             "settings", "settings/keys", "settings/members", "settings/workspace",
             "settings/shared", "nowhere", $"overview?{Range}&customer=nobody",
         ];

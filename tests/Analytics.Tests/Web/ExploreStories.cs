@@ -53,7 +53,7 @@ public sealed class ExploreStories(AnalyticsApi api, Chromium chromium) : Story(
         await answer.SaysAsync("End", "Friday 13 Mar 2026, team 0, free 0, pro 0");
         await answer.SaysAsync(["Home", "ArrowRight"], "Tuesday 10 Mar 2026, team 2, free 1, pro 0");
         await answer.GetByRole(AriaRole.Group, new() { Name = "Shown" }).GetByRole(AriaRole.Button, new() { Name = "avg(amount)" }).ClickAsync();
-        await answer.SaysAsync(["Home", "ArrowRight"], "Tuesday 10 Mar 2026, free 100, team 15, pro -");
+        await answer.SaysAsync(["Home", "ArrowRight"], "Tuesday 10 Mar 2026, free 100, team 15, pro no value");
     }
 
     [Fact]

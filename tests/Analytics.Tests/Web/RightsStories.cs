@@ -18,8 +18,8 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     static readonly string[] Writing =
     [
         "Change", "Change the label of customer.created", "Change the label of order.placed", "Delete", "Erase", "Invite somebody", "Make a key",
-        "Make a record", "Make the Postgres workspace", "New app", "New customer",
-        "New product", "New unit", "Remove Ada", "Revoke test", "Save", "Share a link",
+        "Make a record", "Make the Postgres workspace", "New app", "New customer", "New product", "New secret", "New unit",
+        "New webhook", "Remove Ada", "Revoke test", "Save", "Save as a report", "Share a link", "Turn off", "Turn on",
     ];
 
     [Fact]
@@ -30,8 +30,13 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
         var admin = await SignedInAsync(workspace);
         var viewer = await SignedInAsync(user);
 
-        Assert.Equal(Writing, await WritingAsync(admin, workspace, acme));
+        var (report, alert, webhook) = await SomeQuestions.AddAsync(workspace);
+        string[] watched = ["explore", "reports", report, "alerts", alert, $"{alert}/change", "alerts/webhooks", webhook];
+
+        var writing = (await WritingAsync(admin, workspace, acme)).Union(await WritingAsync(admin, workspace, acme, watched));
+        Assert.Equal(Writing, writing.Order(StringComparer.Ordinal));
         Assert.Empty(await WritingAsync(viewer, workspace, acme));
+        Assert.Empty(await WritingAsync(viewer, workspace, acme, watched));
         await viewer.GoAsync($"{workspace.Slug}/settings/keys");
         await Expect(viewer.Page.GetByText("This needs the scope admin")).ToBeVisibleAsync();
         await viewer.GoAsync($"{workspace.Slug}/apps/{App}/tables");
@@ -174,7 +179,7 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
     }
 
     [GeneratedRegex(
-        "^(Change( .*)?$|Erase|Invite|Delete$|Make (a (key|record)|the Postgres workspace)$|New (app|customer|product|unit)$|Remove|Revoke|Save|Share a link|Take back)", RegexOptions.ExplicitCapture,
+        "^(Change( .*)?$|Erase|Invite|Delete$|Make (a (key|record)|the Postgres workspace)$|New (app|customer|product|secret|unit|webhook)$|Remove|Revoke|Save|Share a link|Take back|Try|Turn)", RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000)]
     private static partial Regex WritingName();
 

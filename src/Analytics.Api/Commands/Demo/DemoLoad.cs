@@ -41,6 +41,7 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
         {
             await AddCustomersAsync(cancel);
             await AddProductsAsync(cancel);
+            await AddQuestionsAsync(cancel);
         }
 
         await AddAppsAsync(cancel);
@@ -104,6 +105,19 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
             await client.PostAsync("api/v1/products", new { key, name, type }, cancel, HttpStatusCode.Conflict);
         foreach (var unit in Units.All)
             await client.PostAsync("api/v1/billable-units", unit, cancel, HttpStatusCode.Conflict);
+    }
+
+    // They have no keys that a second time would meet.
+    async Task AddQuestionsAsync(CancellationToken cancel)
+    {
+        foreach (var (route, all) in ((string, object[])[])
+                 [
+                     ("api/v1/analytics/reports", Questions.Reports), ("api/v1/alerts", Questions.Alerts),
+                     ("api/v1/webhooks", [Questions.Webhook]),
+                 ])
+            if ((await client.GetAsync(route, cancel)).GetProperty("data").GetArrayLength() == 0)
+                foreach (var one in all)
+                    await client.PostAsync(route, one, cancel, HttpStatusCode.Created);
     }
 
     // One that somebody deleted is made anew: what is told of it has to go somewhere.

@@ -14,7 +14,6 @@ abstract class LogSource(BoundedRead read, Workspace workspace, DateTime from, F
     const int LargestStep = 50_000;
     static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(80);
 
-    readonly List<FactPlace> found = [];
     int size = FirstStep;
 
     protected BoundedRead Read => read;
@@ -22,7 +21,7 @@ abstract class LogSource(BoundedRead read, Workspace workspace, DateTime from, F
     protected DateTime From => from;
 
     /// <summary>Records that fit, the newest first.</summary>
-    public IReadOnlyList<FactPlace> Found => found;
+    public IReadOnlyList<FactPlace> Found => Places;
 
     /// <summary>Up to where everything was looked at, this place included; null when that is all.</summary>
     public FactPlace? Frontier { get; protected set; } = before;
@@ -44,7 +43,8 @@ abstract class LogSource(BoundedRead read, Workspace workspace, DateTime from, F
     /// <summary>Looks at so many records before a place, and sets the frontier.</summary>
     protected abstract Task StepAsync(FactPlace before, int size, int wanted);
 
-    protected void Find(FactPlace place) => found.Add(place);
+    /// <summary>Where those are noted.</summary>
+    protected List<FactPlace> Places { get; } = [];
 }
 
 /// <summary>A source whose rows are looked at by SQL: <paramref name="table"/> under a condition.</summary>
@@ -65,44 +65,8 @@ abstract class ScannedSource(BoundedRead read, Workspace workspace, DateTime fro
     async Task AlongAsync(FactPlace before, int size, int wanted)
     {
         var values = new SqlValues();
-        var sql = $"""
-            with looked_at as materialized (
-                select e.timestamp, e.id, {Condition(values) ?? "true"} as fits
-                from {table} e
-                where e.workspace_id = {values.Add(Workspace.Key)}
-                  and e.timestamp >= {values.Add(From)}
-                  and e.timestamp <= {values.Add(before.Timestamp)}
-                  and (e.timestamp, e.id) < ({values.Add(before.Timestamp)}, {values.Add(before.Id)})
-                order by e.timestamp desc, e.id desc
-                limit {values.Add(size)}
-            )
-            (select timestamp, id, null::bigint
-            from looked_at
-            where fits
-            order by timestamp desc, id desc
-            limit {values.Add(wanted)})
-            union all
-            (select timestamp, id, (select count(*) from looked_at)
-            from looked_at
-            order by timestamp, id
-            limit 1)
-            """;
-        Frontier = null;
-        var (fitting, last) = (0, default(FactPlace));
-        await Read.Connection.EachAsync(sql, values, row =>
-        {
-            var place = new FactPlace(row.GetDateTime(0), row.GetGuid(1));
-            if (row.IsDBNull(2))
-            {
-                Find(last = place);
-                fitting++;
-            }
-            else if (row.GetInt64(2) == size)
-                Frontier = place;
-        }, Read.Cancel);
-        // Those that fit may be more than were wanted: then it goes on after the last of these.
-        if (fitting == wanted)
-            Frontier = last;
+        Frontier = await new BackwardStep(table, Workspace.Key, From, before, size, wanted)
+            .LookAsync(Read, Condition(values), values, Places);
     }
 
     async Task InMinutesAsync(RareMinutes rare, FactPlace before, int wanted)
@@ -140,7 +104,7 @@ abstract class ScannedSource(BoundedRead read, Workspace workspace, DateTime fro
         var (fitting, last) = (0, default(FactPlace));
         await Read.Connection.EachAsync(sql, values, row =>
         {
-            Find(last = new FactPlace(row.GetDateTime(0), row.GetGuid(1)));
+            Places.Add(last = new FactPlace(row.GetDateTime(0), row.GetGuid(1)));
             fitting++;
         }, Read.Cancel);
         if (fitting == wanted)

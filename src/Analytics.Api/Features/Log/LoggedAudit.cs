@@ -34,7 +34,7 @@ sealed class LoggedAudit(BoundedRead read, Workspace workspace, LogFilter filter
             {
                 var place = PlaceOf(record);
                 records.Add(place, record);
-                Find(place);
+                Places.Add(place);
             }
 
         Frontier = rows.Count == size ? PlaceOf(rows[^1]) : null;

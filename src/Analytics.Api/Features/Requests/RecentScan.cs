@@ -13,8 +13,8 @@ sealed record RecentFilter(int[]? People, int[]? Endpoints, int[]? ApiKeys, shor
 }
 
 /// <summary>
-/// Looks for requests from the newest back, in steps along the primary key: no plan has to sort, and after every step it is known how far
-/// it got, so that it may end when its time is over.
+/// Looks for requests from the newest back, in steps along the primary key: after every step it is known how far it got, so that it may end
+/// when its time is over.
 /// </summary>
 sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, TimeProvider clock)
 {
@@ -22,35 +22,6 @@ sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, Ti
     const int LargestStep = 50_000;
     static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(900);
     static readonly TimeSpan LongStep = TimeSpan.FromMilliseconds(100);
-
-    const string StepSql = """
-        with looked_at as materialized (
-            select
-                timestamp,
-                id,
-                ($6 is null or person = any($6))
-                    and ($7 is null or endpoint = any($7))
-                    and ($8 is null or api_key = any($8))
-                    and ($9 is null or status = any($9)) as fits
-            from requests
-            where workspace_id = $1
-              and timestamp >= $2
-              and timestamp <= $3
-              and (timestamp, id) < ($3, $4)
-            order by timestamp desc, id desc
-            limit $5
-        )
-        (select timestamp, id, null::bigint
-        from looked_at
-        where fits
-        order by timestamp desc, id desc
-        limit $10)
-        union all
-        (select timestamp, id, (select count(*) from looked_at)
-        from looked_at
-        order by timestamp, id
-        limit 1)
-        """;
 
     readonly List<FactPlace> found = [];
 
@@ -68,26 +39,26 @@ sealed class RecentScan(BoundedRead read, int workspace, RecentFilter filter, Ti
         while (End is { } place && found.Count < wanted && clock.GetElapsedTime(since) < Longest)
         {
             var started = clock.GetTimestamp();
-            await StepAsync(from, place, size, wanted - found.Count);
+            var values = new SqlValues();
+            End = await new BackwardStep("requests", workspace, from, place, size, wanted - found.Count)
+                .LookAsync(read, Condition(values), values, found);
             size = clock.GetElapsedTime(started) > LongStep ? Math.Max(size / 2, 1) : Math.Min(size * 2, LargestStep);
         }
     }
 
-    async Task StepAsync(DateTime from, FactPlace before, int size, int wanted)
+    string? Condition(SqlValues values)
     {
-        SqlValue[] values =
-        [
-            workspace, from, before.Timestamp, before.Id, size, SqlValue.Of(filter.People), SqlValue.Of(filter.Endpoints),
-            SqlValue.Of(filter.ApiKeys), SqlValue.Of(filter.Statuses), wanted,
-        ];
-        End = null;
-        await read.Connection.EachAsync(StepSql, values, row =>
+        var conditions = new List<string>();
+        void Add<T>(string column, T[]? numbers)
         {
-            var place = new FactPlace(row.GetDateTime(0), row.GetGuid(1));
-            if (row.IsDBNull(2))
-                found.Add(place);
-            else if (row.GetInt64(2) == size)
-                End = place;
-        }, read.Cancel);
+            if (numbers is not null)
+                conditions.Add($"e.{column} = any({values.Add(numbers)})");
+        }
+
+        Add("person", filter.People);
+        Add("endpoint", filter.Endpoints);
+        Add("api_key", filter.ApiKeys);
+        Add("status", filter.Statuses);
+        return conditions is [] ? null : string.Join(" and ", conditions);
     }
 }

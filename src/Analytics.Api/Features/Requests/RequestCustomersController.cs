@@ -1,7 +1,6 @@
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
-using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;

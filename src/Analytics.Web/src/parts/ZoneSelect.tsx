@@ -13,7 +13,7 @@ interface Props {
 export function ZoneSelect({ name, zone, first, ...marks }: Props) {
   const zones = new Set([...first, zone, "UTC", ...Intl.supportedValuesOf("timeZone")]);
   return (
-    <select {...marks} name={name} defaultValue={zone}>
+    <select {...marks} name={name}>
       {[...zones].map((each) => (
         <option key={each} selected={each === zone}>
           {each}

@@ -67,6 +67,28 @@ public sealed class DemoLoadTests(AnalyticsApi api)
         Assert.Equal(["customer.created"], labels.Where(type => type.Key == type.Value).Select(type => type.Key));
     }
 
+    [Fact]
+    public async Task It_has_reports_alerts_and_a_webhook_that_is_told_nothing_and_each_once()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await LoadAsync(workspace, Now.AddDays(-1));
+
+        await LoadAsync(workspace, Now);
+
+        var reports = await AllAsync(workspace, "/api/v1/analytics/reports");
+        Assert.Equal(2, reports.Count);
+        Assert.Equal("week", Assert.Single(reports, report => report.GetProperty("schedule").ValueKind != JsonValueKind.Null)
+            .GetProperty("schedule").GetProperty("every").GetString());
+        foreach (var report in reports)
+            Assert.NotEqual(0, (await workspace.GetAsync($"/api/v1/analytics/reports/{report.GetProperty("id").GetGuid()}/run"))
+                .GetProperty("rows").GetArrayLength());
+        Assert.Equal(3, (await AllAsync(workspace, "/api/v1/alerts")).Count);
+        Assert.False(Assert.Single(await AllAsync(workspace, "/api/v1/webhooks")).GetProperty("enabled").GetBoolean());
+    }
+
+    static async Task<List<JsonElement>> AllAsync(WorkspaceClient workspace, string route) =>
+        [.. (await workspace.GetAsync(route)).GetProperty("data").EnumerateArray()];
+
     static Task<DemoLoaded> LoadAsync(WorkspaceClient workspace, DateTimeOffset now) =>
         LoadAsync(new DemoClient(workspace.Http, workspace.Key!), now);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Analytics.Tenancy;
 using Analytics.Tests.Features.Apps;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Sessions;
 
@@ -57,6 +58,9 @@ sealed class SomeWorld
             await own.PostAsync("/api/v1/products", new { key = product, name = product, type = "API" }, 201);
         foreach (var unit in (string[])["runs", "old"])
             await own.PostAsync("/api/v1/billable-units", new { key = unit, name = unit, unitLabel = "runs", aggregation = "COUNT", eventName = "run" }, 201);
+        var alerts = new List<string>();
+        foreach (var name in (string[])["Runs", "Old"])
+            alerts.Add((await own.PostAsync(SomeAlerts.Path, SomeAlerts.Count(name: name), 201)).GetProperty("id").GetString()!);
         var reports = new List<string>();
         foreach (var name in (string[])["Runs", "Old"])
             reports.Add(await own.SaveAsync(SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "08:00"))));
@@ -90,6 +94,7 @@ sealed class SomeWorld
                 ["/api/apps/{id}/stats/tables/"] = "notes",
                 ["/api/v1/products/"] = "shop",
                 ["/api/v1/billable-units/"] = "runs",
+                [$"{SomeAlerts.Path}/"] = alerts[0],
                 [$"{SomeReports.Path}/"] = reports[0].Split('/')[^1],
                 [$"{SomeReports.Path}/{{id}}/runs/"] = run.Split('/')[^1],
                 [$"{SomeReports.Path}/links/"] = shared.GetProperty("url").GetString()!.Split('/')[^1],
@@ -109,6 +114,7 @@ sealed class SomeWorld
                 ["/api/apps/"] = $"{await own.NewAppAsync("acme:old")}",
                 ["/api/v1/products/"] = "old",
                 ["/api/v1/billable-units/"] = "old",
+                [$"{SomeAlerts.Path}/"] = alerts[1],
                 [$"{SomeReports.Path}/"] = reports[1].Split('/')[^1],
                 ["/api/v1/webhooks/"] = (await HookAsync(own)).Hook,
             },

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Tests.Commands;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Streams;
 using Analytics.Tests.Oracle;
@@ -37,12 +38,12 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     public async Task Nothing_names_an_erased_person_and_nothing_counts_otherwise()
     {
         var (workspace, person) = await LivedAsync();
-        Assert.Empty(((string[])["api_keys", "customers", "endpoint_days", "events", "former_external_ids", "people", "report_runs", "reports", "request_texts", "requests"])
+        Assert.Empty(((string[])["alert_crossings", "alerts", "api_keys", "audit", "customers", "endpoint_days", "events", "former_external_ids", "people", "report_runs", "reports", "request_texts", "requests"])
             .Except(await workspace.TablesWithAsync(person.Traces)));
         Assert.Empty(((string[])
         [
             "/api/customers", "/api/events", "/api/export/events", "/api/export/log", "/api/export/requests", "/api/requests/customers",
-            "/api/requests/recent", "/api/requests/slow", "/api/v1/events", SomeReports.Path,
+            "/api/requests/recent", "/api/requests/slow", "/api/v1/events", SomeAlerts.Path, SomeReports.Path,
         ]).Except(NamingIn(await new EveryAnswer(workspace).ReadAsync(), person).Select(address => address.Split('?')[0])));
         var before = await TotalsAsync(workspace);
         await VerifyRun.OfAsync(workspace, 0);
@@ -148,6 +149,7 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         await workspace.NewAppAsync();
+        await workspace.PostAsync("/api/v1/webhooks", new { url = "https://hooks.invalid/", events = (string[])["*"] }, 201);
         // Some are there before there is anything to count.
         foreach (var unit in Units[1..])
             await workspace.PostAsync("/api/v1/billable-units", unit, 201);

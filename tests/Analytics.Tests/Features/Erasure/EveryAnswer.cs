@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Analytics.Contract;
 using Analytics.Features.Export;
 using Analytics.Tests.Contract;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -72,6 +73,9 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/api/erasures/"] = await ErasuresAsync(),
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
+        ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
+        [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
+        ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Features.Requests;
 
@@ -51,6 +52,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         await Portal.PatchAsync($"/api/customers/{Id}", new { email = $"{Mark}@example.org" });
         await NameByLabelAsync();
         await Portal.PostAsync("/api/session/codes", new { expires_in = 600 }, 201);
+        await BeWatchedAsync();
         await AskAboutAsync();
     }
 
@@ -148,6 +150,21 @@ sealed class MarkedPerson(WorkspaceClient workspace)
     {
         var type = (await workspace.GetAsync("/api/event-types?q=task.done")).GetProperty("data")[0].GetProperty("id").GetString();
         await workspace.PatchAsync($"/api/event-types/{type}", new { label_property_selector = "note" });
+    }
+
+    /// <summary>Alerts that name the person, and one that tells of it.</summary>
+    async Task BeWatchedAsync()
+    {
+        var named = SomeAlerts.Count(above: 0, name: $"What {ExternalIds[1]} does", dimension: "customer");
+        named["query"]!["filters"] = new JsonArray(
+            new JsonObject { ["field"] = "customer", ["operator"] = "IN", ["value"] = new JsonArray(ExternalIds[0], ExternalIds[2], 1, true) },
+            new JsonObject { ["field"] = "mail", ["operator"] = "NOT_EQUALS", ["value"] = $"{Mark}@example.org" },
+            new JsonObject { ["field"] = "by", ["operator"] = "NOT_EQUALS", ["value"] = $"{Id}" });
+        await workspace.PostAsync(SomeAlerts.Path, named, 201);
+        await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(above: 0, dimension: "note"), 201);
+        await workspace.IngestAsync(
+            Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2], metadata: Said("watched")));
+        await workspace.LookAtAlertsAsync();
     }
 
     /// <summary>Reports that ask for the person by every name, and runs that tell every name and every text.</summary>

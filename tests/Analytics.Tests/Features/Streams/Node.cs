@@ -32,7 +32,7 @@ public sealed class Node : IAsyncDisposable
         StartAsync(api, configure, ApiClient.Ready, settings);
 
     /// <summary>One on any store.</summary>
-    public static Task<Node> StartAsync(string store) => StartAsync(store, "", _ => { }, ApiClient.Ready, []);
+    public static Task<Node> StartAsync(string store) => StartAsync(store, $"root_{Guid.NewGuid():n}", _ => { }, ApiClient.Ready, []);
 
     static Task<Node> StartAsync(
         AnalyticsApi api, Action<WebApplicationBuilder> configure, string ready, (string Name, string Value)[] settings) =>

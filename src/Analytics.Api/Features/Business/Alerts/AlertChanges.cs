@@ -57,7 +57,11 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         (alert.Query, alert.Statistic, alert.Condition) =
             (AlertAnswer.Write(now.Query), AlertAnswer.Write(now.Statistic), AlertAnswer.Write(now.When)!);
         if (!alert.Enabled || request is not { Query: null, Statistic: null, Window: null, When: null })
-            await ForgetAsync(alert, cancel);
+        {
+            alert.TooLarge = false;
+            await ForgetAsync(workspace.Key, id, cancel);
+        }
+
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         return alert;
@@ -69,23 +73,19 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         await TakeAsync(workspace, cancel);
         if (await Of(workspace).Where(alert => alert.Id == id).ExecuteDeleteAsync(cancel) == 0)
             throw ProblemException.NotFound();
-        await db.Database.ExecuteSqlAsync(
-            $"delete from alert_crossings where workspace_id = {workspace.Key} and alert_id = {id}", cancel);
+        // What it told stays for a while, unseen: whoever is erased may be named in it, and in its records.
+        await ForgetAsync(workspace.Key, id, cancel);
         await transaction.CommitAsync(cancel);
     }
 
     // What it was crossed by says nothing of what it is now.
-    async Task ForgetAsync(Alert alert, CancellationToken cancel)
-    {
-        alert.TooLarge = false;
-        await db.Database.ExecuteSqlAsync($"""
-            update alert_crossings
-            set is_open = false
-            where workspace_id = {alert.WorkspaceKey}
-              and alert_id = {alert.Id}
-              and is_open
-            """, cancel);
-    }
+    Task<int> ForgetAsync(int workspace, Guid alert, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
+        update alert_crossings
+        set is_open = false
+        where workspace_id = {workspace}
+          and alert_id = {alert}
+          and is_open
+        """, cancel);
 
     async Task TakeAsync(Workspace workspace, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
         insert into alert_watches (workspace_id)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Http;
@@ -13,8 +14,8 @@ sealed class AlertHistoryQuery(NpgsqlDataSource store)
     const string KnownSql = "select true from alerts where workspace_id = $1 and id = $2";
 
     const string Sql = """
-        select c.at, c.id, record.id, c.key::text, (c.value * 1000000000000)::numeric(38)::text, (c.threshold * 1000000000000)::numeric(38)::text,
-            (c.change_percent * 1000000000000)::numeric(38)::text, c.back_at
+        select c.at, c.id, record.id, c.key::text, (c.value * 1e12)::numeric(38)::text, (c.threshold * 1e12)::numeric(38)::text,
+            (c.change_percent * 1e12)::numeric(38)::text, c.back_at
         from alert_crossings c
         left join lateral (
             select id
@@ -38,8 +39,8 @@ sealed class AlertHistoryQuery(NpgsqlDataSource store)
         var rows = await store.QueryAsync(
             Sql,
             [
-                workspace.Key, alert, (short)KeyKind.Audit, SqlValue.Of(page.After?.Instant(0).UtcDateTime), page.After?.Guid(1) ?? Guid.Empty,
-                (long)page.Limit + 1,
+                workspace.Key, alert, (short)KeyKind.Audit, SqlValue.Of(page.After?.Instant(0).UtcDateTime),
+                page.After?.Guid(1) ?? Guid.Empty, (long)page.Limit + 1,
             ],
             row => (At: row.GetFieldValue<DateTimeOffset>(0), Id: row.GetGuid(1), Shown: Read(row)), cancel);
         var shown = Page.Of(rows, page, row => [row.At, row.Id]);
@@ -52,5 +53,5 @@ sealed class AlertHistoryQuery(NpgsqlDataSource store)
 
     static ExactNumber? NumberIn(NpgsqlDataReader row, int column) => row.IsDBNull(column)
         ? null
-        : new(Int128.Parse(row.GetString(column), System.Globalization.CultureInfo.InvariantCulture));
+        : new(Int128.Parse(row.GetString(column), CultureInfo.InvariantCulture));
 }

@@ -1,3 +1,4 @@
+using Analytics.Features.Business.Query;
 using Analytics.Storage.Business;
 
 namespace Analytics.Features.Business.Alerts;
@@ -34,10 +35,8 @@ sealed class AlertMatch
     /// <summary>The fields that have to be read, each once.</summary>
     public IReadOnlyList<string> Fields => fields;
 
-    /// <summary>How many alerts there are.</summary>
-    public int Count => lookers.Length;
-
-    public HeldAlert AlertAt(int place) => lookers[place].Alert;
+    /// <summary>Whose the fact is.</summary>
+    public string? Customer => fact.Customer;
 
     /// <summary>Goes on to another fact.</summary>
     public void Begin(SourcedFact next)
@@ -79,7 +78,7 @@ sealed class AlertMatch
         var isThere = value is not ([] or [(byte)'n', ..]);
         if (metric.Kind == MetricKind.Unique)
             return new(isThere, 0, false, new JsonScalar(value).Distinct());
-        var number = fact.NumberOf(field, metric.Field!);
+        var number = fact.NumberOf(field, QueryFields.PathOf(metric.Field!));
         return new(isThere, number ?? 0, number is not null, null);
     }
 

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Units;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
+using static System.Text.Json.Serialization.JsonIgnoreCondition;
 
 namespace Analytics.Features.Business.Alerts;
 
@@ -19,7 +21,7 @@ namespace Analytics.Features.Business.Alerts;
 public sealed record NewAlert(
     string? Name, bool? Enabled, string? Severity, AlertQuery? Query, AlertStatistic? Statistic, string? Window, AlertCondition? When);
 
-/// <summary>What is to change about an alert: absent members stay, and of query and statistic the one that is sent takes the place.</summary>
+/// <summary>What is to change about an alert: absent members stay; of query and statistic the one that is sent takes the place.</summary>
 public sealed record AlertChange(
     string? Name, bool? Enabled, string? Severity, AlertQuery? Query, AlertStatistic? Statistic, string? Window, AlertCondition? When)
 {
@@ -36,8 +38,11 @@ public sealed record AlertChange(
 /// <param name="Dimensions">Each value of it is watched by itself: the 100 biggest of this window and of the one before.</param>
 /// <param name="Filters">What must hold of what counts.</param>
 public sealed record AlertQuery(
-    string? Dataset, IReadOnlyList<QueryMetric?>? Metrics, IReadOnlyList<string?>? Events, IReadOnlyList<string?>? Dimensions,
-    IReadOnlyList<UnitFilter?>? Filters)
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Dataset,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<QueryMetric?>? Metrics,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Events,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<string?>? Dimensions,
+    [property: JsonIgnore(Condition = WhenWritingNull)] IReadOnlyList<UnitFilter?>? Filters)
 {
     internal QueryRequest Asked => new(Dataset, Metrics, Events, Dimensions, Filters, null, null, null, null, null, null, null);
 }
@@ -47,7 +52,8 @@ public sealed record AlertQuery(
 /// <param name="Id">The app's UUID or natural id.</param>
 /// <param name="Measure">What is watched: <c>mau</c> and <c>storage</c> of today, <c>bandwidth</c> of the window's days.</param>
 public sealed record AlertStatistic(
-    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Scopes))] string? Scope, string? Id,
+    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Scopes))] string? Scope,
+    [property: JsonIgnore(Condition = WhenWritingNull)] string? Id,
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.Measures))] string? Measure);
 
 /// <summary>When an alert is crossed: by its value, or by how it changed from the window before.</summary>
@@ -55,7 +61,9 @@ public sealed record AlertStatistic(
 /// <param name="Value">What it is compared with.</param>
 /// <param name="ChangePercent">By how much it has risen at least, or fallen where it is negative; against 0 it never is.</param>
 public sealed record AlertCondition(
-    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Operators))] string? Operator, ExactNumber? Value, ExactNumber? ChangePercent);
+    [property: OneOf(typeof(AlertWords), nameof(AlertWords.Operators)), JsonIgnore(Condition = WhenWritingNull)] string? Operator,
+    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? Value,
+    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? ChangePercent);
 
 /// <summary>An alert as clients see it.</summary>
 /// <param name="Id">Its id.</param>
@@ -66,7 +74,7 @@ public sealed record AlertCondition(
 /// <param name="Statistic">The statistic that is watched; null where a query is.</param>
 /// <param name="Window">The time up to now that is looked at.</param>
 /// <param name="When">When it is crossed.</param>
-/// <param name="State">Whether it is watched, and whether it is crossed by now; <c>too large</c> is what holds more than can be watched.</param>
+/// <param name="State">Whether it is watched, and whether it is crossed by now; <c>too large</c> when its window holds too much.</param>
 /// <param name="CreatedAt">When it was made.</param>
 public sealed record AlertAnswer(
     Guid Id, string Name, bool Enabled, [property: OneOf(typeof(LogClass), nameof(LogClass.Severities))] string Severity, AlertQuery? Query,
@@ -74,8 +82,8 @@ public sealed record AlertAnswer(
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.States))] string State, DateTimeOffset CreatedAt)
 {
     internal static AlertAnswer Of(Alert alert, bool isCrossed) => new(
-        alert.Id, alert.Name, alert.Enabled, alert.Severity, Read<AlertQuery>(alert.Query), Read<AlertStatistic>(alert.Statistic), alert.Span,
-        Read<AlertCondition>(alert.Condition)!,
+        alert.Id, alert.Name, alert.Enabled, alert.Severity, Read<AlertQuery>(alert.Query), Read<AlertStatistic>(alert.Statistic),
+        alert.Span, Read<AlertCondition>(alert.Condition)!,
         !alert.Enabled ? AlertWords.Disabled : alert.TooLarge ? AlertWords.TooLarge : isCrossed ? AlertWords.Crossed : AlertWords.Watching,
         alert.CreatedAt);
 
@@ -93,7 +101,7 @@ public sealed record AlertAnswer(
 /// <param name="ChangePercent">How the value changed, where that was asked for.</param>
 /// <param name="BackAt">When it was back; null while it is not.</param>
 public sealed record AlertCrossing(
-    Guid? EventId, DateTimeOffset At, JsonElement? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent,
+    Guid? EventId, DateTimeOffset At, object? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent,
     DateTimeOffset? BackAt);
 
 /// <summary>An alert that is to be tried on what there was.</summary>
@@ -113,4 +121,4 @@ public sealed record AlertPreview(IReadOnlyList<PreviewedCrossing> Data);
 /// <param name="ChangePercent">How the value changed, where that was asked for.</param>
 /// <param name="BackAt">When it was back; null while it is not.</param>
 public sealed record PreviewedCrossing(
-    DateTimeOffset At, JsonElement? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent, DateTimeOffset? BackAt);
+    DateTimeOffset At, object? Key, ExactNumber Value, ExactNumber Limit, ExactNumber? ChangePercent, DateTimeOffset? BackAt);

@@ -17,9 +17,6 @@ namespace Analytics.Features.Business.Alerts;
 /// </summary>
 sealed class AlertTelling(NpgsqlDataSource store)
 {
-    const string Exceeded = "threshold.exceeded";
-    const string Anomaly = "anomaly.detected";
-
     const string TakeSql = """
         update alert_watches
         set looked_at = $3
@@ -41,8 +38,8 @@ sealed class AlertTelling(NpgsqlDataSource store)
 
     const string AddSql = """
         insert into alert_crossings
-            (workspace_id, alert_id, at, id, record_key, key, value, threshold, change_percent, is_open)
-        values ($1, $2, $3, $4, $5, $6::jsonb, $7::numeric, $8::numeric, $9::numeric, true)
+            (workspace_id, alert_id, at, id, record_key, key, value, threshold, change_percent, is_open, owners)
+        values ($1, $2, $3, $4, $5, $6::jsonb, $7::numeric, $8::numeric, $9::numeric, true, $10::jsonb)
         """;
 
     const string TellSql = """
@@ -87,13 +84,15 @@ sealed class AlertTelling(NpgsqlDataSource store)
     {
         var id = Guid.NewGuid();
         var payload = PayloadOf(alert, finding, end);
-        var name = alert.Condition.LooksAtChange ? Anomaly : Exceeded;
+        var name = alert.Condition.LooksAtChange ? OwnNames.AnomalyDetected : OwnNames.ThresholdExceeded;
         var record = new AuditRecord(
-            name, LogClass.Of(name).CategoryWord, alert.Severity, "alert", $"{alert.Id}", JsonSerializer.SerializeToElement(payload, Json.Camel));
+            name, LogClass.Of(name).CategoryWord, alert.Severity, "alert", $"{alert.Id}",
+            JsonSerializer.SerializeToElement(payload, Json.Camel));
         await connection.ExecuteAsync(AddSql,
         [
             workspace.Key, alert.Id, Sql.TimeOf(end), id, RecordKeyOf(workspace, id), AlertKeys.JsonOf(finding.Key), TextOf(payload.Value),
             TextOf(payload.Limit), SqlValue.Of(payload.ChangePercent is { } change ? TextOf(change) : null),
+            SqlValue.Of(finding.Owners is { } owners ? JsonSerializer.Serialize(owners) : null),
         ], cancel);
         await connection.ExecuteAsync(
             TellSql, [workspace.Key, id, workspace.Id, name, Sql.TimeOf(end), JsonSerializer.Serialize(record)], cancel);
@@ -101,7 +100,8 @@ sealed class AlertTelling(NpgsqlDataSource store)
 
     static AlertPayload PayloadOf(WatchedAlert alert, KeyFinding finding, long end) => new(
         alert.Id, alert.Name, JsonElement.Parse(AlertKeys.JsonOf(finding.Key)), alert.Shown(finding.Value!.Value), alert.Condition.Limit,
-        alert.Condition.ChangeOf(finding.Value, finding.Before), alert.Window, Rfc3339.ToInstant(alert.FromOf(end)), Rfc3339.ToInstant(end));
+        alert.Condition.ChangeOf(finding.Value, finding.Before), alert.Window, Rfc3339.ToInstant(alert.FromOf(end)),
+        Rfc3339.ToInstant(end));
 
     // As the writer will know the record.
     static Guid RecordKeyOf(Workspace workspace, Guid id) =>

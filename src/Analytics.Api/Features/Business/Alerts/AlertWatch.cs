@@ -12,7 +12,8 @@ namespace Analytics.Features.Business.Alerts;
 /// one takes it. Of workspaces where nothing came and nothing left a window, nothing is read.
 /// </summary>
 sealed partial class AlertWatch(
-    NpgsqlDataSource store, TenantDirectory tenants, DeliverOutbox deliver, StoreReadiness readiness, TimeProvider clock, ILogger<AlertWatch> log) : RepeatedJob(readiness, clock, log)
+    NpgsqlDataSource store, TenantDirectory tenants, DeliverOutbox deliver, StoreReadiness readiness, TimeProvider clock,
+    ILogger<AlertWatch> log) : RepeatedJob(readiness, clock, log)
 {
     const int AtOnce = 2;
 
@@ -87,13 +88,19 @@ sealed partial class AlertWatch(
             if (await tenants.WorkspaceAsync(key) is { } workspace)
                 await LookAsync(watched.GetOrAdd(key, _ => new WatchedWorkspace(workspace)), end, cancel);
         }
-        catch (Exception failure) when (!cancel.IsCancellationRequested && !StoreAway.Is(failure))
+        catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
+            // What was found and is not told is found again.
+            if (watched.TryGetValue(key, out var known))
+                known.Distrust();
+            if (StoreAway.Is(failure))
+                throw;
             Failures.Failed(failure, $"{Work} of workspace {key}", "it is tried again within a minute");
         }
     }
 
-    async Task LookAsync(WatchedWorkspace workspace, long end, CancellationToken cancel)
+    /// <summary>Looks at the alerts of a workspace up to a minute, and tells what is crossed.</summary>
+    public async Task LookAsync(WatchedWorkspace workspace, long end, CancellationToken cancel)
     {
         List<FoundCrossing> found;
         await using (var read = await BoundedRead.OpenForLongAsync(store, cancel))

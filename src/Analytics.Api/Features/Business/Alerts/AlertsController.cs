@@ -23,6 +23,7 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
 
     /// <summary>The workspace's alerts.</summary>
     [HttpGet, RequireScope(Scopes.StatsRead), Paged("createdAt", "createdAt", "name", "severity", "enabled", "window")]
+    [Example(Answer = ExampleOfList)]
     public Task<Page<AlertAnswer>> ListAlerts(CancellationToken cancel) =>
         alerts.PageAsync(HttpContext.Workspace, HttpContext.Paging, cancel);
 
@@ -82,11 +83,12 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
          "window":"1h","when":{"operator":"GREATER_THAN","value":100}}
         """;
 
+    const string ExampleOfList = $$$"""{"data":[{{{ExampleOfOne}}}],"meta":{"nextCursor":null}}""";
+
     const string ExampleOfOne = """
         {"id":"0195845e-1111-7a1b-9c4d-1f2e3d4c5b6a","name":"Heavy use","enabled":true,"severity":"WARN",
-         "query":{"dataset":null,"metrics":[{"aggregation":"count","field":null}],"events":["api.called"],"dimensions":["customer"],
-          "filters":null},
-         "statistic":null,"window":"1h","when":{"operator":"GREATER_THAN","value":100,"changePercent":null},"state":"watching",
+         "query":{"metrics":[{"aggregation":"count"}],"events":["api.called"],"dimensions":["customer"]},"statistic":null,
+         "window":"1h","when":{"operator":"GREATER_THAN","value":100},"state":"watching",
          "createdAt":"2026-03-11T09:30:00Z"}
         """;
 }

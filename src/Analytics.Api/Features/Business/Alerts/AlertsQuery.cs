@@ -24,7 +24,8 @@ sealed class AlertsQuery(AnalyticsDb db)
     public async Task<AlertAnswer> FindAsync(Workspace workspace, Guid id, CancellationToken cancel)
     {
         var alert = await db.Set<Alert>().AsNoTracking()
-            .FirstOrDefaultAsync(alert => alert.WorkspaceKey == workspace.Key && alert.Id == id, cancel) ?? throw ProblemException.NotFound();
+            .FirstOrDefaultAsync(alert => alert.WorkspaceKey == workspace.Key && alert.Id == id, cancel)
+            ?? throw ProblemException.NotFound();
         return AlertAnswer.Of(alert, (await CrossedAsync(workspace.Key, cancel)).Contains(id));
     }
 

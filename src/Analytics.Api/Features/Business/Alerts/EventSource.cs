@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Analytics.Reading;
+using Analytics.Features.Business.Query;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
@@ -10,8 +10,6 @@ namespace Analytics.Features.Business.Alerts;
 /// <summary>Reads events for alerts.</summary>
 sealed class EventSource : FactSource
 {
-    const string Name = "name";
-    const string Customer = "customer";
     const string Columns = "f.timestamp, f.id, f.type, coalesce(f.person, 0), f.metadata::text";
 
     static readonly string RangeSql = PageSql("events", Columns);
@@ -24,7 +22,7 @@ sealed class EventSource : FactSource
     readonly List<Row> rows = [];
     readonly Dictionary<int, string> names = [];
     readonly Dictionary<int, byte[]> namesAsJson = [];
-    readonly Dictionary<int, byte[]> customers = new() { [0] = [] };
+    readonly FactCustomers customers;
     readonly MetadataPaths paths;
     readonly int[] fieldOf;
     readonly Range[] found;
@@ -33,9 +31,10 @@ sealed class EventSource : FactSource
 
     public EventSource(Workspace workspace, IReadOnlyList<string> fields) : base(workspace, fields)
     {
-        (name, customer) = (PlaceOf(Name), PlaceOf(Customer));
+        (name, customer) = (PlaceOf(QueryFields.Name), PlaceOf(QueryFields.Customer));
+        customers = new(workspace.Key);
         fieldOf = [.. Enumerable.Range(0, fields.Count).Where(at => at != name && at != customer)];
-        paths = new MetadataPaths([.. fieldOf.Select(at => InMetadata(fields[at]))]);
+        paths = new MetadataPaths([.. fieldOf.Select(at => QueryFields.PathOf(fields[at]))]);
         found = new Range[fieldOf.Length];
     }
 
@@ -73,16 +72,15 @@ sealed class EventSource : FactSource
                 names[row.GetInt32(0)] = row.GetString(1);
                 namesAsJson[row.GetInt32(0)] = JsonSerializer.SerializeToUtf8Bytes(row.GetString(1));
             }, cancel);
-        if (customer < 0)
-            return;
-        var people = rows.Select(row => row.Person).Distinct().Where(person => !customers.ContainsKey(person));
-        foreach (var (person, known) in await CustomerNames.OfAsync(connection, Workspace.Key, people, cancel))
-            customers[person] = JsonSerializer.SerializeToUtf8Bytes(known.Called);
+        await customers.LearnAsync(connection, rows.Select(row => row.Person), cancel);
     }
 
     void Fill(in Row row)
     {
-        (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) = (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
+        (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) =
+            (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
+        var whose = customers.Of(row.Person);
+        Fact.Customer = whose.Called;
         if (fieldOf.Length > 0)
             paths.Find(row.Metadata, found);
         for (var at = 0; at < fieldOf.Length; at++)
@@ -90,7 +88,7 @@ sealed class EventSource : FactSource
         if (name >= 0)
             Fact.Fields[name] = namesAsJson[row.Type];
         if (customer >= 0)
-            Fact.Fields[customer] = customers[row.Person];
+            Fact.Fields[customer] = whose.Json;
     }
 
     int PlaceOf(string field)
@@ -100,7 +98,4 @@ sealed class EventSource : FactSource
                 return at;
         return -1;
     }
-
-    // Keys of these names are asked for by longer ones.
-    static string InMetadata(string path) => path is "metadata." + Name or "metadata." + Customer ? path["metadata.".Length..] : path;
 }

@@ -19,7 +19,8 @@ enum WindowPart
 /// <param name="IsCrossed">Whether the alert is crossed by it.</param>
 /// <param name="Value">Its value; null where it is nothing.</param>
 /// <param name="Before">That of the window before.</param>
-readonly record struct KeyFinding(byte[] Key, bool IsCrossed, Int128? Value, Int128? Before);
+/// <param name="Owners">Whose the key is, where it is a text that the product made up; null of many.</param>
+readonly record struct KeyFinding(byte[] Key, bool IsCrossed, Int128? Value, Int128? Before, string[]? Owners = null);
 
 /// <summary>The facts of an alert's windows by the values of its dimension.</summary>
 sealed class HeldAlert(WatchedAlert alert)
@@ -30,6 +31,7 @@ sealed class HeldAlert(WatchedAlert alert)
     {
         public KeyTally Current { get; } = new();
         public KeyTally Before { get; } = new();
+        public KeyOwners? Owners { get; init; }
     }
 
     readonly Dictionary<byte[], KeyWindows> keys = new(new WorkspaceNames.BytesComparer());
@@ -63,14 +65,15 @@ sealed class HeldAlert(WatchedAlert alert)
     }
 
     /// <summary>Moves a fact from one part of the windows to another.</summary>
-    public void Move(ReadOnlySpan<byte> key, in FactValue value, WindowPart was, WindowPart now)
+    public void Move(ReadOnlySpan<byte> key, in FactValue value, string? customer, WindowPart was, WindowPart now)
     {
         HasMoved = true;
         var byKey = keys.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!byKey.TryGetValue(key, out var windows))
-            byKey[key] = windows = new KeyWindows();
+            byKey[key] = windows = new KeyWindows { Owners = key is [(byte)'t', ..] && Alert.Query!.IsOfProduct ? new() : null };
         Add(windows, value, was, -1);
         Add(windows, value, now, 1);
+        windows.Owners?.Add(customer, (now == WindowPart.None ? 0 : 1) - (was == WindowPart.None ? 0 : 1));
         if (windows.Current.Facts == 0 && windows.Before.Facts == 0)
             byKey.Remove(key);
     }
@@ -113,11 +116,11 @@ sealed class HeldAlert(WatchedAlert alert)
     {
         var metric = Alert.Query!.Metric;
         keys.TryGetValue(key, out var windows);
-        var value = windows is null ? metric.OfNone : windows.Current.Of(metric);
-        var before = windows is null ? metric.OfNone : windows.Before.Of(metric);
+        var value = windows is null ? KeyTally.OfNone(metric) : windows.Current.Of(metric);
+        var before = windows is null ? KeyTally.OfNone(metric) : windows.Before.Of(metric);
         // One that is in neither window is watched no longer.
         var isGone = windows is null && Alert.Query.Dimension is not null;
-        return new(key, !isGone && Alert.Condition.IsCrossed(value, before), value, before);
+        return new(key, !isGone && Alert.Condition.IsCrossed(value, before), value, before, windows?.Owners?.Names);
     }
 
     void Add(KeyWindows windows, in FactValue value, WindowPart part, int times)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Analytics.Features.Business.Query;
 using Analytics.Sketches;
 using Analytics.Storage.Facts;
 
@@ -29,7 +30,7 @@ sealed class KeyTally
     public int Size => 1 + (values?.Keys.Length ?? 0) + (distinct?.Count ?? 0);
 
     /// <summary>Puts a fact in, or takes it out where the times are negative. False when it was not there.</summary>
-    public bool Add(WatchedMetric metric, in FactValue value, int times)
+    public bool Add(AskedMetric metric, in FactValue value, int times)
     {
         Facts += times;
         there += value.IsThere ? times : 0;
@@ -37,7 +38,7 @@ sealed class KeyTally
         {
             numbers += times;
             sum += value.Number * times;
-            if (metric.NeedsValues)
+            if (NeedsValues(metric))
                 (values ??= new(4)).Add(value.Number, times);
         }
 
@@ -46,8 +47,12 @@ sealed class KeyTally
         return Facts >= 0;
     }
 
+    /// <summary>What a metric is of no facts at all; null where it is nothing.</summary>
+    public static Int128? OfNone(AskedMetric metric) =>
+        metric.Kind is MetricKind.Count or MetricKind.Sum or MetricKind.Unique ? 0 : null;
+
     /// <summary>What a metric makes of it; null where it is nothing.</summary>
-    public Int128? Of(WatchedMetric metric) => metric.Kind switch
+    public Int128? Of(AskedMetric metric) => metric.Kind switch
     {
         MetricKind.Count => (metric.Field is null ? Facts : there) * DecimalUnits.One,
         MetricKind.Sum => sum,
@@ -58,6 +63,9 @@ sealed class KeyTally
         MetricKind.Largest => values!.Keys[^1],
         _ => Percentile(metric.Percent),
     };
+
+    // It takes all of them to say what is left when one goes.
+    static bool NeedsValues(AskedMetric metric) => metric.Kind is MetricKind.Least or MetricKind.Largest or MetricKind.Percentile;
 
     void AddDistinct(byte[] one, int times)
     {

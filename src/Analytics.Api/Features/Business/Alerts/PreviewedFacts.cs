@@ -55,7 +55,7 @@ sealed class PreviewedFacts(HeldAlert held)
                 Move(facts[next[part]], part);
     }
 
-    void Move(in Counted fact, int part) => held.Move(fact.Key, fact.Value, PartAfter(part - 1), PartAfter(part));
+    void Move(in Counted fact, int part) => held.Move(fact.Key, fact.Value, null, PartAfter(part - 1), PartAfter(part));
 
     // Into the window, from there into the one before where that is looked at, and out.
     WindowPart PartAfter(int part) => part switch

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Analytics.Features.Business.Query;
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Sketches;
@@ -17,7 +19,7 @@ sealed class RequestSource(Workspace workspace, IReadOnlyList<string> fields) : 
     static readonly string ByIdSql = SomeSql("requests", RequestRow.Columns.Replace("r.", "f.", StringComparison.Ordinal));
 
     readonly Dictionary<(RequestText Kind, int Number), byte[]> texts = [];
-    readonly Dictionary<int, byte[]> customers = new() { [0] = [] };
+    readonly FactCustomers customers = new(workspace.Key);
 
     protected override async Task<FactPage> PageAsync(
         NpgsqlConnection connection, DateTime from, DateTime to, Guid after, Action<SourcedFact> each, CancellationToken cancel)
@@ -37,12 +39,11 @@ sealed class RequestSource(Workspace workspace, IReadOnlyList<string> fields) : 
         await LearnAsync(connection, RequestText.Endpoint, rows.Select(row => row.Endpoint), cancel);
         await LearnAsync(connection, RequestText.Product, rows.Select(row => row.Product), cancel);
         await LearnAsync(connection, RequestText.ApiKey, rows.Select(row => row.ApiKey), cancel);
-        var people = rows.Select(row => row.Person).Where(person => !customers.ContainsKey(person));
-        foreach (var (person, known) in await CustomerNames.OfAsync(connection, Workspace.Key, people, cancel))
-            customers[person] = JsonSerializer.SerializeToUtf8Bytes(known.Called);
+        await customers.LearnAsync(connection, rows.Select(row => row.Person), cancel);
         foreach (var row in rows)
         {
             (Fact.Time, Fact.Id) = (Storage.EventId.TimestampOf(row.Place.Id)!.Value, row.Place.Id);
+            Fact.Customer = customers.Of(row.Person).Called;
             for (var at = 0; at < Wanted.Count; at++)
                 Fact.Fields[at] = FieldOf(row, Wanted[at]);
             each(Fact);
@@ -66,16 +67,16 @@ sealed class RequestSource(Workspace workspace, IReadOnlyList<string> fields) : 
     // What only informs has neither latency nor sizes.
     ReadOnlyMemory<byte> FieldOf(RequestRow row, string field) => field switch
     {
-        "endpoint" => texts[(RequestText.Endpoint, row.Endpoint)],
-        "method" => JsonSerializer.SerializeToUtf8Bytes(row.Method),
-        "statusCode" => JsonSerializer.SerializeToUtf8Bytes(row.Status),
-        "customer" => customers[row.Person],
-        "productId" => texts[(RequestText.Product, row.Product)],
-        "apiKeyId" => texts[(RequestText.ApiKey, row.ApiKey)],
+        QueryFields.Endpoint => texts[(RequestText.Endpoint, row.Endpoint)],
+        QueryFields.Method => JsonSerializer.SerializeToUtf8Bytes(row.Method),
+        QueryFields.StatusCode => JsonSerializer.SerializeToUtf8Bytes(row.Status),
+        QueryFields.Customer => customers.Of(row.Person).Json,
+        QueryFields.Product => texts[(RequestText.Product, row.Product)],
+        QueryFields.ApiKey => texts[(RequestText.ApiKey, row.ApiKey)],
         _ when RequestFacts.IsInformational(row.Status) => default,
-        "latencyMs" => System.Text.Encoding.ASCII.GetBytes(DecimalUnits.Format(ExactNumber.Milliseconds(row.Latency).Units)),
-        "requestSize" => JsonSerializer.SerializeToUtf8Bytes(row.RequestSize),
-        "responseSize" => JsonSerializer.SerializeToUtf8Bytes(row.ResponseSize),
+        QueryFields.Latency => Encoding.ASCII.GetBytes(DecimalUnits.Format(ExactNumber.Milliseconds(row.Latency).Units)),
+        QueryFields.RequestSize => JsonSerializer.SerializeToUtf8Bytes(row.RequestSize),
+        QueryFields.ResponseSize => JsonSerializer.SerializeToUtf8Bytes(row.ResponseSize),
         _ => default,
     };
 }

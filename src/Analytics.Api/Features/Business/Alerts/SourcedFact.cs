@@ -13,6 +13,9 @@ sealed class SourcedFact(int fields)
     /// <summary>An event's name; null of a request.</summary>
     public string? Name { get; set; }
 
+    /// <summary>What its customer is called; null for nobody.</summary>
+    public string? Customer { get; set; }
+
     /// <summary>An event's metadata; empty of a request.</summary>
     public ReadOnlyMemory<byte> Metadata { get; set; }
 

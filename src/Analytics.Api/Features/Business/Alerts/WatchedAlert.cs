@@ -1,4 +1,6 @@
+using Analytics.Features.Business.Query;
 using Analytics.Http;
+using Analytics.Sketches;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
 
@@ -11,10 +13,15 @@ namespace Analytics.Features.Business.Alerts;
 /// <param name="Names">The names of events that count; null for all.</param>
 /// <param name="Filters">What must hold of them.</param>
 sealed record WatchedQuery(
-    bool OfRequests, WatchedMetric Metric, string? Dimension, HashSet<string>? Names, IReadOnlyList<FieldFilter> Filters)
+    bool OfRequests, AskedMetric Metric, string? Dimension, HashSet<string>? Names, IReadOnlyList<FieldFilter> Filters)
 {
+    /// <summary>Whether keys are what the product made up: such may be somebody's.</summary>
+    public bool IsOfProduct =>
+        OfRequests ? Dimension == QueryFields.ApiKey : Dimension is not (null or QueryFields.Name or QueryFields.Customer);
+
     public static WatchedQuery Of(AlertQuery query) => new(
-        query.Dataset == "requests", WatchedMetric.Of(query.Metrics![0]!), query.Dimensions is [{ } dimension] ? dimension : null,
+        QueryFields.DatasetOf(query.Dataset) == QueryDataset.Requests, AskedMetric.Of(query.Metrics![0]!),
+        query.Dimensions is [{ } dimension] ? dimension : null,
         query.Events is { Count: > 0 } names ? [.. names.OfType<string>()] : null,
         FieldFilter.Read(AlertAnswer.Write(query.Filters ?? [])!));
 }
@@ -30,6 +37,8 @@ sealed record WatchedQuery(
 sealed record WatchedAlert(
     Guid Id, string Name, string Severity, string Window, WatchedCondition Condition, WatchedQuery? Query, AlertStatistic? Statistic)
 {
+    static readonly Int128 Hundredth = DecimalUnits.One / 100;
+
     /// <summary>What alerts that hold the same facts have in common.</summary>
     public string Facts { get; private init; } = "";
 
@@ -56,8 +65,9 @@ sealed record WatchedAlert(
     /// <summary>Where the window begins: that of a statistic with a day.</summary>
     public long FromOf(long end) => Statistic is null ? end - Length : end - end % AlertWords.DayLength - (Length - AlertWords.DayLength);
 
-    /// <summary>A value as it is shown.</summary>
-    public ExactNumber Shown(Int128 value) => Query?.Metric.Shown(value) ?? new(value);
+    /// <summary>A value as it is shown: averages have two decimals.</summary>
+    public ExactNumber Shown(Int128 value) => new(
+        Query?.Metric.Kind == MetricKind.Average ? DecimalUnits.DivideRounded(value, Hundredth) * Hundredth : value);
 
     /// <summary>When the oldest facts of its windows may be, in microseconds.</summary>
     public long OldestAt(long end) => end - (HasBefore ? 2 * Length : Length);

@@ -1,4 +1,3 @@
-using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Npgsql;
@@ -126,6 +125,6 @@ sealed class WatchedFacts
     void Move(int at, WindowPart was, WindowPart now)
     {
         if (was != now && match.Passes(at))
-            alerts[at].Move(match.KeyOf(at), match.ValueOf(at), was, now);
+            alerts[at].Move(match.KeyOf(at), match.ValueOf(at), match.Customer, was, now);
     }
 }

@@ -167,9 +167,10 @@ sealed class WatchedWorkspace(Workspace workspace)
             return null;
         if (log == position.Log || kinds.Count == 0)
             return Array.Empty<Guid>().ToLookup(_ => default(StreamedKind));
+        var oldest = kinds.Min(facts => facts.OldestAt(last));
         var late = await read.Connection.QueryAsync(
             LateSql,
-            [workspace.Key, position.Log, Storage.EventId.Least(kinds.Min(facts => facts.OldestAt(last))), Storage.EventId.Least(last), MostLate],
+            [workspace.Key, position.Log, Storage.EventId.Least(oldest), Storage.EventId.Least(last), MostLate],
             row => (Kind: (StreamedKind)row.GetInt16(0), Id: row.GetGuid(1)), read.Cancel);
         return late.Count == MostLate ? null : late.ToLookup(fact => fact.Kind, fact => fact.Id);
     }

@@ -3,7 +3,6 @@ using Analytics.Contract;
 using Analytics.Features.Business.Query;
 using Analytics.Http;
 using Analytics.Storage.Schema;
-using Analytics.Time;
 
 namespace Analytics.Features.Business.Reports;
 

@@ -39,6 +39,7 @@ sealed partial class Initial
             change_percent numeric,
             back_at timestamptz,
             is_open boolean not null,
+            owners jsonb,                        -- the few customers whose the key is, where the product made it up; null of many
             primary key (workspace_id, alert_id, at, id)
         );
         create index on alert_crossings (workspace_id) where is_open;

@@ -1,13 +1,16 @@
 import { type Place, usePlace } from "../../address/place.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { useCall } from "../../panels/useCall.ts";
-import { AnswerChart, AnswerTable } from "../../query/Answer.tsx";
+import { AnswerChart } from "../../query/AnswerChart.tsx";
+import { AnswerTable } from "../../query/AnswerTable.tsx";
 import type { Answered, Asked } from "../../query/answer.ts";
 import { textOf } from "../../query/filterValue.ts";
 import { intervalOf, type Question, questionPatch, readQuestion } from "../../query/question.ts";
+import { may, session } from "../../session/session.ts";
 import { addDays, startIn } from "../../time/dates.ts";
 import { Builder } from "./Builder.tsx";
 import { answer } from "./panels.ts";
+import { Save } from "./Save.tsx";
 
 /** Asks anything of events and requests. All of the question is in the address. */
 export default function Explore() {
@@ -21,7 +24,12 @@ function Asking({ place }: { place: Place }) {
   return (
     <div class="grid">
       <Builder place={place} problem={error} />
-      <Panel row={answer} height={280} table={(shown) => <AsTable {...shown} />}>
+      <Panel
+        row={answer}
+        height={280}
+        table={(shown) => <AsTable {...shown} />}
+        tools={may(place.workspace, "reports:write") && session.value?.customer == null && <Save place={place} />}
+      >
         {(shown) => (
           <>
             <AnswerChart answer={shown.answer} asked={askedAt(shown.place)} place={shown.place} isZooming />

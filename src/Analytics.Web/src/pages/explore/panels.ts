@@ -14,5 +14,5 @@ export const answer = panel({
       body: bodyOf(readQuestion(place.params), place) as PostBody<"/api/v1/analytics/query">,
     }),
   isEmpty: (found) => found.rows.length === 0,
-  fill: "Nothing that was asked for is there.",
+  fill: "Ask for other events, or with fewer filters.",
 });

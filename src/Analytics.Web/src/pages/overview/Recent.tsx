@@ -25,7 +25,7 @@ export function Recent({ place }: { place: Place }) {
   void log?.frame.value;
   const lines = log?.lines.slice(0, most) ?? [];
   return (
-    <section class="panel is-half" aria-labelledby="recent">
+    <section class="panel" aria-labelledby="recent">
       <header class="panel-head">
         <h2 id="recent">Just now</h2>
         <Link href={place.href("log")}>Log</Link>

@@ -15,8 +15,9 @@ import { instantText } from "../../time/labels.ts";
 import { metricOf } from "../metrics/catalogue.ts";
 import { MetricTile } from "../metrics/index.tsx";
 import { type Metrics, valuesOf } from "../metrics/series.ts";
+import { AlertsTable, Firing } from "./Firing.tsx";
 import { Movers, MoversTable } from "./Movers.tsx";
-import { degradations, events, money, movers, requests, tileSlugs, tiles } from "./panels.ts";
+import { alerts, degradations, events, money, movers, requests, tileSlugs, tiles } from "./panels.ts";
 import { Recent } from "./Recent.tsx";
 import { DegradationsTable, EventsTable, MoneyTable, RequestsTable, TilesTable } from "./tables.tsx";
 import { topNames } from "./top.ts";
@@ -76,6 +77,11 @@ function Panels({ place }: { place: Place }) {
       {has("stats:read") && session.value?.customer == null && (
         <Panel row={degradations} class="is-half" table={(shown) => <DegradationsTable {...shown} />}>
           {(shown) => <Look {...shown} />}
+        </Panel>
+      )}
+      {has("stats:read") && session.value?.customer == null && (
+        <Panel row={alerts} class="is-half" table={(shown) => <AlertsTable {...shown} />}>
+          {(shown) => <Firing {...shown} />}
         </Panel>
       )}
       {has("logs:read") && <Recent place={place} />}

@@ -84,6 +84,13 @@ export const requests = panel({
   fill: "Requests come by POST /api/requests/ingest, or by the ASP.NET Core middleware.",
 });
 
+export const alerts = panel({
+  id: "overview-alerts",
+  title: "Alerts",
+  about: "The alerts that fire now: their limits are crossed, and not back yet.",
+  call: ({ workspace }) => get("/api/v1/alerts", { query: { tenantId: workspace.id, sort: "name", limit: 100 } }),
+});
+
 export const degradations = panel({
   id: "overview-degradations",
   title: "Needs a look",

@@ -47,7 +47,7 @@ public sealed class AlertsTests(AnalyticsApi api)
         await AssertProblemsAsync(
             workspace, """
             {"name":" ","severity":"BAD","window":"2h","when":{},
-             "query":{"metrics":[{"aggregation":"count"},{"aggregation":"count"}],"dimensions":["a","b"],
+             "query":{"metrics":[{"aggregation":"count"},{"aggregation":"sum","field":"n"}],"dimensions":["a","b"],
               "filters":[{"field":"a","operator":"LIKE","value":1}]}}
             """, "/name", "/query/dimensions", "/query/filters/0/operator", "/query/metrics", "/severity", "/when/operator", "/when/value", "/window");
         await AssertProblemsAsync(

@@ -1,10 +1,26 @@
 using System.Text.Json.Nodes;
+using Analytics.Features.Business.Alerts;
+using Analytics.Tenancy;
+using Analytics.Time;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Features.Business.Alerts;
 
 /// <summary>Alerts as the route takes them.</summary>
 static class SomeAlerts
 {
+    public const string Path = "/api/v1/alerts";
+
+    /// <summary>Looks at a workspace's alerts now, and tells what there is to be told.</summary>
+    public static async Task LookAtAlertsAsync(this WorkspaceClient client)
+    {
+        var services = client.Api.Services;
+        var workspace = (await services.GetRequiredService<TenantDirectory>().NamedAsync(client.Slug))!;
+        var now = Rfc3339.Microseconds(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        await services.GetRequiredService<AlertWatch>().LookAsync(
+            new WatchedWorkspace(workspace), now - now % AlertWords.Minute, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Of how many events there are, of a name and by a dimension where these are given.</summary>
     public static JsonObject Count(
         decimal above = 2, string window = "15m", string? name = null, string? dimension = null, string? events = null,

@@ -11,7 +11,7 @@ public sealed class RawSlicesTests
     readonly FakeTimeProvider clock = new();
 
     [Fact]
-    public void Slices_tile_the_time_from_its_end_and_grow_where_little_happened()
+    public void Slices_tile_the_time_from_its_end_grow_where_little_happened_and_leave_some_for_another()
     {
         var slices = new RawSlices(Days, clock);
         var (end, lengths) = (Days.To, new List<TimeSpan>());
@@ -26,7 +26,7 @@ public sealed class RawSlicesTests
 
         Assert.Equal(Days.From, end);
         Assert.Null(slices.ScannedFrom);
-        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromHours(16), TimeSpan.FromHours(256), TimeSpan.FromHours(447)], lengths);
+        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromHours(16), TimeSpan.FromHours(175.75), TimeSpan.FromHours(351.5), TimeSpan.FromHours(175.75)], lengths);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
@@ -25,6 +24,7 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
     const int MostLeads = 1_000;
 
     readonly Dictionary<PlannedKey, Cell> cells = [];
+    readonly (bool IsLead, Dimension Part)[] places = [.. question.Used.Select(dimension => plan.PlaceOf(dimension)!.Value)];
 
     // By the places of the dimensions that matter; null where any number will do.
     readonly HashSet<int>?[] wanted = new HashSet<int>?[question.Used.Count];
@@ -42,7 +42,8 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
         if (leads?.Count > MostLeads)
             return null;
         await snapshot.ReadAsync(
-            plan.Rollup, new BucketCover(buckets, snapshot.Timeline, plan.Rollup), leads, plan.PartsFor(question.Query), CellOf, cancel);
+            plan.Rollup, new BucketCover(buckets, snapshot.Timeline, plan.Rollup), leads, RollupPlan.PartsFor(question.Query), CellOf,
+            cancel);
         return tooMany ? null : cells;
     }
 
@@ -63,7 +64,7 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
         Span<int> numbers = stackalloc int[3];
         for (var at = 0; at < wanted.Length; at++)
         {
-            numbers[at] = plan.NumberOf(question.Used[at], lead, second);
+            numbers[at] = places[at].Part.PartOf(places[at].IsLead ? lead : second);
             if (wanted[at]?.Contains(numbers[at]) == false)
                 return null;
         }

@@ -45,22 +45,20 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
     /// <summary>The one that answers a question of a time; null where only raw facts do.</summary>
     public static RollupPlan? Of(PlannedQuestion question) => Array.Find(All, plan => plan.Answers(question));
 
-    /// <summary>Whether cells hold a dimension's numbers.</summary>
-    public bool Holds(Dimension dimension) => PlaceOf(dimension) is not null;
-
-    /// <summary>The number of a dimension in a cell's key; it is held.</summary>
-    public int NumberOf(Dimension dimension, int lead, int second) => PlaceOf(dimension) is var (isLead, part)
-        ? part.PartOf(isLead ? lead : second)
-        : throw new ArgumentOutOfRangeException(nameof(dimension));
+    /// <summary>Where a dimension's number is in a cell's key: lead or second, and which part of it; null where it is not.</summary>
+    public (bool IsLead, Dimension Part)? PlaceOf(Dimension dimension) =>
+        dimension == Rollup.Lead || dimension == Rollup.Second ? (dimension == Rollup.Lead, dimension with { Of = null })
+        : dimension.Of is { } whole && whole == Rollup.Second ? (false, dimension)
+        : null;
 
     /// <summary>What of cells is read.</summary>
-    public CellParts PartsFor(AskedQuery query) => query.Metrics.Any(metric => IsOfDistribution(metric))
+    public static CellParts PartsFor(AskedQuery query) => query.Metrics.Any(metric => IsOfDistribution(metric))
         ? new(Set: false, Values: true, 1UL << RequestFacts.LatencyField)
         : CellParts.Sums;
 
     bool Answers(PlannedQuestion question) =>
         question.Query.Dataset == Dataset
-        && question.Used.All(Holds)
+        && question.Used.All(dimension => PlaceOf(dimension) is not null)
         && KnowsLeads(question)
         // Requests that name no product are in no cell.
         && (Rollup.Second != Dimension.Product || question.IsNamed(Dimension.Product))
@@ -83,10 +81,4 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
     bool HasRequests => Rollup.From[0] == RequestFacts.Section || Rollup.From[0] == RequestFacts.Minutes;
 
     static bool IsOfDistribution(AskedMetric metric) => metric.Kind is MetricKind.Least or MetricKind.Largest or MetricKind.Percentile;
-
-    /// <summary>Whether a dimension's number is the lead or the second one, or of which part of it.</summary>
-    (bool IsLead, Dimension Part)? PlaceOf(Dimension dimension) =>
-        dimension == Rollup.Lead || dimension == Rollup.Second ? (dimension == Rollup.Lead, dimension with { Of = null })
-        : dimension.Of is { } whole && whole == Rollup.Second ? (false, dimension)
-        : null;
 }

@@ -41,7 +41,9 @@ sealed class RawSnapshot : IAsyncDisposable
     public async Task<string> ExportAsync(CancellationToken cancel) =>
         (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
 
-    /// <summary>Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.</summary>
+    /// <summary>
+    /// Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.
+    /// </summary>
     public async Task<bool> TryAsync(Func<Task<bool>> read, Action isOfOtherType, CancellationToken cancel)
     {
         const string before = "slice";

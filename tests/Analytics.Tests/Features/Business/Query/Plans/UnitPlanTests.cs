@@ -49,6 +49,19 @@ public sealed class UnitPlanTests(AnalyticsApi api)
         Assert.Null(await asking.PlannedAsync(Asked(asking, query.Replace("$", OfEu, StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task A_unit_that_only_counts_says_no_sum_though_it_names_a_field()
+    {
+        var client = await api.NewWorkspaceAsync();
+        await MakeUnitAsync(client, "COUNT", "n");
+        var asking = new PlanAsking(api, await PlanAsking.WorkspaceOfAsync(api, client));
+        await (await Upkeep.OfAsync(client)).ReadyUnitsAsync();
+        Assert.Null(await asking.PlannedAsync(Asked(
+            asking, $$"""{"metrics":[{"aggregation":"sum","field":"n"}],"events":["call.made"],"filters":{{OfEu}}}""")));
+        Assert.NotNull(await asking.PlannedAsync(Asked(
+            asking, $$"""{"metrics":[{"aggregation":"count"}],"events":["call.made"],"filters":{{OfEu}}}""")));
+    }
+
     static Task<JsonElement> MakeUnitAsync(WorkspaceClient client, string aggregation, string? field) => client.PostAsync("/api/v1/billable-units", new
     {
         key = $"{aggregation.ToLowerInvariant()}-unit", name = "Unit", unitLabel = "n", aggregation, eventName = "call.made", field,

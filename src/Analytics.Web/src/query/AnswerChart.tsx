@@ -1,27 +1,14 @@
-import type { ComponentChildren } from "preact";
 import type { Place } from "../address/place.ts";
 import { zoomToInstants } from "../address/zoom.ts";
 import { Bars } from "../charts/Bars.tsx";
 import { TimeChart } from "../charts/TimeChart.tsx";
 import { format } from "../numbers/format.ts";
-import { bucketColumn } from "../panels/bucketColumn.ts";
-import { type Column, Table } from "../panels/Table.tsx";
 import { Tile } from "../panels/Tile.tsx";
 import { Choice } from "../parts/Tabs.tsx";
 import { minute } from "../time/clock.ts";
-import { instantText } from "../time/labels.ts";
-import {
-  type Answered,
-  type Asked,
-  bucketsOf,
-  isAdditive,
-  nameOf,
-  numberOf,
-  seriesOf,
-  textOf,
-  unitOf,
-} from "./answer.ts";
+import { type Answered, type Asked, bucketsOf, isAdditive, nameOf, numberOf, seriesOf, unitOf } from "./answer.ts";
 import { columnOf, type MetricText } from "./question.ts";
+import { Scanned } from "./Scanned.tsx";
 
 interface Props {
   answer: Answered;
@@ -60,19 +47,6 @@ export function AnswerChart({ answer, asked, place, isZooming }: Props) {
         <Ranked answer={answer} asked={asked} place={place} metric={shown} />
       )}
     </>
-  );
-}
-
-/** Says how far back an answer goes that had not the time for all. */
-export function Scanned({ answer, zone }: { answer: Answered; zone: string }) {
-  if (!answer.partial) return null;
-  return (
-    <p class="finding" role="status">
-      <strong>Not all of it:</strong>{" "}
-      {answer.scannedFrom
-        ? `time ran out. Everything from ${instantText(answer.scannedFrom, zone)} on is counted, nothing before.`
-        : "time ran out before everything was counted."}
-    </p>
   );
 }
 
@@ -147,91 +121,5 @@ function Ranked({ answer, asked, place, metric }: OfMetric) {
         <p class="muted">and {format(answer.rows.length - few, "count", moneyOf(place))} more, in the table</p>
       )}
     </>
-  );
-}
-
-/** The rows of a table beside a chart. */
-const firstRows = 50;
-
-interface TableProps extends Props {
-  caption: string;
-  /** It stands under a chart, which has said what there is to say: its first rows will do. */
-  isBeside?: boolean | undefined;
-  sort?: string;
-  onSort?: (sort: string) => void;
-  /** Only what has this value: asked by a click on it. */
-  onOnly?: (dimension: string, value: unknown) => void;
-}
-
-type Row = Answered["rows"][number];
-
-/** An answer as a table, its columns as the API calls them. */
-export function AnswerTable({ answer, asked, place, caption, isBeside, sort, onSort, onOnly }: TableProps) {
-  const first = asked.interval ? 1 : 0;
-  const times = asked.interval ? timesOf(answer) : [];
-  const columns: Column<Row>[] = [
-    ...(asked.interval ? [timeColumn(answer, asked, times)] : []),
-    ...asked.dimensions.map((dimension, at) => ({
-      title: dimension,
-      sort: dimension,
-      cell: (row: Row) => <Group value={row[first + at]} dimension={dimension} onOnly={onOnly} />,
-    })),
-    ...asked.metrics.map((metric) => ({
-      title: columnOf(metric),
-      sort: columnOf(metric),
-      cell: (row: Row) => numberOf(row, metric, answer),
-      unit: unitOf(metric, asked.dataset),
-    })),
-  ];
-  return (
-    <>
-      {!isBeside && <Scanned answer={answer} zone={asked.zone} />}
-      <Table
-        caption={caption}
-        money={moneyOf(place)}
-        rows={isBeside ? answer.rows.slice(0, firstRows) : answer.rows}
-        keyOf={(row, at) => `${at} ${row[0]}`}
-        columns={columns}
-        {...(onSort ? { onSort, sort: sort ?? "" } : {})}
-      />
-      {isBeside && answer.rows.length > firstRows && (
-        <p class="muted">
-          The first {firstRows} of {format(answer.rows.length, "count", moneyOf(place))} rows; shown as a table, all of
-          them.
-        </p>
-      )}
-    </>
-  );
-}
-
-/** The instants of an answer, in order: a bucket ends where the next begins. */
-const timesOf = (answer: Answered) =>
-  [...new Set(answer.rows.map((row) => String(row[0])))].sort().map((timestamp) => ({ timestamp }));
-
-function timeColumn(answer: Answered, asked: Asked, times: { timestamp: string }[]): Column<Row> {
-  const { title, cell } = bucketColumn(times, asked.interval ?? "day", asked.zone);
-  const names = new Map(times.map((time) => [time.timestamp, cell(time) as ComponentChildren]));
-  return { title, sort: answer.columns[0] ?? "timestamp", cell: (row) => names.get(String(row[0])) };
-}
-
-interface GroupProps {
-  value: unknown;
-  dimension: string;
-  onOnly: TableProps["onOnly"];
-}
-
-function Group({ value, dimension, onOnly }: GroupProps) {
-  const text = textOf(value);
-  if (text === null) return <span class="muted">none</span>;
-  if (!onOnly) return <>{text}</>;
-  return (
-    <button
-      type="button"
-      class="row-link"
-      title={`Only where ${dimension} is ${text}`}
-      onClick={() => onOnly(dimension, value)}
-    >
-      {text}
-    </button>
   );
 }

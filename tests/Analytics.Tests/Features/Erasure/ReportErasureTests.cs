@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Analytics.Tests.Features.Business.Reports;
+
+namespace Analytics.Tests.Features.Erasure;
+
+/// <summary>Saved reports and their kept runs after an erasure: nobody is named, what others have in common stays, and every number.</summary>
+public sealed class ReportErasureTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Names_of_an_erased_person_leave_runs_and_questions()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = await workspace.NewCustomerAsync("acme-1");
+        await workspace.PatchAsync($"/api/customers/{id}", new { external_id = "acme-2" });
+        await workspace.NewCustomerAsync("acme-11");
+        await workspace.IngestAsync(Done("acme-1"), Done("acme-2"), Done("acme-2"), Done("acme-11"), Done("acme-11"), Done("acme-11"), Done("acme-11"));
+        var report = await workspace.SaveAsync(Report("acme-2 beside acme-11", ["customer"], new JsonObject
+        {
+            ["field"] = "customer", ["operator"] = "IN", ["value"] = new JsonArray("acme-1", "acme-2", "acme-11", $"{id}"),
+        }));
+        var run = await api.MissedRunAsync(workspace, report);
+        Assert.Contains("acme-2", string.Join('|', (await workspace.GetAsync(run)).Rows()));
+        await Until.HoldsAsync(async () => await ToldAsync(workspace) is [_], "The run is not told.");
+
+        await workspace.EraseAsync(id);
+
+        var rows = (await workspace.GetAsync(run)).Rows();
+        var pseudonym = rows[1].Split(' ')[0];
+        Assert.True(Guid.TryParse(pseudonym, out var other) && other != id, pseudonym);
+        Assert.Equal("acme-11 4", rows[0]);
+        Assert.DoesNotContain(rows, row => row.Split(' ')[0] is "acme-1" or "acme-2");
+        Assert.Equal(7, rows.Sum(row => int.Parse(row.Split(' ')[^1])));
+        var saved = await workspace.GetAsync(report);
+        Assert.Equal($"{pseudonym} beside acme-11", saved.GetProperty("name").GetString());
+        Assert.Equal(
+            [pseudonym, pseudonym, "acme-11", pseudonym],
+            saved.GetProperty("query").GetProperty("filters")[0].GetProperty("value").EnumerateArray().Select(value => value.GetString()!));
+        Assert.Equal([$"{pseudonym} beside acme-11"], await ToldAsync(workspace));
+    }
+
+    [Fact]
+    public async Task Texts_that_only_an_erased_person_had_leave_runs_and_those_of_others_stay()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (ann, bob) = (await workspace.NewCustomerAsync("ann"), await workspace.NewCustomerAsync("bob"));
+        await workspace.IngestAsync(
+            Done("ann", "pro"), Done("bob", "pro"), Done("ann", "ann's"), Done("ann", "ann's"), Done("ann", "both"), Done("ann", "both"), Done("ann", "both"),
+            Done("bob", "both"), Done("cid", "pro"), Done("ann"));
+        var run = await api.MissedRunAsync(workspace, await workspace.SaveAsync(Report("Plans", ["plan"])));
+        Assert.Equal(["both 4", "pro 3", "ann's 2", " 1"], (await workspace.GetAsync(run)).Rows());
+
+        await workspace.EraseAsync(ann);
+        Assert.Equal(["both 4", "pro 3", " 2", " 1"], (await workspace.GetAsync(run)).Rows());
+
+        // What the two had in common is nobody's now; what a third had too stays.
+        await workspace.EraseAsync(bob);
+        Assert.Equal([" 4", "pro 3", " 2", " 1"], (await workspace.GetAsync(run)).Rows());
+    }
+
+    [Fact]
+    public async Task Short_ids_in_a_reports_name_are_words_like_any()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = await workspace.NewCustomerAsync("7");
+        var report = await workspace.SaveAsync(Report("Last 7 days", ["customer"]));
+
+        await workspace.EraseAsync(id);
+
+        Assert.Equal("Last 7 days", (await workspace.GetAsync(report)).GetProperty("name").GetString());
+    }
+
+    static JsonObject Done(string customer, string? plan = null) =>
+        Some.Event(at: Some.Day, customer: customer, metadata: plan is null ? null : new() { ["plan"] = plan });
+
+    static JsonObject Report(string name, string[] dimensions, params JsonObject[] filters)
+    {
+        var report = SomeReports.ByCustomer(name, schedule: SomeReports.Schedule("day", "03:00"));
+        report["query"] = new JsonObject
+        {
+            ["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "count" }), ["events"] = new JsonArray("task.done"),
+            ["dimensions"] = new JsonArray([.. dimensions.Select(dimension => JsonValue.Create(dimension))]), ["filters"] = new JsonArray(filters),
+            ["from"] = "2026-03-01", ["to"] = "2026-04-01",
+        };
+        return report;
+    }
+
+    /// <summary>The names of the reports that were told as ready.</summary>
+    static async Task<string[]> ToldAsync(ApiClient client) => [.. (await client.GetAsync("/api/v1/events?type=report.ready")).GetProperty("data")
+        .EnumerateArray().Select(record => record.GetProperty("payload").GetProperty("name").GetString()!)];
+}
