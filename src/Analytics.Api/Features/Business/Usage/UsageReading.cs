@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
