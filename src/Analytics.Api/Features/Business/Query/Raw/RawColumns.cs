@@ -12,9 +12,6 @@ sealed class RawColumns
     readonly List<string> values = [];
     readonly List<string> sums = [];
 
-    /// <summary>How many columns the rows of the statement have.</summary>
-    public int Count => sums.Count;
-
     /// <summary>Reads something of a row; gives the name it has one step on.</summary>
     public string Read(string sql) => Named(read, "r", sql);
 
