@@ -127,7 +127,7 @@ sealed class WebhookChanges(AnalyticsDb db, SealedSecrets secrets, AuditTrail au
     }
 
     async Task<Webhook> FoundAsync(Workspace workspace, Guid id, CancellationToken cancel) =>
-        await Of(workspace).FirstOrDefaultAsync(webhook => webhook.Id == id, cancel) ?? throw ProblemException.NotFound();
+        await db.LockedWebhookAsync(workspace.Key, id, cancel) ?? throw ProblemException.NotFound();
 
     IQueryable<Webhook> Of(Workspace workspace) => db.Set<Webhook>().Where(webhook => webhook.WorkspaceKey == workspace.Key);
 

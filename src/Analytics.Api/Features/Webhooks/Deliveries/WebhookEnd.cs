@@ -18,8 +18,7 @@ sealed class WebhookEnd(IDbContextFactory<AnalyticsDb> contexts, DeliverOutbox d
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
             if (!await db.LockAsync(workspace.Key, cancel)
-                || await db.Set<Webhook>().FirstOrDefaultAsync(w => w.WorkspaceKey == workspace.Key && w.Id == held.Id, cancel)
-                    is not { Enabled: true } webhook)
+                || await db.LockedWebhookAsync(workspace.Key, held.Id, cancel) is not { Enabled: true } webhook)
                 return;
             webhook.Enabled = false;
             await PendingDeliveries.WaitAsync(db, webhook, cancel);
