@@ -79,7 +79,7 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
     }
 
     // What it was crossed by says nothing of what it is now.
-    Task ForgetAsync(int workspace, Guid alert, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
+    Task<int> ForgetAsync(int workspace, Guid alert, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
         update alert_crossings
         set is_open = false
         where workspace_id = {workspace}

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
-using Analytics.Storage.Writing;
 using Analytics.Time;
 using Npgsql;
 

@@ -1,4 +1,3 @@
-using Analytics.Features.Business.Query;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Business.Alerts;

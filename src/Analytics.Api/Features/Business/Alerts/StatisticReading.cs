@@ -2,7 +2,6 @@ using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Storage.Apps;
 using Analytics.Storage.Cells;
-using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Time;

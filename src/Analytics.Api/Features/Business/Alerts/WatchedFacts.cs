@@ -1,4 +1,3 @@
-using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Npgsql;

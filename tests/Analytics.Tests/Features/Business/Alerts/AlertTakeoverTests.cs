@@ -61,7 +61,7 @@ public sealed class AlertTakeoverTests(TimedApi timed)
         Enumerable.Range(0, 2).Select(_ => Some.Event(at: timed.Now, externalId: Some.ExternalId, customer: customer));
 
     // As if its process had died: the connection that watches goes, with whatever it was about to say.
-    Task KillAsync() => timed.Api.Store.ExecuteAsync("""
+    Task<int> KillAsync() => timed.Api.Store.ExecuteAsync("""
         select pg_terminate_backend(pid)
         from pg_locks
         where locktype = 'advisory'
