@@ -1,12 +1,10 @@
 using Analytics.AppDatabases;
 using Analytics.Commands;
 using Analytics.Commands.Demo;
-using Analytics.Features.Apps;
 using Analytics.Features.Business.Alerts;
 using Analytics.Features.Business.Query;
 using Analytics.Features.Business.Reports;
 using Analytics.Features.Business.Units;
-using Analytics.Features.Customers;
 using Analytics.Features.Erasure;
 using Analytics.Features.Export;
 using Analytics.Features.Ingestion;

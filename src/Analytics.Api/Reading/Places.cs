@@ -86,7 +86,8 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
     bool IsWhole(StoredEvent e, Top? top) => IsTold(e, top) && top is { IsRoot: true } && top.Root == e.Id;
 
     // Whether its trace is as it is to be told: everybody's, and nothing of it came later.
-    bool IsTold(StoredEvent e, Top? top) => visible is null && (Through is null || (top is null ? e.Parent is null : top.Sequence <= Through));
+    bool IsTold(StoredEvent e, Top? top) =>
+        visible is null && (Through is null || (top is null ? e.Parent is null : top.Sequence <= Through));
 
     Place PlaceOf(StoredEvent e, Top? top, long children, Descendants below, WayUp above)
     {

@@ -6,8 +6,8 @@ namespace Analytics.Reading;
 /// <summary>The traces some events belong to now, found by following each node to the one it was joined to.</summary>
 sealed class TraceTops
 {
-    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all nodes. Of events that stand one
-    // after the other the roots' nodes do, too: they are read at once, from $3 to $4.
+    // Lateral and by a whole key: of a workspace the planner has not counted yet, "any" would go through all nodes. Of events that stand
+    // one after the other the roots' nodes do, too: they are read at once, from $3 to $4.
     const string UpSql = """
         with recursive up as (
             (
@@ -76,6 +76,7 @@ sealed class TraceTops
 }
 
 /// <summary>
-/// A whole trace by its root; <see cref="IsRoot"/> says that this one has come and is not pending, <see cref="Sequence"/> when it grew last.
+/// A whole trace by its root; <see cref="IsRoot"/> says that this one has come and is not pending, <see cref="Sequence"/> when it grew
+/// last.
 /// </summary>
 sealed record Top(Guid Root, bool IsRoot, int Members, short Fields, byte[] Sums, long Sequence);

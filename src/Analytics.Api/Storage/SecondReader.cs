@@ -32,9 +32,9 @@ sealed class SecondReader : IAsyncDisposable
         {
             var name = await snapshot.ScalarAsync<string>("select pg_export_snapshot()", [], cancel);
             opened = await store.OpenConnectionAsync(cancel);
-            var transaction = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
             await opened.ExecuteAsync($"set transaction snapshot '{name}'; {SettingsSql}", [], cancel);
-            return new SecondReader(opened, transaction);
+            return new SecondReader(opened, reading);
         }
         catch
         {

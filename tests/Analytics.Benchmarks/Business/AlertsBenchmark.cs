@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 
 namespace Analytics.Benchmarks.Business;
 
@@ -87,7 +88,7 @@ static class AlertsBenchmark
             workspaces, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancel },
             async (workspace, stop) => await SendAsync(service, workspace, 1, TimeSpan.Zero, stop));
 
-    static Task SendAsync(
+    static Task<JsonElement> SendAsync(
         ServiceUnderTest service, TestWorkspace workspace, int count, TimeSpan ago, CancellationToken cancel, string name = "api.called") =>
         service.PostAsync(workspace, "/api/events/ingest", new
         {
@@ -126,6 +127,6 @@ static class AlertsBenchmark
         }, cancel);
     }
 
-    static Task AddAsync(ServiceUnderTest service, TestWorkspace workspace, object alert, CancellationToken cancel) =>
+    static Task<JsonElement> AddAsync(ServiceUnderTest service, TestWorkspace workspace, object alert, CancellationToken cancel) =>
         service.PostAsync(workspace, "/api/v1/alerts", alert, cancel);
 }

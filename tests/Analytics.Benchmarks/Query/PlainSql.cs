@@ -27,10 +27,10 @@ sealed class PlainSql : IAsyncDisposable
 
     public static async Task<PlainSql> OpenAsync(PostgresUnderTest postgres, string database, CancellationToken cancel)
     {
-        var connection = await postgres.OpenAsync(database, cancel);
-        await using var settings = new NpgsqlCommand(SettingsSql, connection);
+        var opened = await postgres.OpenAsync(database, cancel);
+        await using var settings = new NpgsqlCommand(SettingsSql, opened);
         await settings.ExecuteNonQueryAsync(cancel);
-        return new(connection);
+        return new(opened);
     }
 
     public async Task<int> KeyOfAsync(Guid workspace, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -55,7 +56,7 @@ public sealed class AlertStories(TimedApi timed, Chromium chromium) : Story(time
         async () => (await workspace.GetAsync("/api/v1/alerts")).GetProperty("data")[0].GetProperty("state").GetString() == "crossed",
         "The alert does not fire.");
 
-    static IEnumerable<System.Text.Json.Nodes.JsonObject> Failed(int count, DateTimeOffset at) => Some.Events(count, "job.failed", at);
+    static JsonObject[] Failed(int count, DateTimeOffset at) => Some.Events(count, "job.failed", at);
 
     static ILocator Button(Visitor visitor, string name) => visitor.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

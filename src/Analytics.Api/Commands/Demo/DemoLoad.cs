@@ -111,7 +111,10 @@ sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Da
     async Task AddQuestionsAsync(CancellationToken cancel)
     {
         foreach (var (route, all) in ((string, object[])[])
-                 [("api/v1/analytics/reports", Questions.Reports), ("api/v1/alerts", Questions.Alerts), ("api/v1/webhooks", [Questions.Webhook])])
+                 [
+                     ("api/v1/analytics/reports", Questions.Reports), ("api/v1/alerts", Questions.Alerts),
+                     ("api/v1/webhooks", [Questions.Webhook]),
+                 ])
             if ((await client.GetAsync(route, cancel)).GetProperty("data").GetArrayLength() == 0)
                 foreach (var one in all)
                     await client.PostAsync(route, one, cancel, HttpStatusCode.Created);

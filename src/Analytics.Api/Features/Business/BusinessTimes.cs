@@ -51,7 +51,9 @@ sealed class BusinessTimes
         if (!IsOfLength)
             return OfInstants(interval ?? Interval.Day);
         var range = OfLength()?.Range;
-        return interval is not { } by || range?.CheckFits(by, problems, request.Period is null ? "interval" : "period") == true ? range : null;
+        return interval is not { } by || range?.CheckFits(by, problems, request.Period is null ? "interval" : "period") == true
+            ? range
+            : null;
     }
 
     bool IsOfLength => request is { From: null, To: null };

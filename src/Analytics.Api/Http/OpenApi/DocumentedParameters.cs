@@ -48,7 +48,8 @@ sealed class DocumentedParameters : IOperationFilter
 
     /// <summary>Whether the route answers CSV when asked.</summary>
     public static bool IsQuery(OpenApiOperation operation, OperationFilterContext context) =>
-        context.ApiDescription.HttpMethod == "GET"
+        (context.ApiDescription.HttpMethod == "GET"
+            || context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AsksOnlyAttribute>().Any())
         && context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<AccessAttribute>().Last() is not OpenAttribute
         && operation.Responses?.GetValueOrDefault("200")?.Content?.ContainsKey("application/json") == true;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Analytics.Storage.Business;
 
 /// <summary>Filters in SQL: what holds of a value exactly when <see cref="FieldFilter.Passes"/> says so.</summary>
@@ -48,7 +50,9 @@ static class FilterCondition
 /// <summary>JSON values as Postgres writes them as text, where a text stands without quotes.</summary>
 static class JsonText
 {
+    static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.-");
+
     /// <summary>Whether a text may also stand for a number, a truth value, an object or a list.</summary>
     public static bool MayBeOther(string text) => text is "true" or "false" or ['{', ..] or ['[', ..]
-        || (text is ['-' or (>= '0' and <= '9'), ..] && !text.AsSpan().ContainsAnyExcept("0123456789.-"));
+        || (text is ['-' or (>= '0' and <= '9'), ..] && !text.AsSpan().ContainsAnyExcept(OfNumbers));
 }

@@ -91,7 +91,9 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         await AddAsync(kind, [.. added.Select(hash => KeyValuePair.Create(hash, default(ReadOnlyMemory<byte>)))], cancel);
     }
 
-    /// <summary>Learns the numbers that texts were given, by their hashes; those that there was no room for have that of the others.</summary>
+    /// <summary>
+    /// Learns the numbers that texts were given, by their hashes; those that there was no room for have that of the others.
+    /// </summary>
     public async Task LearnAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
     {
         var unknown = hashes.Where(hash => known.Find(kind, hash) == 0).ToHashSet();

@@ -2,7 +2,8 @@ namespace Analytics.Storage.Business;
 
 /// <summary>
 /// How many texts of a kind a workspace has numbers for, where whoever sends events makes them up. The first ones have a number each and
-/// for good; all others count together. So what an event counts for never changes: what has no number, when there is no room, never has one.
+/// for good; all others count together. So what an event counts for never changes: what has no number, when there is no room, never has
+/// one.
 /// </summary>
 static class TextRoom
 {

@@ -1,8 +1,8 @@
 namespace Analytics.Storage.Facts;
 
 /// <summary>
-/// What facts' keys have, in any order, and then taken in that of the keys. They are sorted by themselves: what they have is wider than they
-/// are.
+/// What facts' keys have, in any order, and then taken in that of the keys. They are sorted by themselves: what they have is wider than
+/// they are.
 /// </summary>
 sealed class SortedByKey<T>
 {

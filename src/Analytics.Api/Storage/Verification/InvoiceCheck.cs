@@ -54,7 +54,8 @@ sealed class InvoiceCheck(StoreSnapshot snapshot, DifferenceLog log)
     {
         var rows = await snapshot.ReadAsync(
             RowsSql, [after, most],
-            row => (Row: Row.Read(row), Type: row.GetFieldValue<int?>(5), Metadata: RawEvent.Text(row, 6), Person: row.GetInt32(7)), cancel);
+            row => (Row: Row.Read(row), Type: row.GetFieldValue<int?>(5), Metadata: RawEvent.Text(row, 6), Person: row.GetInt32(7)),
+            cancel);
         foreach (var (row, type, metadata, person) in rows)
             if (type is { } known && snapshot.TypeName(known) == EventName)
                 Compare(row, RawDetails.Read(metadata), person);

@@ -73,7 +73,6 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/api/erasures/"] = await ErasuresAsync(),
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
-        ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
         ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),

@@ -56,6 +56,7 @@ public sealed class SignatureTests(HookedApi hooked)
         using var node = Process.Start(new ProcessStartInfo("node", ["--input-type=module", "-e", Verify])
         {
             WorkingDirectory = Path.GetFullPath(Path.Combine(SourceFiles.Root, "../Analytics.Web")),
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -57,6 +57,8 @@ static class Questions
     /// <summary>Nothing leaves the demo by itself: the address stands for one of the reader's own.</summary>
     public static readonly object Webhook = new
     {
-        url = "https://example.com/analytics", events = (string[])["threshold.exceeded", "anomaly.detected", "report.ready"], enabled = false,
+        url = "https://example.com/analytics",
+        events = (string[])["threshold.exceeded", "anomaly.detected", "report.ready"],
+        enabled = false,
     };
 }

@@ -7,6 +7,7 @@ sealed class FieldTotal
 {
     HashSet<string>? distinct;
     Dictionary<Int128, long>? values;
+    ExactPercentiles? percentiles;
 
     /// <summary>Facts that have a value there that is not null.</summary>
     public long Present { get; set; }
@@ -35,6 +36,7 @@ sealed class FieldTotal
     /// <summary>Notes a number for percentiles, so many times; whether it is a new one.</summary>
     public bool AddValue(Int128 units, long times)
     {
+        percentiles = null;
         ref var known = ref CollectionsMarshal.GetValueRefOrAddDefault(values ??= [], units, out var exists);
         known += times;
         return !exists;
@@ -42,5 +44,5 @@ sealed class FieldTotal
 
     /// <summary>The percentile, interpolated linearly between ranks; null of no numbers.</summary>
     public Int128? Percentile(int percent) =>
-        Distribution is not null ? Distribution(percent) : values is null ? null : ExactPercentile.Of(values, percent);
+        Distribution is not null ? Distribution(percent) : values is null ? null : (percentiles ??= new(values)).Of(percent);
 }

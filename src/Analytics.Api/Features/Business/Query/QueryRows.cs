@@ -31,8 +31,13 @@ static class QueryRows
             (first + query.Dimensions.Count, true),
             .. Enumerable.Range(first, query.Dimensions.Count).Select(column => (column, false)),
         ];
-        return Comparer<object?[]>.Create((one, other) => order
-            .Select(by => Compare(one[by.Column], other[by.Column], by.Descends)).FirstOrDefault(compared => compared != 0));
+        return Comparer<object?[]>.Create((one, other) =>
+        {
+            foreach (var (column, descends) in order)
+                if (Compare(one[column], other[column], descends) is not 0 and var compared)
+                    return compared;
+            return 0;
+        });
     }
 
     // What is not there comes last, however rows are ordered.

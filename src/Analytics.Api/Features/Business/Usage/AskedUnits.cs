@@ -63,10 +63,10 @@ sealed class AskedUnits
                 row.IsDBNull(11) ? null : row.GetString(11)), cancel);
         var sold = await snapshot.QueryAsync(
             ProductsSql, [workspace], row => new AskedProduct(row.GetString(0), row.GetString(1), row.GetString(2)), cancel);
-        var texts = new Dictionary<int, string>();
+        var keys = new Dictionary<int, string>();
         await snapshot.EachAsync(
-            KeysSql, [workspace, (short)TextKind.UsageKey], row => texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
-        return new AskedUnits(units, sold, texts, opened.Lent);
+            KeysSql, [workspace, (short)TextKind.UsageKey], row => keys.Add(row.GetInt32(0), row.GetString(1)), cancel);
+        return new AskedUnits(units, sold, keys, opened.Lent);
     }
 
     /// <summary>The same of some of the units.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
@@ -106,7 +107,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return;
         var some = people?.ToHashSet();
         var pieces = new ConcurrentQueue<(int Bucket, long From, long To)>(PiecesOf(buckets));
-        await using var second = await snapshot.SecondReaderAsync(cancel);
+        await using var second = await SecondReader.TryOpenAsync(snapshot.Store, snapshot.Connection, cancel);
         await Task.WhenAll(((NpgsqlConnection?[])[snapshot.Connection, second?.Connection]).OfType<NpgsqlConnection>().Select(ReadAsync));
 
         async Task ReadAsync(NpgsqlConnection connection)

@@ -29,9 +29,9 @@ sealed class UsageReportsController(UnitUsageQuery units, CustomerUsageQuery cus
         customers.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
 
     /// <summary>
-    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Of keys that are no products
-    /// those are shown that are among the 1 000 most used; the 2 000 that events named first count by themselves, further ones under
-    /// __other__.
+    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Of keys that are no
+    /// products those are shown that are among the 1 000 most used; the 2 000 that events named first count by themselves, further ones
+    /// under __other__.
     /// </summary>
     [HttpGet("by-product"), RequireScope(Scopes.StatsRead), Example(Answer = ExampleOfProducts)]
     public Task<ProductUsageAnswer> GetUsageByProduct([FromQuery] ProductUsageRequest request, CancellationToken cancel) =>

@@ -61,6 +61,9 @@ sealed class RollupSnapshot : IAsyncDisposable
     /// <summary>Numbers that raw facts' texts have for this snapshot alone.</summary>
     public LentTexts Lent { get; } = new();
 
+    /// <summary>Where it is of.</summary>
+    public NpgsqlDataSource Store => store;
+
     /// <summary>For further reads in the same snapshot.</summary>
     public NpgsqlConnection Connection { get; }
 
@@ -200,9 +203,6 @@ sealed class RollupSnapshot : IAsyncDisposable
                     each(bucket, key, page.Cell);
         }, cancel);
     }
-
-    /// <summary>Another connection to the same snapshot; null when there is none to be had.</summary>
-    public Task<SecondReader?> SecondReaderAsync(CancellationToken cancel) => SecondReader.TryOpenAsync(store, Connection, cancel);
 
     /// <summary>The people who have two numbers.</summary>
     public Task<LinkedPeople> LinkedPeopleAsync(CancellationToken cancel) =>

@@ -120,7 +120,7 @@ sealed record ToldQuery(
         .. row.Start is { } start ? new[] { start.ToString("uuuu-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) } : [],
         .. row.Values.Select(value => value?.Key ?? "null"), .. row.Numbers.Select(number => number is { } units ? Oracle.Units.Show(units) : "null")]);
 
-    BigInteger? ValueOf((string Aggregation, string? Field) metric, List<ToldFact> facts)
+    static BigInteger? ValueOf((string Aggregation, string? Field) metric, List<ToldFact> facts)
     {
         if (metric.Field is not { } field)
             return Whole(facts.Count);

@@ -1,4 +1,3 @@
-using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;
@@ -43,7 +42,8 @@ sealed class PlannedCells(RollupSnapshot snapshot, Workspace workspace, RollupPl
         if (leads?.Count > MostLeads)
             return null;
         await snapshot.ReadAsync(
-            plan.Rollup, new BucketCover(buckets, snapshot.Timeline, plan.Rollup), leads, plan.PartsFor(question.Query), CellOf, cancel);
+            plan.Rollup, new BucketCover(buckets, snapshot.Timeline, plan.Rollup), leads, RollupPlan.PartsFor(question.Query), CellOf,
+            cancel);
         return tooMany ? null : cells;
     }
 

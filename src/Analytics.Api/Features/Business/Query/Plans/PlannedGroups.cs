@@ -1,6 +1,5 @@
 using Analytics.Http;
 using Analytics.Reading;
-using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Requests;

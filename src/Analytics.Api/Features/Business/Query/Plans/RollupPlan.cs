@@ -52,7 +52,7 @@ sealed record RollupPlan(QueryDataset Dataset, Rollup Rollup)
         : null;
 
     /// <summary>What of cells is read.</summary>
-    public CellParts PartsFor(AskedQuery query) => query.Metrics.Any(metric => IsOfDistribution(metric))
+    public static CellParts PartsFor(AskedQuery query) => query.Metrics.Any(metric => IsOfDistribution(metric))
         ? new(Set: false, Values: true, 1UL << RequestFacts.LatencyField)
         : CellParts.Sums;
 

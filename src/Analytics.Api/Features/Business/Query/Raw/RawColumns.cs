@@ -1,5 +1,4 @@
 using System.Text;
-using Analytics.Storage;
 
 namespace Analytics.Features.Business.Query.Raw;
 
@@ -12,9 +11,6 @@ sealed class RawColumns
     readonly List<string> read = [];
     readonly List<string> values = [];
     readonly List<string> sums = [];
-
-    /// <summary>How many columns the rows of the statement have.</summary>
-    public int Count => sums.Count;
 
     /// <summary>Reads something of a row; gives the name it has one step on.</summary>
     public string Read(string sql) => Named(read, "r", sql);

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Analytics.Features.Business.Query.Raw;
 
 /// <summary>
-/// The numbers of a field that a statement adds up. They are read fastest where nothing else is there. Whether each may be aggregated is not looked at one by one: that the sum has at most 12
-/// decimals, and neither end is too far from 0, says it of all. Where that does not hold the field is mixed, and they are.
+/// The numbers of a field that a statement adds up. They are read fastest where nothing else is there. Whether each may be aggregated is
+/// not looked at one by one: that the sum has at most 12 decimals, and neither end is too far from 0, says it of all. Where that does not
+/// hold the field is mixed, and they are.
 /// </summary>
 sealed class RawNumbers
 {

@@ -25,10 +25,10 @@ sealed class RawSnapshot : IAsyncDisposable
         var opened = await store.OpenConnectionAsync(cancel);
         try
         {
-            var transaction = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
+            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
             // It is made of digits, letters and dashes.
             await opened.ExecuteAsync(moment is null ? SettingsSql : $"set transaction snapshot '{moment}'; {SettingsSql}", [], cancel);
-            return new RawSnapshot(opened, transaction);
+            return new RawSnapshot(opened, reading);
         }
         catch
         {
@@ -41,7 +41,9 @@ sealed class RawSnapshot : IAsyncDisposable
     public async Task<string> ExportAsync(CancellationToken cancel) =>
         (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
 
-    /// <summary>Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.</summary>
+    /// <summary>
+    /// Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.
+    /// </summary>
     public async Task<bool> TryAsync(Func<Task<bool>> read, Action isOfOtherType, CancellationToken cancel)
     {
         const string before = "slice";

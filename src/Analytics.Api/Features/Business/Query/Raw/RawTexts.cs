@@ -3,7 +3,6 @@ using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
-using Analytics.Storage.People;
 using Analytics.Storage.Requests;
 using Analytics.Storage.Schema;
 using Npgsql;

@@ -46,7 +46,7 @@ sealed class PlannedLife(WorkspaceClient workspace, int seed, DateTimeOffset now
         return random.Next(4) switch { 0 => edge, 1 => edge.AddMicroseconds(-1), _ => any };
     }
 
-    JsonNode Event()
+    JsonObject Event()
     {
         var metadata = new JsonObject
         {
