@@ -33,6 +33,7 @@ static class AlertsBenchmark
         // Of a time that no window's end goes over in the next minutes.
         foreach (var workspace in workspaces)
             await SendAsync(service, workspace, 200, TimeSpan.FromHours(3), cancel);
+        await CoresAsync(service, minutes, () => SecondAsync(service, workspaces, cancel), cancel); // until the service is warm
         var idle = await CoresAsync(service, minutes, null, cancel);
         var busy = await CoresAsync(service, minutes, () => SecondAsync(service, workspaces, cancel), cancel);
 

@@ -8,7 +8,9 @@ namespace Analytics.Features.Business.Alerts;
 readonly record struct FoundCrossing(HeldAlert Held, KeyFinding Finding);
 
 /// <summary>The alerts of a workspace, and what is held of its facts: as of one commit, up to one minute.</summary>
-sealed class WatchedWorkspace(Workspace workspace)
+/// <param name="workspace">Whose.</param>
+/// <param name="most">How many keys and values are held of an alert at most.</param>
+sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.MostHeld)
 {
     const int MostLate = 20_000;
     const int MostHeld = 100_000;
@@ -103,7 +105,7 @@ sealed class WatchedWorkspace(Workspace workspace)
         foreach (var facts in kinds)
             IsFilling |= !await facts.FillAsync(read.Connection, next, mayGoOn, read.Cancel);
         (position, end) = (now, alerts.Exists(held => held.IsBroken) ? null : next);
-        KeepSmall(next);
+        KeepSmall();
     }
 
     /// <summary>What is crossed that was not, and the other way round.</summary>
@@ -139,16 +141,15 @@ sealed class WatchedWorkspace(Workspace workspace)
 
     void Divide()
     {
-        IsFilling = true;
         kinds = [.. alerts.Where(held => held.Alert.Query is not null && !held.IsTooLarge)
             .GroupBy(held => held.Alert.Query!.OfRequests ? StreamedKind.Request : StreamedKind.Event)
             .Select(kind => new WatchedFacts(workspace, kind.Key, kind, position.Era.Horizon))];
     }
 
     // What is too much for the others' room is left alone until it changes, or the service starts again.
-    void KeepSmall(long next)
+    void KeepSmall()
     {
-        var large = alerts.FindAll(held => held.HasMoved && !held.IsTooLarge && held.Size > MostHeld);
+        var large = alerts.FindAll(held => held.HasMoved && !held.IsTooLarge && held.Size > most);
         foreach (var held in large)
         {
             held.Clear();

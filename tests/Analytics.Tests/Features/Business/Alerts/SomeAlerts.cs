@@ -14,11 +14,16 @@ static class SomeAlerts
     /// <summary>Looks at a workspace's alerts now, and tells what there is to be told.</summary>
     public static async Task LookAtAlertsAsync(this WorkspaceClient client)
     {
-        var services = client.Api.Services;
-        var workspace = (await services.GetRequiredService<TenantDirectory>().NamedAsync(client.Slug))!;
-        var now = Rfc3339.Microseconds(services.GetRequiredService<TimeProvider>().GetUtcNow());
-        await services.GetRequiredService<AlertWatch>().LookAsync(
-            new WatchedWorkspace(workspace), now - now % AlertWords.Minute, TestContext.Current.CancellationToken);
+        var workspace = (await client.Api.Services.GetRequiredService<TenantDirectory>().NamedAsync(client.Slug))!;
+        await LookAsync(client.Api, new WatchedWorkspace(workspace));
+    }
+
+    /// <summary>The same with what is held already.</summary>
+    internal static Task LookAsync(AnalyticsApi api, WatchedWorkspace watched)
+    {
+        var now = Rfc3339.Microseconds(api.Services.GetRequiredService<TimeProvider>().GetUtcNow());
+        return api.Services.GetRequiredService<AlertWatch>().LookAsync(
+            watched, now - now % AlertWords.Minute, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Of how many events there are, of a name and by a dimension where these are given.</summary>
