@@ -3,6 +3,7 @@ using Analytics.Contract;
 using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Analytics.Http;
@@ -61,7 +62,8 @@ sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
         OverloadedException overloaded => new(429, overloaded.Message) { RetryAfter = overloaded.RetryAfterSeconds },
         NoRoomException full => new(429, full.Message) { RetryAfter = 1 },
         TooMuchToReadException tooMuch => new(503, tooMuch.Message) { RetryAfter = 1 },
-        WorkspaceGoneException => ProblemException.NotFound(),
+        // A row that somebody else deleted meanwhile.
+        WorkspaceGoneException or DbUpdateConcurrencyException => ProblemException.NotFound(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         // Of some broken bodies, like a chunk of two gigabytes, the server says no more than this.
         IOException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" } broken => new(400, broken.Message),

@@ -17,7 +17,8 @@ sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf
         null => next(http),
         var route when route.GetMetadata<AccessAttribute>() is null or OpenAttribute or RequireScopeAttribute { ReadsOwnBody: true }
             || route.GetMetadata<EventStreamAttribute>() is not null || route.GetMetadata<LinesAttribute>() is not null => next(http),
-        _ when HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) => ReadAsync(http),
+        var route when HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method)
+            || route.GetMetadata<AsksOnlyAttribute>() is not null => ReadAsync(http),
         _ => TakeAsync(http),
     };
 

@@ -42,7 +42,7 @@ sealed class CustomerChanges(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
                 return customer;
             customer.UpdatedAt = time.GetStoreNow();
             Enqueue(OwnNames.CustomerUpdated, customer, customer.UpdatedAt);
-            await SaveAsync(workspace.Key, [before, customer.ExternalId], cancel);
+            await SaveAsync(workspace.Key, before == customer.ExternalId ? [] : [before, customer.ExternalId], cancel);
             if (before is not null && before != customer.ExternalId)
                 await KeepFormerAsync(customer, before, cancel);
             await transaction.CommitAsync(cancel);

@@ -14,7 +14,7 @@ sealed class ErasedAlerts(NpgsqlConnection connection, int workspace, ErasedName
 
     const string AlertsSql = "select id, name, query::text from alerts where workspace_id = $1";
 
-    const string AlertSql = "update alerts set name = $3, query = $4::jsonb where workspace_id = $1 and id = $2";
+    const string AlertSql = "update alerts set name = $3, query = $4::json where workspace_id = $1 and id = $2";
 
     // Keys that nobody else's facts stand behind, of the crossings and of their records.
     const string OwnKeysSql = """

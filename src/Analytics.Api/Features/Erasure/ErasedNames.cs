@@ -55,14 +55,19 @@ sealed class ErasedNames
         foreach (var filter in asked["filters"] as JsonArray ?? [])
             if (filter!["value"] is JsonArray values)
                 for (var at = 0; at < values.Count; at++)
-                    values[at] = Renamed(values[at]);
+                    values[at] = InFilter(values[at]);
             else
-                filter["value"] = Renamed(filter["value"]);
+                filter["value"] = InFilter(filter["value"]);
         return asked.ToJsonString();
     }
 
     // Whoever is called 7 is not meant by seven days.
     static bool IsTelling(string name) => name.Length > 5 || (name.Length > 2 && !name.All(char.IsAsciiDigit));
+
+    // A filter may look for the name within a text.
+    JsonNode? InFilter(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var said) && !All.Contains(said)
+        ? JsonValue.Create(InText(said))
+        : Renamed(value);
 
     /// <summary>The value, or the pseudonym when it is one of the names.</summary>
     public JsonNode? Renamed(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var name) && All.Contains(name)

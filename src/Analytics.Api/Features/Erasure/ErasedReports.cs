@@ -16,10 +16,10 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
 
     const string ReportSql = """
         update reports
-        set name = $3, query = $4::jsonb
+        set name = $3, query = $4::json
         where workspace_id = $1
           and id = $2
-          and (name <> $3 or query <> $4::jsonb)
+          and (name <> $3 or query::jsonb <> $4::jsonb)
         """;
 
     // Texts go from rows that nobody else's facts stand behind, or perhaps nobody else's.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Http;
 using Analytics.Storage.Apps;
 using static Analytics.Storage.Apps.AppFact;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Http;
 
 namespace Analytics.Features.Ingestion;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Analytics.Http;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Ingestion;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Analytics.Http;
 using Analytics.Sketches;
 using Analytics.Storage;
 using Analytics.Time;

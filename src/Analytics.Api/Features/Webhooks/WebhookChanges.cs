@@ -50,7 +50,8 @@ sealed class WebhookChanges(AnalyticsDb db, SealedSecrets secrets, AuditTrail au
         await LockAsync(workspace, cancel);
         var webhook = await FoundAsync(workspace, id, cancel);
         var (now, wasEnabled) = (time.GetStoreNow(), webhook.Enabled);
-        webhook.Url = request.Url ?? webhook.Url;
+        if (request.Url is { } url && url != webhook.Url)
+            (webhook.Url, webhook.FailingSince) = (url, null);
         if (request.Events is { } events && !EventsOf(events).SequenceEqual(webhook.Events))
             webhook.Events = EventsOf(events);
         webhook.Enabled = request.Enabled ?? wasEnabled;

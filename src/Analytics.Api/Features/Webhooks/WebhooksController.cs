@@ -26,9 +26,10 @@ sealed class WebhooksController(AnalyticsDb db, WebhookChanges changes) : Contro
     }
 
     /// <summary>The workspace's webhooks, without their secrets.</summary>
-    [HttpGet, Paged("createdAt", "createdAt", "url", "id")]
+    [HttpGet, Paged("createdAt", "createdAt", "url", "enabled", "failingSince", "id")]
     public Task<Page<WebhookAnswer>> ListWebhooks(CancellationToken cancel) => new Keyset<Webhook, Guid>(webhook => webhook.Id)
         .By("createdAt", webhook => webhook.CreatedAt).By("url", webhook => webhook.Url).By("id", webhook => webhook.Id)
+        .By("enabled", webhook => webhook.Enabled ? 1 : 0).By("failingSince", webhook => webhook.FailingSince)
         .PageAsync(OfWorkspace(), HttpContext.Paging, WebhookAnswer.Of, cancel);
 
     /// <summary>A webhook.</summary>

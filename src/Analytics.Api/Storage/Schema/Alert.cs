@@ -15,7 +15,7 @@ sealed class Alert
     public required string Severity { get; set; }
 
     /// <summary>JSON, as it was asked; null where a statistic is watched.</summary>
-    [Column(TypeName = "jsonb")]
+    [Column(TypeName = "json")]
     public string? Query { get; set; }
 
     /// <summary>JSON, as it was asked; null where a query is watched.</summary>

@@ -14,7 +14,7 @@ sealed class Report
     public required string Name { get; set; }
 
     /// <summary>The question as it was sent.</summary>
-    [Column(TypeName = "jsonb")]
+    [Column(TypeName = "json")]
     public required string Query { get; set; }
 
     /// <summary>Null where it has no schedule.</summary>

@@ -46,6 +46,7 @@ public sealed class WebhookTests(AnalyticsApi api)
 
     [Theory]
     [InlineData("""{"events":["*"]}""", "/url")]
+    [InlineData("""{"url":"http://a\u05d0.example/","events":["*"]}""", "/url")]
     [InlineData("""{"url":"https://a.example.com"}""", "/events")]
     [InlineData("""{"url":"https://a.example.com","events":[]}""", "/events")]
     [InlineData("""{"url":"https://a.example.com","events":["*","report.ready"]}""", "/events")]

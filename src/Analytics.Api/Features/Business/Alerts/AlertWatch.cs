@@ -12,7 +12,7 @@ namespace Analytics.Features.Business.Alerts;
 /// one takes it. Of workspaces where nothing came and nothing left a window, nothing is read.
 /// </summary>
 sealed partial class AlertWatch(
-    NpgsqlDataSource store, TenantDirectory tenants, DeliverOutbox deliver, StoreReadiness readiness, TimeProvider clock,
+    NpgsqlDataSource store, TenantDirectory tenants, WakeOutbox wakeOutbox, StoreReadiness readiness, TimeProvider clock,
     ILogger<AlertWatch> log) : RepeatedJob(readiness, clock, log)
 {
     const int AtOnce = 2;
@@ -111,7 +111,7 @@ sealed partial class AlertWatch(
             if (workspace.Revision != position.Revision)
                 await TakeAsync(workspace, position.Revision, read);
             var began = Clock.GetTimestamp();
-            await workspace.HoldAsync(read, position, end, () => Clock.GetElapsedTime(began) < Turn);
+            await workspace.HoldAsync(read, position, end, () => Clock.GetElapsedTime(began) < Turn * workspace.Patience);
             found = await workspace.LookAsync(read, position, end);
         }
 
@@ -122,9 +122,9 @@ sealed partial class AlertWatch(
     {
         var key = workspace.Workspace.Key;
         var alerts = await EnabledAlerts.OfAsync(read.Connection, key, read.Cancel);
+        workspace.KnownTooLarge = [.. alerts.Where(alert => alert.TooLarge).Select(alert => alert.Id)];
         workspace.Take(
             revision, alerts.ConvertAll(WatchedAlert.Of), await AlertTelling.OpenAsync(read.Connection, key, read.Cancel));
-        workspace.KnownTooLarge = [.. alerts.Where(alert => alert.TooLarge).Select(alert => alert.Id)];
     }
 
     async Task TellAsync(WatchedWorkspace workspace, List<FoundCrossing> found, long end, CancellationToken cancel)
@@ -142,9 +142,11 @@ sealed partial class AlertWatch(
         workspace.KnownTooLarge = tooLarge;
         workspace.Told(found);
         if (found.Exists(crossing => crossing.Finding.IsCrossed))
-            await deliver(workspace.Workspace, workspace.Workspace.Id, cancel);
+            wakeOutbox(); // whoever waits for the writer would hold up others
     }
 
-    [LoggerMessage(LogLevel.Warning, "Alert {Alert} of {Workspace} has more values than can be held: it is not looked at until it changes")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Alert {Alert} of {Workspace} has more values than can be held: it is not looked at until its window has gone by, or it changes")]
     partial void TooLarge(Guid alert, Guid workspace);
 }

@@ -22,7 +22,7 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
         StatusCode(201, AlertAnswer.Of(await changes.AddAsync(HttpContext.Workspace, request, cancel), isCrossed: false));
 
     /// <summary>The workspace's alerts.</summary>
-    [HttpGet, RequireScope(Scopes.StatsRead), Paged("createdAt", "createdAt", "name", "severity", "enabled", "window")]
+    [HttpGet, RequireScope(Scopes.StatsRead), Paged("createdAt", "createdAt", "name", "severity", "enabled", "window", "id")]
     [Example(Answer = ExampleOfList)]
     public Task<Page<AlertAnswer>> ListAlerts(CancellationToken cancel) =>
         alerts.PageAsync(HttpContext.Workspace, HttpContext.Paging, cancel);

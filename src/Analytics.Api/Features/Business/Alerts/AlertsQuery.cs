@@ -15,7 +15,7 @@ sealed class AlertsQuery(AnalyticsDb db)
         var crossed = await CrossedAsync(key, cancel);
         return await new Keyset<Alert, Guid>(alert => alert.Id)
             .By("createdAt", alert => alert.CreatedAt).By("name", alert => alert.Name).By("severity", alert => alert.Severity)
-            .By("enabled", alert => alert.Enabled ? 1 : 0).By("window", alert => alert.Span)
+            .By("enabled", alert => alert.Enabled ? 1 : 0).By("window", alert => alert.Span).By("id", alert => alert.Id)
             .PageAsync(
                 db.Set<Alert>().AsNoTracking().Where(alert => alert.WorkspaceKey == key), page,
                 alert => AlertAnswer.Of(alert, crossed.Contains(alert.Id)), cancel);

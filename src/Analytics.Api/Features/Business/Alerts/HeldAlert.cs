@@ -34,6 +34,7 @@ sealed class HeldAlert(WatchedAlert alert)
         public KeyOwners? Owners { get; init; }
     }
 
+    long size;
     readonly Dictionary<byte[], KeyWindows> keys = new(new WorkspaceNames.BytesComparer());
 
     public WatchedAlert Alert { get; set; } = alert;
@@ -50,16 +51,21 @@ sealed class HeldAlert(WatchedAlert alert)
     /// <summary>Whether a fact was to be taken out that was never put in.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Whether there is too much to hold.</summary>
-    public bool IsTooLarge { get; set; }
+    /// <summary>The minute in which there was too much to hold; null where there is not.</summary>
+    public long? LargeSince { get; set; }
+
+    public bool IsTooLarge => LargeSince is not null;
 
     /// <summary>About how much it holds.</summary>
-    public long Size => keys.Values.Sum(windows => (long)windows.Current.Size + windows.Before.Size);
+    public long Size => HasMoved
+        ? size = keys.Sum(key => (long)key.Value.Current.Size + key.Value.Before.Size + (key.Key.Length / 64))
+        : size;
 
     /// <summary>Lets go of all it holds.</summary>
     public void Clear()
     {
         keys.Clear();
+        size = 0;
         From = null;
         HasMoved = IsBroken = false;
     }

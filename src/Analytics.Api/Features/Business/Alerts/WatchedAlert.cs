@@ -19,6 +19,10 @@ sealed record WatchedQuery(
     public bool IsOfProduct =>
         OfRequests ? Dimension == QueryFields.ApiKey : Dimension is not (null or QueryFields.Name or QueryFields.Customer);
 
+    /// <summary>Whether who people are is part of what it holds.</summary>
+    public bool LooksAtPeople => IsOfProduct || Dimension == QueryFields.Customer || Metric.Field == QueryFields.Customer
+        || Filters.Any(filter => filter.Path == QueryFields.Customer);
+
     public static WatchedQuery Of(AlertQuery query) => new(
         QueryFields.DatasetOf(query.Dataset) == QueryDataset.Requests, AskedMetric.Of(query.Metrics![0]!),
         query.Dimensions is [{ } dimension] ? dimension : null,

@@ -12,8 +12,10 @@ readonly record struct FoundCrossing(HeldAlert Held, KeyFinding Finding);
 /// <param name="most">How many keys and values are held of an alert at most.</param>
 sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.MostHeld)
 {
-    const int MostLate = 20_000;
+    const int MostLate = 200_000;
     const int MostHeld = 100_000;
+    const long MostHeldTogether = 400_000;
+    const int MostPatience = 7;
 
     const string FirstSql = "select first_log from commits where workspace_id = $1 and last_log > $2 order by last_log limit 1";
 
@@ -33,6 +35,7 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
     WatchedStatistics statistics = new(workspace.Key, []);
     WatchPosition position;
     long? end;
+    int abandoned;
 
     public Workspace Workspace => workspace;
 
@@ -43,6 +46,12 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
 
     /// <summary>Whether not all is held yet that its alerts ask for.</summary>
     public bool IsFilling { get; private set; }
+
+    /// <summary>
+    /// How many times as long as usual filling may go on: longer each time that it began anew before it was done, because something else is
+    /// known of people by then.
+    /// </summary>
+    public int Patience => 1 << Math.Min(abandoned, MostPatience);
 
     /// <summary>Those of whose facts too much would have to be held.</summary>
     public HashSet<Guid> TooLarge => [.. alerts.Where(held => held.IsTooLarge).Select(held => held.Alert.Id)];
@@ -68,7 +77,9 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
 
         HeldAlert HeldOf(WatchedAlert alert)
         {
-            if (!known.TryGetValue(alert.Id, out var held) || held.Alert.Facts != alert.Facts)
+            // One that was changed, or enabled again, is tried again.
+            if (!known.TryGetValue(alert.Id, out var held) || held.Alert.Facts != alert.Facts
+                || (held.IsTooLarge && !KnownTooLarge.Contains(alert.Id)))
                 return new HeldAlert(alert);
             held.Alert = alert;
             return held;
@@ -80,7 +91,7 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
 
     /// <summary>Whether facts may have come, or say something else, since it was looked at.</summary>
     public bool IsBehind(WatchPosition now, long next) =>
-        end is null || now.Log != position.Log || now.Era != position.Era || statistics.IsBehind(now, next);
+        end is null || now.Log != position.Log || !IsSameEra(now.Era) || statistics.IsBehind(now, next);
 
     /// <summary>The times whose facts move until a minute.</summary>
     public IEnumerable<(StreamedKind Kind, long From, long To)> Moving(long next) => end is not { } before || before == next
@@ -93,20 +104,29 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
     /// <summary>Holds what is in the windows that end with a minute, as of a snapshot; fills what is missing as long as it may.</summary>
     public async Task HoldAsync(BoundedRead read, WatchPosition now, long next, Func<bool> mayGoOn)
     {
-        var before = now.Era == position.Era && end <= next ? end : null;
+        var before = IsSameEra(now.Era) && end <= next ? end : null;
+        TryAgain(next);
         end = null; // half of something is nothing
         var late = before is { } last ? await LateAsync(read, now.Log, last) : null;
         if (late is null)
+        {
+            abandoned = IsFilling ? abandoned + 1 : 0;
             Clear(now);
+        }
         else
             foreach (var facts in kinds)
                 await facts.MoveAsync(read.Connection, before!.Value, next, [.. late[facts.Kind]], read.Cancel);
         IsFilling = false;
         foreach (var facts in kinds)
             IsFilling |= !await facts.FillAsync(read.Connection, next, mayGoOn, read.Cancel);
+        abandoned = IsFilling ? abandoned : 0;
         (position, end) = (now, alerts.Exists(held => held.IsBroken) ? null : next);
-        KeepSmall();
+        KeepSmall(next);
     }
+
+    // Who people are concerns those alone that look at them; what a rebuild counts anew are no raw facts.
+    bool IsSameEra(WatchEra now) => now == position.Era
+        || (now == position.Era with { Version = now.Version } && !alerts.Exists(held => held.Alert.Query is { LooksAtPeople: true }));
 
     /// <summary>What is crossed that was not, and the other way round.</summary>
     public async Task<List<FoundCrossing>> LookAsync(BoundedRead read, WatchPosition now, long next)
@@ -146,17 +166,33 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
             .Select(kind => new WatchedFacts(workspace, kind.Key, kind, position.Era.Horizon))];
     }
 
-    // What is too much for the others' room is left alone until it changes, or the service starts again.
-    void KeepSmall()
+    // What is too much for the others' room is left alone until its window has gone by, or it changes.
+    void KeepSmall(long now)
     {
-        var large = alerts.FindAll(held => held.HasMoved && !held.IsTooLarge && held.Size > most);
+        var large = alerts.FindAll(held => !held.IsTooLarge && held.Size > most);
+        var sum = alerts.Except(large).Sum(held => held.Size);
+        foreach (var held in alerts.Except(large).OrderByDescending(held => held.Size).TakeWhile(_ => sum > MostHeldTogether).ToList())
+        {
+            sum -= held.Size;
+            large.Add(held);
+        }
+
         foreach (var held in large)
         {
             held.Clear();
-            held.IsTooLarge = true;
+            held.LargeSince = now;
         }
 
         if (large.Count > 0)
+            Divide();
+    }
+
+    void TryAgain(long now)
+    {
+        var small = alerts.FindAll(held => held.LargeSince + held.Alert.Length <= now);
+        foreach (var held in small)
+            held.LargeSince = null;
+        if (small.Count > 0)
             Divide();
     }
 

@@ -13,13 +13,21 @@ sealed class QueryReading(NpgsqlDataSource store, Turns places, TimeProvider clo
     /// <summary>What is not counted by then is left out of the answer.</summary>
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
     /// <summary>The answer, as a table.</summary>
     public async Task<QueryAnswer> AnswerAsync(Workspace workspace, AskedQuery query, CancellationToken cancel) =>
         QueryAnswer.Of(query, await GroupsAsync(workspace, query, query.Range, Longest, cancel));
 
     /// <summary>The groups that facts of a time make, with exact numbers.</summary>
     public async Task<QueryGroups> GroupsAsync(
-        Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel) =>
-        await new QueryPlans(store).GroupsAsync(workspace, query, range, cancel)
-        ?? await new RawScan(store, places, clock).GroupsAsync(workspace, query, range, budget, cancel);
+        Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel)
+    {
+        var began = clock.GetTimestamp();
+        if (await new QueryPlans(store).GroupsAsync(workspace, query, range, cancel) is { } planned)
+            return planned;
+        // A rollup that turned out to hold too much took some of the time.
+        var left = budget - clock.GetElapsedTime(began);
+        return await new RawScan(store, places, clock).GroupsAsync(workspace, query, range, left > Shortest ? left : Shortest, cancel);
+    }
 }

@@ -36,7 +36,7 @@ sealed class DueReport
     const string Ready = OwnNames.ReportReady;
 
     /// <summary>After so long another node may try, or the same one again. Longer than any question may take.</summary>
-    static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
 
     // While somebody is erased, texts of theirs may still be read.
     const string NobodyIsErasedSql = "not exists (select from erasures where workspace_id = reports.workspace_id and status <> 'done')";

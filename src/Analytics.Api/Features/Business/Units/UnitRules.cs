@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Analytics.Features.Business.Products;
 using Analytics.Http;
@@ -99,8 +100,8 @@ sealed class UnitFilterRules : AbstractValidator<UnitFilter>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False || IsNumber(value) || IsText(value);
 
     // The store writes 1e99999 out in full.
-    static bool IsNumber(JsonElement value) => value.ValueKind == JsonValueKind.Number && value.GetRawText().Length <= LongestNumber
-        && value.TryGetDouble(out var number) && double.IsFinite(number);
+    static bool IsNumber(JsonElement value) => value.ValueKind == JsonValueKind.Number
+        && value.GetRawText() is { Length: <= LongestNumber } text && JsonNumber.IsStorable(Encoding.ASCII.GetBytes(text));
 
     static bool IsText(JsonElement value)
     {

@@ -18,7 +18,19 @@ static class WebhookUrl
         .WithErrorCode("address").WithMessage("Must not be an address of a private or special network.");
 
     /// <summary>The address; null for what is none that may be sent to.</summary>
-    static Uri? Read(string url) =>
+    static Uri? Read(string url)
+    {
+        try
+        {
+            return Parsed(url);
+        }
+        catch (UriFormatException)
+        {
+            return null; // a host that there is no name in ASCII for
+        }
+    }
+
+    static Uri? Parsed(string url) =>
         (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         && !url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
         && Uri.TryCreate(url, UriKind.Absolute, out var read)

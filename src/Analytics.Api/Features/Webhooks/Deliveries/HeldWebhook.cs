@@ -73,10 +73,10 @@ sealed class HeldWebhook(NpgsqlDataSource store, Workspace workspace, Guid id, T
     const string RecordSql = """
         with webhook as (
             update webhooks
-            set failing_since = case when $4 then null else coalesce(failing_since, $5) end
+            set failing_since = case when $4 then null when url = $10 then coalesce(failing_since, $5) else failing_since end
             where workspace_id = $1
               and id = $2
-            returning enabled, failing_since
+            returning enabled, failing_since, url
         ), delivery as (
             update webhook_deliveries
             set state = $6,
@@ -93,6 +93,7 @@ sealed class HeldWebhook(NpgsqlDataSource store, Workspace workspace, Guid id, T
         from webhook
         where enabled
           and failing_since is not null
+          and url = $10
         """;
 
     const string ForgetSql = """
@@ -139,7 +140,7 @@ sealed class HeldWebhook(NpgsqlDataSource store, Workspace workspace, Guid id, T
     /// Keeps what came of a try; since when there was nothing but failures, null where there was something else, or the webhook is disabled
     /// already.
     /// </summary>
-    public async Task<DateTimeOffset?> RecordAsync(DueDelivery delivery, WebhookTry tried, CancellationToken cancel)
+    public async Task<DateTimeOffset?> RecordAsync(DueDelivery delivery, string url, WebhookTry tried, CancellationToken cancel)
     {
         var due = delivery.IsPending && !tried.HasSucceeded
             ? TryPlan.Next(delivery.FirstTryAt ?? tried.At, tried.At)
@@ -149,7 +150,7 @@ sealed class HeldWebhook(NpgsqlDataSource store, Workspace workspace, Guid id, T
             RecordSql,
             [
                 workspace.Key, id, delivery.Log, tried.HasSucceeded, tried.At.UtcDateTime, state, delivery.Asked,
-                SqlValue.Of(due?.UtcDateTime), TextOf([.. delivery.Tries.TakeLast(KeptTries - 1), tried]),
+                SqlValue.Of(due?.UtcDateTime), TextOf([.. delivery.Tries.TakeLast(KeptTries - 1), tried]), url,
             ],
             row => new DateTimeOffset(row.GetDateTime(0)), cancel);
     }

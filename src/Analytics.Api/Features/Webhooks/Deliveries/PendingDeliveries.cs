@@ -18,11 +18,11 @@ static class PendingDeliveries
           and asked = 0
         """, cancel);
 
-    /// <summary>Each is tried at once, and goes on by its plan.</summary>
+    /// <summary>Each is tried at once, and its plan begins anew.</summary>
     public static Task<int> ResumeAsync(AnalyticsDb db, Webhook webhook, DateTimeOffset now, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"""
         update webhook_deliveries
-        set due_at = {now.UtcDateTime}
+        set due_at = {now.UtcDateTime}, first_try_at = null
         where workspace_id = {webhook.WorkspaceKey}
           and webhook_id = {webhook.Id}
           and state = 'pending'

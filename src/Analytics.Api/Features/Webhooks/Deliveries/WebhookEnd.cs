@@ -11,14 +11,15 @@ namespace Analytics.Features.Webhooks.Deliveries;
 /// </summary>
 sealed class WebhookEnd(IDbContextFactory<AnalyticsDb> contexts, DeliverOutbox deliver, TimeProvider clock, ILogger<WebhookEnd> log)
 {
-    public async Task ComeAsync(HeldWebhook held, bool isUnwanted, CancellationToken cancel)
+    public async Task ComeAsync(HeldWebhook held, string url, bool isUnwanted, CancellationToken cancel)
     {
         var workspace = held.Workspace;
         await using (var db = await contexts.CreateDbContextAsync(cancel))
         await using (var transaction = await db.Database.BeginTransactionAsync(cancel))
         {
             if (!await db.LockAsync(workspace.Key, cancel)
-                || await db.LockedWebhookAsync(workspace.Key, held.Id, cancel) is not { Enabled: true } webhook)
+                || await db.LockedWebhookAsync(workspace.Key, held.Id, cancel) is not { Enabled: true } webhook
+                || webhook.Url != url)
                 return;
             webhook.Enabled = false;
             await PendingDeliveries.WaitAsync(db, webhook, cancel);

@@ -17,15 +17,17 @@ sealed class WebhookSender(
 
     const string DueSql = """
         select webhooks.workspace_id, webhooks.id
-        from (
-            select workspace_id, webhook_id, bool_or(asked > 0) as is_asked
+        from webhooks
+        cross join lateral (
+            select
             from webhook_deliveries
-            where due_at <= $1
-            group by workspace_id, webhook_id
+            where workspace_id = webhooks.workspace_id
+              and webhook_id = webhooks.id
+              and due_at <= $1
+              and (webhooks.enabled or asked > 0)
+            limit 1
         ) due
-        join webhooks on webhooks.workspace_id = due.workspace_id and webhooks.id = due.webhook_id
         where webhooks.taken_until <= $1
-          and (webhooks.enabled or due.is_asked)
         order by webhooks.taken_until
         limit $2
         """;
@@ -63,8 +65,9 @@ sealed class WebhookSender(
         var name = $"{Work}, to {due.Webhook}";
         try
         {
-            if (await tenants.WorkspaceAsync(due.Workspace) is { } workspace)
-                await turn.RunAsync(new HeldWebhook(store, workspace, due.Webhook, Clock), cancel);
+            if (await tenants.WorkspaceAsync(due.Workspace) is not { } workspace)
+                return; // it is gone, and soon its rows are
+            await turn.RunAsync(new HeldWebhook(store, workspace, due.Webhook, Clock), cancel);
             Failures.Worked();
             turns.TryRemove(due, out _);
             Wake();

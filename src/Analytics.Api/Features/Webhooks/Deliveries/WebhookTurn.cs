@@ -43,9 +43,9 @@ sealed class WebhookTurn(
 
         var tried = await SendAsync(webhook.Id, receiver, $"{delivery.Id}", body, cancel);
         WebhookMeter.Tried(tried);
-        if (await webhook.RecordAsync(delivery, tried, cancel) is { } failingSince
+        if (await webhook.RecordAsync(delivery, receiver.Url, tried, cancel) is { } failingSince
             && (tried.IsUnwanted || tried.At - failingSince >= TryPlan.Patience))
-            await end.ComeAsync(webhook, tried.IsUnwanted, cancel);
+            await end.ComeAsync(webhook, receiver.Url, tried.IsUnwanted, cancel);
     }
 
     async Task<WebhookTry> SendAsync(Guid webhook, Receiver receiver, string id, byte[] body, CancellationToken cancel)

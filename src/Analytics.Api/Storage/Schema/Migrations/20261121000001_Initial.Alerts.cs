@@ -10,7 +10,7 @@ sealed partial class Initial
             name text not null,
             enabled boolean not null,
             severity text not null,
-            query jsonb,
+            query json,
             statistic jsonb,
             span text not null,                  -- how long the window is: 15m, 1h, 1d or 30d
             condition jsonb not null,

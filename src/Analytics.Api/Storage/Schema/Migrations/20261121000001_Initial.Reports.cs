@@ -9,7 +9,7 @@ sealed partial class Initial
             workspace_id int not null,
             id uuid not null,
             name text not null,
-            query jsonb not null,
+            query json not null, -- as it was sent: jsonb would write numbers out
             every text,           -- day, week or month; null: it has no schedule
             at time,
             timezone text,        -- of the schedule; null: the workspace's

@@ -44,7 +44,7 @@ sealed partial class Initial
             tries jsonb not null default '[]',         -- the last ones
             primary key (workspace_id, webhook_id, log)
         ) with (fillfactor = 70);
-        create index webhook_deliveries_due on webhook_deliveries (due_at) where due_at is not null;
+        create index webhook_deliveries_due on webhook_deliveries (workspace_id, webhook_id, due_at) where due_at is not null;
         create index on webhook_deliveries (workspace_id, webhook_id, id);
         """;
 }

@@ -24,6 +24,8 @@ public sealed class QueryRulesTests(AnalyticsApi api)
         "/filters/0/operator", "/filters/1/value")]
     [InlineData($$"""{{{Count}},"dataset":"requests","events":["a"],"dimensions":["name"],"filters":[{"field":"path","operator":"EQUALS","value":1}]}""",
         "/dimensions/0", "/events", "/filters/0/field")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"GREATER_THAN","value":1e-20000},{"field":"a","operator":"EQUALS","value":1e-9999999999}]}""",
+        "/filters/0/value", "/filters/1/value")]
     [InlineData("""{"metrics":[{"aggregation":"sum","field":"n"}],"dataset":"requests"}""", "/metrics/0/field")]
     [InlineData($$"""{{{Count}},"interval":"decade","timezone":"Mars/Base","period":"5y","limit":0,"orderBy":"sum(a)"}""",
         "/interval", "/limit", "/orderBy", "/period", "/timezone")]

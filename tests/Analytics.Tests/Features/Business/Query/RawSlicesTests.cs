@@ -26,7 +26,8 @@ public sealed class RawSlicesTests
 
         Assert.Equal(Days.From, end);
         Assert.Null(slices.ScannedFrom);
-        Assert.Equal([TimeSpan.FromHours(1), TimeSpan.FromHours(16), TimeSpan.FromHours(175.75), TimeSpan.FromHours(351.5), TimeSpan.FromHours(175.75)], lengths);
+        Assert.Equal([5, 20, 80, 320, 1_280, 5_120], lengths.Take(6).Select(length => length.TotalMinutes));
+        Assert.All(lengths.Skip(6).SkipLast(1), length => Assert.True(length <= Days.To - Days.From));
     }
 
     [Fact]
@@ -39,7 +40,26 @@ public sealed class RawSlicesTests
         slices.Done(first, null!, _ => { });
 
         var second = slices.Next()!.Value;
-        Assert.Equal(TimeSpan.FromMinutes(15), second.To - second.From);
+        Assert.Equal(TimeSpan.FromSeconds(75), second.To - second.From);
+    }
+
+    [Fact]
+    public void Where_nothing_is_is_stepped_over_unless_somebody_took_it()
+    {
+        var slices = new RawSlices(Days, clock);
+
+        slices.Skip(Days.To.AddDays(-9), slices.End);
+        Assert.Equal(Days.To.AddDays(-9), slices.ScannedFrom);
+        var end = slices.End;
+        var first = slices.Next()!.Value;
+        slices.Skip(Days.From, end);
+
+        Assert.Equal((Days.To.AddDays(-9), TimeSpan.FromMinutes(5)), (first.To, first.To - first.From));
+        Assert.Equal(first.From, slices.End);
+        slices.Done(first, null!, _ => { });
+        slices.Skip(DateTimeOffset.MinValue, slices.End);
+        Assert.Null(slices.Next());
+        Assert.Null(slices.ScannedFrom);
     }
 
     [Fact]
@@ -55,7 +75,7 @@ public sealed class RawSlicesTests
         slices.Done(second, null!, _ => added.Add(2));
 
         Assert.Equal(third.From, slices.ScannedFrom);
-        Assert.Equal([1, 2, 2], added);
+        Assert.Equal([1, 2, 3], added);
     }
 
     [Fact]

@@ -20,8 +20,8 @@ public sealed class DueReportTests(AnalyticsApi api)
 
         Assert.NotNull(await TakeAsync(workspace, now));
         Assert.Null(await TakeAsync(workspace, now));
-        Assert.Null(await TakeAsync(workspace, now.AddSeconds(29)));
-        Assert.Equal(due, (await TakeAsync(workspace, now.AddSeconds(30)))!.Report.DueAt);
+        Assert.Null(await TakeAsync(workspace, now.AddSeconds(59)));
+        Assert.Equal(due, (await TakeAsync(workspace, now.AddSeconds(60)))!.Report.DueAt);
         Assert.Null(await TakeAsync(workspace, due.AddSeconds(-1)));
     }
 

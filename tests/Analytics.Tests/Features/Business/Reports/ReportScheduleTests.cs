@@ -95,7 +95,7 @@ public sealed class ReportScheduleTests(TimedApi timed)
         var due = NextMinute();
         var report = await workspace.SaveAsync(SomeReports.ByCustomer(schedule: SomeReports.Schedule("day", Shown(due))));
         await timed.Api.Store.ExecuteAsync(
-            """update reports set query = jsonb_set(query, '{period}', '"9y"') where id = $1""", [Guid.Parse(report.Split('/')[^1])], default);
+            """update reports set query = jsonb_set(query::jsonb, '{period}', '"9y"')::json where id = $1""", [Guid.Parse(report.Split('/')[^1])], default);
 
         MoveTo(due);
         await SettledAsync(workspace, report, runs: 1);

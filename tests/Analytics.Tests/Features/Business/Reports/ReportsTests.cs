@@ -138,6 +138,18 @@ public sealed class ReportsTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_number_far_from_one_stays_as_it_was_sent()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var told = SomeReports.ByCustomer();
+        told["query"]!["filters"] = JsonNode.Parse("""[{"field":"n","operator":"GREATER_THAN","value":1e150}]""");
+        var report = await workspace.SaveAsync(told);
+
+        Assert.Equal("1e150", (await workspace.GetAsync(report)).GetProperty("query").GetProperty("filters")[0].GetProperty("value").GetRawText());
+        Assert.Empty((await workspace.GetAsync($"{report}/run")).Rows());
+    }
+
+    [Fact]
     public async Task Whoever_may_read_runs_reports_and_changes_none()
     {
         var workspace = await api.NewWorkspaceAsync();

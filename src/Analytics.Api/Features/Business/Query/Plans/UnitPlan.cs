@@ -25,7 +25,9 @@ sealed class UnitPlan(RollupSnapshot snapshot, Workspace workspace, AskedQuery q
     public static bool MayAnswer(AskedQuery query) =>
         query is { Dataset: QueryDataset.Events, Names: [_], Dimensions: [] or [QueryFields.Customer] } && query.Interval != Interval.Minute
         && query.Filters.All(filter => filter.Path != QueryFields.Name)
-        && query.Fields.All(field => !QueryWords.Of(QueryDataset.Events).ContainsKey(field));
+        && query.Fields.All(field => !QueryWords.Of(QueryDataset.Events).ContainsKey(field))
+        // A unit's metadata.name is a key of that name within metadata.
+        && query.Fields.Concat(query.Filters.Select(filter => filter.Path)).All(path => QueryFields.PathOf(path) == path);
 
     /// <summary>The groups; null when there are no such units.</summary>
     public async Task<IReadOnlyList<QueryGroup>?> GroupsAsync(IReadOnlyList<Bucket> buckets, CancellationToken cancel)

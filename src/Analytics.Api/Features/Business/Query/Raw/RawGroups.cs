@@ -7,13 +7,30 @@ namespace Analytics.Features.Business.Query.Raw;
 /// <summary>What the groups of a question may take of the memory, whatever is asked.</summary>
 /// <param name="Groups">How many there may be.</param>
 /// <param name="Values">How many values may be told apart in them: for distinct counts and percentiles.</param>
-sealed record RawBounds(int Groups = 200_000, int Values = 1_000_000);
+/// <param name="Characters">How long the texts may be together by which they are told apart.</param>
+sealed record RawBounds(int Groups = 200_000, int Values = 1_000_000, long Characters = 32_000_000)
+{
+    /// <summary>Throws when there are more, or their texts are longer.</summary>
+    public void Check(int groups, int values, long characters)
+    {
+        if (groups > Groups || characters > Characters)
+            throw TooMany("dimensions", groups > Groups ? $"There are more than {Groups} groups" : "The values of the groups are too long");
+        if (values > Values)
+            throw TooMany("metrics", $"There are more than {Values} values to be told apart");
+    }
+
+    static ProblemException TooMany(string pointer, string what) => ProblemException.Invalid(
+        new Problem("/" + pointer, "too_many", what + ": ask for less time, fewer dimensions or coarser ones."));
+}
 
 /// <summary>Adds up what slices come to.</summary>
 sealed class RawGroups(AskedQuery query, RawBounds most)
 {
     readonly Dictionary<string, (QueryGroup Group, string?[] Keys)> groups = new(StringComparer.Ordinal);
     int values;
+    long characters;
+
+    public RawBounds Most => most;
 
     public void Add(RawSlice slice)
     {
@@ -26,11 +43,9 @@ sealed class RawGroups(AskedQuery query, RawBounds most)
         }
 
         foreach (var member in slice.Members)
-            values += GroupOf(member.Bucket, member.Keys).Fields[member.Field].AddDistinct(member.Value) ? 1 : 0;
-        if (groups.Count > most.Groups)
-            throw TooMany("dimensions", $"There are more than {most.Groups} groups: ask for less time, fewer dimensions or coarser ones.");
-        if (values > most.Values)
-            throw TooMany("metrics", $"There are more than {most.Values} values to be told apart: ask for less time or fewer groups.");
+            if (GroupOf(member.Bucket, member.Keys).Fields[member.Field].AddDistinct(member.Value))
+                (values, characters) = (values + 1, characters + member.Value.Length);
+        most.Check(groups.Count, values, characters);
     }
 
     /// <summary>The groups, with what their values stand for; without dimensions one of every bucket.</summary>
@@ -69,10 +84,11 @@ sealed class RawGroups(AskedQuery query, RawBounds most)
         // No text has a NUL in it.
         var place = $"{bucket}\0{string.Join('\0', keys)}";
         if (!groups.TryGetValue(place, out var known))
+        {
             groups.Add(place, known = (new QueryGroup(bucket, [], [.. query.Fields.Select(_ => new FieldTotal())]), keys));
+            characters += 2 * place.Length;
+        }
+
         return known.Group;
     }
-
-    static ProblemException TooMany(string pointer, string message) =>
-        ProblemException.Invalid(new Problem("/" + pointer, "too_many", message));
 }

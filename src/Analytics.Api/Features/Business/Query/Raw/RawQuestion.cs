@@ -56,6 +56,22 @@ sealed class RawQuestion
         return question;
     }
 
+    /// <summary>The first instant before another from which on, until that one, there are no facts of any kind that is asked for.</summary>
+    public async Task<DateTimeOffset> LastBeforeAsync(NpgsqlConnection connection, DateTimeOffset end, CancellationToken cancel)
+    {
+        var sql = $"""
+            select timestamp
+            from {RawTable.NameOf(Query.Dataset)}
+            where workspace_id = $1
+              and timestamp < $2
+            order by timestamp desc
+            limit 1
+            """;
+        var last = await connection.QueryAsync(
+            sql, [Workspace, end.UtcDateTime], row => new DateTimeOffset(row.GetDateTime(0)), cancel);
+        return last is [var found] ? found.AddMicroseconds(1) : DateTimeOffset.MinValue;
+    }
+
     /// <summary>Whether fields that are added up are read as if they held nothing else: a statement fails where one does.</summary>
     public bool TakesNumbersOnly => takesNumbersOnly;
 

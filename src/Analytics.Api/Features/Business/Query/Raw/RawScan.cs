@@ -45,10 +45,19 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
             return;
         }
 
+        // Most times end with the day, or with the month.
+        await SkipAsync(first, question, slices, cancel);
         await using var second = turn is null ? null : await RawSnapshot.OpenAsync(store, await first.ExportAsync(cancel), cancel);
         await Task.WhenAll(
             WorkAsync(first, question, buckets, slices, groups, cancel),
             second is null ? Task.CompletedTask : WorkAsync(second, question, buckets, slices, groups, cancel));
+    }
+
+    // Where nothing is says nothing about how much there is before it: the next fact is looked up.
+    static async Task SkipAsync(RawSnapshot snapshot, RawQuestion question, RawSlices slices, CancellationToken cancel)
+    {
+        var end = slices.End;
+        slices.Skip(await question.LastBeforeAsync(snapshot.Connection, end, cancel), end);
     }
 
     static async Task WorkAsync(
@@ -59,8 +68,10 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
         {
             while (slices.Next() is { } next)
             {
-                var slice = await RawSlice.ReadAsync(snapshot, question, buckets, next.From, next.To, cancel);
+                var slice = await RawSlice.ReadAsync(snapshot, question, buckets, groups.Most, next.From, next.To, cancel);
                 slices.Done(next, slice, groups.Add);
+                if (slice.Groups is [])
+                    await SkipAsync(snapshot, question, slices, cancel);
             }
         }
         catch

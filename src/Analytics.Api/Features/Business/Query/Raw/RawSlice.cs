@@ -14,15 +14,17 @@ sealed class RawSlice
     public sealed record Member(int Bucket, string?[] Keys, int Field, string Value);
 
     readonly RawQuestion question;
+    readonly RawBounds most;
     readonly IReadOnlyList<Bucket> buckets;
     readonly DateTimeOffset from;
     readonly DateTimeOffset to;
     readonly int firstBucket;
     readonly DateTime[] starts;
+    long characters;
 
-    RawSlice(RawQuestion question, IReadOnlyList<Bucket> buckets, DateTimeOffset from, DateTimeOffset to)
+    RawSlice(RawQuestion question, IReadOnlyList<Bucket> buckets, RawBounds most, DateTimeOffset from, DateTimeOffset to)
     {
-        (this.question, this.buckets, this.from, this.to) = (question, buckets, from, to);
+        (this.question, this.buckets, this.most, this.from, this.to) = (question, buckets, most, from, to);
         firstBucket = Buckets.IndexOf(buckets, from);
         var later = buckets.Skip(firstBucket + 1).Select(bucket => bucket.From).TakeWhile(start => start < to);
         starts = [.. later.Select(start => start.UtcDateTime)];
@@ -34,13 +36,13 @@ sealed class RawSlice
 
     /// <summary>Reads a piece of the time that the buckets tile.</summary>
     public static async Task<RawSlice> ReadAsync(
-        RawSnapshot snapshot, RawQuestion question, IReadOnlyList<Bucket> buckets, DateTimeOffset from, DateTimeOffset to,
-        CancellationToken cancel)
+        RawSnapshot snapshot, RawQuestion question, IReadOnlyList<Bucket> buckets, RawBounds most, DateTimeOffset from,
+        DateTimeOffset to, CancellationToken cancel)
     {
         while (true)
         {
             // What was found of fields stays so: a slice is read again a few times at most, and hardly any is.
-            var slice = new RawSlice(question, buckets, from, to);
+            var slice = new RawSlice(question, buckets, most, from, to);
             var isRead = question.TakesNumbersOnly
                 ? await snapshot.TryAsync(() => slice.TryReadAsync(snapshot.Connection, cancel), question.FoundOtherThanNumbers, cancel)
                 : await slice.TryReadAsync(snapshot.Connection, cancel);
@@ -72,7 +74,7 @@ sealed class RawSlice
                 if (!fields[at].TryRead(row, group.Fields[at]))
                     return false;
             if (group.Facts > 0)
-                Groups.Add(group);
+                Add(group);
             return true;
         }, cancel);
     }
@@ -86,9 +88,28 @@ sealed class RawSlice
             if (!values.TryRead(row, out var value))
                 return false;
             if (value is not null)
-                Members.Add(new(statement.BucketOf(row), statement.Keys, at, value));
+                Add(new Member(statement.BucketOf(row), statement.Keys, at, value));
             return true;
         }, cancel);
+    }
+
+    void Add(Group group)
+    {
+        Groups.Add(group);
+        Check(group.Keys.Sum(key => key?.Length ?? 0));
+    }
+
+    void Add(Member member)
+    {
+        Members.Add(member);
+        Check(member.Value.Length);
+    }
+
+    // Before it is all here: what is too much for the question is too much for a slice of it.
+    void Check(int length)
+    {
+        characters += length;
+        most.Check(Groups.Count, Members.Count, characters);
     }
 
     /// <summary>A statement whose rows are told apart by bucket and dimensions.</summary>

@@ -8,12 +8,12 @@ readonly record struct SliceOfTime(int Place, DateTimeOffset From, DateTimeOffse
 /// <summary>Cuts a time into slices from its end on, so long that each takes a fifth of a second, and adds them up in that order.</summary>
 sealed class RawSlices(TimeRange range, TimeProvider clock)
 {
-    static readonly TimeSpan First = TimeSpan.FromHours(1);
+    static readonly TimeSpan First = TimeSpan.FromMinutes(5);
     static readonly TimeSpan Wanted = TimeSpan.FromMilliseconds(200);
-    const double MostGrowth = 16;
+    const double MostGrowth = 4;
 
     readonly Lock guard = new();
-    readonly Dictionary<int, (SliceOfTime Time, RawSlice Read)> waiting = [];
+    readonly Dictionary<int, (SliceOfTime Time, Action Add)> waiting = [];
     DateTimeOffset next = range.To;
     DateTimeOffset counted = range.To;
     TimeSpan length = First;
@@ -48,19 +48,48 @@ sealed class RawSlices(TimeRange range, TimeProvider clock)
         }
     }
 
+    /// <summary>Where the next slice ends.</summary>
+    public DateTimeOffset End
+    {
+        get
+        {
+            lock (guard)
+                return next;
+        }
+    }
+
+    /// <summary>
+    /// Says that there are no facts from an instant on until where the next slice was to end; unless somebody took that one meanwhile.
+    /// </summary>
+    public void Skip(DateTimeOffset from, DateTimeOffset end)
+    {
+        lock (guard)
+        {
+            if (next != end || from >= end)
+                return;
+            next = from > range.From ? from : range.From;
+            Add(new(taken++, next, end, 0), () => { });
+        }
+    }
+
     /// <summary>Takes what a slice comes to; it is added when everything newer is.</summary>
     public void Done(SliceOfTime slice, RawSlice read, Action<RawSlice> add)
     {
         lock (guard)
         {
             Learn(slice);
-            waiting.Add(slice.Place, (slice, read));
-            while (waiting.Remove(added, out var first))
-            {
-                add(first.Read);
-                counted = first.Time.From;
-                added++;
-            }
+            Add(slice, () => add(read));
+        }
+    }
+
+    void Add(SliceOfTime slice, Action add)
+    {
+        waiting.Add(slice.Place, (slice, add));
+        while (waiting.Remove(added, out var first))
+        {
+            first.Add();
+            counted = first.Time.From;
+            added++;
         }
     }
 

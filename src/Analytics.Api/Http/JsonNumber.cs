@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using Analytics.Sketches;
 
-namespace Analytics.Features.Ingestion;
+namespace Analytics.Http;
 
 /// <summary>Numbers as they stand in the body, well-formed by the JSON reader's word.</summary>
 static class JsonNumber
