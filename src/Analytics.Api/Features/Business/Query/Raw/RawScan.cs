@@ -66,6 +66,7 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
     {
         try
         {
+            await snapshot.ReadByPagesAsync(cancel);
             while (slices.Next() is { } next)
             {
                 var slice = await RawSlice.ReadAsync(snapshot, question, buckets, groups.Most, next.From, next.To, cancel);

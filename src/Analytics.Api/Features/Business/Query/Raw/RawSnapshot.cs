@@ -37,6 +37,13 @@ sealed class RawSnapshot : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// From here on the rows of a time are read page by page, not one by one in its order: in two thirds of the time. The last one before an
+    /// instant the index alone still tells.
+    /// </summary>
+    public Task<int> ReadByPagesAsync(CancellationToken cancel) =>
+        Connection.ExecuteAsync("set local enable_indexscan = off", [], cancel);
+
     /// <summary>The moment, for others to see the same; as long as this one is open.</summary>
     public async Task<string> ExportAsync(CancellationToken cancel) =>
         (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
