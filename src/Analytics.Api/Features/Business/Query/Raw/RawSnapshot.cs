@@ -38,8 +38,8 @@ sealed class RawSnapshot : IAsyncDisposable
     }
 
     /// <summary>
-    /// From here on the rows of a time are read page by page, not one by one in its order: in two thirds of the time. The last one before an
-    /// instant the index alone still tells.
+    /// From here on the rows of a time are read page by page, not one by one in its order: in two thirds of the time. The last one before
+    /// an instant the index alone still tells.
     /// </summary>
     public Task<int> ReadByPagesAsync(CancellationToken cancel) =>
         Connection.ExecuteAsync("set local enable_indexscan = off", [], cancel);
