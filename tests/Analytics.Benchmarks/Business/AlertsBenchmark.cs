@@ -24,7 +24,7 @@ static class AlertsBenchmark
 
     public static async Task RunAsync(Run run, CancellationToken cancel)
     {
-        var (count, alerts, minutes) = run.Size.Name switch { "tiny" => (5, 20, 1), "small" => (20, 50, 2), _ => (100, 100, 3) };
+        var (count, alerts, minutes) = run.Size.Name switch { "tiny" => (5, 20, 1), "small" => (20, 50, 2), _ => (100, 100, 2) };
         run.Start($"{Part}: {count} workspaces with {alerts} each");
         await using var service = await run.StartServiceAsync("alerts", cancel);
         var workspaces = new List<TestWorkspace>();
@@ -33,7 +33,7 @@ static class AlertsBenchmark
         // Of a time that no window's end goes over in the next minutes.
         foreach (var workspace in workspaces)
             await SendAsync(service, workspace, 200, TimeSpan.FromHours(3), cancel);
-        await CoresAsync(service, minutes, () => SecondAsync(service, workspaces, cancel), cancel); // until the service is warm
+        await CoresAsync(service, 1, () => SecondAsync(service, workspaces, cancel), cancel); // until the service is warm
         var idle = await CoresAsync(service, minutes, null, cancel);
         var busy = await CoresAsync(service, minutes, () => SecondAsync(service, workspaces, cancel), cancel);
 
