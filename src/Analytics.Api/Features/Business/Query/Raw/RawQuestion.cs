@@ -56,20 +56,24 @@ sealed class RawQuestion
         return question;
     }
 
-    /// <summary>The first instant before another from which on, until that one, there are no facts of any kind that is asked for.</summary>
-    public async Task<DateTimeOffset> LastBeforeAsync(NpgsqlConnection connection, DateTimeOffset end, CancellationToken cancel)
+    /// <summary>The first instant of a time from which on until its end there are no facts.</summary>
+    public async Task<DateTimeOffset> EmptyFromAsync(
+        NpgsqlConnection connection, DateTimeOffset from, DateTimeOffset end, CancellationToken cancel)
     {
         var sql = $"""
             select timestamp
             from {RawTable.NameOf(Query.Dataset)}
             where workspace_id = $1
-              and timestamp < $2
+              and timestamp >= $2
+              and timestamp < $3
             order by timestamp desc
             limit 1
             """;
+        await connection.ExecuteAsync(RawSnapshot.InOrder, [], cancel);
         var last = await connection.QueryAsync(
-            sql, [Workspace, end.UtcDateTime], row => new DateTimeOffset(row.GetDateTime(0)), cancel);
-        return last is [var found] ? found.AddMicroseconds(1) : DateTimeOffset.MinValue;
+            sql, [Workspace, from.UtcDateTime, end.UtcDateTime], row => new DateTimeOffset(row.GetDateTime(0)), cancel);
+        await connection.ExecuteAsync(RawSnapshot.ByPages, [], cancel);
+        return last is [var found] ? found.AddMicroseconds(1) : from;
     }
 
     /// <summary>Whether fields that are added up are read as if they held nothing else: a statement fails where one does.</summary>

@@ -57,7 +57,8 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
     static async Task SkipAsync(RawSnapshot snapshot, RawQuestion question, RawSlices slices, CancellationToken cancel)
     {
         var end = slices.End;
-        slices.Skip(await question.LastBeforeAsync(snapshot.Connection, end, cancel), end);
+        if (end > slices.From)
+            slices.Skip(await question.EmptyFromAsync(snapshot.Connection, slices.From, end, cancel), end);
     }
 
     static async Task WorkAsync(

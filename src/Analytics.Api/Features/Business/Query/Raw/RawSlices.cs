@@ -48,6 +48,9 @@ sealed class RawSlices(TimeRange range, TimeProvider clock)
         }
     }
 
+    /// <summary>Where all slices end.</summary>
+    public DateTimeOffset From => range.From;
+
     /// <summary>Where the next slice ends.</summary>
     public DateTimeOffset End
     {

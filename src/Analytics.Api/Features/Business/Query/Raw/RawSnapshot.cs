@@ -13,6 +13,12 @@ sealed class RawSnapshot : IAsyncDisposable
         set local max_parallel_workers_per_gather = 0; set local statement_timeout = '10s'
         """;
 
+    /// <summary>Rows of a time are read page by page.</summary>
+    public const string ByPages = "set local enable_indexscan = off";
+
+    /// <summary>Rows are read in the order of the index: for who wants the first.</summary>
+    public const string InOrder = "set local enable_indexscan = on";
+
     readonly NpgsqlTransaction transaction;
 
     RawSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction) => (Connection, this.transaction) = (connection, transaction);
@@ -37,12 +43,8 @@ sealed class RawSnapshot : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// From here on the rows of a time are read page by page, not one by one in its order: in two thirds of the time. The last one before
-    /// an instant the index alone still tells.
-    /// </summary>
-    public Task<int> ReadByPagesAsync(CancellationToken cancel) =>
-        Connection.ExecuteAsync("set local enable_indexscan = off", [], cancel);
+    /// <summary>Has the rows of a time read page by page, not one by one in its order: in two thirds of the time.</summary>
+    public Task<int> ReadByPagesAsync(CancellationToken cancel) => Connection.ExecuteAsync(ByPages, [], cancel);
 
     /// <summary>The moment, for others to see the same; as long as this one is open.</summary>
     public async Task<string> ExportAsync(CancellationToken cancel) =>
