@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Analytics.Features.Business.Query.Plans;
 using Analytics.Storage;
 using Analytics.Storage.Business;
+using Analytics.Storage.Facts;
 using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Npgsql;
@@ -10,7 +12,6 @@ namespace Analytics.Features.Business.Query.Raw;
 /// <summary>A question in terms of raw rows: which rows, what is read of them, and how warily.</summary>
 sealed class RawQuestion
 {
-    const string TypesSql = "select type from event_types where workspace_id = $1 and name = any($2)";
     const string PeopleSql = "select version, people from workspace_seq where workspace_id = $1";
 
     // Fields of which it turned out that they hold more than what is read fastest.
@@ -45,8 +46,8 @@ sealed class RawQuestion
             people = await PeopleLookup.VisibleAsync(connection, workspace.Key, query.Customer, cancel),
         };
         if (query.Names is not [])
-            question.types =
-                [.. await connection.QueryAsync(TypesSql, [workspace.Key, query.Names.ToArray()], row => row.GetInt32(0), cancel)];
+            question.types = await new DimensionTexts(connection, workspace).NumbersAsync(
+                Dimension.EventType, [.. query.Names], cancel);
         var texts = new RawTexts(connection, workspace);
         foreach (var filter in query.Filters)
             if (RawTable.FieldOf(query.Dataset, filter.Path) is RawField.OfCode { Code: var code })
