@@ -1,4 +1,3 @@
-using System.Data;
 using Analytics.Storage;
 using Npgsql;
 
@@ -19,36 +18,22 @@ sealed class RawSnapshot : IAsyncDisposable
     /// <summary>Rows are read in the order of the index: for who wants the first.</summary>
     public const string InOrder = "set local enable_indexscan = on";
 
-    readonly NpgsqlTransaction transaction;
+    readonly SnapshotConnection reading;
 
-    RawSnapshot(NpgsqlConnection connection, NpgsqlTransaction transaction) => (Connection, this.transaction) = (connection, transaction);
+    RawSnapshot(SnapshotConnection reading) => this.reading = reading;
 
-    public NpgsqlConnection Connection { get; }
+    public NpgsqlConnection Connection => reading.Connection;
 
-    /// <summary>Opens one; another's moment, as it was exported, or the present.</summary>
-    public static async Task<RawSnapshot> OpenAsync(NpgsqlDataSource store, string? moment, CancellationToken cancel)
-    {
-        var opened = await store.OpenConnectionAsync(cancel);
-        try
-        {
-            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            // It is made of digits, letters and dashes.
-            await opened.ExecuteAsync(moment is null ? SettingsSql : $"set transaction snapshot '{moment}'; {SettingsSql}", [], cancel);
-            return new RawSnapshot(opened, reading);
-        }
-        catch
-        {
-            await opened.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>Opens one that sees the present.</summary>
+    public static async Task<RawSnapshot> OpenAsync(NpgsqlDataSource store, CancellationToken cancel) =>
+        new(await SnapshotConnection.OpenAsync(store, SettingsSql, cancel));
+
+    /// <summary>Opens another that sees the same; this one stays open for longer.</summary>
+    public async Task<RawSnapshot> OpenBesideAsync(NpgsqlDataSource store, CancellationToken cancel) =>
+        new(await SnapshotConnection.OpenBesideAsync(store, Connection, SettingsSql, cancel));
 
     /// <summary>Has the rows of a time read page by page, not one by one in its order: in two thirds of the time.</summary>
     public Task<int> ReadByPagesAsync(CancellationToken cancel) => Connection.ExecuteAsync(ByPages, [], cancel);
-
-    /// <summary>The moment, for others to see the same; as long as this one is open.</summary>
-    public async Task<string> ExportAsync(CancellationToken cancel) =>
-        (await Connection.ScalarAsync<string>("select pg_export_snapshot()", [], cancel))!;
 
     /// <summary>
     /// Reads what may turn out to be of another type; then that is told, nothing was read, and the moment stays the same.
@@ -56,24 +41,20 @@ sealed class RawSnapshot : IAsyncDisposable
     public async Task<bool> TryAsync(Func<Task<bool>> read, Action isOfOtherType, CancellationToken cancel)
     {
         const string before = "slice";
-        await transaction.SaveAsync(before, cancel);
+        await reading.Transaction.SaveAsync(before, cancel);
         try
         {
             var isRead = await read();
-            await transaction.ReleaseAsync(before, cancel);
+            await reading.Transaction.ReleaseAsync(before, cancel);
             return isRead;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
         {
-            await transaction.RollbackAsync(before, cancel);
+            await reading.Transaction.RollbackAsync(before, cancel);
             isOfOtherType();
             return false;
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await transaction.DisposeAsync();
-        await Connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => reading.DisposeAsync();
 }
