@@ -28,10 +28,11 @@ static class BusinessBenchmark
         foreach (var (events, customers) in run.Size.Events.Select(events => (events, 5_000)).Append((run.Size.Events[0], 50_000)))
             sets.Add(await LoadAsync(run, service, sets.Count, events, customers, cancel));
         await AskAsync(run, service, sets, set => set.AtRest, run.Size.RequestsPerQuestion, cancel);
+        var largest = sets[^2];
         foreach (var set in sets)
-            Tell(run, set);
-        TellGrowth(run, sets[0], sets[^2]);
-        await NewUnitAsync(run, service, sets[^2], cancel);
+            Tell(run, set, isOfHeadlines: ReferenceEquals(set, largest));
+        TellGrowth(run, sets[0], largest);
+        await NewUnitAsync(run, service, largest, cancel);
     }
 
     static string Count(long events) => events >= 1_000_000 ? $"{events / 1e6:0.##} M" : $"{events / 1e3:0.##} k";
@@ -92,12 +93,13 @@ static class BusinessBenchmark
                 }
     }
 
-    static void Tell(Run run, Set set)
+    static void Tell(Run run, Set set, bool isOfHeadlines)
     {
         foreach (var question in BusinessQuestion.All.Except(set.Unanswered))
             run.Report.Add(new(Part, $"{set.Name}: {question.Name}, p95", set.AtRest.P95(question), "ms", Goal: Goal.AtMost(question.Most),
                 Note: $"p50 {Report.Short(set.AtRest.P50(question))}; right after the load p50 {Report.Short(set.Fresh.P50(question))}, "
-                    + $"p95 {Report.Short(set.Fresh.P95(question))}; {set.AtRest.Bytes[question]:#,0} bytes"));
+                    + $"p95 {Report.Short(set.Fresh.P95(question))}; {set.AtRest.Bytes[question]:#,0} bytes",
+                Headline: isOfHeadlines && question.IsHeadline));
     }
 
     static void TellGrowth(Run run, Set small, Set large)
@@ -107,7 +109,8 @@ static class BusinessBenchmark
             .OrderByDescending(question => question.By).ToList();
         if (grown.Count > 0)
             run.Report.Add(new(Part, $"p95 of the question that grows most, {small.Name} to {large.Name}", grown[0].By, "times",
-                Goal: Goal.AtMost(Growth), Note: string.Join(", ", grown.Where(one => one.By > Growth).Select(one => $"{one.Name} {Report.Short(one.By)}"))));
+                Goal: Goal.AtMost(Growth), Note: string.Join(", ", grown.Where(one => one.By > Growth).Select(one => $"{one.Name} {Report.Short(one.By)}")),
+                Headline: true));
     }
 
     /// <summary>A unit made on all events: answered at once, and filled in the background.</summary>
