@@ -56,7 +56,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
                 from events
                 where workspace_id = $1
                   and parent between range.first and range.last
-                  and ($4 is null or seq <= $4)
+                  and seq <= $4
                 order by parent
             ) children
             group by parent
@@ -163,7 +163,7 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         await read.Connection.EachAsync(ChildrenSql, values, Add, read.Cancel);
         if (AreConsecutive)
             await read.Connection.EachAsync(
-                ChildrenBetweenSql, [workspace.Key, ids[0], ids[^1], SqlValue.Of(Through)], Add, read.Cancel);
+                ChildrenBetweenSql, [workspace.Key, ids[0], ids[^1], Through ?? long.MaxValue], Add, read.Cancel);
         return children;
 
         void Add(NpgsqlDataReader row)

@@ -20,8 +20,8 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
     const int MostRows = 4_000;
 
     // A step is made larger below the first, and smaller above the second.
-    const int FewBytes = 1 << 21;
-    const int ManyBytes = 1 << 22;
+    const int FewBytes = 1 << 20;
+    const int ManyBytes = 1 << 21;
 
     const string NowSql = "select seq, commits, version from workspace_seq where workspace_id = $1";
 
@@ -70,7 +70,8 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         }
     }
 
-    static async Task<(ExportBound Bound, int Version)> NowAsync(NpgsqlConnection connection, Workspace workspace, CancellationToken cancel) =>
+    static async Task<(ExportBound Bound, int Version)> NowAsync(
+        NpgsqlConnection connection, Workspace workspace, CancellationToken cancel) =>
         await connection.FirstAsync<(ExportBound, int)?>(
             NowSql, [workspace.Key], row => (new(row.GetInt64(0), row.GetInt64(1)), row.GetInt32(2)), cancel)
                 ?? throw ProblemException.NotFound();
