@@ -8,7 +8,7 @@ namespace Analytics.Features.Business.Query.Raw;
 sealed class RawSnapshot : IAsyncDisposable
 {
     // Plans are made for a slice, where sorting never pays; two connections are all that a question takes. The pages of a slice lie side by
-    // side, and the system reads those ahead by itself: to announce each of them costs up to a tenth. It stays where somebody chose how many.
+    // side, and the system reads those ahead anyway: to announce each of them costs up to a tenth. It stays where somebody chose how many.
     const string SettingsSql = """
         set local enable_seqscan = off; set local enable_sort = off; set local jit = off; set local work_mem = '64MB';
         set local max_parallel_workers_per_gather = 0; set local statement_timeout = '10s';
