@@ -77,7 +77,7 @@ static class UnitsBenchmark
             workspace, clock => !isReady && clock.Elapsed < Longest, cancel, async () => isReady = await AreReadyAsync(store, cancel));
         run.Report.Add(new(
             part, $"a unit made on {name} under ingest: ready after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(Longest.TotalSeconds),
-            Note: isReady ? null : "it was not ready"));
+            Note: isReady ? "" : "it was not ready"));
         run.Report.Add(new(
             part, "the same: ingest beside before", during / before, "times", Goal: new Goal(0.8),
             Note: $"{before:#,0} events/s before, {during:#,0} meanwhile"));
