@@ -11,10 +11,10 @@ namespace Analytics.Storage.Rollups.Reading;
 /// </summary>
 sealed class BucketCover : Cover
 {
-    // Of each step the grain that covers more of a bucket is used: the workspace's own days, or those of UTC; of equals the first.
+    // Of each step the grain that covers more of a bucket is used: the workspace's own days, or those of UTC; of equals the last.
     static readonly Grain[][] Steps =
     [
-        [Grain.LocalMonth, Grain.Month], [Grain.LocalWeek, Grain.Week], [Grain.LocalDay, Grain.Day], [Grain.SixHours], [Grain.Hour],
+        [Grain.Month, Grain.LocalMonth], [Grain.Week, Grain.LocalWeek], [Grain.Day, Grain.LocalDay], [Grain.SixHours], [Grain.Hour],
         [Grain.QuarterHour], [Grain.Minute],
     ];
 
@@ -121,7 +121,8 @@ sealed class BucketCover : Cover
         if (bySet.TryGetValue(stored, out var cover))
             return cover;
         bySet.Add(stored, cover = []);
-        var steps = Steps.Select(step => Array.FindAll(step, grain => stored.Has(grain))).Where(step => step.Length > 0).ToArray();
+        var needed = Timeline.Needed(stored);
+        var steps = Steps.Select(step => Array.FindAll(step, grain => needed.Has(grain))).Where(step => step.Length > 0).ToArray();
         for (var bucket = 0; bucket < whole.Length; bucket++)
             Add(cover, steps, whole[bucket].From, whole[bucket].To, bucket);
         return cover;
@@ -135,7 +136,7 @@ sealed class BucketCover : Cover
         {
             if (to - from < Shortest(steps[step][0]))
                 continue;
-            var (grain, first, end) = steps[step]
+            var (grain, first, end) = steps[step].Reverse()
                 .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
                 .MaxBy(inside => inside.End - inside.First);
             if (first >= end)
