@@ -33,6 +33,8 @@ static class BusinessBenchmark
             Tell(run, set, isOfHeadlines: ReferenceEquals(set, largest));
         TellGrowth(run, sets[0], largest);
         await NewUnitAsync(run, service, largest, cancel);
+        await UnitsBenchmark.UnderIngestAsync(run, Part, service, largest.Workspace, largest.Name, cancel);
+        await UnitsBenchmark.ShareAsync(run, Part, service, cancel);
     }
 
     static string Count(long events) => events >= 1_000_000 ? $"{events / 1e6:0.##} M" : $"{events / 1e3:0.##} k";
@@ -125,8 +127,9 @@ static class BusinessBenchmark
         using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
         var ask = KeepAlive.Get("/api/v1/analytics/usage/by-billable-unit?period=30d", set.Workspace.Key);
         double? first = null;
+        await using var store = await run.Postgres.OpenAsync(service.Database, cancel);
         var (slowest, refused) = (0.0, 0);
-        while (began.Elapsed < TimeSpan.FromMinutes(5))
+        while (began.Elapsed < TimeSpan.FromMinutes(5) && !await UnitsBenchmark.AreReadyAsync(store, cancel))
         {
             var asked = Stopwatch.StartNew();
             var answer = await connection.SendAsync(ask, cancel);
@@ -138,14 +141,12 @@ static class BusinessBenchmark
             }
 
             first ??= asked.Elapsed.TotalMilliseconds;
-            if (asked.Elapsed.TotalMilliseconds < 600)
-                break;
             await Task.Delay(500, cancel);
         }
 
         run.Report.Add(new(
             Part, $"a unit made on {set.Name}: first answer", first ?? 0, "ms", Goal: Goal.AtMost(10_000),
             Note: $"slowest {slowest:0} ms, {refused} answers of 503"));
-        run.Report.Add(new(Part, "the same: answers are quick again after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
+        run.Report.Add(new(Part, "the same: ready after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
     }
 }
