@@ -112,7 +112,8 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
 
     async Task CompareAsync(List<Said> said, Dictionary<Guid, (int Number, long Since)> numbers, CancellationToken cancel)
     {
-        var rows = (await snapshot.ReadAsync(SessionsSql, [numbers.Values.Select(given => given.Number).ToArray()], SessionRow.Read, cancel))
+        var asked = numbers.Values.Select(given => given.Number).ToArray();
+        var rows = (await snapshot.ReadAsync(SessionsSql, [asked], SessionRow.Read, cancel))
             .ToDictionary(row => row.Number);
         foreach (var e in said)
             if (e.Session is { } session && rows.TryGetValue(numbers.GetValueOrDefault(session).Number, out var row))

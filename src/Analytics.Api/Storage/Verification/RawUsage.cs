@@ -41,7 +41,8 @@ sealed class RawUsage(StoreSnapshot snapshot)
         var values = await NumbersAsync(TextKind.UniqueValue, found.Select(one => one.Value).OfType<string>(), cancel);
         foreach (var one in found)
         {
-            var (value, product) = (one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value).Number, Counted(one.Event, one.Product));
+            var value = one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value).Number;
+            var product = Counted(one.Event, one.Product);
             add(EntryOf(one, value, UsageFacts.Everybody, 0, snapshot.Usage.NumberOf(one.Unit.Number, product)));
             add(EntryOf(
                 one, value, UsageFacts.People, snapshot.Usage.NumberOf(one.Unit.Number, one.Unit.IsOfType ? product : ""),
@@ -84,14 +85,15 @@ sealed class RawUsage(StoreSnapshot snapshot)
 
     int SlotOf(Section section, RawEvent e) => snapshot.Calendar.SlotOf(section.Finest, e.Timestamp);
 
-    async Task<Dictionary<string, (int Number, long Since)>> NumbersAsync(TextKind kind, IEnumerable<string> texts, CancellationToken cancel)
+    async Task<Dictionary<string, (int Number, long Since)>> NumbersAsync(
+        TextKind kind, IEnumerable<string> texts, CancellationToken cancel)
     {
         var byHash = texts.Distinct(StringComparer.Ordinal).ToDictionary(text => snapshot.Counters.HashOf(text, KeyKind.Text));
         var numbers = new Dictionary<string, (int Number, long Since)>(StringComparer.Ordinal);
         if (byHash.Count > 0)
             await snapshot.EachAsync(
-                NumbersSql, [(short)kind, byHash.Keys.ToArray()], row => numbers[byHash[row.GetGuid(0)]] = (row.GetInt32(1), row.GetInt64(2)),
-                cancel);
+                NumbersSql, [(short)kind, byHash.Keys.ToArray()],
+                row => numbers[byHash[row.GetGuid(0)]] = (row.GetInt32(1), row.GetInt64(2)), cancel);
         return numbers;
     }
 
