@@ -151,5 +151,5 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
 
     static bool IsLocal(Grain grain) => Grains.Local.Has(grain);
 
-    static bool IsOfHours(Grain grain) => Array.IndexOf(FinestFirst, grain) is var at and >= 0 && at < Array.IndexOf(FinestFirst, Grain.Day);
+    static bool IsOfHours(Grain grain) => FinestFirst.TakeWhile(finer => finer != Grain.Day).Contains(grain);
 }

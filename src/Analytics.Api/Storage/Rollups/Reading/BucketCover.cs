@@ -11,7 +11,8 @@ namespace Analytics.Storage.Rollups.Reading;
 /// </summary>
 sealed class BucketCover : Cover
 {
-    // Of each step the grain that covers more of a bucket is used: the workspace's own days, or those of UTC; of equals the last.
+    // Of each step the grain that covers more of a bucket is used, the workspace's own days or those of UTC: its own wherever a bucket
+    // begins or ends with one, though the clocks may have made it shorter.
     static readonly Grain[][] Steps =
     [
         [Grain.Month, Grain.LocalMonth], [Grain.Week, Grain.LocalWeek], [Grain.Day, Grain.LocalDay], [Grain.SixHours], [Grain.Hour],
@@ -136,9 +137,9 @@ sealed class BucketCover : Cover
         {
             if (to - from < Shortest(steps[step][0]))
                 continue;
-            var (grain, first, end) = steps[step].Reverse()
+            var (grain, first, end) = steps[step]
                 .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
-                .MaxBy(inside => inside.End - inside.First);
+                .MaxBy(inside => inside.First < inside.End && IsOwn(inside.Grain, from, to) ? int.MaxValue : inside.End - inside.First);
             if (first >= end)
                 continue;
             if (!cover.TryGetValue(grain, out var pieces))
@@ -149,6 +150,9 @@ sealed class BucketCover : Cover
             return;
         }
     }
+
+    bool IsOwn(Grain grain, int from, int to) =>
+        Grains.Local.Has(grain) && (IsStart(Grain.LocalDay, from) || IsStart(Grain.LocalDay, to));
 
     int SlotOf(Grain grain, int slot) => Timeline.SlotOf(grain, finest, slot);
 

@@ -16,8 +16,8 @@ public sealed class RawSnapshotTests(AnalyticsApi api)
             Options = $"-c effective_io_concurrency={chosen}",
             Pooling = false,
         });
-        await using var first = await RawSnapshot.OpenAsync(store, null, cancel);
-        await using var second = await RawSnapshot.OpenAsync(store, await first.ExportAsync(cancel), cancel);
+        await using var first = await RawSnapshot.OpenAsync(store, cancel);
+        await using var second = await first.OpenBesideAsync(store, cancel);
 
         foreach (var snapshot in (RawSnapshot[])[first, second])
             Assert.Equal(used, await snapshot.Connection.ScalarAsync<string>("show effective_io_concurrency", [], cancel));
