@@ -9,10 +9,14 @@ static class JsonPointer
     public static string OfPath(string path)
     {
         var pointer = new StringBuilder();
-        foreach (var part in path.TrimStart('$').Split(['.', '['], StringSplitOptions.RemoveEmptyEntries))
-            pointer.Append('/').Append(Escape(part.TrimEnd(']').Trim('\'')));
+        foreach (var step in Steps(path))
+            pointer.Append('/').Append(Escape(step));
         return pointer.ToString();
     }
+
+    /// <summary>The names and places that such a path goes by.</summary>
+    public static IEnumerable<string> Steps(string path) => path.TrimStart('$')
+        .Split(['.', '['], StringSplitOptions.RemoveEmptyEntries).Select(part => part.TrimEnd(']').Trim('\''));
 
     /// <summary>The pointer for a property of a request record under the route's names: <c>Scopes[0]</c> is <c>/scopes/0</c>.</summary>
     public static string OfProperty(string property, Naming naming)
@@ -24,5 +28,6 @@ static class JsonPointer
             part.IndexOf('[', StringComparison.Ordinal) is var at and >= 0 ? naming.NameOf(part[..at]) + part[at..] : naming.NameOf(part);
     }
 
-    static string Escape(string part) => part.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    public static string Escape(string part) =>
+        part.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

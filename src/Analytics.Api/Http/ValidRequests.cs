@@ -22,14 +22,20 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
     public async Task OnActionExecutionAsync(ActionExecutingContext context, ActionExecutionDelegate next)
     {
         var naming = Naming.Of(context.HttpContext);
-        var problems = Binding(context, naming).ToList();
+        var unread = Binding(context, naming).ToList();
+        var problems = unread.ToList();
         foreach (var parameter in context.ActionDescriptor.Parameters)
             if (context.ActionArguments.TryGetValue(parameter.Name, out var argument) && argument is not null)
-                problems.AddRange(await ProblemsOfAsync(
-                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext));
+                problems.AddRange((await ProblemsOfAsync(
+                    argument, parameter.BindingInfo?.BindingSource == BindingSource.Body, naming, context.HttpContext))
+                    .Where(problem => !IsForUnread(problem)));
         if (problems.Count > 0)
             throw ProblemException.Invalid([.. problems.DistinctBy(problem => problem.Pointer).Take(MostProblems)]);
         await next();
+
+        // What could not be read is left out with all around it: that is not missed.
+        bool IsForUnread(Problem problem) => problem.Code == "required"
+            && unread.Exists(one => one.Pointer.StartsWith(problem.Pointer + "/", StringComparison.Ordinal));
     }
 
     static IEnumerable<Problem> Binding(ActionExecutingContext context, Naming naming)
@@ -41,13 +47,16 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
         foreach (var (key, entry) in entries)
         {
             if (entry!.AttemptedValue?.Contains('\0') == true)
-                yield return new Problem(naming.NameOf(key), "text", "Must not hold a NUL.");
+                yield return new Problem(ParameterOf(key, naming), "text", "Must not hold a NUL.");
             foreach (var error in entry.Errors)
                 yield return key.StartsWith('$') || key.Length == 0 || key == body
                     ? new Problem(key == body ? "" : key.TrimStart('$'), "json", Sentence(error))
-                    : new Problem(naming.NameOf(key), "invalid", Sentence(error));
+                    : new Problem(ParameterOf(key, naming), "invalid", Sentence(error));
         }
     }
+
+    // A parameter that is sent again is no list with places: it is called by its name.
+    static string ParameterOf(string property, Naming naming) => naming.NameOf(property.Split('[')[0]);
 
     static string Sentence(ModelError error) =>
         error.ErrorMessage is { Length: > 0 } message && !message.Contains("System.", StringComparison.Ordinal)
@@ -64,7 +73,7 @@ sealed class ValidRequests(IServiceProvider services) : IAsyncActionFilter
         context.RootContextData[nameof(HttpContext)] = http;
         var result = await validator.ValidateAsync(context, http.RequestAborted);
         return result.Errors.Select(error => new Problem(
-            isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : naming.NameOf(error.PropertyName),
+            isBody ? JsonPointer.OfProperty(error.PropertyName, naming) : ParameterOf(error.PropertyName, naming),
             error.ErrorCode, error.ErrorMessage));
     }
 }

@@ -1,3 +1,4 @@
+using Analytics.Http;
 using Analytics.Http.OpenApi;
 using FluentValidation;
 
@@ -45,8 +46,14 @@ public sealed record LogFilterRequest
 /// <summary>What such a choice must fulfil.</summary>
 sealed class LogFilterRequestRules : AbstractValidator<LogFilterRequest>
 {
+    /// <summary>Every record is searched for it.</summary>
+    const int LongestText = 200;
+
     public LogFilterRequestRules()
     {
+        RuleForEach(request => request.Q)
+            .Must(text => text is null || Rules.Characters(text) <= LongestText, schema => schema.MaxLength = LongestText)
+            .WithErrorCode("length").WithMessage($"q must have at most {LongestText} characters.");
         RuleForEach(request => request.Category).Must(word => word is null or "" || LogFilter.IsCategory(word))
             .WithErrorCode("value").WithMessage($"A category is one of {string.Join(", ", LogFilter.Categories)}.");
         RuleFor(request => request.Severity).Must(word => word is null || LogFilter.IsSeverity(word))

@@ -12,7 +12,12 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
     // Wide enough for every question, narrow enough for every calculation with the answers.
     static readonly DateOnly FirstDate = new(1900, 1, 1), LastDate = new(2199, 12, 31);
 
+    /// <summary>No time that is asked for is later.</summary>
+    public static readonly DateTimeOffset Latest = new(2199, 12, 31, 0, 0, 0, TimeSpan.Zero);
+
     public bool IsEmpty => From >= To;
+
+    public bool Has(DateTimeOffset instant) => instant >= From && instant < To;
 
     /// <summary>Today and the days before it, so many in all.</summary>
     public static TimeRange LastDays(int days, Zone zone, DateTimeOffset now)
@@ -57,8 +62,9 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
             return null;
         if (end >= start)
             return new(start!.Value, end!.Value, zone);
-        // Only one of them sent: that one cannot be the range's other end.
-        problems.Add(new(to is null ? fromName : toName, "before_start", $"{toName} must not be before {fromName}."));
+        problems.Add(to is null
+            ? new(fromName, "before_start", $"{fromName} must not be later than now, where {toName} is not sent.")
+            : new(toName, "before_start", $"{toName} must not be before {(from is null ? $"{Earliest:yyyy-MM-dd}" : fromName)}."));
         return null;
     }
 

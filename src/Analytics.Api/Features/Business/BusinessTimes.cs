@@ -39,7 +39,7 @@ sealed class BusinessTimes
     public AskedPeriod Read()
     {
         var period = IsOfLength ? OfLength() : null;
-        var range = IsOfLength ? null : OfInstants(Interval.Day);
+        var range = IsOfLength ? null : OfInstants(null);
         if (problems.Count > 0)
             throw ProblemException.Invalid(Problems);
         return period is not null ? AskedPeriod.Of(period, now) : AskedPeriod.Of(range!, now);
@@ -49,7 +49,7 @@ sealed class BusinessTimes
     public TimeRange? RangeBy(Interval? interval)
     {
         if (!IsOfLength)
-            return OfInstants(interval ?? Interval.Day);
+            return OfInstants(interval);
         var range = OfLength()?.Range;
         return interval is not { } by || range?.CheckFits(by, problems, request.Period is null ? "interval" : "period") == true
             ? range
@@ -66,11 +66,16 @@ sealed class BusinessTimes
         return null;
     }
 
-    TimeRange? OfInstants(Interval interval)
+    TimeRange? OfInstants(Interval? interval)
     {
         if (request.Period is not null)
             Add("period", "conflict", "period cannot be sent together with from or to.");
         var range = TimeRange.FromInstants(request.From, request.To, zone, now, UpToTo, problems);
-        return range?.CheckFits(interval, problems, request.From is null ? "to" : "from") == true ? range : null;
+        var parameter = request.From is null ? "to" : "from";
+        if (interval is { } by)
+            return range?.CheckFits(by, problems, parameter) == true ? range : null;
+        if (range?.Fits(Interval.Day) == false)
+            Add(parameter, "range_too_long", $"A range must not be longer than {Interval.Day.MaxDays()} days.");
+        return range;
     }
 }

@@ -1,10 +1,8 @@
-using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.People;
 using Analytics.Storage.Schema;
-using Analytics.Time;
 using Npgsql;
 
 namespace Analytics.Features.Log;
@@ -13,9 +11,10 @@ namespace Analytics.Features.Log;
 sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     public async Task<LogPage> ListAsync(
-        Workspace workspace, Customer? boundTo, LogFilter filter, LogTimes times, PageRequest page, CancellationToken cancel)
+        Workspace workspace, Customer? boundTo, LogFilter filter, LogTimesRequest times, PageRequest page, CancellationToken cancel)
     {
-        var range = RangeOf(times, workspace);
+        var now = clock.GetStoreNow();
+        var range = times.Range(workspace, now);
         var (from, before) = (range.From.UtcDateTime, StartOf(range.To.UtcDateTime, page.After));
         await using var read = await BoundedRead.OpenAsync(store, cancel);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
@@ -32,8 +31,11 @@ sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
         var end = isFull ? shown[^1].Place : scan.End;
         return new(
             await ReadAsync(shown), end is { } last ? page.Cursor(new DateTimeOffset(last.Timestamp), last.Id) : null,
-            end is { } reached ? new DateTimeOffset(reached.Timestamp) : null);
+            end is { } reached ? Earlier(new DateTimeOffset(reached.Timestamp), now) : null);
     }
+
+    // What is told to be ahead of its time lies after now: nobody asks whether that was looked at.
+    static DateTimeOffset Earlier(DateTimeOffset reached, DateTimeOffset now) => reached < now ? reached : now;
 
     static async Task<IReadOnlyList<LogRecord>> ReadAsync(List<(FactPlace Place, LogSource Source)> found)
     {
@@ -43,17 +45,6 @@ sealed class LogQuery(NpgsqlDataSource store, TimeProvider clock)
                 records[record.EventId] = record;
         // What was erased in between is no more.
         return [.. found.Select(one => records.GetValueOrDefault(one.Place.Id)).OfType<LogRecord>()];
-    }
-
-    TimeRange RangeOf(LogTimes times, Workspace workspace)
-    {
-        var problems = new List<TimeProblem>();
-        var zone = Zones.Find(times.Timezone ?? workspace.Timezone, problems);
-        var range = TimeRange.FromInstants(times.From, times.To, zone, clock.GetStoreNow(), null, problems);
-        if (times.From is not null && times.To is null && range is not null)
-            range = TimeRange.FromInstants(times.From, null, zone, clock.GetStoreNow(), TimeSpan.Zero, problems);
-        return range ?? throw ProblemException.Invalid(
-            [.. problems.DistinctBy(p => p.Parameter).Select(p => new Problem(p.Parameter, p.Code, p.Message))]);
     }
 
     // Of the range, or of a cursor whose page ended within it.

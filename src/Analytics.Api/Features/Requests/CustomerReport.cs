@@ -1,4 +1,6 @@
 using Analytics.Http;
+using Analytics.Storage.Schema;
+using Analytics.Tenancy;
 using FluentValidation;
 
 namespace Analytics.Features.Requests;
@@ -14,13 +16,25 @@ public sealed record ReportRequest
 
     /// <summary>Whose days: an IANA time zone; the workspace's by default.</summary>
     public string? Timezone { get; init; }
+
+    /// <summary>Whose days they are; throws a 400 with every problem.</summary>
+    internal RequestTimes Times(Workspace workspace, DateTimeOffset now)
+    {
+        var times = new RequestTimes(Timezone, workspace, now);
+        times.Check();
+        return times;
+    }
 }
 
 /// <summary>What a question for a report must fulfil.</summary>
 sealed class ReportRequestRules : AbstractValidator<ReportRequest>
 {
-    public ReportRequestRules() => RuleFor(request => request.Days).InclusiveBetween(1, ReportRequest.MostDays)
-        .WithErrorCode("range").WithMessage($"days must be 1 to {ReportRequest.MostDays}.");
+    public ReportRequestRules()
+    {
+        RuleFor(request => request.Days).InclusiveBetween(1, ReportRequest.MostDays)
+            .WithErrorCode("range").WithMessage($"days must be 1 to {ReportRequest.MostDays}.");
+        this.ReadAs(static (request, http, now) => request.Times(http.Workspace, now));
+    }
 }
 
 /// <summary>What a customer used in some days. As CSV and as a page it says more of each day.</summary>

@@ -20,10 +20,7 @@ sealed class CustomersQuery(NpgsqlDataSource store, TimeProvider clock)
     public async Task<Page<CustomerUsage>> ListAsync(
         Workspace workspace, Customer? boundTo, CustomersRequest request, PageRequest page, CancellationToken cancel)
     {
-        var times = new RequestTimes(request.Timezone, workspace, clock.GetStoreNow());
-        var range = times.Of(request.From, request.To);
-        times.Check();
-        if (RequestTimes.Whole(range!) is not { } whole)
+        if (RequestTimes.Whole(request.Range(workspace, clock.GetStoreNow())) is not { } whole)
             return new([], new(null));
 
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, Rollups, cancel);

@@ -1,4 +1,8 @@
 using Analytics.Http;
+using Analytics.Storage.Schema;
+using Analytics.Tenancy;
+using Analytics.Time;
+using FluentValidation;
 
 namespace Analytics.Features.Requests;
 
@@ -13,6 +17,21 @@ public sealed record CustomersRequest
 
     /// <summary>Where dates begin at midnight: an IANA time zone; the workspace's by default.</summary>
     public string? Timezone { get; init; }
+
+    /// <summary>The range; throws a 400 with every problem.</summary>
+    internal TimeRange Range(Workspace workspace, DateTimeOffset now)
+    {
+        var times = new RequestTimes(Timezone, workspace, now);
+        var range = times.Of(From, To);
+        times.Check();
+        return range!;
+    }
+}
+
+/// <summary>What such a question must fulfil.</summary>
+sealed class CustomersRequestRules : AbstractValidator<CustomersRequest>
+{
+    public CustomersRequestRules() => this.ReadAs(static (request, http, now) => request.Range(http.Workspace, now));
 }
 
 /// <summary>What a customer used and what that cost.</summary>

@@ -20,14 +20,10 @@ sealed class EndpointsController(EndpointsQuery endpoints, LatencyQuery latency,
     [Paged(
         "-count", "endpoint", "count", "errorRate", "clientErrorRate", "serverErrorRate", "avgLatency", "p50", "p90", "p95", "p99", "bytes",
         "requestBytes", "customers")]
-    public Task<Page<EndpointAnswer>> ListRequestEndpoints([FromQuery] EndpointsRequest request, CancellationToken cancel)
-    {
-        var times = new RequestTimes(request.Timezone, HttpContext.Workspace, clock.GetStoreNow());
-        var range = times.Of(request.From, request.To);
-        times.Check();
-        return endpoints.ListAsync(
-            HttpContext.Workspace, HttpContext.BoundCustomer, range!, request, HttpContext.Paging, cancel);
-    }
+    public Task<Page<EndpointAnswer>> ListRequestEndpoints([FromQuery] EndpointsRequest request, CancellationToken cancel) =>
+        endpoints.ListAsync(
+            HttpContext.Workspace, HttpContext.BoundCustomer, request.Range(HttpContext.Workspace, clock.GetStoreNow()), request,
+            HttpContext.Paging, cancel);
 
     /// <summary>How long requests took on a date or in a range, and with which status they ended; zeros where there are none.</summary>
     [HttpGet("latency"), Example(Answer = """

@@ -1,5 +1,8 @@
 using Analytics.Http;
 using Analytics.Reading;
+using Analytics.Storage.Schema;
+using Analytics.Tenancy;
+using Analytics.Time;
 using FluentValidation;
 
 namespace Analytics.Features.Requests;
@@ -27,14 +30,27 @@ public sealed record RecentRequest
 
     /// <summary>Answered with these status codes.</summary>
     public int[] Status { get; init; } = [];
+
+    /// <summary>The range; throws a 400 with every problem.</summary>
+    internal TimeRange Range(Workspace workspace, DateTimeOffset now)
+    {
+        var times = new RequestTimes(Timezone, workspace, now);
+        var range = times.OfAnyLength(From, To);
+        times.Check();
+        return range!;
+    }
 }
 
 /// <summary>What a question for requests must fulfil.</summary>
 sealed class RecentRequestRules : AbstractValidator<RecentRequest>
 {
-    public RecentRequestRules() => RuleForEach(request => request.Status)
-        .Must(code => code is >= 100 and <= 599, schema => (schema.Minimum, schema.Maximum) = ("100", "599"))
-        .WithErrorCode("range").WithMessage("A status is 100 to 599.");
+    public RecentRequestRules()
+    {
+        RuleForEach(request => request.Status)
+            .Must(code => code is >= 100 and <= 599, schema => (schema.Minimum, schema.Maximum) = ("100", "599"))
+            .WithErrorCode("range").WithMessage("A status is 100 to 599.");
+        this.ReadAs(static (request, http, now) => request.Range(http.Workspace, now));
+    }
 }
 
 /// <summary>A page of requests, newest first.</summary>

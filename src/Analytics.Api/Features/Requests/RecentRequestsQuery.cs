@@ -13,14 +13,11 @@ sealed class RecentRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
     public async Task<RecentRequests> ListAsync(
         Workspace workspace, Customer? boundTo, RecentRequest request, PageRequest page, CancellationToken cancel)
     {
-        var times = new RequestTimes(request.Timezone, workspace, clock.GetStoreNow());
-        var range = times.OfAnyLength(request.From, request.To);
-        times.Check();
-
+        var range = request.Range(workspace, clock.GetStoreNow());
         await using var read = await BoundedRead.OpenAsync(store, cancel);
         var filter = await FilterAsync(new RequestTexts(read.Connection, workspace), request, boundTo, read.Cancel);
         var scan = new RecentScan(read, workspace.Key, filter, clock);
-        await scan.RunAsync(range!.From.UtcDateTime, StartOf(range.To.UtcDateTime, page.After), page.Limit + 1);
+        await scan.RunAsync(range.From.UtcDateTime, StartOf(range.To.UtcDateTime, page.After), page.Limit + 1);
 
         var isFull = scan.Found.Count > page.Limit;
         var places = scan.Found.Take(page.Limit).ToList();

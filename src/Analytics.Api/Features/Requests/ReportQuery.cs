@@ -20,8 +20,7 @@ sealed class ReportQuery(NpgsqlDataSource store, TimeProvider clock)
     public async Task<CustomerReport?> AnswerAsync(
         Workspace workspace, Customer? boundTo, string customer, ReportRequest request, int[] only, CancellationToken cancel)
     {
-        var times = new RequestTimes(request.Timezone, workspace, clock.GetStoreNow());
-        times.Check();
+        var times = request.Times(workspace, clock.GetStoreNow());
         var days = Buckets.Of(TimeRange.LastDays(request.Days, times.Zone, times.Now), Interval.Day);
 
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, Rollups, cancel);

@@ -1,5 +1,8 @@
 using Analytics.Http;
 using Analytics.Http.OpenApi;
+using Analytics.Storage.Schema;
+using Analytics.Tenancy;
+using Analytics.Time;
 using FluentValidation;
 
 namespace Analytics.Features.Requests;
@@ -18,13 +21,26 @@ public sealed record SlowRequest
 
     /// <summary>An IANA time zone; the workspace's by default.</summary>
     public string? Timezone { get; init; }
+
+    /// <summary>The day; throws a 400 with every problem.</summary>
+    internal TimeRange Day(Workspace workspace, DateTimeOffset now)
+    {
+        var times = new RequestTimes(Timezone, workspace, now);
+        var day = times.OfDate(Date);
+        times.Check();
+        return day!;
+    }
 }
 
 /// <summary>What a question for slow requests must fulfil.</summary>
 sealed class SlowRequestRules : AbstractValidator<SlowRequest>
 {
-    public SlowRequestRules() => RuleFor(request => request.Limit).InclusiveBetween(1, SlowRequest.Most)
-        .WithErrorCode("range").WithMessage($"limit must be 1 to {SlowRequest.Most}.");
+    public SlowRequestRules()
+    {
+        RuleFor(request => request.Limit).InclusiveBetween(1, SlowRequest.Most)
+            .WithErrorCode("range").WithMessage($"limit must be 1 to {SlowRequest.Most}.");
+        this.ReadAs(static (request, http, now) => request.Day(http.Workspace, now));
+    }
 }
 
 /// <summary>The slowest requests of a day, the slowest first; of equal ones by endpoint and customer.</summary>

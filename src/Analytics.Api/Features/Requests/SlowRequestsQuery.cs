@@ -72,15 +72,12 @@ sealed class SlowRequestsQuery(NpgsqlDataSource store, TimeProvider clock)
 
     public async Task<SlowRequests> AnswerAsync(Workspace workspace, Customer? boundTo, SlowRequest request, CancellationToken cancel)
     {
-        var times = new RequestTimes(request.Timezone, workspace, clock.GetStoreNow());
-        var day = times.OfDate(request.Date);
-        times.Check();
-
+        var day = request.Day(workspace, clock.GetStoreNow());
         await using var read = await BoundedRead.OpenAsync(store, cancel);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
         SqlValue[] values =
         [
-            workspace.Key, Quarters(day!).ToArray(), SqlValue.Of(visible), request.Limit, day!.From.UtcDateTime, day.To.UtcDateTime,
+            workspace.Key, Quarters(day).ToArray(), SqlValue.Of(visible), request.Limit, day.From.UtcDateTime, day.To.UtcDateTime,
         ];
         var rows = await read.Connection.QueryAsync(Sql, values, Row.Of, read.Cancel);
         return new([.. (await NamedAsync(rows, new RequestTexts(read.Connection, workspace), read.Cancel)).Take(request.Limit)]);

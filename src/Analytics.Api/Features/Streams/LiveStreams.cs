@@ -6,6 +6,7 @@ using Analytics.Sharing;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Tenancy;
+using Analytics.Time;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -16,6 +17,17 @@ sealed record StreamView(string Kind, MessageShape Shape, string Scope)
 {
     /// <summary>The records of the log that are asked for; null for all.</summary>
     public LogFilter? Filter { get; init; }
+
+    /// <summary>Of which time; null for any.</summary>
+    public TimeRange? Times { get; init; }
+
+    /// <summary>Which facts are sent of those with these names and of this customer; null for all.</summary>
+    public Func<FeedRecord, bool>? Wanted(HashSet<string>? names, Guid? customer) =>
+        names is null && customer is null && Filter is null && Times is null ? null
+        : record => (customer is null || record.CustomerId == customer)
+            && names?.Contains(record.Name) != false
+            && Filter?.Passes(record.Logged) != false
+            && Times?.Has(record.Logged.CreatedAt) != false;
 }
 
 /// <summary>The open streams of this node: lets new ones in while there is room and ends those whose rights are gone.</summary>
@@ -60,7 +72,7 @@ sealed class LiveStreams(
     {
         var connection = new StreamConnection(http, Clock);
         var portal = await PortalReader.OfAsync(http, installation, view.Shape.Track, cancel);
-        var subscriber = new Subscriber(view.Shape, Filter(request.Wanted, view.Filter, portal?.Customer), connection.Abort);
+        var subscriber = new Subscriber(view.Shape, view.Wanted(request.Wanted, portal?.Customer), connection.Abort);
         var stream = new LiveStream(view, connection, subscriber, this) { Caller = http.Caller, Portal = portal };
         await using var gone = cancel.Register(static subscriber => ((Subscriber)subscriber!).End(), subscriber);
         feed.Open(subscriber);
@@ -98,12 +110,6 @@ sealed class LiveStreams(
     protected override TimeSpan Pause => TimeSpan.FromSeconds(2);
 
     protected override Task WorkAsync(CancellationToken cancel) => LookAsync([.. open.Keys], cancel);
-
-    static Func<FeedRecord, bool>? Filter(HashSet<string>? names, LogFilter? filter, Guid? customer) =>
-        names is null && filter is null && customer is null ? null
-        : record => (customer is null || record.CustomerId == customer)
-            && names?.Contains(record.Name) != false
-            && filter?.Passes(record.Logged) != false;
 
     void TakePlaces(LiveStream stream, HttpContext http, string? lastId)
     {

@@ -36,14 +36,20 @@ sealed class StreamsController(LiveStreams streams, StreamTokens tokens) : Contr
 
     /// <summary>
     /// The event log live: its records as they are committed, events, API requests (as request.completed) and what the service itself
-    /// tells (never shown to customer-bound keys); those that pass the filters of the log's search. Otherwise like a workspace's stream,
-    /// with ids of its own: those of one kind of stream are none of the other.
+    /// tells (never shown to customer-bound keys); those that pass the filters of the log's search and are of the time asked for.
+    /// Otherwise like a workspace's stream, with ids of its own: those of one kind of stream are none of the other.
     /// </summary>
     [HttpGet("v1/events/stream"), RequireScope(Scopes.LogsRead, TakesToken = true, OfCustomer = true), CamelCase]
     [EventStream, ProducesResponseType<LogRecord>(200, EventStream)]
-    public Task StreamLog([FromQuery] StreamRequest request, [FromQuery] LogFilterRequest filter, CancellationToken cancel) =>
-        streams.ServeAsync(
-            HttpContext, request, new StreamView("log", LogMessages.Shape, Scopes.LogsRead) { Filter = filter.FilterOrNull }, cancel);
+    public Task StreamLog(
+        [FromQuery] StreamRequest request, [FromQuery] LogFilterRequest filter, [FromQuery] LogStreamTimes times, CancellationToken cancel)
+    {
+        var view = new StreamView("log", LogMessages.Shape, Scopes.LogsRead)
+        {
+            Filter = filter.FilterOrNull, Times = times.Range(HttpContext.Workspace),
+        };
+        return streams.ServeAsync(HttpContext, request, view, cancel);
+    }
 
     /// <summary>A token for opening streams where no header can be sent, as with a browser's EventSource. It is good for 60 s.</summary>
     [HttpPost("stream/tokens"), RequireScope(Scopes.StreamRead, Or = Scopes.LogsRead, SpansWorkspaces = true, OfCustomer = true)]

@@ -66,6 +66,7 @@ sealed class WebhooksController(AnalyticsDb db, WebhookChanges changes) : Contro
     /// </summary>
     /// <param name="id">The webhook's id.</param>
     /// <param name="cancel">Ends with the request.</param>
+    /// <response code="409">As many secrets sign as may.</response>
     [HttpPost("{id}/secrets"), ProducesResponseType<MadeSecret>(201)]
     public async Task<IActionResult> AddWebhookSecret(Guid id, CancellationToken cancel) =>
         StatusCode(201, new MadeSecret(await changes.RotateAsync(HttpContext.Workspace, id, HttpContext.Caller, cancel)));

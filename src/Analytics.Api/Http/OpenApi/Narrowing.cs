@@ -42,6 +42,8 @@ static class Narrowing
             (schema.MinLength, schema.MaxLength) = (1, shown.Longest);
         if (!double.IsNaN(shown.Least))
             schema.Minimum = shown.Least.ToString(CultureInfo.InvariantCulture);
+        if (!double.IsNaN(shown.Most))
+            schema.Maximum = shown.Most.ToString(CultureInfo.InvariantCulture);
         if (shown.Default is not null)
             schema.Default = JsonSerializer.SerializeToNode(shown.Default);
     }

@@ -18,6 +18,9 @@ sealed class ShownAttribute : Attribute
     /// <summary>The smallest number.</summary>
     public double Least { get; init; } = double.NaN;
 
+    /// <summary>The largest number.</summary>
+    public double Most { get; init; } = double.NaN;
+
     /// <summary>What holds when it is left out.</summary>
     public object? Default { get; init; }
 }

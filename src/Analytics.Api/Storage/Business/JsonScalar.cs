@@ -99,6 +99,18 @@ readonly struct ExactDecimal
         ? DecimalUnits.Format(counted)
         : string.Create(CultureInfo.InvariantCulture, $"{digits}e{exponent}");
 
+    /// <summary>All digits, without an exponent.</summary>
+    public string Plain()
+    {
+        if (units is { } counted)
+            return DecimalUnits.Format(counted);
+        var text = BigInteger.Abs(digits).ToString(CultureInfo.InvariantCulture);
+        text = exponent >= 0
+            ? text + new string('0', exponent)
+            : text.PadLeft(1 - exponent, '0').Insert(Math.Max(1, text.Length + exponent), ".");
+        return digits.Sign < 0 ? "-" + text : text;
+    }
+
     // About how many digits stand before the point.
     static double SizeOf((BigInteger Digits, int Exponent) number) =>
         BigInteger.Log10(BigInteger.Abs(number.Digits)) + number.Exponent;

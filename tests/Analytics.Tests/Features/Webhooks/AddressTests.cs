@@ -59,6 +59,8 @@ public sealed class AddressTests(HookedApi hooked)
     [InlineData("HTTP://127.0.0.1/"), InlineData("http://%31%32%37.0.0.1/"), InlineData("http:\\\\127.0.0.1/"), InlineData("http:/127.0.0.1/")]
     [InlineData("http://user@hooks.example.com/"), InlineData("http://user:secret@hooks.example.com/"), InlineData("http://@hooks.example.com/")]
     [InlineData("ftp://hooks.example.com/"), InlineData("hooks.example.com"), InlineData("//hooks.example.com/"), InlineData("file:///etc/passwd")]
+    [InlineData("https://hooks.example.com:0/"), InlineData("https://hooks.example.com/#part"), InlineData("https://hooks.example.com/x#")]
+    [InlineData("https://a2345678901234567890123456789012345678901234567890123456789012345.example.com/")]
     [InlineData("http://"), InlineData("http:///x"), InlineData(" http://hooks.example.com/"), InlineData("http://hooks.example.com/\n"), InlineData("")]
     public async Task An_address_that_says_so_itself_is_refused_at_once(string url)
     {

@@ -78,10 +78,10 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         await transaction.CommitAsync(cancel);
     }
 
-    // What it was crossed by says nothing of what it is now.
+    // What it was crossed by says nothing of what it is now: as far as anybody can tell, it is back.
     Task<int> ForgetAsync(int workspace, Guid alert, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
         update alert_crossings
-        set is_open = false
+        set is_open = false, back_at = {time.GetStoreNow()}
         where workspace_id = {workspace}
           and alert_id = {alert}
           and is_open

@@ -25,6 +25,6 @@ static class AlertKeys
         [(byte)'t', ..] => JsonSerializer.Serialize(Encoding.UTF8.GetString(key.AsSpan(1))),
         [(byte)'b', (byte)'t'] => "true",
         [(byte)'b', ..] => "false",
-        _ => Encoding.UTF8.GetString(key.AsSpan(1)),
+        _ => ExactDecimal.Of(key.AsSpan(1)).Plain(),
     };
 }

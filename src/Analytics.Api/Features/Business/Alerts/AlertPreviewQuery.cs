@@ -10,7 +10,6 @@ namespace Analytics.Features.Business.Alerts;
 /// <summary>How would an alert have fired, by what is known by now?</summary>
 sealed class AlertPreviewQuery(NpgsqlDataSource store, TimeProvider clock)
 {
-    const int MostCrossings = 1_000;
     const int MostFacts = 2_000_000;
     const int Month = 30;
 
@@ -28,7 +27,7 @@ sealed class AlertPreviewQuery(NpgsqlDataSource store, TimeProvider clock)
             await AddDaysAsync(new StatisticReading(read, workspace.Key), alert, statistic, start, end, crossings);
         else
             await AddMinutesAsync(read, workspace, alert, start, end, crossings);
-        return new(crossings.Newest(MostCrossings));
+        return new(crossings.NewestFirst());
     }
 
     async Task AddMinutesAsync(
@@ -71,6 +70,8 @@ sealed class AlertPreviewQuery(NpgsqlDataSource store, TimeProvider clock)
 /// <summary>The crossings of an alert that is gone through minute by minute, oldest first.</summary>
 sealed class PreviewedCrossings(WatchedAlert alert)
 {
+    const int Most = 1_000;
+
     readonly List<PreviewedCrossing> all = [];
     readonly Dictionary<byte[], int> open = new(new Storage.Facts.WorkspaceNames.BytesComparer());
 
@@ -81,6 +82,9 @@ sealed class PreviewedCrossings(WatchedAlert alert)
         foreach (var finding in findings.Where(held.IsNew).ToList())
             if (finding.IsCrossed)
             {
+                if (all.Count == Most)
+                    throw ProblemException.Invalid(new Problem(
+                        "/days", "too_many", $"The alert is crossed more than {Most} times: ask about fewer days, or for another limit."));
                 held.Open.Add(finding.Key);
                 open[finding.Key] = all.Count;
                 all.Add(new(
@@ -95,5 +99,5 @@ sealed class PreviewedCrossings(WatchedAlert alert)
             }
     }
 
-    public List<PreviewedCrossing> Newest(int most) => [.. Enumerable.Reverse(all).Take(most)];
+    public List<PreviewedCrossing> NewestFirst() => [.. Enumerable.Reverse(all)];
 }

@@ -49,7 +49,7 @@ public sealed record AlertQuery(
 
 /// <summary>A statistic of an app or of all of them.</summary>
 /// <param name="Scope">Of one app, or of all apps of the workspace.</param>
-/// <param name="Id">The app's UUID or natural id.</param>
+/// <param name="Id">The app's UUID or natural id; none of all apps.</param>
 /// <param name="Measure">What is watched: <c>mau</c> and <c>storage</c> of today, <c>bandwidth</c> of the window's days.</param>
 public sealed record AlertStatistic(
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.Scopes))] string? Scope,
@@ -58,12 +58,13 @@ public sealed record AlertStatistic(
 
 /// <summary>When an alert is crossed: by its value, or by how it changed from the window before.</summary>
 /// <param name="Operator">How the value is compared.</param>
-/// <param name="Value">What it is compared with.</param>
-/// <param name="ChangePercent">By how much it has risen at least, or fallen where it is negative; against 0 it never is.</param>
+/// <param name="Value">What it is compared with; at most 12 decimals.</param>
+/// <param name="ChangePercent">By how much it has risen at least, or fallen where it is negative, at most 12 decimals; against 0 it never
+/// is.</param>
 public sealed record AlertCondition(
     [property: OneOf(typeof(AlertWords), nameof(AlertWords.Operators)), JsonIgnore(Condition = WhenWritingNull)] string? Operator,
-    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? Value,
-    [property: JsonIgnore(Condition = WhenWritingNull)] ExactNumber? ChangePercent);
+    [property: Shown(Least = -1e15, Most = 1e15), JsonIgnore(Condition = WhenWritingNull)] ExactNumber? Value,
+    [property: Shown(Least = -1e15, Most = 1e15), JsonIgnore(Condition = WhenWritingNull)] ExactNumber? ChangePercent);
 
 /// <summary>An alert as clients see it.</summary>
 /// <param name="Id">Its id.</param>
@@ -110,7 +111,7 @@ public sealed record AlertCrossing(
 public sealed record AlertPreviewRequest(NewAlert? Alert, int? Days);
 
 /// <summary>How an alert would have fired.</summary>
-/// <param name="Data">Newest first, at most 1 000.</param>
+/// <param name="Data">Newest first; more than 1 000 are 400.</param>
 public sealed record AlertPreview(IReadOnlyList<PreviewedCrossing> Data);
 
 /// <summary>A crossing that would have been told.</summary>

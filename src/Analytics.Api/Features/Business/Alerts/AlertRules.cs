@@ -71,6 +71,8 @@ sealed class AlertStatisticRules : AbstractValidator<AlertStatistic>
         RuleFor(statistic => statistic.Measure).Cascade(CascadeMode.Stop).Required().Word("measure", AlertWords.Measures);
         RuleFor(statistic => statistic.Id).Must((statistic, id) => id is not null || statistic.Scope != AlertWords.OfApp)
             .WithErrorCode("required").WithMessage("Is required of an app.");
+        RuleFor(statistic => statistic.Id).Must((statistic, id) => id is null || statistic.Scope != AlertWords.OfOrg)
+            .WithErrorCode("conflict").WithMessage("Is an app's: of all apps of the workspace it must be left out.");
     }
 }
 

@@ -22,7 +22,8 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
         StatusCode(201, AlertAnswer.Of(await changes.AddAsync(HttpContext.Workspace, request, cancel), isCrossed: false));
 
     /// <summary>The workspace's alerts.</summary>
-    [HttpGet, RequireScope(Scopes.StatsRead), Paged("createdAt", "createdAt", "name", "severity", "enabled", "window", "id")]
+    [HttpGet, RequireScope(Scopes.StatsRead), Paged(
+        "createdAt", "createdAt", "name", "severity", "enabled", "window", "state", "id")]
     [Example(Answer = ExampleOfList)]
     public Task<Page<AlertAnswer>> ListAlerts(CancellationToken cancel) =>
         alerts.PageAsync(HttpContext.Workspace, HttpContext.Paging, cancel);
@@ -35,7 +36,7 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
 
     /// <summary>
     /// Changes an alert: absent members stay. A change of what it watches or when it is crossed, and disabling it, forgets that it was
-    /// crossed: the next look may tell it again.
+    /// crossed, which is back by then: the next look may tell it again.
     /// </summary>
     /// <param name="id">The alert.</param>
     /// <param name="request">What changes.</param>
@@ -60,7 +61,8 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
     /// <summary>The crossings of an alert, newest first, as long as the event log has their records.</summary>
     /// <param name="id">The alert.</param>
     /// <param name="cancel">Ends with the request.</param>
-    [HttpGet("{id}/history"), RequireScope(Scopes.StatsRead), Paged("-at"), Example(Answer = """
+    [HttpGet("{id}/history"), RequireScope(Scopes.StatsRead), Paged(
+        "-at", "at", "eventId", "key", "value", "limit", "changePercent", "backAt"), Example(Answer = """
         {"data":[{"eventId":"0195845e-2f3d-7a1b-9c4d-1f2e3d4c5b6a","at":"2026-03-11T09:30:00Z","key":"acme","value":120,"limit":100,
           "changePercent":null,"backAt":"2026-03-11T10:05:00Z"}],
          "meta":{"nextCursor":null}}
@@ -68,8 +70,12 @@ sealed class AlertsController(AlertsQuery alerts, AlertChanges changes, AlertHis
     public Task<Page<AlertCrossing>> ListAlertHistory(Guid id, CancellationToken cancel) =>
         history.PageAsync(HttpContext.Workspace, id, HttpContext.Paging, cancel);
 
-    /// <summary>How an alert would have fired in the last days, by what is known of them by now; nothing is stored.</summary>
-    [HttpPost("preview"), RequireScope(Scopes.ReportsWrite), Example(
+    /// <summary>
+    /// How an alert would have fired in the last days, by what is known of them by now; nothing is stored. A query is gone through minute
+    /// by minute, a statistic by whole days: <c>at</c> is the end of a day, and what was back within it is not told. Days with more than
+    /// 1 000 crossings are 400.
+    /// </summary>
+    [HttpPost("preview"), AsksOnly, RequireScope(Scopes.ReportsWrite), Example(
         Request = $$"""{"alert":{{ExampleOfNew}},"days":30}""",
         Answer = """
         {"data":[{"at":"2026-03-11T09:30:00Z","key":"acme","value":120,"limit":100,"changePercent":null,

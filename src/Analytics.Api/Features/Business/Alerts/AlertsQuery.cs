@@ -16,6 +16,8 @@ sealed class AlertsQuery(AnalyticsDb db)
         return await new Keyset<Alert, Guid>(alert => alert.Id)
             .By("createdAt", alert => alert.CreatedAt).By("name", alert => alert.Name).By("severity", alert => alert.Severity)
             .By("enabled", alert => alert.Enabled ? 1 : 0).By("window", alert => alert.Span).By("id", alert => alert.Id)
+            .By("state", alert => !alert.Enabled ? AlertWords.Disabled : alert.TooLarge ? AlertWords.TooLarge
+                : crossed.Contains(alert.Id) ? AlertWords.Crossed : AlertWords.Watching)
             .PageAsync(
                 db.Set<Alert>().AsNoTracking().Where(alert => alert.WorkspaceKey == key), page,
                 alert => AlertAnswer.Of(alert, crossed.Contains(alert.Id)), cancel);

@@ -53,9 +53,9 @@ sealed record AskedQuery
         throw new ArgumentOutOfRangeException(nameof(field));
     }
 
-    /// <summary>The calendar buckets of a time; all of it as one where no interval is asked for; none of an empty time.</summary>
-    public IReadOnlyList<Bucket> BucketsOf(TimeRange range) => Interval is { } interval ? Buckets.Of(range, interval)
-        : range.IsEmpty ? [] : [new Bucket(range.From, range.To, range.From, range.To)];
+    /// <summary>The calendar buckets of a time, none of an empty one; all of it as one where no interval is asked for.</summary>
+    public IReadOnlyList<Bucket> BucketsOf(TimeRange range) =>
+        Interval is { } interval ? Buckets.Of(range, interval) : [new Bucket(range.From, range.To, range.From, range.To)];
 
     /// <summary>Reads a question; a 400 with every problem when there are any, where they are in the question.</summary>
     public static AskedQuery Of(QueryRequest request, Workspace workspace, DateTimeOffset now)

@@ -19,5 +19,9 @@ static class QueryColumns
         return orderBy is ['-', .. var name] && columns.IndexOf(name) is >= 0 and var descending ? (descending, true) : null;
     }
 
+    /// <summary>Whether every metric says what its column is.</summary>
+    public static bool AreKnown(QueryRequest query) =>
+        query.Metrics is { Count: > 0 } metrics && metrics.All(metric => metric is not null && IsSound(metric));
+
     static bool IsSound(QueryMetric metric) => metric.Aggregation is { } word && AskedMetric.IsAggregation(word);
 }

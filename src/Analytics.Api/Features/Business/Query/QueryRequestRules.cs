@@ -36,7 +36,8 @@ sealed class QueryRequestRules : AbstractValidator<QueryRequest>
             .WithErrorCode("limit").WithMessage($"Must be between 1 and {MostRows}.");
         RuleFor(query => query.OrderBy).Must((query, column) => column is null || QueryColumns.Find(query, column) is not null)
             .WithErrorCode("unknown_column").WithMessage(query => "Must be a column, with or without - before it: "
-                + string.Join(", ", QueryColumns.Of(query)) + ".");
+                + string.Join(", ", QueryColumns.Of(query)) + ".")
+            .When(QueryColumns.AreKnown);
         Times();
     }
 

@@ -25,7 +25,7 @@ static class QueryValue
         ['t', .. var text] => text,
         ['b', .. var truth] => truth == "t",
         ['n', .. var number] => DecimalUnits.TryParse(Encoding.ASCII.GetBytes(number), out var units)
-            ? new ExactNumber(units) : JsonElement.Parse(Encoding.ASCII.GetBytes(number)),
+            ? new ExactNumber(units) : JsonElement.Parse(ExactDecimal.Of(Encoding.ASCII.GetBytes(number)).Plain()),
         _ => throw new ArgumentOutOfRangeException(nameof(key)),
     };
 

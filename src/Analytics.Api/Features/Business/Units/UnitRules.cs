@@ -74,6 +74,9 @@ sealed class UnitFilterRules : AbstractValidator<UnitFilter>
     const int LongestNumber = 100;
     const int MostValues = 100;
 
+    static readonly string Text = $"Must be a text of at most {LongestText} characters, without NUL.";
+    static readonly string Number = $"Must be a number, written with at most {LongestNumber} characters, that a double holds.";
+
     public UnitFilterRules()
     {
         RuleFor(filter => filter.Field).Cascade(CascadeMode.Stop).Required().Text(UnitRules.LongestPath);
@@ -89,11 +92,16 @@ sealed class UnitFilterRules : AbstractValidator<UnitFilter>
     static string? WhatIsWrong(UnitFilter filter) => (filter.Operator, filter.Value as JsonElement?) switch
     {
         (_, null) => "Is required.",
-        ("GREATER_THAN" or "LESS_THAN", { } given) => IsNumber(given) ? null : "Must be a number.",
-        ("CONTAINS" or "NOT_CONTAINS", { } given) => IsText(given) ? null : $"Must be a text of at most {LongestText} characters.",
+        ("GREATER_THAN" or "LESS_THAN", { } given) => IsNumber(given) ? null : Number,
+        ("CONTAINS" or "NOT_CONTAINS", { } given) => IsText(given) ? null : Text,
         ("IN" or "NOT_IN", { } given) => given.ValueKind == JsonValueKind.Array && given.GetArrayLength() is >= 1 and <= MostValues
             && given.EnumerateArray().All(IsValue) ? null : $"Must be a list of 1 to {MostValues} texts, numbers or truth values.",
-        (_, { } given) => IsValue(given) ? null : "Must be a text, a number, true or false.",
+        (_, { } given) => IsValue(given) ? null : given.ValueKind switch
+        {
+            JsonValueKind.String => Text,
+            JsonValueKind.Number => Number,
+            _ => "Must be a text, a number, true or false.",
+        },
     };
 
     static bool IsValue(JsonElement value) =>

@@ -1,11 +1,20 @@
 using System.Text.Json.Serialization;
 using Analytics.Http;
 using Analytics.Http.OpenApi;
+using Analytics.Tenancy;
+using FluentValidation;
 
 namespace Analytics.Features.Business.Usage;
 
 /// <summary>What time to tell the usage of customers of.</summary>
 public sealed record CustomerUsageRequest : PeriodRequest;
+
+/// <summary>What such a question must fulfil.</summary>
+sealed class CustomerUsageRequestRules : AbstractValidator<CustomerUsageRequest>
+{
+    public CustomerUsageRequestRules() =>
+        this.ReadAs(static (request, http, now) => new BusinessTimes(request, http.Workspace, now).Read());
+}
 
 /// <summary>A page of the customers who used something in the period, or within the 30 days that churn is told by.</summary>
 /// <param name="Customers">Their usage.</param>

@@ -9,11 +9,13 @@ namespace Analytics.Features.Webhooks.Addresses;
 static class WebhookUrl
 {
     const int Longest = 2_048;
+    const int LongestName = 253;
+    const int LongestLabel = 63;
 
     public static IRuleBuilderOptions<T, string?> Url<T>(this IRuleBuilder<T, string?> rule, OpenAddresses open) => rule
         .Text(Longest)
         .Must(url => url is null || Read(url) is not null, schema => schema.Format = "uri")
-        .WithErrorCode("url").WithMessage("Must be an address with http or https, without a user name.")
+        .WithErrorCode("url").WithMessage("Must be an address with http or https, without a user name or a fragment.")
         .Must(url => url is null || Read(url) is not { } read || AddressIn(read) is not { } address || open.Allow(address))
         .WithErrorCode("address").WithMessage("Must not be an address of a private or special network.");
 
@@ -34,10 +36,15 @@ static class WebhookUrl
         (url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
         && !url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
         && Uri.TryCreate(url, UriKind.Absolute, out var read)
-        && read is { UserInfo.Length: 0, IdnHost.Length: > 0 }
+        && read is { UserInfo.Length: 0, IdnHost.Length: > 0, Port: > 0 }
+        && !url.Contains('#', StringComparison.Ordinal)
+        && IsName(read.IdnHost.TrimEnd('.'))
         && !read.OriginalString.Split('/', '\\', '?', '#')[2].Contains('@', StringComparison.Ordinal)
             ? read
             : null;
+
+    // No resolver is asked for a longer one.
+    static bool IsName(string host) => host.Length is > 0 and <= LongestName && host.Split('.').All(label => label.Length <= LongestLabel);
 
     /// <summary>The IP address that stands for a host, in whatever notation; null for a name.</summary>
     static IPAddress? AddressIn(Uri url) =>

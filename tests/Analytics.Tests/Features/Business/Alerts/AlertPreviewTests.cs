@@ -60,6 +60,44 @@ public sealed class AlertPreviewTests(TimedApi timed)
     }
 
     [Fact]
+    public async Task A_preview_of_more_than_a_thousand_crossings_is_refused()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var day = new DateTimeOffset(timed.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-2);
+        await workspace.IngestAsync(
+            from hour in Enumerable.Range(0, 11)
+            from customer in Enumerable.Range(0, hour == 10 ? 1 : 100)
+            select Some.Event(at: day.AddHours(hour).AddSeconds(1), externalId: Some.ExternalId, customer: $"c{customer}"));
+        var alert = SomeAlerts.Count(above: 0, dimension: "customer");
+
+        var refused = await workspace.PostAsync($"{SomeAlerts.Path}/preview", new { alert, days = 5 }, 400);
+        var fitting = await workspace.PostAsync(
+            $"{SomeAlerts.Path}/preview", new { alert = SomeAlerts.Of("""{"aggregation":"count"}""", new JsonObject { ["operator"] = "GREATER_THAN", ["value"] = 0 },
+                dimension: "customer", filters: JsonNode.Parse("""[{"field":"customer","operator":"NOT_EQUALS","value":"c0"}]""")!.AsArray()), days = 5 });
+
+        var problem = Assert.Single(refused.GetProperty("errors").EnumerateArray());
+        Assert.Equal("/days too_many", $"{problem.GetProperty("pointer")} {problem.GetProperty("code")}");
+        Assert.Contains("1000", problem.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Equal(990, fitting.GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_preview_comes_as_CSV_too()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var day = new DateTimeOffset(timed.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-2);
+        await workspace.IngestAsync(Some.Events(3, at: day.AddSeconds(1)));
+
+        using var answer = await workspace.AskAsync(
+            HttpMethod.Post, $"{SomeAlerts.Path}/preview?format=csv", new { alert = SomeAlerts.Count(above: 2, dimension: "customer"), days = 5 });
+
+        Assert.Equal("text/csv", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(
+            ["at,key,value,limit,changePercent,backAt", $"{day.AddMinutes(1):yyyy-MM-dd'T'HH:mm:ss'Z'},acme,3,2,,{day.AddMinutes(16):yyyy-MM-dd'T'HH:mm:ss'Z'}"],
+            (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
     public async Task A_statistic_is_previewed_day_by_day()
     {
         var workspace = await timed.Api.NewWorkspaceAsync();

@@ -116,12 +116,14 @@ public sealed class AlertWatchTests(TimedApi timed)
         Assert.Single(await workspace.HistoryAsync(alert));
 
         await workspace.PatchAsync($"{Alerts}/{alert}", new { enabled = false });
+        await LastIsBackAsync();
         await timed.LookAsync();
         Assert.Equal("disabled", await StateAsync(workspace, alert));
         await workspace.PatchAsync($"{Alerts}/{alert}", new { enabled = true });
         await timed.LookAsync();
         Assert.Equal(2, (await workspace.HistoryAsync(alert)).Count);
         await workspace.PatchAsync($"{Alerts}/{alert}", new { when = new { @operator = "GREATER_THAN", value = 0.5 } });
+        await LastIsBackAsync();
         await timed.LookAsync();
         Assert.Equal(["0.5", "0", "0"], (await workspace.HistoryAsync(alert)).Select(row => row.GetProperty("limit").GetRawText()));
         Assert.Equal(["WARN", "CRITICAL", "CRITICAL"], await SeveritiesAsync(workspace));
@@ -129,6 +131,43 @@ public sealed class AlertWatchTests(TimedApi timed)
         await workspace.DeleteAsync($"{Alerts}/{alert}");
         await timed.LookAsync();
         Assert.Equal(3, (await ToldAsync(workspace)).Count);
+
+        // What it forgot is back as of that instant, so that nothing is open for ever.
+        async Task LastIsBackAsync() =>
+            Assert.Equal(timed.Now, (await workspace.HistoryAsync(alert))[0].GetProperty("backAt").GetDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task History_is_sorted_by_any_of_its_fields_and_what_is_missing_comes_last()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var alert = await workspace.MakeAlertAsync(SomeAlerts.Count(above: 0, dimension: "plan"));
+        await workspace.IngestAsync(Event("a", "pro", 1), Event("a", "pro", 1), Event("b", "free", 1), Event("c", null, 7), Event("c", null, 7), Event("c", null, 7));
+        await timed.LookAsync();
+        await timed.LookAsync(20);
+        await workspace.IngestAsync(Event("b", "free", 1), Event("b", "free", 1));
+        await timed.LookAsync();
+
+        foreach (var field in (string[])["at", "eventId", "key", "value", "limit", "changePercent", "backAt"])
+            foreach (var sort in (string[])[field, "-" + field])
+            {
+                var rows = new List<JsonElement>();
+                for (var cursor = ""; cursor is not null;)
+                {
+                    var page = await workspace.GetAsync($"{Alerts}/{alert}/history?sort={sort}&limit=1{cursor}");
+                    rows.AddRange(page.GetProperty("data").EnumerateArray());
+                    cursor = page.GetProperty("meta").GetProperty("nextCursor").GetString() is { } next ? $"&cursor={next}" : null;
+                }
+
+                Assert.Equal(4, rows.Count);
+                Assert.Equal(4, rows.Select(row => $"{row.GetProperty("at")} {row.GetProperty("key")}").Distinct().Count());
+                var there = rows.Select(row => row.GetProperty(field)).TakeWhile(value => value.ValueKind != JsonValueKind.Null).Select(value => value.GetRawText()).ToList();
+                Assert.Equal(rows.Count(row => row.GetProperty(field).ValueKind != JsonValueKind.Null), there.Count);
+                var ordered = there.Order(StringComparer.Ordinal);
+                Assert.Equal(sort == field ? ordered : ordered.Reverse(), there);
+            }
+
+        await workspace.GetAsync($"{Alerts}/{alert}/history?sort=id", 400);
     }
 
     [Fact]

@@ -51,6 +51,12 @@ public sealed class AlertsTests(AnalyticsApi api)
               "filters":[{"field":"a","operator":"LIKE","value":1}]}}
             """, "/name", "/query/dimensions", "/query/filters/0/operator", "/query/metrics", "/severity", "/when/operator", "/when/value", "/window");
         await AssertProblemsAsync(
+            workspace, """{"name":"n","window":"1h","when":{"operator":"LESS_THAN","value":1},"query":{"metrics":[{"aggregation":5}]}}""",
+            "/query/metrics/0/aggregation");
+        await AssertProblemsAsync(
+            workspace, """{"name":"n","window":"1d","when":{"changePercent":5},"statistic":{"scope":"org","id":"acme:shop","measure":"mau"}}""",
+            "/statistic/id");
+        await AssertProblemsAsync(
             workspace, """{"name":"n","window":"1h","when":{"changePercent":0},"statistic":{"scope":"all","measure":"users"}}""",
             "/statistic/measure", "/statistic/scope", "/when/changePercent", "/window");
         await AssertProblemsAsync(
@@ -62,6 +68,49 @@ public sealed class AlertsTests(AnalyticsApi api)
             workspace, """{"name":"n","window":"1d","when":{"changePercent":5},"statistic":{"scope":"app","id":"no:app","measure":"mau"}}""",
             "/statistic/id");
         Assert.Empty((await workspace.GetAsync(Alerts)).GetProperty("data").EnumerateArray());
+    }
+
+    [Theory, InlineData("1e300"), InlineData("1e-30"), InlineData("123456789012345678901234567890"), InlineData("0.0000000000001"), InlineData("1000000000000000.5")]
+    public async Task A_number_that_is_too_large_or_too_fine_is_told_the_range(string number)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        foreach (var when in (string[])[$$"""{"operator":"LESS_THAN","value":{{number}}}""", $$"""{"changePercent":{{number}}}"""])
+        {
+            var refused = await workspace.PostAsync(
+                Alerts, $$"""{"name":"n","window":"1h","query":{"metrics":[{"aggregation":"count"}]},"when":{{when}}}""", 400);
+
+            Assert.Equal(
+                "Must be a number from -1e15 to 1e15 of at most 12 decimals.",
+                refused.GetProperty("errors").EnumerateArray().Single().GetProperty("message").GetString());
+        }
+    }
+
+    [Theory, InlineData("createdAt"), InlineData("name"), InlineData("severity"), InlineData("enabled"), InlineData("window"), InlineData("state"), InlineData("id")]
+    public async Task They_are_sorted_by_any_of_their_fields(string field)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        for (var n = 0; n < 5; n++)
+            await workspace.PatchAsync(
+                $"{Alerts}/{(await workspace.PostAsync(Alerts, SomeAlerts.Count(name: $"alert {n * 3 % 5}"), 201)).GetProperty("id")}",
+                new { enabled = n % 2 == 0, severity = n < 3 ? "WARN" : "ERROR" });
+        foreach (var sort in (string[])[field, "-" + field])
+        {
+            var all = (await workspace.GetAsync($"{Alerts}?sort={sort}")).GetProperty("data").EnumerateArray().Select(alert => alert.GetProperty("id").GetString()).ToList();
+            var (paged, cursor) = (new List<string?>(), "");
+            for (var more = true; more;)
+            {
+                var page = await workspace.GetAsync($"{Alerts}?sort={sort}&limit=2{cursor}");
+                paged.AddRange(page.GetProperty("data").EnumerateArray().Select(alert => alert.GetProperty("id").GetString()));
+                more = page.GetProperty("meta").GetProperty("nextCursor").GetString() is { } next;
+                cursor = $"&cursor={page.GetProperty("meta").GetProperty("nextCursor")}";
+            }
+
+            Assert.Equal(5, all.Distinct().Count());
+            Assert.Equal(all, paged);
+        }
+
+        var values = (await workspace.GetAsync($"{Alerts}?sort={field}")).GetProperty("data").EnumerateArray().Select(alert => alert.GetProperty(field).ToString()).ToList();
+        Assert.Equal(values.Order(StringComparer.Ordinal), values);
     }
 
     [Fact]
@@ -128,7 +177,7 @@ public sealed class AlertsTests(AnalyticsApi api)
     static async Task AssertProblemsAsync(WorkspaceClient workspace, string body, params string[] pointers)
     {
         Assert.Equal(pointers, await ProblemsAsync(workspace, HttpMethod.Post, Alerts, body));
-        if (pointers is not ["/statistic/id"])
+        if (pointers is not ["/statistic/id"] || body.Contains("\"org\"", StringComparison.Ordinal))
             Assert.Equal(
                 pointers.Select(pointer => "/alert" + pointer),
                 await ProblemsAsync(workspace, HttpMethod.Post, $"{Alerts}/preview", $$"""{"alert":{{body}}}"""));

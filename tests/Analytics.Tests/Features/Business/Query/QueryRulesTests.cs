@@ -10,6 +10,11 @@ public sealed class QueryRulesTests(AnalyticsApi api)
 
     [Theory]
     [InlineData("{}", "/metrics")]
+    [InlineData("""{"metrics":[{"aggregation":5}]}""", "/metrics/0/aggregation")]
+    [InlineData("""{"metrics":[{"aggregation":5}],"orderBy":"count","limit":0}""", "/limit", "/metrics/0/aggregation")]
+    [InlineData("""{"metrics":[{"aggregation":"sum","field":"\ud800"}]}""", "/metrics/0/field")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":"\ud800"}],"dimensions":"name"}""", "/dimensions", "/filters/0/value")]
+    [InlineData("""{"metrics":[{"aggregation":"median","field":"a"}],"orderBy":"median"}""", "/metrics/0/aggregation")]
     [InlineData("""{"metrics":[]}""", "/metrics")]
     [InlineData("""{"metrics":[null]}""", "/metrics/0")]
     [InlineData("""{"metrics":[{"aggregation":"median","field":"a"},{"aggregation":"p100","field":"a"},{"aggregation":"p0","field":"a"},{"field":"a"}]}""",
@@ -43,6 +48,39 @@ public sealed class QueryRulesTests(AnalyticsApi api)
         var answer = await workspace.PostAsync(Route, question, 400);
 
         Assert.Equal(pointers, answer.GetProperty("errors").EnumerateArray().Select(Pointer).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"metrics":[{"aggregation":5}]}""", "Must be a text.")]
+    [InlineData("""{"metrics":[{"aggregation":"sum","field":"\ud800"}]}""", "Must not hold half a character.")]
+    [InlineData("""{"metrics":[5]}""", "Must be an object.")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":"\u0000"}]}""", "Must be a text of at most 2048 characters, without NUL.")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"NOT_EQUALS","value":1e999}]}""",
+        "Must be a number, written with at most 100 characters, that a double holds.")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":{} }]}""", "Must be a text, a number, true or false.")]
+    [InlineData($$"""{{{Count}},"from":"2020-01-01","to":"2026-01-01"}""", "A range must not be longer than 1100 days.")]
+    [InlineData($$"""{{{Count}},"from":"2020-01-01","to":"2026-01-01","interval":"day"}""", "A range by day must not be longer than 1100 days.")]
+    [InlineData($$"""{{{Count}},"from":"2199-01-01"}""", "from must not be later than now, where to is not sent.")]
+    public async Task What_is_wrong_is_said_in_words_that_are_true(string question, string message)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        var answer = await workspace.PostAsync(Route, question, 400);
+
+        Assert.Equal([message], answer.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("message").GetString()));
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_is_said_to_be()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var question = $$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":"{{new string('x', 2_049)}}"}]}""";
+
+        var answer = await workspace.PostAsync(Route, question, 400);
+
+        Assert.Equal(
+            "Must be a text of at most 2048 characters, without NUL.",
+            answer.GetProperty("errors").EnumerateArray().Single().GetProperty("message").GetString());
     }
 
     [Theory]

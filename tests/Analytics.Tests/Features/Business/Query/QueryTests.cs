@@ -28,6 +28,41 @@ public sealed class QueryTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Of_nothing_there_is_the_same_row_whether_the_time_is_empty_or_nothing_fits()
+    {
+        var workspace = await WithCallsAsync();
+        const string metrics = """
+            "metrics":[{"aggregation":"count"},{"aggregation":"sum","field":"n"},{"aggregation":"unique","field":"customer"},{"aggregation":"max","field":"n"}]
+            """;
+
+        foreach (var (filter, time) in ((string, string)[])
+        [
+            ("", "\"from\":\"2026-03-11\",\"to\":\"2026-03-11\""), ("", "\"from\":\"2020-03-11\",\"to\":\"2020-03-12\""),
+            (",\"filters\":[{\"field\":\"plan\",\"operator\":\"EQUALS\",\"value\":\"none\"}]", March),
+        ])
+            AssertRows(await AskAsync(workspace, metrics + filter, time), "[0,0,0,null]");
+        AssertRows(await AskAsync(workspace, metrics + ",\"dimensions\":[\"plan\"]", "\"from\":\"2026-03-11\",\"to\":\"2026-03-11\""));
+        AssertRows(await AskAsync(workspace, metrics + ",\"interval\":\"day\"", "\"from\":\"2026-03-11\",\"to\":\"2026-03-11\""));
+    }
+
+    [Fact]
+    public async Task A_number_of_any_size_is_written_without_an_exponent_in_JSON_and_in_CSV()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        string[] sent = ["1000000000000001", "9007199254740993", "1e20", "1e-13", "-2.5e-14", "12345678901234567890.5"];
+        string[] plain = ["1000000000000001", "9007199254740993", "100000000000000000000", "0.0000000000001", "-0.000000000000025", "12345678901234567890.5"];
+        await workspace.IngestAsync(sent.Select(number => Some.Event("sized", Some.Day, metadata: new() { ["size"] = JsonNode.Parse(number) })));
+        const string question = $$"""{"metrics":[{"aggregation":"count"}],"events":["sized"],"dimensions":["size"],{{March}}}""";
+
+        var rows = (await workspace.PostAsync(Route, question)).GetProperty("rows").EnumerateArray().Select(row => row[0].GetRawText());
+        using var csv = await workspace.AskAsync(HttpMethod.Post, Route + "?format=csv", question);
+        var lines = (await csv.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')[0]);
+
+        Assert.Equal(plain.Order(StringComparer.Ordinal), rows.Order(StringComparer.Ordinal));
+        Assert.Equal(plain.Order(StringComparer.Ordinal), lines.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_dimensions_every_bucket_is_a_row_and_empty_ones_are_zero()
     {
         var workspace = await WithCallsAsync();

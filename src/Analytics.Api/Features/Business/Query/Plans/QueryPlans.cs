@@ -17,7 +17,7 @@ sealed class QueryPlans(NpgsqlDataSource store)
         var buckets = query.BucketsOf(range);
         var question = PlannedQuestion.Of(query);
         var plan = question is null ? null : RollupPlan.Of(question);
-        if (buckets is [] || (plan is null && !UnitPlan.MayAnswer(query)))
+        if (range.IsEmpty || buckets is [] || (plan is null && !UnitPlan.MayAnswer(query)))
             return null;
         await using var read = await BoundedRead.OpenAsync(store, cancel);
         var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, plan is null ? UsageReading.Rollups : plan.Rollups);
