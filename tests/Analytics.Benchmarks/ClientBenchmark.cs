@@ -65,7 +65,7 @@ public static class ClientBenchmark
         void Add(string name, string unit, double? limit, Func<Asked, double> of) => report.Add(new(
             Part, name, Spread.Median([.. without.Zip(with, (one, other) => of(other) - of(one))]), unit,
             Goal: limit is { } most ? Goal.AtMost(most) : null,
-            Note: $"{Median(with, of)} with it, {Median(without, of)} without"));
+            Note: $"{Median(with, of)} with it, {Median(without, of)} without", Headline: limit is not null));
 
         static string Median(List<Asked> rounds, Func<Asked, double> of) => Report.Short(Spread.Median([.. rounds.Select(of)]));
     }

@@ -7,7 +7,7 @@ namespace Analytics.Reading;
 /// <summary>
 /// Events of many rows: what their numbers stand for is looked up once each, where <see cref="StoredEvent.Joins"/> does it row by row.
 /// </summary>
-sealed class NamedEvents(NpgsqlConnection connection, Workspace workspace)
+sealed class NamedEvents(NpgsqlConnection connection, Workspace workspace, KnownPeople? known = null)
 {
     // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it.
     const string TypesSql = """
@@ -38,13 +38,11 @@ sealed class NamedEvents(NpgsqlConnection connection, Workspace workspace)
 
     sealed record EventType(string Name, string Label, string? Selector, EventSource Source);
 
-    readonly record struct Person(Guid? CustomerId, string? ExternalId);
-
     /// <summary>The events of some rows, in their order.</summary>
     public async Task<List<StoredEvent>> OfAsync(List<EventRow> rows, CancellationToken cancel)
     {
         var types = await TypesAsync([.. rows.Select(row => row.Type).Distinct()], cancel);
-        var people = await PeopleAsync([.. rows.Select(row => row.Person).OfType<int>().Distinct()], cancel);
+        var people = await PeopleAsync(rows.Select(row => row.Person).OfType<int>().Distinct(), cancel);
         var arrived = await ArrivedAsync([.. rows.Select(row => row.AwaitedParent).OfType<Guid>().Distinct()], cancel);
         return rows.ConvertAll(row =>
         {
@@ -81,12 +79,13 @@ sealed class NamedEvents(NpgsqlConnection connection, Workspace workspace)
         return found;
     }
 
-    async Task<Dictionary<int, Person>> PeopleAsync(int[] people, CancellationToken cancel)
+    async Task<KnownPeople> PeopleAsync(IEnumerable<int> people, CancellationToken cancel)
     {
-        var found = new Dictionary<int, Person>();
-        if (people.Length > 0)
-            await connection.EachAsync(PeopleSql, [workspace.Key, people], row => found[row.GetInt32(0)] = new(
-                row.IsDBNull(1) ? null : row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2)), cancel);
+        var found = known ?? new();
+        int[] strangers = [.. people.Where(person => !found.Has(person))];
+        if (strangers.Length > 0)
+            await connection.EachAsync(PeopleSql, [workspace.Key, strangers], row => found.Add(row.GetInt32(0), new(
+                row.IsDBNull(1) ? null : row.GetGuid(1), row.IsDBNull(2) ? null : row.GetString(2))), cancel);
         return found;
     }
 

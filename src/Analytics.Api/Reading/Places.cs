@@ -3,6 +3,7 @@ using Analytics.Storage;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
 using Analytics.Storage.Traces;
+using Npgsql;
 
 namespace Analytics.Reading;
 
@@ -40,6 +41,28 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         where children.count > 0
         """;
 
+    // The children of events that stand one after the other stand together in the index of parents, whatever partition they are in. A
+    // plan that does not know the bounds is as good as one that does, and is kept.
+    const string ChildrenBetweenSql = """
+        select named.parent, named.count
+        from (
+            select $2 as first, $3 as last
+            offset 0
+        ) range
+        cross join lateral (
+            select parent, count(*)
+            from (
+                select parent
+                from events
+                where workspace_id = $1
+                  and parent between range.first and range.last
+                  and seq <= $4
+                order by parent
+            ) children
+            group by parent
+        ) named
+        """;
+
     const string NumbersSql = """
         select path, field
         from fields
@@ -62,7 +85,8 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
     public async Task<Dictionary<Guid, Place>> OfAsync(IReadOnlyCollection<StoredEvent> events)
     {
         await NumberFieldsAsync();
-        var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(read, workspace, events, AreConsecutive);
+        var tops = events.Count == 0 ? new TraceTops() : await TraceTops.ReadAsync(
+            read, workspace, events, AreConsecutive, withSums: fields.Length > 0);
         StoredEvent[] related = [.. events.Where(e => e.Trace is not null || tops.Of(e) is not null)];
         var children = await ChildrenAsync(related);
         var above = await AboveAsync([.. events.Where(e => e.Parent is not null && !IsTold(e, tops.Of(e)))]);
@@ -134,16 +158,18 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         foreach (var e in events)
             if (e.Hash(workspace) is { } hash)
                 hashes[hash] = e.Id;
-        SqlValue[] values =
-        [
-            workspace.Key, events.Select(e => e.Id).Distinct().ToArray(), SqlValue.Of(visible), SqlValue.Of(Through),
-            hashes.Keys.ToArray(),
-        ];
-        await read.Connection.EachAsync(ChildrenSql, values, row =>
+        Guid[] ids = [.. events.Select(e => e.Id).Distinct()];
+        SqlValue[] values = [workspace.Key, AreConsecutive ? [] : ids, SqlValue.Of(visible), SqlValue.Of(Through), hashes.Keys.ToArray()];
+        await read.Connection.EachAsync(ChildrenSql, values, Add, read.Cancel);
+        if (AreConsecutive)
+            await read.Connection.EachAsync(
+                ChildrenBetweenSql, [workspace.Key, ids[0], ids[^1], Through ?? long.MaxValue], Add, read.Cancel);
+        return children;
+
+        void Add(NpgsqlDataReader row)
         {
             var owner = hashes.GetValueOrDefault(row.GetGuid(0), row.GetGuid(0));
             children[owner] = children.GetValueOrDefault(owner) + row.GetInt64(1);
-        }, read.Cancel);
-        return children;
+        }
     }
 }

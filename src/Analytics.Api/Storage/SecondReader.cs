@@ -1,4 +1,3 @@
-using System.Data;
 using Npgsql;
 
 namespace Analytics.Storage;
@@ -13,11 +12,11 @@ sealed class SecondReader : IAsyncDisposable
 
     static readonly SemaphoreSlim Room = new(2);
 
-    readonly NpgsqlTransaction transaction;
+    readonly SnapshotConnection reading;
 
-    SecondReader(NpgsqlConnection connection, NpgsqlTransaction transaction) => (Connection, this.transaction) = (connection, transaction);
+    SecondReader(SnapshotConnection reading) => this.reading = reading;
 
-    public NpgsqlConnection Connection { get; }
+    public NpgsqlConnection Connection => reading.Connection;
 
     /// <summary>Null when others have theirs.</summary>
     /// <param name="store">Where the snapshot is of.</param>
@@ -27,28 +26,20 @@ sealed class SecondReader : IAsyncDisposable
     {
         if (!await Room.WaitAsync(0, cancel))
             return null;
-        NpgsqlConnection? opened = null;
         try
         {
-            var name = await snapshot.ScalarAsync<string>("select pg_export_snapshot()", [], cancel);
-            opened = await store.OpenConnectionAsync(cancel);
-            var reading = await opened.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancel);
-            await opened.ExecuteAsync($"set transaction snapshot '{name}'; {SettingsSql}", [], cancel);
-            return new SecondReader(opened, reading);
+            return new SecondReader(await SnapshotConnection.OpenBesideAsync(store, snapshot, SettingsSql, cancel));
         }
         catch
         {
             Room.Release();
-            if (opened is not null)
-                await opened.DisposeAsync();
             throw;
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        await reading.DisposeAsync();
         Room.Release();
     }
 }

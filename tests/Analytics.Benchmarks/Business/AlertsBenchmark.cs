@@ -48,7 +48,8 @@ static class AlertsBenchmark
     }
 
     static void Tell(Run run, string when, double cores, double goal) => run.Report.Add(
-        new(Part, when, 100 * cores, "% of a core", Goal: Goal.AtMost(goal), Note: "service and Postgres, beyond the same without alerts"));
+        new(Part, when, 100 * cores, "% of a core", Goal: Goal.AtMost(goal), Note: "service and Postgres, beyond the same without alerts",
+            Headline: true));
 
     /// <summary>Cores that the service and Postgres use in some minutes in which something is done each second.</summary>
     static async Task<double> CoresAsync(ServiceUnderTest service, int minutes, Func<Task>? second, CancellationToken cancel)
@@ -81,7 +82,8 @@ static class AlertsBenchmark
                     waiting.Remove(workspace);
         if (waiting.Count > 0)
             run.Report.Fault($"{waiting.Count} crossings were not told in three minutes.");
-        run.Report.Add(new(Part, "the last crossing told after", clock.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(LateGoal)));
+        run.Report.Add(new(
+            Part, "the last crossing told after", clock.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(LateGoal), Headline: true));
     }
 
     static Task SecondAsync(ServiceUnderTest service, List<TestWorkspace> workspaces, CancellationToken cancel) =>

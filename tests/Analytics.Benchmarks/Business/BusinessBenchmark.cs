@@ -28,10 +28,13 @@ static class BusinessBenchmark
         foreach (var (events, customers) in run.Size.Events.Select(events => (events, 5_000)).Append((run.Size.Events[0], 50_000)))
             sets.Add(await LoadAsync(run, service, sets.Count, events, customers, cancel));
         await AskAsync(run, service, sets, set => set.AtRest, run.Size.RequestsPerQuestion, cancel);
+        var largest = sets[^2];
         foreach (var set in sets)
-            Tell(run, set);
-        TellGrowth(run, sets[0], sets[^2]);
-        await NewUnitAsync(run, service, sets[^2], cancel);
+            Tell(run, set, isOfHeadlines: ReferenceEquals(set, largest));
+        TellGrowth(run, sets[0], largest);
+        await NewUnitAsync(run, service, largest, cancel);
+        await UnitsBenchmark.UnderIngestAsync(run, Part, service, largest.Workspace, largest.Name, cancel);
+        await UnitsBenchmark.ShareAsync(run, Part, service, cancel);
     }
 
     static string Count(long events) => events >= 1_000_000 ? $"{events / 1e6:0.##} M" : $"{events / 1e3:0.##} k";
@@ -92,12 +95,13 @@ static class BusinessBenchmark
                 }
     }
 
-    static void Tell(Run run, Set set)
+    static void Tell(Run run, Set set, bool isOfHeadlines)
     {
         foreach (var question in BusinessQuestion.All.Except(set.Unanswered))
             run.Report.Add(new(Part, $"{set.Name}: {question.Name}, p95", set.AtRest.P95(question), "ms", Goal: Goal.AtMost(question.Most),
                 Note: $"p50 {Report.Short(set.AtRest.P50(question))}; right after the load p50 {Report.Short(set.Fresh.P50(question))}, "
-                    + $"p95 {Report.Short(set.Fresh.P95(question))}; {set.AtRest.Bytes[question]:#,0} bytes"));
+                    + $"p95 {Report.Short(set.Fresh.P95(question))}; {set.AtRest.Bytes[question]:#,0} bytes",
+                Headline: isOfHeadlines && question.IsHeadline));
     }
 
     static void TellGrowth(Run run, Set small, Set large)
@@ -107,7 +111,8 @@ static class BusinessBenchmark
             .OrderByDescending(question => question.By).ToList();
         if (grown.Count > 0)
             run.Report.Add(new(Part, $"p95 of the question that grows most, {small.Name} to {large.Name}", grown[0].By, "times",
-                Goal: Goal.AtMost(Growth), Note: string.Join(", ", grown.Where(one => one.By > Growth).Select(one => $"{one.Name} {Report.Short(one.By)}"))));
+                Goal: Goal.AtMost(Growth), Note: string.Join(", ", grown.Where(one => one.By > Growth).Select(one => $"{one.Name} {Report.Short(one.By)}")),
+                Headline: true));
     }
 
     /// <summary>A unit made on all events: answered at once, and filled in the background.</summary>
@@ -122,8 +127,9 @@ static class BusinessBenchmark
         using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
         var ask = KeepAlive.Get("/api/v1/analytics/usage/by-billable-unit?period=30d", set.Workspace.Key);
         double? first = null;
+        await using var store = await run.Postgres.OpenAsync(service.Database, cancel);
         var (slowest, refused) = (0.0, 0);
-        while (began.Elapsed < TimeSpan.FromMinutes(5))
+        while (began.Elapsed < TimeSpan.FromMinutes(5) && !await UnitsBenchmark.AreReadyAsync(store, cancel))
         {
             var asked = Stopwatch.StartNew();
             var answer = await connection.SendAsync(ask, cancel);
@@ -135,14 +141,12 @@ static class BusinessBenchmark
             }
 
             first ??= asked.Elapsed.TotalMilliseconds;
-            if (asked.Elapsed.TotalMilliseconds < 600)
-                break;
             await Task.Delay(500, cancel);
         }
 
         run.Report.Add(new(
             Part, $"a unit made on {set.Name}: first answer", first ?? 0, "ms", Goal: Goal.AtMost(10_000),
             Note: $"slowest {slowest:0} ms, {refused} answers of 503"));
-        run.Report.Add(new(Part, "the same: answers are quick again after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
+        run.Report.Add(new(Part, "the same: ready after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
     }
 }

@@ -10,17 +10,20 @@ sealed record BusinessQuestion(string Name, string Path)
 
     public double Most { get; init; } = 100;
 
+    /// <summary>Whether the README tells how long it takes, of the most events.</summary>
+    public bool IsHeadline { get; init; }
+
     public static readonly BusinessQuestion[] All =
     [
-        new("by billable unit", "usage/by-billable-unit?"),
-        new("by customer", "usage/by-customer?"),
+        new("by billable unit", "usage/by-billable-unit?") { IsHeadline = true },
+        new("by customer", "usage/by-customer?") { IsHeadline = true },
         new("by product", "usage/by-product?"),
         new("tools", "mcp/tools?"),
         new("sessions", "mcp/sessions?"),
         new("agents", "mcp/agents?"),
         new("funnel", "storefront/funnel?") { Most = 300 },
         .. from dimension in (string[])["customer", "product", "vendor", "model", "category", "subscription"]
-           select new BusinessQuestion($"costs by {dimension}", $"cogs?groupBy={dimension}&"),
+           select new BusinessQuestion($"costs by {dimension}", $"cogs?groupBy={dimension}&") { IsHeadline = dimension == "customer" },
         new("costs by customer and product", "cogs?groupBy=customer&groupBy=product&"),
         new("costs by vendor and model", "cogs?groupBy=vendor&groupBy=model&"),
         new("costs by model of a product", "cogs?groupBy=model&product=product-00&"),

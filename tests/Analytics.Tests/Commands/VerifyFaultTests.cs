@@ -18,7 +18,8 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
 
     static readonly Dictionary<string, string> Words = new()
     {
-        ["QuarterHour"] = "quarter hour", ["Day"] = "day", ["LocalDay"] = "local day",
+        ["QuarterHour"] = "quarter hour", ["SixHours"] = "six hours", ["Day"] = "day", ["Week"] = "week", ["LocalDay"] = "local day",
+        ["LocalWeek"] = "local week",
     };
 
     static readonly Dictionary<string, Action<Cell>> Measures = new()

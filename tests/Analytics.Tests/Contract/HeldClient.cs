@@ -5,6 +5,9 @@ namespace Analytics.Tests.Contract;
 /// <summary>A client that holds every body it sends and every answer it gets against the OpenAPI document.</summary>
 sealed class HeldClient(ApiClient client, Documented document, HashSet<string> seen)
 {
+    /// <summary>The id of what was made.</summary>
+    public static string Id(JsonElement made) => made.GetProperty("id").GetString()!;
+
     public HeldClient As(ApiClient other) => new(other, document, seen);
 
     public Task<JsonElement> GetAsync(string path) => SendAsync("GET", path, null, 200);

@@ -31,13 +31,6 @@ sealed class EventFilter
           and ($4 is null or one.id = any($4))
         """;
 
-    const string NamedLikeSql = """
-        select type
-        from event_types
-        where workspace_id = $1
-          and name ilike any($2)
-        """;
-
     // Each person's cells are read one after the other.
     const int MaxPeople = 50;
 
@@ -127,7 +120,7 @@ sealed class EventFilter
                 SqlValue.Of(request.EventTypeId is [] ? null : request.EventTypeId),
             ]);
         if (Texts is { Length: > 0 } texts)
-            namedLike = await NumbersAsync(read, NamedLikeSql, [workspace.Key, TextSearch.InNames(texts)]);
+            namedLike = await TypeNames.ContainingAsync(read.Connection, workspace.Key, texts, read.Cancel);
     }
 
     async Task ResolvePeopleAsync(BoundedRead read) => people = await PeopleLookup.OfFilterAsync(

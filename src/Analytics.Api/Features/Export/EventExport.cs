@@ -39,7 +39,7 @@ sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsO
         var (connection, cancel) = (step.Read.Connection, step.Read.Cancel);
         SqlValue[] values = [.. ExportTable.Events.ValuesOf(step), SqlValue.Of(step.Visible)];
         var rows = await connection.QueryAsync(RowsSql, values, EventRow.Read, cancel);
-        return await new NamedEvents(connection, step.Workspace).OfAsync(rows, cancel);
+        return await new NamedEvents(connection, step.Workspace, step.People).OfAsync(rows, cancel);
     }
 
     // Metadata goes out as it is stored, without being read: it is most of most events.

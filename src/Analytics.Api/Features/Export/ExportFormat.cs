@@ -39,23 +39,33 @@ abstract class ExportWriter
 }
 
 /// <summary>A JSON object a line.</summary>
-sealed class NdJsonExport(PipeWriter body) : ExportWriter
+sealed class NdJsonExport : ExportWriter
 {
     const int SentAtOnce = 64 * 1024;
 
-    readonly Utf8JsonWriter json = new(body, ExportFormat.Json);
+    // A writer takes a new segment of a body's for each line, most of which it leaves empty.
+    readonly ArrayBufferWriter<byte> text = new(2 * SentAtOnce);
+    readonly Utf8JsonWriter json;
+    readonly PipeWriter body;
 
-    public override async ValueTask WriteAsync(ExportLine line, CancellationToken cancel)
+    public NdJsonExport(PipeWriter body) => (this.body, json) = (body, new(text, ExportFormat.Json));
+
+    public override ValueTask WriteAsync(ExportLine line, CancellationToken cancel)
     {
         line.Write(json);
         json.Flush();
         json.Reset();
-        body.Write("\n"u8);
-        if (body.UnflushedBytes >= SentAtOnce)
-            await body.FlushAsync(cancel);
+        text.Write("\n"u8);
+        return text.WrittenCount < SentAtOnce ? default : SendAsync(cancel);
     }
 
-    public override async ValueTask EndAsync(CancellationToken cancel) => await body.FlushAsync(cancel);
+    public override ValueTask EndAsync(CancellationToken cancel) => SendAsync(cancel);
+
+    async ValueTask SendAsync(CancellationToken cancel)
+    {
+        await body.WriteAsync(text.WrittenMemory, cancel);
+        text.ResetWrittenCount();
+    }
 }
 
 /// <summary>A row a line, below their names; what is an object in JSON stays one in its cell.</summary>

@@ -20,14 +20,15 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
     const int MostRows = 4_000;
 
     // A step is made larger below the first, and smaller above the second.
-    const int FewBytes = 1 << 19;
+    const int FewBytes = 1 << 20;
     const int ManyBytes = 1 << 21;
 
-    const string BoundSql = "select seq, commits from workspace_seq where workspace_id = $1";
+    const string NowSql = "select seq, commits, version from workspace_seq where workspace_id = $1";
 
     static readonly Guid LastId = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
     readonly FactPlace end = new(question.Range.To.UtcDateTime.AddMicroseconds(-1), LastId);
+    readonly KnownPeople people = new();
     int rows = FirstRows;
 
     readonly record struct Page(IReadOnlyList<ExportLine> Lines, FactPlace Last);
@@ -37,7 +38,7 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         NpgsqlDataSource store, Turns turns, ExportQuestion question, CancellationToken cancel)
     {
         await using var connection = await store.OpenConnectionAsync(cancel);
-        return new(store, turns, question, await BoundAsync(connection, question.Workspace, cancel));
+        return new(store, turns, question, (await NowAsync(connection, question.Workspace, cancel)).Bound);
     }
 
     /// <summary>The facts in order, some at once; what comes next is read while they are used.</summary>
@@ -69,9 +70,11 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         }
     }
 
-    static async Task<ExportBound> BoundAsync(NpgsqlConnection connection, Workspace workspace, CancellationToken cancel) =>
-        await connection.FirstAsync<ExportBound?>(BoundSql, [workspace.Key], row => new(row.GetInt64(0), row.GetInt64(1)), cancel)
-            ?? throw ProblemException.NotFound();
+    static async Task<(ExportBound Bound, int Version)> NowAsync(
+        NpgsqlConnection connection, Workspace workspace, CancellationToken cancel) =>
+        await connection.FirstAsync<(ExportBound, int)?>(
+            NowSql, [workspace.Key], row => (new(row.GetInt64(0), row.GetInt64(1)), row.GetInt32(2)), cancel)
+                ?? throw ProblemException.NotFound();
 
     async Task<Page> ReadAsync(FactPlace after, CancellationToken cancel)
     {
@@ -80,8 +83,9 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         await using var read = await BoundedRead.OpenForLongAsync(store, cancel);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, question.Customer, read.Cancel);
         var last = await LastAsync(read, after);
-        var hasMore = await BoundAsync(read.Connection, workspace, read.Cancel) != bound;
-        var lines = await question.Kind.ReadAsync(new(read, workspace, visible, bound, hasMore, after, last));
+        var (now, version) = await NowAsync(read.Connection, workspace, read.Cancel);
+        var lines = await question.Kind.ReadAsync(
+            new(read, workspace, visible, people.AsOf(version), bound, HasMore: now != bound, after, last));
         var bytes = lines.Sum(line => line.Bytes);
         rows = bytes < FewBytes ? Math.Min(rows * 2, MostRows) : bytes > ManyBytes ? Math.Max(rows / 2, LeastRows) : rows;
         return new(lines, last);

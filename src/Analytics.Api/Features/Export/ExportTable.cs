@@ -62,12 +62,14 @@ readonly record struct ExportBound(long Sequence, long Commit);
 /// <param name="Read">The snapshot.</param>
 /// <param name="Workspace">Whose facts.</param>
 /// <param name="Visible">Only these people's; null for everybody's.</param>
+/// <param name="People">What is known of people already.</param>
 /// <param name="Bound">Nothing that came later.</param>
 /// <param name="HasMore">Whether something did.</param>
 /// <param name="After">What was told already.</param>
 /// <param name="Last">Where it ends, this place included.</param>
 sealed record ExportStep(
-    BoundedRead Read, Workspace Workspace, int[]? Visible, ExportBound Bound, bool HasMore, FactPlace After, FactPlace Last)
+    BoundedRead Read, Workspace Workspace, int[]? Visible, KnownPeople People, ExportBound Bound, bool HasMore, FactPlace After,
+    FactPlace Last)
 {
     /// <summary>The last event that counts; null when there is no later one.</summary>
     public long? Through => HasMore ? Bound.Sequence : null;

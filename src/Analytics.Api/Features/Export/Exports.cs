@@ -24,6 +24,11 @@ sealed class Exports(StoreAddress address, TimeProvider clock, ILogger<Exports> 
         bounds.Options ??= "-c jit=off";
         bounds.MaxPoolSize = StepsAtOnce + ConnectionsForBounds;
         bounds.CommandTimeout = 0; // the statements have their own
+        bounds.ReadBufferSize = 64 * 1024; // the usual 8 kB are a dozen rows
+        // To plan the look-ups of a step, each in all partitions, takes longer than they do.
+        bounds.MaxAutoPrepare = 64;
+        bounds.AutoPrepareMinUsages = 2;
+        bounds.NoResetOnClose = true;
     });
 
     /// <summary>Answers with an export, until it is whole, or the client, its rights or the service end it.</summary>

@@ -10,22 +10,6 @@ namespace Analytics.Features.Log;
 /// <summary>The workspace's events as records of the log. What they do not say in <c>metadata._log</c> follows from their names.</summary>
 sealed class LoggedEvents : ScannedSource
 {
-    const string TypesSql = "select type, name from event_types where workspace_id = $1";
-
-    const string NamedSql = """
-        select one.type
-        from unnest($2) as wanted (name)
-        cross join lateral (
-            select type
-            from event_types
-            where workspace_id = $1
-              and name = wanted.name
-            offset 0
-        ) one
-        """;
-
-    const string NamedLikeSql = "select type from event_types where workspace_id = $1 and name ilike any($2)";
-
     static readonly string RowsSql = $"""
         select
         {EventRow.Columns}
@@ -129,18 +113,16 @@ sealed class LoggedEvents : ScannedSource
     {
         if (filter.Types.Length > 0)
         {
-            types = [.. await Read.Connection.QueryAsync(NamedSql, [Workspace.Key, filter.Types], row => row.GetInt32(0), Read.Cancel)];
+            types = await TypeNames.NumbersAsync(Read.Connection, Workspace.Key, filter.Types, Read.Cancel);
             if (types.Length == 0)
                 return false;
         }
 
         if (filter.Texts.Length > 0)
-            namedLike = [.. await Read.Connection.QueryAsync(
-                NamedLikeSql, [Workspace.Key, filter.Texts.Select(LikePattern.Containing).ToArray()], row => row.GetInt32(0), Read.Cancel)];
+            namedLike = await TypeNames.ContainingAsync(Read.Connection, Workspace.Key, filter.Texts, Read.Cancel);
         if (filter.HasClasses)
-            typesOf = (await Read.Connection.QueryAsync(
-                TypesSql, [Workspace.Key], row => (Class: LogClass.Of(row.GetString(1)), Type: row.GetInt32(0)), Read.Cancel))
-                .GroupBy(type => type.Class, type => type.Type).ToDictionary(kind => kind.Key, kind => kind.ToArray());
+            typesOf = (await TypeNames.AllAsync(Read.Connection, Workspace.Key, Read.Cancel))
+                .GroupBy(type => LogClass.Of(type.Value), type => type.Key).ToDictionary(kind => kind.Key, kind => kind.ToArray());
         return true;
     }
 }

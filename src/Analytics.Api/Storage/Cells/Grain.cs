@@ -17,6 +17,13 @@ enum Grain : byte
 
     /// <summary>One slot for all time.</summary>
     All = 7,
+
+    /// <summary>Four of a day in UTC.</summary>
+    SixHours = 8,
+
+    /// <summary>From Monday on: seven days mostly lie in no whole month, and four weeks are read as four cells, not 28.</summary>
+    Week = 9,
+    LocalWeek = 10,
 }
 
 /// <summary>Some grains, a bit each.</summary>
@@ -32,7 +39,10 @@ enum Grains : short
     LocalDay = 1 << Grain.LocalDay,
     LocalMonth = 1 << Grain.LocalMonth,
     All = 1 << Grain.All,
-    Local = LocalDay | LocalMonth,
+    SixHours = 1 << Grain.SixHours,
+    Week = 1 << Grain.Week,
+    LocalWeek = 1 << Grain.LocalWeek,
+    Local = LocalDay | LocalWeek | LocalMonth,
 }
 
 static class GrainSets
@@ -41,19 +51,28 @@ static class GrainSets
     public const Grains FromQuarters =
         Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth;
 
+    /// <summary>The same for many numbers within a slot, of which a month is read in as few slots as may be.</summary>
+    public const Grains OfMany = FromQuarters | Grains.SixHours | Grains.Week | Grains.LocalWeek;
+
+    /// <summary>For leads that have few facts each: hours of theirs would be as many as the quarters.</summary>
+    public const Grains OfLeads =
+        Grains.QuarterHour | Grains.SixHours | Grains.Day | Grains.Week | Grains.LocalDay | Grains.LocalWeek;
+
     // From the coarsest that can be added up to it to the finest: hours cut the local days of zones such as +05:45.
     static readonly Grain[][] Finer =
     [
         [], [Grain.Minute], [Grain.QuarterHour, Grain.Minute], [Grain.Hour, Grain.QuarterHour, Grain.Minute],
         [Grain.Day, Grain.Hour, Grain.QuarterHour, Grain.Minute], [Grain.QuarterHour, Grain.Minute],
         [Grain.LocalDay, Grain.QuarterHour, Grain.Minute], [Grain.Month, Grain.Day, Grain.Hour, Grain.QuarterHour, Grain.Minute],
+        [Grain.Hour, Grain.QuarterHour, Grain.Minute], [Grain.Day, Grain.Hour, Grain.QuarterHour, Grain.Minute],
+        [Grain.LocalDay, Grain.QuarterHour, Grain.Minute],
     ];
 
     extension(Grains set)
     {
         public bool Has(Grain grain) => ((int)set & (1 << (int)grain)) != 0;
 
-        /// <summary>Finest first.</summary>
+        /// <summary>By their numbers: each after those it is made from.</summary>
         public IEnumerable<Grain> Each() => Enum.GetValues<Grain>().Where(grain => set.Has(grain));
 
         public Grain Finest => (Grain)System.Numerics.BitOperations.TrailingZeroCount((int)set);

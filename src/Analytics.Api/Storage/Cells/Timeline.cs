@@ -17,6 +17,9 @@ sealed class Timeline(DateTimeZone zone)
     public const int QuartersPerDay = 96;
     const int MinutesPerDay = 1_440;
     const int DaysOf1999 = 365;
+
+    // 1999 began on a Friday: the first week is the one that began on the Monday before.
+    const int DaysBefore1999 = 4;
     const int MaxLocalDays = 100_000;
 
     readonly Dictionary<int, int> localDays = [];
@@ -55,14 +58,17 @@ sealed class Timeline(DateTimeZone zone)
     {
         Grain.QuarterHour => (int)Floor(slot, 15),
         Grain.Hour => (int)Floor(slot, finer == Grain.Minute ? 60 : 4),
+        Grain.SixHours => (int)Floor(slot, finer switch { Grain.Minute => 360, Grain.QuarterHour => 24, _ => 6 }),
         Grain.Day => finer switch
         {
             Grain.Minute => (int)Floor(slot, MinutesPerDay) + DaysOf1999,
             Grain.QuarterHour => DayOf(slot),
             _ => (int)Floor(slot, 24) + DaysOf1999,
         },
+        Grain.Week => WeekOf(SlotOf(Grain.Day, finer, slot)),
         Grain.Month => MonthOf(SlotOf(Grain.Day, finer, slot)),
         Grain.LocalDay => LocalDayOf(SlotOf(Grain.QuarterHour, finer, slot)),
+        Grain.LocalWeek => WeekOf(SlotOf(Grain.LocalDay, finer, slot)),
         Grain.LocalMonth => MonthOf(SlotOf(Grain.LocalDay, finer, slot)),
         _ => 0,
     };
@@ -72,6 +78,8 @@ sealed class Timeline(DateTimeZone zone)
     public static int DayOf(LocalDate date) => Period.DaysBetween(new LocalDate(1999, 1, 1), date);
 
     public static int MonthOf(LocalDate date) => (date.Year - 1999) * 12 + date.Month - 1;
+
+    static int WeekOf(int day) => (int)Floor(day + DaysBefore1999, 7);
 
     static int MonthOf(int day) => MonthOf(new LocalDate(1999, 1, 1).PlusDays(day));
 

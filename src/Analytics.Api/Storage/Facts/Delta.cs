@@ -71,6 +71,9 @@ struct DeltaReader
     public long LastTime { get; private set; }
     public ReadOnlyMemory<byte> Cell { get; private set; }
 
+    /// <summary>Where in the delta the cell begins.</summary>
+    public readonly int CellStart => at - Cell.Length;
+
     public bool Read()
     {
         if (at >= data.Length)

@@ -9,23 +9,22 @@ static class CostRollups
 {
     /// <summary>Those of some people, by cost key: all that the section says.</summary>
     public static readonly Rollup PeopleCosts = new(
-        40, "people's costs", [CostFacts.Section], Dimension.Person, Dimension.CostKey, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        40, "people's costs", [CostFacts.Section], Dimension.Person, Dimension.CostKey, GrainSets.OfLeads)
     {
         Values = true, CoarseFromBytes = 4 * 1024 * 1024,
     };
 
     /// <summary>Those of everybody, by cost key.</summary>
     public static readonly Rollup CostKeys = new(
-        41, "cost keys", [CostFacts.Section], Dimension.None, Dimension.CostKey, GrainSets.FromQuarters);
+        41, "cost keys", [CostFacts.Section], Dimension.None, Dimension.CostKey, GrainSets.OfMany);
 
     /// <summary>Those of everybody, by person.</summary>
     public static readonly Rollup Payers = new(
-        42, "costs by person", [CostFacts.Section], Dimension.None, Dimension.Person, GrainSets.FromQuarters);
+        42, "costs by person", [CostFacts.Section], Dimension.None, Dimension.Person, GrainSets.OfMany);
 
     /// <summary>Those of some cost keys, by person.</summary>
     public static readonly Rollup KeysPeople = new(
-        43, "cost keys by person", [CostFacts.Section], Dimension.CostKey, Dimension.Person,
-        Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        43, "cost keys by person", [CostFacts.Section], Dimension.CostKey, Dimension.Person, GrainSets.OfLeads)
     {
         CoarseFromBytes = 4 * 1024 * 1024,
     };

@@ -16,14 +16,14 @@ static class EventRollups
 
     /// <summary>Numbers of some people over time, by event type: all that the section says.</summary>
     public static readonly Rollup People = new(
-        2, "people", [EventFacts.Section], Dimension.Person, Dimension.EventType, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        2, "people", [EventFacts.Section], Dimension.Person, Dimension.EventType, GrainSets.OfLeads)
     {
         Values = true, Set = Dimension.Person, Presence = cell => cell[EventFacts.Roots], CoarseFromBytes = 4 * 1024 * 1024,
     };
 
     /// <summary>How many events people had and what those cost, over time.</summary>
     public static readonly Rollup Customers = new(
-        6, "customers", [EventFacts.Section], Dimension.None, Dimension.Person, GrainSets.FromQuarters);
+        6, "customers", [EventFacts.Section], Dimension.None, Dimension.Person, GrainSets.OfMany);
 
     public static readonly Rollup[] All = [Timeline, People, Customers];
 }

@@ -17,14 +17,14 @@ static class UsageRollups
 
     /// <summary>Who has some usage: all that the section says.</summary>
     public static readonly Rollup UsagePeople = new(
-        31, "usage's people", [UsageFacts.People], Dimension.Usage, Dimension.Person, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        31, "usage's people", [UsageFacts.People], Dimension.Usage, Dimension.Person, GrainSets.OfLeads)
     {
         Values = true,
     };
 
     /// <summary>The usage of some people.</summary>
     public static readonly Rollup PeopleUsage = new(
-        32, "people's usage", [UsageFacts.People], Dimension.Person, Dimension.Usage, Grains.QuarterHour | Grains.Day | Grains.LocalDay)
+        32, "people's usage", [UsageFacts.People], Dimension.Person, Dimension.Usage, GrainSets.OfLeads)
     {
         Values = true, CoarseFromBytes = 4 * 1024 * 1024,
     };

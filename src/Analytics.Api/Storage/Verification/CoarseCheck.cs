@@ -18,6 +18,10 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
     const string PagesSql = "select coalesce(sum(pages), 0)::bigint from rollup_runs where workspace_id = $1 and rollup = $2";
     const string LastSql = "select coalesce(max(last_key), 0) from rollup_pages where workspace_id = $1 and rollup = $2";
 
+    // Each is a whole number of slots of those before it.
+    static readonly Grain[] FinestFirst =
+        [Grain.Minute, Grain.QuarterHour, Grain.Hour, Grain.SixHours, Grain.Day, Grain.Month, Grain.All];
+
     readonly StoredCells stored = new(snapshot, log);
     readonly Ledger ledger = new(rollup);
     readonly Grain[] coarse = [.. rollup.Grains.WithoutFinest.Each()];
@@ -72,7 +76,7 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
         var days = Math.Max(1, (end - first) / SlotCalendar.Day * MaxPages / Math.Max(MaxPages, pages));
         foreach (var grain in coarse.Where(grain => grain != Grain.All))
         {
-            var step = grain < Grain.Day ? days * SlotCalendar.Day : Math.Max(1, end - first);
+            var step = IsOfHours(grain) ? days * SlotCalendar.Day : Math.Max(1, end - first);
             for (var at = first; at < end; at += step)
                 await CompareAsync(grain, at, Math.Min(end, at + step), cancel);
         }
@@ -97,6 +101,13 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
     async Task CompareAsync(Grain grain, long from, long to, CancellationToken cancel)
     {
         var (finer, slots) = (FinerThan(grain), Slots(grain, from, to));
+        if (grain is Grain.Week or Grain.LocalWeek)
+        {
+            // The week that a month begins in is looked at with that month, from its Monday on; if none of it is sealed.
+            slots.From += SlotCalendar.StartOf(grain, slots.From) < snapshot.Horizon ? 1 : 0;
+            from = Math.Min(from, SlotCalendar.StartOf(grain, slots.From));
+        }
+
         // A day more on either side than any zone is off.
         var margin = IsLocal(grain) && !IsLocal(finer) ? 2 * SlotCalendar.Day : 0;
         await stored.SlotsAsync(rollup, rollup.From, finer, Slots(finer, from - margin, to + margin), cell =>
@@ -118,21 +129,27 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
 
     int SlotOf(StoredCell cell, Grain grain) => snapshot.Calendar.SlotOf(grain, cell.Key.Grain, cell.Key.Slot);
 
-    /// <summary>Hours cut the local days of zones such as +05:45.</summary>
+    /// <summary>Hours cut the local days of zones such as +05:45, and weeks cut months.</summary>
     Grain FinerThan(Grain grain) => grain switch
     {
         Grain.LocalDay => rollup.Finest,
-        Grain.LocalMonth => rollup.Grains.Has(Grain.LocalDay) ? Grain.LocalDay : rollup.Finest,
-        _ => rollup.Grains.Each().Last(finer => finer < grain && !IsLocal(finer)),
+        Grain.LocalWeek or Grain.LocalMonth => rollup.Grains.Has(Grain.LocalDay) ? Grain.LocalDay : rollup.Finest,
+        Grain.Week => FinestFirst.TakeWhile(finer => finer != Grain.Month).Last(finer => rollup.Grains.Has(finer)),
+        _ => FinestFirst.TakeWhile(finer => finer != grain).Last(finer => rollup.Grains.Has(finer)),
     };
 
-    /// <summary>The slots of a time that begins and ends with a day; local days and months are numbered as those of UTC are.</summary>
+    /// <summary>The slots of a time that begins and ends with a day; local ones are numbered as those of UTC are.</summary>
     (int From, int To) Slots(Grain grain, long from, long to)
     {
-        var numbered = grain switch { Grain.LocalDay => Grain.Day, Grain.LocalMonth => Grain.Month, _ => grain };
+        var numbered = grain switch
+        {
+            Grain.LocalDay => Grain.Day, Grain.LocalWeek => Grain.Week, Grain.LocalMonth => Grain.Month, _ => grain,
+        };
         var end = grain == Grain.All ? SlotCalendar.EndOfSlots : snapshot.Calendar.SlotOf(numbered, to);
         return (snapshot.Calendar.SlotOf(numbered, from), end);
     }
 
-    static bool IsLocal(Grain grain) => grain is Grain.LocalDay or Grain.LocalMonth;
+    static bool IsLocal(Grain grain) => Grains.Local.Has(grain);
+
+    static bool IsOfHours(Grain grain) => FinestFirst.TakeWhile(finer => finer != Grain.Day).Contains(grain);
 }

@@ -51,8 +51,10 @@ sealed class RunCheck(StoreSnapshot snapshot, DifferenceLog log, Catalogue catal
         if (!rollup.From.Any(from => from.Id == section))
             log.Add("runs", words, "section", section, string.Join(" or ", rollup.From.Select(from => from.Name)));
         var (finest, all) = (rollup.Grains & ~rollup.Grains.WithoutFinest, Needed(rollup.Grains));
-        if (grains != finest && grains != all)
-            log.Add("runs", words, "grains", grains, $"{finest} alone, or {all}");
+        // A run that was written before its rollup had a grain does without it.
+        if (!grains.HasFlag(finest) || (grains & ~all) != Grains.None
+            || !grains.WithoutFinest.Each().All(grain => grains.Has(rollup.Grains.FinerThan(grain))))
+            log.Add("runs", words, "grains", grains, $"{finest} and those of {all}, each with what it is made from");
         if (first > last || last > snapshot.Counters.Commits)
             log.Add("runs", words, "commits", $"{first} to {last}", $"at most {snapshot.Counters.Commits}");
     }

@@ -18,9 +18,10 @@ sealed class SlotCalendar(DateTimeZone zone)
     public static readonly long EndOfTime = Microseconds(new LocalDate(2400, 1, 1));
 
     static readonly LocalDate FirstDay = new(1999, 1, 1);
+    static readonly LocalDate FirstMonday = FirstDay.Previous(IsoDayOfWeek.Monday);
     static readonly SlotCalendar Utc = new(DateTimeZone.Utc);
     static readonly Dictionary<Grain, long> Lengths =
-        new() { [Grain.Minute] = Day / 1_440, [Grain.QuarterHour] = Day / 96, [Grain.Hour] = Day / 24 };
+        new() { [Grain.Minute] = Day / 1_440, [Grain.QuarterHour] = Day / 96, [Grain.Hour] = Day / 24, [Grain.SixHours] = Day / 4 };
 
     /// <summary>The calendar whose local days are those of an IANA zone.</summary>
     public static SlotCalendar Of(string name) => new(DateTimeZoneProviders.Tzdb.GetZoneOrNull(name) ?? DateTimeZone.Utc);
@@ -34,10 +35,12 @@ sealed class SlotCalendar(DateTimeZone zone)
             return time < 0 ? 0 : EndOfSlots;
         return grain switch
         {
-            Grain.Minute or Grain.QuarterHour or Grain.Hour => Quotient(time - Year2000, Lengths[grain]),
+            Grain.Minute or Grain.QuarterHour or Grain.Hour or Grain.SixHours => Quotient(time - Year2000, Lengths[grain]),
             Grain.Day => DayOf(DateIn(DateTimeZone.Utc, time)),
+            Grain.Week => WeekOf(DateIn(DateTimeZone.Utc, time)),
             Grain.Month => MonthOf(DateIn(DateTimeZone.Utc, time)),
             Grain.LocalDay => DayOf(DateIn(zone, time)),
+            Grain.LocalWeek => WeekOf(DateIn(zone, time)),
             Grain.LocalMonth => MonthOf(DateIn(zone, time)),
             _ => 0,
         };
@@ -48,14 +51,16 @@ sealed class SlotCalendar(DateTimeZone zone)
     {
         _ when grain == finer => slot,
         (Grain.LocalMonth, Grain.LocalDay) => MonthOf(DateOf(slot)),
+        (Grain.LocalWeek, Grain.LocalDay) => WeekOf(DateOf(slot)),
         _ => SlotOf(grain, StartOf(finer, slot)),
     };
 
-    /// <summary>When a slot starts; one of a local day or month as if the zone were UTC.</summary>
+    /// <summary>When a slot starts; one of a local day, week or month as if the zone were UTC.</summary>
     public static long StartOf(Grain grain, int slot) => grain switch
     {
-        Grain.Minute or Grain.QuarterHour or Grain.Hour => Year2000 + (slot * Lengths[grain]),
+        Grain.Minute or Grain.QuarterHour or Grain.Hour or Grain.SixHours => Year2000 + (slot * Lengths[grain]),
         Grain.Day or Grain.LocalDay => Microseconds(DateOf(slot)),
+        Grain.Week or Grain.LocalWeek => Microseconds(FirstMonday.PlusWeeks(slot)),
         Grain.Month or Grain.LocalMonth => Microseconds(FirstDay.PlusMonths(slot)),
         _ => long.MinValue,
     };
@@ -71,7 +76,10 @@ sealed class SlotCalendar(DateTimeZone zone)
         Grain.Minute => $"minute {Start(grain, slot):yyyy-MM-dd'T'HH':'mm'Z'}",
         Grain.QuarterHour => $"quarter hour {Start(grain, slot):yyyy-MM-dd'T'HH':'mm'Z'}",
         Grain.Hour => $"hour {Start(grain, slot):yyyy-MM-dd'T'HH':'mm'Z'}",
+        Grain.SixHours => $"six hours of {Start(grain, slot):yyyy-MM-dd'T'HH':'mm'Z'}",
         Grain.Day => $"day {Start(grain, slot):yyyy-MM-dd}",
+        Grain.Week => $"week of {Start(grain, slot):yyyy-MM-dd}",
+        Grain.LocalWeek => $"local week of {Start(grain, slot):yyyy-MM-dd}",
         Grain.LocalDay => $"local day {Start(grain, slot):yyyy-MM-dd}",
         Grain.Month => $"month {Start(grain, slot):yyyy-MM}",
         Grain.LocalMonth => $"local month {Start(grain, slot):yyyy-MM}",
@@ -81,6 +89,8 @@ sealed class SlotCalendar(DateTimeZone zone)
     static int Quotient(long time, long length) => (int)((time - (((time % length) + length) % length)) / length);
 
     static int DayOf(LocalDate date) => Period.DaysBetween(FirstDay, date);
+
+    static int WeekOf(LocalDate date) => Period.DaysBetween(FirstMonday, date.PlusDays(1).Previous(IsoDayOfWeek.Monday)) / 7;
 
     static LocalDate DateOf(int day) => FirstDay.PlusDays(day);
 

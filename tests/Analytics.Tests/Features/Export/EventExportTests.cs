@@ -47,6 +47,24 @@ public sealed class EventExportTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task An_event_has_its_children_and_its_root_however_many_steps_lie_between()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        // Some come before their parents, some stand before them, and every trace is spread over all of the export.
+        foreach (var batch in Enumerable.Range(0, 900).Chunk(300).Reverse())
+            await workspace.IngestAsync(batch.Select(n => Some.Event(
+                at: Some.Day.AddMinutes(n * 7 % 900), externalId: $"{n}", parent: n % 3 == 0 || n < 90 ? null : $"{n - 83}")));
+
+        var lines = await workspace.ExportAsync("events");
+
+        Exported.AssertInOrder(lines);
+        var shown = (await workspace.GetAsync("/api/events?sort=timestamp&limit=1000")).GetProperty("data").EnumerateArray().ToList();
+        Assert.Equal(900, shown.Count);
+        Assert.Contains(shown, e => e.GetProperty("descendant_count").GetInt32() > e.GetProperty("child_count").GetInt32());
+        AssertSame(shown, lines);
+    }
+
+    [Fact]
     public async Task A_range_has_its_start_and_not_its_end()
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");

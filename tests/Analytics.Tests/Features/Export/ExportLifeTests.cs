@@ -59,6 +59,41 @@ public sealed class ExportLifeTests(AnalyticsApi api)
         Assert.Equal(9, after.GetProperty("descendant_count").GetInt32());
     }
 
+    [Fact]
+    public async Task It_says_what_people_are_called_by_now_and_names_nobody_who_was_erased()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (ann, bob) = (await workspace.NewCustomerAsync("ann-secret"), await workspace.NewCustomerAsync("bob"));
+        await workspace.IngestAsync(Enumerable.Range(0, 4_000).Select(n => Some.Event(
+            at: Some.Day.AddMinutes(n), customer: (n % 3) switch { 0 => "ann-secret", 1 => "bob", _ => "carl" })));
+        var reader = await BeginAsync(workspace, "events");
+        await using var pages = reader.PagesAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await pages.MoveNextAsync());
+        Assert.True(await pages.MoveNextAsync());
+
+        await workspace.DeleteAsync($"/api/customers/{ann}", 202);
+        await workspace.PatchAsync($"/api/customers/{bob}", new { external_id = "robert" });
+        var carl = await workspace.NewCustomerAsync("carl");
+
+        // The third was read before it was asked for.
+        Assert.True(await pages.MoveNextAsync());
+        var told = new List<JsonElement>();
+        while (await pages.MoveNextAsync())
+            told.AddRange(await LinesAsync([pages.Current]));
+        Assert.NotEmpty(told);
+        var people = string.Concat(told.Select(PersonOf));
+        Assert.DoesNotContain("ann-secret", people, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{ann}", people, StringComparison.Ordinal);
+        Assert.All(
+            told.Where(line => line.GetProperty("external_customer_id").GetString() == "carl"),
+            line => Assert.Equal(carl, line.GetProperty("customer_id").GetGuid()));
+        var ids = told.Select(Exported.IdOf).ToHashSet();
+        Assert.Equal(
+            (await workspace.ExportAsync("events")).Where(line => ids.Contains(Exported.IdOf(line))).Select(PersonOf), told.Select(PersonOf));
+
+        static string PersonOf(JsonElement line) => $"{line.GetProperty("customer_id")} {line.GetProperty("external_customer_id")}";
+    }
+
     async Task<ExportReader> BeginAsync(WorkspaceClient workspace, string name)
     {
         var kind = ExportKinds.OfFacts.Append(ExportKinds.Log).Single(one => one.Name == name);
@@ -70,11 +105,18 @@ public sealed class ExportLifeTests(AnalyticsApi api)
 
     static async Task<List<JsonElement>> ReadAsync(ExportReader reader)
     {
+        var pages = new List<IReadOnlyList<ExportLine>>();
+        await foreach (var page in reader.PagesAsync(TestContext.Current.CancellationToken))
+            pages.Add(page);
+        return await LinesAsync(pages);
+    }
+
+    static async Task<List<JsonElement>> LinesAsync(IEnumerable<IReadOnlyList<ExportLine>> pages)
+    {
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var writer = ExportFormat.NdJson.Open(pipe.Writer, []);
-        await foreach (var page in reader.PagesAsync(TestContext.Current.CancellationToken))
-            foreach (var line in page)
-                await writer.WriteAsync(line, default);
+        foreach (var line in pages.SelectMany(page => page))
+            await writer.WriteAsync(line, default);
         await writer.EndAsync(default);
         await pipe.Writer.CompleteAsync();
         using var lines = new StreamReader(pipe.Reader.AsStream());

@@ -40,6 +40,29 @@ public sealed class TimelineTests
             }
     }
 
+    [Theory]
+    [InlineData("1999-01-01T00:00:00Z", 0), InlineData("1999-01-03T23:59:59Z", 0), InlineData("1999-01-04T00:00:00Z", 1)]
+    [InlineData("2024-12-29T23:45:00Z", 1356), InlineData("2024-12-30T00:00:00Z", 1357), InlineData("2025-01-05T23:59:59Z", 1357)]
+    public void Weeks_begin_on_Mondays_whatever_the_year(string text, int week)
+    {
+        var quarter = Timeline.QuarterOf(SomeZones.Utc(text));
+        Assert.Equal(week, Timeline.Utc.SlotOf(Grain.Week, Grain.QuarterHour, quarter));
+        var auckland = Timeline.Of("Pacific/Auckland");
+        Assert.Equal(week, auckland.SlotOf(Grain.LocalWeek, Grain.QuarterHour, quarter - 52));
+        Assert.Equal(auckland.SlotOf(Grain.LocalWeek, Grain.QuarterHour, quarter), auckland.SlotOf(Grain.LocalWeek, Grain.Minute, quarter * 15));
+    }
+
+    [Fact]
+    public void Six_hours_are_a_quarter_of_a_day_in_UTC()
+    {
+        for (var quarter = -96; quarter < 96; quarter++)
+        {
+            var slot = Timeline.Utc.SlotOf(Grain.SixHours, Grain.QuarterHour, quarter);
+            Assert.Equal((quarter + 96) / 24 - 4, slot);
+            Assert.Equal(slot, Timeline.Utc.SlotOf(Grain.SixHours, Grain.Hour, Timeline.Utc.SlotOf(Grain.Hour, Grain.QuarterHour, quarter)));
+        }
+    }
+
     [Fact]
     public void A_quarter_hour_starts_where_the_one_before_ends()
     {

@@ -9,6 +9,7 @@ namespace Analytics.Tests.Storage.Rollups;
 public sealed class BucketCoverTests
 {
     const Grains All = Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth;
+    const Grains OfMany = All | Grains.SixHours | Grains.Week | Grains.LocalWeek;
     static readonly DateTimeOffset Start = new(2025, 3, 20, 0, 0, 0, TimeSpan.Zero);
 
     [Fact]
@@ -27,6 +28,21 @@ public sealed class BucketCoverTests
         Assert.Equal(
             [(Grain.QuarterHour, 3), (Grain.Hour, 23), (Grain.LocalMonth, 1)],
             Read(Cover(paris, Grain.QuarterHour, [april.AddHours(-24).AddMinutes(15), april.AddMonths(1)]), All));
+    }
+
+    [Fact]
+    public void Thirty_days_are_read_by_weeks_and_what_is_left_of_days_by_six_hours()
+    {
+        // A Thursday, 13:00.
+        var from = Start.AddHours(13);
+        Assert.Equal(
+            [(Grain.Hour, 7), (Grain.Day, 8), (Grain.SixHours, 3), (Grain.Week, 3)],
+            Read(Cover(Timeline.Utc, Grain.QuarterHour, [from, from.AddDays(30).AddHours(1)]), OfMany));
+        var paris = Timeline.Of("Europe/Paris");
+        var midnight = new DateTimeOffset(2025, 3, 20, 0, 0, 0, TimeSpan.FromHours(1));
+        Assert.Equal(
+            [(Grain.LocalDay, 9), (Grain.LocalWeek, 3)],
+            Read(Cover(paris, Grain.QuarterHour, [midnight, midnight.AddDays(30).AddHours(-1)]), OfMany));
     }
 
     [Fact]
@@ -54,7 +70,7 @@ public sealed class BucketCoverTests
                 continue;
             var timeline = Timeline.Of(zone);
             var cover = Cover(timeline, finest, bounds.Select(bound => DateTimeOffset.UnixEpoch.AddTicks(bound * 10)));
-            foreach (var stored in new[] { All | Grains.Minute, Grains.QuarterHour | Grains.Minute | Grains.LocalDay, (Grains)(1 << (int)finest) })
+            foreach (var stored in new[] { OfMany | Grains.Minute, GrainSets.OfLeads | Grains.Minute, All | Grains.Minute, Grains.QuarterHour | Grains.Minute | Grains.LocalDay, (Grains)(1 << (int)finest) })
                 for (var moment = 0; moment < 60; moment++)
                 {
                     var at = random.Next(2) == 0 ? bounds[random.Next(bounds.Count)] - random.Next(2) : start + random.NextInt64(1_000_000_000_000);
@@ -82,7 +98,7 @@ public sealed class BucketCoverTests
     static BucketCover Cover(Timeline timeline, Grain finest, IEnumerable<DateTimeOffset> bounds)
     {
         var all = bounds.ToList();
-        return new([.. all.Zip(all.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline, (all.Count % 2 == 0 ? EventRollups.Timeline : EventRollups.People) with { Grains = All | Grains.All | (Grains)(1 << (int)finest) });
+        return new([.. all.Zip(all.Skip(1), (from, to) => new Bucket(from, to, from, to))], timeline, (all.Count % 2 == 0 ? EventRollups.Timeline : EventRollups.People) with { Grains = OfMany | Grains.All | (Grains)(1 << (int)finest) });
     }
 
     static List<(Grain, int)> Read(BucketCover cover, Grains stored) =>

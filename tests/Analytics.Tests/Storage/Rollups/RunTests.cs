@@ -15,7 +15,7 @@ public sealed class RunTests(AnalyticsApi api)
     static readonly Section Visits = new(90, "visits", Grain.QuarterHour, [new("visitor"), new("page")], ["visits", "bounces", "seconds"]);
 
     static readonly Rollup Visitors = new(
-        90, "visitors", [Visits], Visits.Key[0], Visits.Key[1], Grains.QuarterHour | Grains.Day | Grains.LocalDay | Grains.Month)
+        90, "visitors", [Visits], Visits.Key[0], Visits.Key[1], GrainSets.OfLeads | Grains.Month)
     {
         Values = true,
     };
@@ -41,13 +41,35 @@ public sealed class RunTests(AnalyticsApi api)
     }
 
     [Fact]
+    public void A_page_has_room_for_every_grain_and_reads_those_of_before()
+    {
+        var page = new PageWriter();
+        CellKey[] keys = [.. Enum.GetValues<Grain>().Select(grain => new CellKey(5, grain, grain == Grain.All ? 0 : 123_456, 7))];
+        foreach (var key in keys)
+            page.Add(key, [1]);
+        var reader = new PageReader(page.Bytes.ToArray());
+        foreach (var key in keys)
+        {
+            Assert.True(reader.Read());
+            Assert.Equal(key, reader.Key);
+        }
+
+        // As it was written when there were eight grains: lead 5, the third slot of months and then the one of all time.
+        var before = new PageReader(new byte[] { 11, (3 << 3) | 4, 7, 1, 1, 1, 7, 7, 1, 1 });
+        Assert.True(before.Read());
+        Assert.Equal(new CellKey(5, Grain.Month, 3, 7), before.Key);
+        Assert.True(before.Read());
+        Assert.Equal(new CellKey(5, Grain.All, 0, 7), before.Key);
+    }
+
+    [Fact]
     public async Task A_run_with_coarse_grains_takes_in_one_without()
     {
         await using var connection = await api.Store.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var (timeline, all) = (Timeline.Of("Asia/Kathmandu"), new SortedDictionary<CellKey, Cell>());
         var random = new Random(4);
-        foreach (var grains in new[] { Visitors.Grains, Grains.QuarterHour })
+        foreach (var grains in new[] { Visitors.Grains, Grains.QuarterHour, Grains.QuarterHour | Grains.Day | Grains.LocalDay | Grains.Month })
         {
             var cells = new SortedDictionary<CellKey, Cell>();
             for (var cell = 0; cell < 300; cell++)

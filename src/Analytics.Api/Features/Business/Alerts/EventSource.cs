@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Features.Business.Query;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
@@ -14,8 +15,6 @@ sealed class EventSource : FactSource
 
     static readonly string RangeSql = PageSql("events", Columns);
     static readonly string ByIdSql = SomeSql("events", Columns);
-
-    const string NamesSql = "select type, name from event_types where workspace_id = $1 and type = any($2)";
 
     readonly record struct Row(DateTime Time, Guid Id, int Type, int Person, byte[] Metadata);
 
@@ -65,13 +64,9 @@ sealed class EventSource : FactSource
 
     async Task LearnAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
-        int[] types = [.. rows.Select(row => row.Type).Distinct().Where(type => !names.ContainsKey(type))];
-        if (types.Length > 0)
-            await connection.EachAsync(NamesSql, [Workspace.Key, types], row =>
-            {
-                names[row.GetInt32(0)] = row.GetString(1);
-                namesAsJson[row.GetInt32(0)] = JsonSerializer.SerializeToUtf8Bytes(row.GetString(1));
-            }, cancel);
+        var types = rows.Select(row => row.Type).Where(type => !names.ContainsKey(type));
+        foreach (var (type, called) in await TypeNames.OfAsync(connection, Workspace.Key, types, cancel))
+            (names[type], namesAsJson[type]) = (called, JsonSerializer.SerializeToUtf8Bytes(called));
         await customers.LearnAsync(connection, rows.Select(row => row.Person), cancel);
     }
 

@@ -11,9 +11,13 @@ namespace Analytics.Storage.Rollups.Reading;
 /// </summary>
 sealed class BucketCover : Cover
 {
-    // Of each step the grain that covers more of a bucket is used: the workspace's own days, or those of UTC.
+    // Of each step the grain that covers more of a bucket is used, the workspace's own days or those of UTC: its own wherever a bucket
+    // begins or ends with one, though the clocks may have made it shorter.
     static readonly Grain[][] Steps =
-        [[Grain.Month, Grain.LocalMonth], [Grain.Day, Grain.LocalDay], [Grain.Hour], [Grain.QuarterHour], [Grain.Minute]];
+    [
+        [Grain.Month, Grain.LocalMonth], [Grain.Week, Grain.LocalWeek], [Grain.Day, Grain.LocalDay], [Grain.SixHours], [Grain.Hour],
+        [Grain.QuarterHour], [Grain.Minute],
+    ];
 
     readonly Grain finest;
     readonly int shortGap;
@@ -30,8 +34,9 @@ sealed class BucketCover : Cover
     /// <param name="rollup">What is read by it.</param>
     public BucketCover(IReadOnlyList<Bucket> buckets, Timeline timeline, Rollup rollup) : base(timeline)
     {
-        // Looking a range up costs as much as stepping over a page: that holds some hundred slots, or a few with many cells each.
-        (finest, shortGap) = (rollup.Finest, rollup.IsDense && rollup.Second != Dimension.None ? 4 : 100);
+        // Looking a range up costs as much as stepping over a page: that holds some slots, or a few with many cells each.
+        var isOfMany = rollup.Second != Dimension.None && (rollup.IsDense || rollup.Second == Dimension.Person);
+        (finest, shortGap) = (rollup.Finest, isOfMany ? 4 : 20);
         whole = [.. buckets.Select((bucket, at) => WholeSlots(at, Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To)))];
         starts = [.. whole.Select(slots => slots.From), whole[^1].To];
     }
@@ -117,7 +122,8 @@ sealed class BucketCover : Cover
         if (bySet.TryGetValue(stored, out var cover))
             return cover;
         bySet.Add(stored, cover = []);
-        var steps = Steps.Select(step => Array.FindAll(step, grain => stored.Has(grain))).Where(step => step.Length > 0).ToArray();
+        var needed = Timeline.Needed(stored);
+        var steps = Steps.Select(step => Array.FindAll(step, grain => needed.Has(grain))).Where(step => step.Length > 0).ToArray();
         for (var bucket = 0; bucket < whole.Length; bucket++)
             Add(cover, steps, whole[bucket].From, whole[bucket].To, bucket);
         return cover;
@@ -133,7 +139,7 @@ sealed class BucketCover : Cover
                 continue;
             var (grain, first, end) = steps[step]
                 .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
-                .MaxBy(inside => inside.End - inside.First);
+                .MaxBy(inside => inside.First < inside.End && IsOwn(inside.Grain, from, to) ? int.MaxValue : inside.End - inside.First);
             if (first >= end)
                 continue;
             if (!cover.TryGetValue(grain, out var pieces))
@@ -144,6 +150,9 @@ sealed class BucketCover : Cover
             return;
         }
     }
+
+    bool IsOwn(Grain grain, int from, int to) =>
+        Grains.Local.Has(grain) && (IsStart(Grain.LocalDay, from) || IsStart(Grain.LocalDay, to));
 
     int SlotOf(Grain grain, int slot) => Timeline.SlotOf(grain, finest, slot);
 
@@ -165,11 +174,16 @@ sealed class BucketCover : Cover
         return First(slot - Longest(grain), Longest(grain), at => SlotOf(grain, at) >= coarse);
     }
 
-    /// <summary>As many finest slots as the shortest slot of the grain has: a month of 28 days, a day that clocks have cut.</summary>
+    /// <summary>
+    /// No more finest slots than the shortest slot of the grain has: a month of 28 days, a day that clocks have cut, a week that a zone
+    /// left a day out of.
+    /// </summary>
     int Shortest(Grain grain) => grain == finest ? 1 : grain switch
     {
         Grain.Hour => PerDay / 24,
+        Grain.SixHours => PerDay / 4,
         Grain.Day or Grain.LocalDay => PerDay - PerDay / 6,
+        Grain.Week or Grain.LocalWeek => 6 * PerDay - PerDay / 6,
         Grain.Month or Grain.LocalMonth => 27 * PerDay,
         _ => PerDay / Timeline.QuartersPerDay,
     };
@@ -179,7 +193,9 @@ sealed class BucketCover : Cover
     {
         Grain.QuarterHour => PerDay / Timeline.QuartersPerDay,
         Grain.Hour => PerDay / 24,
+        Grain.SixHours => PerDay / 4,
         Grain.Day or Grain.LocalDay => 2 * PerDay,
+        Grain.Week or Grain.LocalWeek => 9 * PerDay,
         _ => 32 * PerDay,
     };
 

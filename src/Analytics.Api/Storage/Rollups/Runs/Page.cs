@@ -7,6 +7,9 @@ namespace Analytics.Storage.Rollups.Runs;
 /// Fills pages of a run with cells in the order of their keys. Of each cell only what differs from the one before is written: the
 /// lead, then grain and slot, or within a grain how many slots later it is.
 /// </summary>
+/// <remarks>
+/// A grain takes three bits. Those numbered above all time's follow in four bits of what is its slot otherwise: that is always 0.
+/// </remarks>
 sealed class PageWriter
 {
     /// <summary>Pages stay below the size at which Postgres would move them out of line.</summary>
@@ -28,7 +31,7 @@ sealed class PageWriter
             (First, Last) = (key, default);
         var isNewGrain = isFirst || key.Lead != Last.Lead || key.Grain != Last.Grain;
         writer.WriteVarint(((ulong)(key.Lead - Last.Lead) << 1) | (isNewGrain ? 1UL : 0));
-        writer.WriteVarint(isNewGrain ? ((ulong)key.Slot << 3) | (ulong)key.Grain : (ulong)(key.Slot - Last.Slot));
+        writer.WriteVarint(isNewGrain ? PlaceOf(key.Grain, key.Slot) : (ulong)(key.Slot - Last.Slot));
         writer.WriteVarint((ulong)key.Second);
         writer.WriteVarint((ulong)cell.Length);
         writer.WriteBytes(cell);
@@ -36,6 +39,10 @@ sealed class PageWriter
     }
 
     public void Clear() => writer.Reset();
+
+    static ulong PlaceOf(Grain grain, int slot) => grain <= Grain.All
+        ? ((ulong)slot << 3) | (ulong)grain
+        : ((((ulong)slot << 4) | (ulong)(grain - Grain.All)) << 3) | (ulong)Grain.All;
 }
 
 /// <summary>Reads a page, cell by cell.</summary>
@@ -59,10 +66,12 @@ struct PageReader(ReadOnlyMemory<byte> page)
         var head = Varint.Read(bytes, ref at);
         lead += (int)(head >> 1);
         var place = Varint.Read(bytes, ref at);
-        if ((head & 1) != 0)
-            (slot, grain) = ((int)(place >> 3), (Grain)(place & 7));
-        else
+        if ((head & 1) == 0)
             slot += (int)place;
+        else if ((Grain)(place & 7) is var said and not Grain.All)
+            (slot, grain) = ((int)(place >> 3), said);
+        else
+            (slot, grain) = ((int)(place >> 7), Grain.All + (byte)((place >> 3) & 15));
         second = (int)Varint.Read(bytes, ref at);
         var length = (int)Varint.Read(bytes, ref at);
         Cell = page.Slice(at, length);

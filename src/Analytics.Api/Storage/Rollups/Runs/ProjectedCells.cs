@@ -11,15 +11,23 @@ namespace Analytics.Storage.Rollups.Runs;
 /// </summary>
 sealed class ProjectedCells : CellSource
 {
-    readonly record struct Fact(CellKey Key, int Member, ReadOnlyMemory<byte> Cell, long FirstTime, long LastTime);
+    // A flush has hardly more facts.
+    const int MostKept = 1 << 18;
 
+    readonly record struct Fact(int Delta, int Start, int Length, int Member);
+
+    readonly record struct Times(long First, long Last);
+
+    readonly IReadOnlyList<byte[]> deltas;
     readonly Rollup rollup;
     readonly Projection projection;
     readonly CellParts parts;
     readonly bool isCopied;
-    readonly Fact[] facts;
-    readonly int[] order;
     readonly int count;
+    readonly UInt128[] keys;
+    readonly int[] order;
+    readonly Fact[] facts;
+    readonly Times[] times;
     readonly ByteWriter written = new(4096);
 
     // The merge still holds the one before when the next is read.
@@ -31,28 +39,27 @@ sealed class ProjectedCells : CellSource
 
     public ProjectedCells(IReadOnlyList<byte[]> deltas, Rollup rollup, Section section, Timeline timeline)
     {
-        (this.rollup, projection) = (rollup, new Projection(rollup, section));
+        (this.deltas, this.rollup, projection) = (deltas, rollup, new Projection(rollup, section));
         parts = CellParts.Everything with { Set = rollup.IsSetStored || section.HasSets };
         isCopied = rollup is { Values: true, IsSetStored: false, Times: false };
-        // Megabytes, for each rollup of each flush: they are used again instead of left behind.
         count = deltas.Sum(CountOf);
-        facts = ArrayPool<Fact>.Shared.Rent(count);
+        (keys, order, facts) = (Spare<UInt128>.Arrays.Rent(count), Spare<int>.Arrays.Rent(count), Spare<Fact>.Arrays.Rent(count));
+        times = rollup.Times ? Spare<Times>.Arrays.Rent(count) : [];
         var next = 0;
-        foreach (var delta in deltas)
-            for (var fact = new DeltaReader(delta); fact.Read();)
-                facts[next++] = new Fact(
-                    projection.KeyOf(fact.Key, timeline), projection.MemberOf(fact.Key), fact.Cell,
-                    fact.HasTimes ? fact.FirstTime : long.MaxValue, fact.HasTimes ? fact.LastTime : long.MinValue);
+        for (var delta = 0; delta < deltas.Count; delta++)
+            for (var fact = new DeltaReader(deltas[delta]); fact.Read(); next++)
+            {
+                var key = projection.KeyOf(fact.Key, timeline);
+                (keys[next], order[next]) = (new UInt128((ulong)key.Place, (uint)key.Second), next);
+                facts[next] = new Fact(delta, fact.CellStart, fact.Cell.Length, projection.MemberOf(fact.Key));
+                if (rollup.Times)
+                    times[next] = fact.HasTimes ? new(fact.FirstTime, fact.LastTime) : new(long.MaxValue, long.MinValue);
+            }
 
-        order = ArrayPool<int>.Shared.Rent(count);
-        var keys = ArrayPool<UInt128>.Shared.Rent(count);
-        for (var place = 0; place < count; place++)
-            (order[place], keys[place]) = (place, new UInt128((ulong)facts[place].Key.Place, (uint)facts[place].Key.Second));
         Array.Sort(keys, order, 0, count);
-        ArrayPool<UInt128>.Shared.Return(keys);
     }
 
-    public override CellKey Key => facts[order[at - 1]].Key;
+    public override CellKey Key => new((long)(ulong)(keys[at - 1] >> 64), (int)(uint)keys[at - 1]);
 
     public override Grains Grains => rollup.Grains.OnlyFinest;
 
@@ -63,7 +70,7 @@ sealed class ProjectedCells : CellSource
         get
         {
             if (isAlone)
-                return facts[order[at - 1]].Cell;
+                return BytesOf(facts[order[at - 1]]);
             written.Reset();
             CellFormat.Write(written, sum, withTimes: false);
             return written.WrittenMemory;
@@ -75,14 +82,14 @@ sealed class ProjectedCells : CellSource
         (sum, former) = (former, sum);
         while (at < count)
         {
-            var first = facts[order[at++]];
-            isAlone = isCopied && (at == count || facts[order[at]].Key != first.Key);
+            var key = keys[at++];
+            isAlone = isCopied && (at == count || keys[at] != key);
             if (isAlone)
                 return new(true);
             sum.Clear();
-            Add(first);
-            for (; at < count && facts[order[at]].Key == first.Key; at++)
-                Add(facts[order[at]]);
+            Add(order[at - 1]);
+            for (; at < count && keys[at] == key; at++)
+                Add(order[at]);
             // What takes something back may leave nothing.
             if (!sum.IsEmpty)
                 return new(true);
@@ -91,8 +98,10 @@ sealed class ProjectedCells : CellSource
         if (!isOver)
         {
             isOver = true;
-            ArrayPool<Fact>.Shared.Return(facts, clearArray: true);
-            ArrayPool<int>.Shared.Return(order);
+            Spare<UInt128>.Arrays.Return(keys);
+            Spare<int>.Arrays.Return(order);
+            Spare<Fact>.Arrays.Return(facts);
+            Spare<Times>.Arrays.Return(times);
         }
 
         return new(false);
@@ -106,10 +115,21 @@ sealed class ProjectedCells : CellSource
         return found;
     }
 
-    void Add(in Fact fact)
+    void Add(int number)
     {
-        projection.AddTo(sum, fact.Cell.Span, fact.Member, parts);
-        if (rollup.Times && fact.LastTime >= fact.FirstTime)
-            sum.Seen(fact.FirstTime, fact.LastTime);
+        projection.AddTo(sum, BytesOf(facts[number]).Span, facts[number].Member, parts);
+        if (rollup.Times && times[number].Last >= times[number].First)
+            sum.Seen(times[number].First, times[number].Last);
+    }
+
+    ReadOnlyMemory<byte> BytesOf(in Fact fact) => deltas[fact.Delta].AsMemory(fact.Start, fact.Length);
+
+    /// <summary>
+    /// Megabytes, for each rollup of each flush: they are used again instead of left behind. One of each size, for flushes mostly come one
+    /// after the other: the shared pool would keep one for every thread that ever ended a flush.
+    /// </summary>
+    static class Spare<T>
+    {
+        public static readonly ArrayPool<T> Arrays = ArrayPool<T>.Create(MostKept, 1);
     }
 }

@@ -67,9 +67,7 @@ sealed class RunWriter(NpgsqlConnection connection, int workspace, Rollup rollup
         copy.Bytes(page.Bytes);
         bytes += page.Bytes.Length;
         page.Clear();
-        if (copy.Rows < RowsPerCopy)
-            return;
-        await copy.SendAsync(connection, CopySql, cancel);
-        copy.Clear();
+        if (copy.Rows == RowsPerCopy)
+            await copy.SendAsync(connection, CopySql, cancel);
     }
 }

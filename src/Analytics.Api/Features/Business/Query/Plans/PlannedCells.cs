@@ -1,3 +1,4 @@
+using Analytics.Reading;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.People;

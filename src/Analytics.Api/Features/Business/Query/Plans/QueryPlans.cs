@@ -1,4 +1,5 @@
 using Analytics.Features.Business.Usage;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Rollups.Reading;
 using Analytics.Storage.Schema;

@@ -1,4 +1,5 @@
 using Analytics.Features.Business.Usage;
+using Analytics.Reading;
 using Analytics.Sketches;
 using Analytics.Storage.Business;
 using Analytics.Storage.Cells;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Http;
+using Analytics.Reading;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Requests;
 

@@ -1,8 +1,7 @@
 using System.Collections.Concurrent;
-using Analytics.Features.Business.Query.Plans;
+using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
-using Analytics.Storage.Facts;
 using Analytics.Storage.People;
 using Analytics.Storage.Schema;
 using Npgsql;
@@ -46,8 +45,7 @@ sealed class RawQuestion
             people = await PeopleLookup.VisibleAsync(connection, workspace.Key, query.Customer, cancel),
         };
         if (query.Names is not [])
-            question.types = await new DimensionTexts(connection, workspace).NumbersAsync(
-                Dimension.EventType, [.. query.Names], cancel);
+            question.types = await TypeNames.NumbersAsync(connection, workspace.Key, query.Names, cancel);
         var texts = new RawTexts(connection, workspace);
         foreach (var filter in query.Filters)
             if (RawTable.FieldOf(query.Dataset, filter.Path) is RawField.OfCode { Code: var code })

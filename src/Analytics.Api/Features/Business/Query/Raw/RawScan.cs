@@ -37,7 +37,7 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
         Workspace workspace, AskedQuery query, IReadOnlyList<Bucket> buckets, RawSlices slices, RawGroups groups, CancellationToken cancel)
     {
         using var turn = places.TryTake(workspace.Id);
-        await using var first = await RawSnapshot.OpenAsync(store, null, cancel);
+        await using var first = await RawSnapshot.OpenAsync(store, cancel);
         var question = await RawQuestion.OfAsync(store, first.Connection, workspace, query, cancel);
         if (question.IsOfNothing)
         {
@@ -47,7 +47,7 @@ sealed class RawScan(NpgsqlDataSource store, Turns places, TimeProvider clock)
 
         // Most times end with the day, or with the month.
         await SkipAsync(first, question, slices, cancel);
-        await using var second = turn is null ? null : await RawSnapshot.OpenAsync(store, await first.ExportAsync(cancel), cancel);
+        await using var second = turn is null ? null : await first.OpenBesideAsync(store, cancel);
         await Task.WhenAll(
             WorkAsync(first, question, buckets, slices, groups, cancel),
             second is null ? Task.CompletedTask : WorkAsync(second, question, buckets, slices, groups, cancel));

@@ -12,7 +12,6 @@ namespace Analytics.Features.Business.Query.Raw;
 /// <summary>What codes of raw rows stand for, and the other way round.</summary>
 sealed class RawTexts(NpgsqlConnection connection, Workspace workspace)
 {
-    const string TypesSql = "select type, name from event_types where workspace_id = $1 and ($2::int[] is null or type = any($2))";
     const string AllTextsSql = "select number, text from request_texts where workspace_id = $1 and kind = $2";
 
     // Whoever is registered is called by the product's id, where there is one, else by ours.
@@ -24,19 +23,16 @@ sealed class RawTexts(NpgsqlConnection connection, Workspace workspace)
           and strpos(coalesce(known.external_id, customer.external_id, known.customer_id::text) collate "C", $2) > 0
         """;
 
+    readonly DimensionTexts dimensions = new(connection, workspace);
+    readonly RequestTexts requests = new(connection, workspace);
+
     /// <summary>What some codes stand for.</summary>
-    public async Task<Dictionary<int, string>> OfAsync(RawCode code, IEnumerable<int> numbers, CancellationToken cancel)
+    public Task<Dictionary<int, string>> OfAsync(RawCode code, IEnumerable<int> numbers, CancellationToken cancel) => code switch
     {
-        int[] wanted = [.. numbers.Distinct()];
-        if (wanted.Length == 0)
-            return [];
-        if (code == RawCode.EventType)
-            return await TypesAsync(wanted, cancel);
-        if (code != RawCode.Person)
-            return await new RequestTexts(connection, workspace).OfAsync(KindOf(code), wanted, cancel);
-        var names = await CustomerNames.OfAsync(connection, workspace.Key, wanted, cancel);
-        return names.ToDictionary(name => name.Key, name => name.Value.Called!);
-    }
+        RawCode.EventType => dimensions.OfAsync(Dimension.EventType, numbers, cancel),
+        RawCode.Person => dimensions.OfAsync(Dimension.Person, numbers, cancel),
+        _ => requests.OfAsync(KindOf(code), numbers, cancel),
+    };
 
     /// <summary>The codes whose text passes a filter; of a negated one those whose text does not.</summary>
     public async Task<int[]> MatchingAsync(RawCode code, FieldFilter filter, CancellationToken cancel)
@@ -46,7 +42,7 @@ sealed class RawTexts(NpgsqlConnection connection, Workspace workspace)
             return [];
         var texts = code switch
         {
-            RawCode.EventType => await TypesAsync(null, cancel),
+            RawCode.EventType => await TypeNames.AllAsync(connection, workspace.Key, cancel),
             RawCode.Person => await OfAsync(code, await PeopleAsync(filter, cancel), cancel),
             _ => await AllTextsAsync(KindOf(code), cancel),
         };
@@ -56,14 +52,6 @@ sealed class RawTexts(NpgsqlConnection connection, Workspace workspace)
                where filter.Passes(JsonSerializer.SerializeToUtf8Bytes(text.Value)) != filter.IsNegated
                select text.Key,
         ];
-    }
-
-    async Task<Dictionary<int, string>> TypesAsync(int[]? types, CancellationToken cancel)
-    {
-        var names = new Dictionary<int, string>();
-        await connection.EachAsync(
-            TypesSql, [workspace.Key, SqlValue.Of(types)], row => names[row.GetInt32(0)] = row.GetString(1), cancel);
-        return names;
     }
 
     async Task<Dictionary<int, string>> AllTextsAsync(RequestText kind, CancellationToken cancel)
@@ -82,7 +70,7 @@ sealed class RawTexts(NpgsqlConnection connection, Workspace workspace)
         if (filter.Comparison is FilterOperator.Contains or FilterOperator.NotContains)
             return await connection.QueryAsync(PeopleContainingSql, [workspace.Key, filter.Texts![0]], row => row.GetInt32(0), cancel);
         string[] names = [.. filter.Values.Where(value => value[0] == '"').Select(value => JsonSerializer.Deserialize<string>(value)!)];
-        return await new RequestTexts(connection, workspace).PeopleAsync(names, cancel) ?? [];
+        return await requests.PeopleAsync(names, cancel) ?? [];
     }
 
     static RequestText KindOf(RawCode code) => code switch
