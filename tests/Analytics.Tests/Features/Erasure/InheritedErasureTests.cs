@@ -57,7 +57,7 @@ public sealed class InheritedErasureTests(AnalyticsApi api)
         var costs = new List<string>();
         foreach (var group in (string[])["customer", "subscription"])
             costs.AddRange((await workspace.GetAsync($"/api/v1/analytics/cogs?{March}&groupBy={group}")).GetRawText().Split('"')
-                .Where(part => !Guid.TryParse(part, out _) && part != "bob"));
+                .Where(part => part is [':', (>= '0' and <= '9') or '-', ..]));
         return [.. costs];
     }
 }
