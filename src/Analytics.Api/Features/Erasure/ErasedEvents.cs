@@ -76,7 +76,8 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
             metadata = scrubbed.metadata::jsonb,
             portal = case when scrubbed.is_own and portal is not null then $5 else portal end,
             usage = coalesce(events.usage, scrubbed.usage::int[])
-        from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[], $7::boolean[]) as scrubbed (timestamp, id, metadata, usage, is_own)
+        from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[], $7::boolean[])
+            as scrubbed (timestamp, id, metadata, usage, is_own)
         where events.workspace_id = $1
             and events.timestamp = scrubbed.timestamp
             and events.id = scrubbed.id
@@ -126,7 +127,8 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
         var rows = await Connection.QueryAsync(
             sql,
             [
-                Workspace, People, whom.Names.Spelled, KeyHash.Before(hashKey, KeyKind.Payment), KeyHash.Before(hashKey, KeyKind.Subscription),
+                Workspace, People, whom.Names.Spelled, KeyHash.Before(hashKey, KeyKind.Payment),
+                KeyHash.Before(hashKey, KeyKind.Subscription),
                 .. where,
             ],
             row => new FoundEvent(

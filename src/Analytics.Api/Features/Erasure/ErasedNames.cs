@@ -22,8 +22,8 @@ sealed class ErasedNames
         this.ids = ids;
         this.calls = new(calls, StringComparer.OrdinalIgnoreCase);
         inText = new(
-            $@"(?<!\w)({Telling(ids.Keys)}|(?i:{Telling(this.calls.Keys)}))(?!\w)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-            TimeSpan.FromSeconds(10));
+            $@"(?<!\w)({Telling(ids.Keys)}|(?i:{Telling(this.calls.Keys)}))(?!\w)",
+            RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
     }
 
     /// <summary>Every name, as it was spelled.</summary>
@@ -74,7 +74,9 @@ sealed class ErasedNames
 
     /// <summary>Whether a text is one of the names, with blanks around it or not; and its pseudonym.</summary>
     public bool IsName(string text, [NotNullWhen(true)] out string? pseudonym) =>
-        ids.TryGetValue(text, out pseudonym) || ids.TryGetValue(text.Trim(), out pseudonym) || calls.TryGetValue(text.Trim(), out pseudonym);
+        ids.TryGetValue(text, out pseudonym)
+        || ids.TryGetValue(text.Trim(), out pseudonym)
+        || calls.TryGetValue(text.Trim(), out pseudonym);
 
     /// <summary>The text, or the pseudonym when it is one of the names.</summary>
     public string Renamed(string text) => IsName(text, out var pseudonym) ? pseudonym : text;

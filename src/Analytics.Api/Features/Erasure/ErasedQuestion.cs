@@ -8,8 +8,8 @@ sealed class ErasedQuestion(ErasedNames names)
     // Words that mean something else when somebody is called so.
     static readonly HashSet<string> Words =
     [
-        "timestamp", "name", "customer", "endpoint", "method", "statusCode", "latencyMs", "productId", "apiKeyId", "requestSize", "responseSize",
-        "count",
+        "timestamp", "name", "customer", "endpoint", "method", "statusCode", "latencyMs", "productId", "apiKeyId", "requestSize",
+        "responseSize", "count",
     ];
 
     /// <summary>A question whose filters, names of events or fields may name the person.</summary>

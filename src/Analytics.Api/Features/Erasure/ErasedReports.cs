@@ -31,7 +31,9 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
                         coalesce(
                             {ErasedNames.PseudonymSql("cell", "$2", "$3")},
                             case
-                                when place = any(text_columns) and owners -> (number - 1)::int <@ to_jsonb($5) and jsonb_typeof(cell) = 'string'
+                                when place = any(text_columns)
+                                    and owners -> (number - 1)::int <@ to_jsonb($5)
+                                    and jsonb_typeof(cell) = 'string'
                                     then 'null'
                                 else cell
                             end)

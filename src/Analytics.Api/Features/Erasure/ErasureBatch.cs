@@ -86,7 +86,8 @@ sealed class ErasureBatch
     // Under the lock nobody adds what would have to be looked at after the end.
     async Task EndAsync(ErasedEvents events, long looked, DateTimeOffset now, CancellationToken cancel)
     {
-        if (!await events.TryLockAsync(cancel) || await new NewEvents(connection, workspace, events).StepAsync(looked, cancel) is not { } rest)
+        if (!await events.TryLockAsync(cancel)
+            || await new NewEvents(connection, workspace, events).StepAsync(looked, cancel) is not { } rest)
             return;
         if (!rest.IsWhole)
             await SaveAsync("running", rest, rest.Found, Parts[0], null, null, cancel);

@@ -14,7 +14,7 @@ sealed record SeenEvents(long Last, int Found, bool IsWhole)
         await connection.ScalarAsync<long>("select seq from workspace_seq where workspace_id = $1", [workspace], cancel) == Last;
 }
 
-/// <summary>Looks at the events that were committed while an erasure goes on, wherever in time they are: no cursor would meet them.</summary>
+/// <summary>Looks at events that are committed while an erasure goes on, wherever in time they are: no cursor would meet them.</summary>
 sealed class NewEvents(NpgsqlConnection connection, int workspace, ErasedEvents events)
 {
     const int LookedThroughAtOnce = 5_000;

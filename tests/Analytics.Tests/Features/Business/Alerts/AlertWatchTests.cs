@@ -19,7 +19,7 @@ public sealed class AlertWatchTests(TimedApi timed)
     {
         var workspace = await timed.Api.NewWorkspaceAsync();
         var ann = await workspace.NewCustomerAsync("ann");
-        var asked = SomeAlerts.Count(above: 2);
+        var asked = SomeAlerts.Count(above: 2, events: "task.done");
         asked["query"]!["filters"] = new JsonArray(new JsonObject { ["field"] = "customer", ["operator"] = "EQUALS", ["value"] = $"{ann}" });
         var alert = await workspace.MakeAlertAsync((JsonObject)asked.DeepClone());
         await workspace.IngestAsync(Enumerable.Range(0, 2).Select(_ => Some.Event(at: timed.Now, externalId: Some.ExternalId, customer: "ann")));
