@@ -56,17 +56,18 @@ sealed class ErasedNames
     /// <summary>The names of a customer, after its people got their pseudonyms.</summary>
     public static ErasedNames Of(Customer customer, IReadOnlyDictionary<string, string> pseudonyms)
     {
-        var ids = pseudonyms.Where(named => named.Key != $"{customer.Id}").ToDictionary();
+        var others = pseudonyms.Where(named => named.Key != $"{customer.Id}").ToDictionary();
         var (pseudonym, calls) = (pseudonyms[$"{customer.Id}"], new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
         foreach (var call in (string[])[$"{customer.Id}", customer.Email?.Trim() ?? "", TellingName(customer.Name?.Trim() ?? "")])
             if (call != "")
                 calls.TryAdd(call, pseudonym);
-        return new(ids, calls);
+        return new(others, calls);
     }
 
     /// <summary>Those that a job kept; none when it keeps none any more.</summary>
     public static ErasedNames OfKept(string? kept) =>
-        JsonSerializer.Deserialize<Dictionary<string, string>[]>(kept ?? "[{},{}]") is [var ids, var calls] ? new(ids, calls)
+        JsonSerializer.Deserialize<Dictionary<string, string>[]>(kept ?? "[{},{}]") is [var keptIds, var keptCalls]
+            ? new(keptIds, keptCalls)
             : throw new InvalidOperationException("An erasure keeps names that are no names.");
 
     /// <summary>The same without the ids that somebody else has now.</summary>

@@ -120,11 +120,11 @@ sealed class ErasedPeople
 
     public static async Task<ErasedPeople> FindAsync(NpgsqlConnection connection, Customer customer, CancellationToken cancel)
     {
-        var people = await connection.QueryAsync(
+        var found = await connection.QueryAsync(
             FindSql, [customer.WorkspaceKey, customer.Id], row => (row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel);
-        var former = await connection.QueryAsync(
+        var formerIds = await connection.QueryAsync(
             FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
-        return new(connection, customer, people, former);
+        return new(connection, customer, found, formerIds);
     }
 
     /// <summary>

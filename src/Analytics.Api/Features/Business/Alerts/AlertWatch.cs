@@ -123,10 +123,10 @@ sealed partial class AlertWatch(
         var key = workspace.Workspace.Key;
         var alerts = await EnabledAlerts.OfAsync(read.Connection, key, read.Cancel);
         workspace.KnownTooLarge = [.. alerts.Where(alert => alert.TooLarge).Select(alert => alert.Id)];
-        var watched = new List<WatchedAlert>();
+        var taken = new List<WatchedAlert>();
         foreach (var alert in alerts)
-            watched.Add(await WatchedAlert.Of(alert).CalledAsync(read.Connection, key, read.Cancel));
-        workspace.Take(position.Revision, watched, await AlertTelling.OpenAsync(read.Connection, key, read.Cancel));
+            taken.Add(await WatchedAlert.Of(alert).CalledAsync(read.Connection, key, read.Cancel));
+        workspace.Take(position.Revision, taken, await AlertTelling.OpenAsync(read.Connection, key, read.Cancel));
         workspace.Called = position.Era.Version;
     }
 

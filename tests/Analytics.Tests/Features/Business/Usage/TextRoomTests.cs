@@ -118,9 +118,9 @@ public sealed class TextRoomTests(AnalyticsApi api)
         return [.. keys.Select(key => $"{rows[key].GetProperty("events")} {rows[key].GetProperty("usage")[0].GetProperty("total")} {key}")];
     }
 
-    static JsonNode Invoked(int at) => Invoked($"{at}");
+    static JsonObject Invoked(int at) => Invoked($"{at}");
 
-    static JsonNode Invoked(string name) => Some.Event("mcp.tool_invoked", Some.Day, metadata: new JsonObject
+    static JsonObject Invoked(string name) => Some.Event("mcp.tool_invoked", Some.Day, metadata: new JsonObject
     {
         ["product_id"] = $"p{name}", ["tool"] = $"t{name}", ["agent"] = $"a{name}",
     });
