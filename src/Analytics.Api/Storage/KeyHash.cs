@@ -63,19 +63,26 @@ static class KeyHash
     /// <param name="text">The id.</param>
     /// <param name="portal">The customer whose portal key sent it, or null.</param>
     /// <param name="key">What <see cref="EventKey"/> gives.</param>
-    public static string OfEventSql(string text, string portal, string key) => $"""
+    public static string OfEventSql(string text, string portal, string key) => OfSql(text, $"""
+        case
+            when {portal} is null then {key}
+            else set_byte({key}, length({key}) - 1, {(int)KeyKind.Event | OfPortal}) || uuid_send({portal})
+        end
+        """);
+
+    /// <summary>The hash of an id that no portal key sent, in SQL; null where there is no text.</summary>
+    /// <param name="text">The id.</param>
+    /// <param name="key">What <see cref="Before"/> gives.</param>
+    public static string OfSql(string text, string key) => $"""
         (select encode(set_byte(set_byte(hash, 6, get_byte(hash, 6) & 15 | 128), 8, get_byte(hash, 8) & 63 | 128), 'hex')::uuid
-        from substr(
-            sha256(
-                case
-                    when {portal} is null then {key}
-                    else set_byte({key}, length({key}) - 1, {(int)KeyKind.Event | OfPortal}) || uuid_send({portal})
-                end || convert_to({text}, 'UTF8')),
-            1, 16) as hash)
+        from substr(sha256({key} || convert_to({text}, 'UTF8')), 1, 16) as hash)
         """;
 
+    /// <summary>What comes before the ids of a workspace's facts of a kind.</summary>
+    public static byte[] Before(byte[] workspaceKey, KeyKind kind) => [.. workspaceKey, (byte)kind];
+
     /// <summary>What comes before the ids of a workspace's events.</summary>
-    public static byte[] EventKey(byte[] workspaceKey) => [.. workspaceKey, (byte)KeyKind.Event];
+    public static byte[] EventKey(byte[] workspaceKey) => Before(workspaceKey, KeyKind.Event);
 
     static UInt128 OfBytes(ReadOnlySpan<byte> input)
     {

@@ -24,7 +24,7 @@ sealed record BusinessQuestion(string Name, string Path)
         new("funnel", "storefront/funnel?") { Most = 300 },
         .. from dimension in (string[])["customer", "product", "vendor", "model", "category", "subscription"]
            select new BusinessQuestion($"costs by {dimension}", $"cogs?groupBy={dimension}&") { IsHeadline = dimension == "customer" },
-        new("costs by customer and product", "cogs?groupBy=customer&groupBy=product&"),
+        new("costs by customer and vendor of a product", "cogs?groupBy=customer&groupBy=vendor&product=product-00&"),
         new("costs by vendor and model", "cogs?groupBy=vendor&groupBy=model&"),
         new("costs by model of a product", "cogs?groupBy=model&product=product-00&"),
         new("costs by product of a customer", "cogs?groupBy=product&customer=cust-000001&"),

@@ -29,12 +29,11 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
                 ?? throw ProblemException.NotFound();
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             var people = await ErasedPeople.FindAsync(connection, erased, cancel);
-            await RecordAsync(erased, job, pseudonym, people.Numbers, cancel);
-            var names = await ErasedNames.FindAsync(connection, erased, pseudonym, cancel);
+            var names = ErasedNames.Of(erased, await people.RenameAsync(pseudonym, cancel));
+            await RecordAsync(erased, job, pseudonym, people.Numbers, names, cancel);
             await new ErasedAlerts(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedReports(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedFindings(connection, workspace.Key, names).RenameAsync(cancel);
-            await people.RenameAsync(pseudonym, cancel);
             var keys = await RemoveAsync(erased, cancel);
             var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));
             await EnqueueAsync(erased, pseudonym, audited, cancel);
@@ -45,12 +44,15 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         return job;
     }
 
-    async Task RecordAsync(Customer erased, Guid job, Guid pseudonym, int[] people, CancellationToken cancel)
+    async Task RecordAsync(Customer erased, Guid job, Guid pseudonym, int[] people, ErasedNames names, CancellationToken cancel)
     {
         var now = time.GetStoreNow();
         await db.Database.ExecuteSqlAsync($"""
-            insert into erasures (workspace_id, job_id, pseudonym, people, status, requested_at, again_at)
-            values ({erased.WorkspaceKey}, {job}, {pseudonym}, {people}, 'running', {now}, {now})
+            insert into erasures
+                (workspace_id, job_id, pseudonym, people, names, asked_seq, seen_seq, status, requested_at, again_at)
+            select workspace_id, {job}, {pseudonym}, {people}, {names.Kept}::jsonb, seq, seq, 'running', {now}, {now}
+            from workspace_seq
+            where workspace_id = {erased.WorkspaceKey}
             """, cancel);
     }
 

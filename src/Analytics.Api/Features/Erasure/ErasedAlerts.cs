@@ -52,23 +52,24 @@ sealed class ErasedAlerts(NpgsqlConnection connection, int workspace, ErasedName
           and exists (select from jsonb_array_elements(owners) as owner where owner <@ to_jsonb($2::text[]))
         """;
 
-    const string KeysSql = """
+    static readonly string KeysSql = $"""
         update alert_crossings
-        set key = to_jsonb($3::text)
+        set key = {ErasedNames.PseudonymSql("key", "$2", "$3")}
         where workspace_id = $1
-          and key <@ to_jsonb($2::text[])
+          and {ErasedNames.PseudonymSql("key", "$2", "$3")} is not null
         """;
 
     public async Task RenameAsync(CancellationToken cancel)
     {
         if (await connection.ExecuteAsync(TakeSql, [workspace], cancel) == 0)
             return; // there never was an alert
+        var question = new ErasedQuestion(names);
         foreach (var (id, name, query) in await connection.QueryAsync(
             AlertsSql, [workspace], row => (row.GetGuid(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2)), cancel))
             await connection.ExecuteAsync(
-                AlertSql, [workspace, id, names.InText(name), SqlValue.Of(query is null ? null : names.InFilters(query))], cancel);
+                AlertSql, [workspace, id, names.InText(name), SqlValue.Of(query is null ? null : question.Of(query))], cancel);
         await connection.ExecuteAsync(OwnKeysSql, [workspace, names.All], cancel);
         await connection.ExecuteAsync(OwnersSql, [workspace, names.All], cancel);
-        await connection.ExecuteAsync(KeysSql, [workspace, names.All, names.Pseudonym], cancel);
+        await connection.ExecuteAsync(KeysSql, [workspace, names.Ids, names.Calls], cancel);
     }
 }

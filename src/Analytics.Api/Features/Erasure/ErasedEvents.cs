@@ -2,30 +2,82 @@ using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Business;
 using Npgsql;
+using EventId = Analytics.Storage.EventId;
 
 namespace Analytics.Features.Erasure;
 
-/// <summary>Events of erased people: the ids they were sent with and every text that no total hangs on go.</summary>
-sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] people, Guid pseudonym)
-    : ErasedFacts(connection, workspace, people)
+/// <summary>
+/// Events of erased people, and those of nobody that count as theirs by a share, payment or subscription: the ids they were sent with and
+/// every text that no total hangs on go. In others' events the pseudonym takes the place of who did it, or to whom, as the log tells it.
+/// </summary>
+sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom whom) : ErasedFacts(connection, workspace, whom.People)
 {
-    const string Find = """
-        select timestamp, id, external_id, parent_ref is not null, metadata::text, portal, type
-        from events
-        where workspace_id = $1
-            and timestamp >= $2 and (timestamp, id) > ($2, $3)
-            and timestamp <= $4 and (timestamp, id) <= ($4, $5)
-            and person = any($6)
-        order by timestamp, id
-        limit $7
+    // Whose an event is that names nobody. No plan may go through a ledger: each is looked up by a whole key.
+    static readonly string Owner = $"""
+        case when coalesce(e.person, 0) = 0 and e.portal is null then coalesce(
+            (select coalesce(
+                nullif(paid.person, 0),
+                (select nullif(person, 0) from shares where workspace_id = $1 and share = paid.share))
+            from payments paid
+            where paid.workspace_id = $1
+              and paid.key = {KeyHash.OfSql("(e.metadata ->> 'payment_id')", "$4")}),
+            (select nullif(person, 0) from shares where workspace_id = $1 and share = e.share),
+            (select person
+            from subscriptions
+            where workspace_id = $1
+              and key = coalesce(e.subscription, {KeyHash.OfSql("(e.metadata ->> 'subscription_id')", "$5")})))
+        end
+        """;
+
+    static readonly string Columns = $"""
+        e.timestamp, e.id, e.external_id, e.parent_ref is not null, e.metadata::text, e.portal, e.type, e.seq,
+        coalesce(coalesce(nullif(e.person, 0), {Owner}) = any($2), false)
+        """;
+
+    static readonly string IsTheirs = $"""
+        (e.person = any($2)
+            or {Owner} = any($2)
+            or {IsNamed("actor_id")}
+            or {IsNamed("target_id")})
+        """;
+
+    static readonly string Find = $"""
+        select {Columns}
+        from events e
+        where e.workspace_id = $1
+            and e.timestamp >= $6 and (e.timestamp, e.id) > ($6, $7)
+            and e.timestamp <= $8 and (e.timestamp, e.id) <= ($8, $9)
+            and {IsTheirs}
+        order by e.timestamp, e.id
+        limit $10
+        """;
+
+    // The times are in the ids already; said as a range the planner leaves all other partitions out.
+    static readonly string FindNew = $"""
+        select {Columns}
+        from unnest($6::timestamptz[], $7::uuid[]) as wanted (timestamp, id)
+        cross join lateral (
+            select *
+            from events
+            where workspace_id = $1
+                and timestamp = wanted.timestamp
+                and id = wanted.id
+                and timestamp between $8 and $9
+            limit 1
+        ) e
+        where {IsTheirs}
         """;
 
     // Who sent it is nobody any more, but still no backend: what it names links nothing.
     const string Scrub = """
         update events
-        set external_id = null, parent_ref = null, metadata = scrubbed.metadata::jsonb, portal = case when portal is not null then $5 end,
+        set external_id = case when scrubbed.is_own then null else external_id end,
+            parent_ref = case when scrubbed.is_own then null else parent_ref end,
+            metadata = scrubbed.metadata::jsonb,
+            portal = case when scrubbed.is_own and portal is not null then $5 else portal end,
             usage = coalesce(events.usage, scrubbed.usage::int[])
-        from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[]) as scrubbed (timestamp, id, metadata, usage)
+        from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[], $7::boolean[])
+            as scrubbed (timestamp, id, metadata, usage, is_own)
         where events.workspace_id = $1
             and events.timestamp = scrubbed.timestamp
             and events.id = scrubbed.id
@@ -47,6 +99,8 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
             and events.parent = named.hash
         """;
 
+    protected override bool MayHaveAny => base.MayHaveAny || whom.Names.All is not [];
+
     protected override string EndSql => """
         select timestamp, id
         from events
@@ -56,19 +110,37 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
         limit 1
         """;
 
-    protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel)
+    /// <summary>Scrubs some events that came meanwhile; null where the workspace is gone.</summary>
+    public Task<ErasureStep?> ScrubNewAsync(Guid[] ids, CancellationToken cancel)
+    {
+        var times = Array.ConvertAll(ids, id => EventId.TimeOf(id)!.Value);
+        return ScrubFoundAsync(FindNew, [times, ids, times.Min(), times.Max()], cancel);
+    }
+
+    protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel) =>
+        await ScrubFoundAsync(Find, [from.Time, from.Id, end.Time, end.Id, ScrubbedAtOnce], cancel);
+
+    async Task<ErasureStep?> ScrubFoundAsync(string sql, SqlValue[] where, CancellationToken cancel)
     {
         var hashKey = await KeyHash.KeyOfAsync(Connection, Workspace, cancel);
-        var found = await Connection.QueryAsync(
-            Find, [Workspace, from.Time, from.Id, end.Time, end.Id, People, ScrubbedAtOnce],
+        var newer = await whom.NamesOfNewAsync(Connection, Workspace, cancel);
+        var rows = await Connection.QueryAsync(
+            sql,
+            [
+                Workspace, People, whom.Names.Spelled, KeyHash.Before(hashKey, KeyKind.Payment),
+                KeyHash.Before(hashKey, KeyKind.Subscription),
+                .. where,
+            ],
             row => new FoundEvent(
                 new(row.GetDateTime(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), row.GetInt32(6), hashKey),
+                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), row.GetInt32(6), row.GetBoolean(8), hashKey,
+                row.GetInt64(7) > whom.AskedAt ? newer : whom.Names),
             cancel);
-        var dirty = found.FindAll(row => row.IsDirty || (row.Portal ?? pseudonym) != pseudonym);
+        var dirty = rows.FindAll(row => row.IsDirty || (row.IsOwn && (row.Portal ?? whom.Pseudonym) != whom.Pseudonym));
         if (dirty.Count > 0 && !await TryScrubAsync(dirty, hashKey, cancel))
             return null;
-        return new(found.Count, dirty.Count == 0, found.Count > 0 ? found[^1].Place : null);
+        return new(
+            rows.Count(row => row.IsOwn || row.IsDirty), dirty.Count == 0, rows.Count == ScrubbedAtOnce ? rows[^1].Place : null);
     }
 
     async Task<bool> TryScrubAsync(List<FoundEvent> dirty, byte[] hashKey, CancellationToken cancel)
@@ -80,16 +152,22 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
         var kept = await new KeptUsage(Connection, Workspace, hashKey).OfAsync([.. dirty.Select(e => (e.Type, e.Metadata))], cancel);
         await Connection.ExecuteAsync(
-            Scrub, [Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, pseudonym, SqlValue.Of(kept)], cancel);
-        await Connection.ExecuteAsync(Unname, [Workspace, ids], cancel);
-        var named = dirty.Where(e => e.ExternalId is not null).ToList();
+            Scrub,
+            [
+                Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, whom.Pseudonym, SqlValue.Of(kept),
+                SqlValue.Of(dirty.Select(e => e.IsOwn).ToArray()),
+            ], cancel);
+        var own = dirty.FindAll(e => e.IsOwn);
+        await Connection.ExecuteAsync(Unname, [Workspace, own.Select(e => e.Place.Id).ToArray()], cancel);
+        var named = own.FindAll(e => e.ExternalId is not null);
         var hashes = named.Select(
             e => KeyHash.Of(hashKey, KeyKind.Event, e.Portal, Encoding.UTF8.GetBytes(e.ExternalId!)).ToUuid());
         await Connection.ExecuteAsync(Adopt, [Workspace, hashes.ToArray(), named.Select(e => e.Place.Id).ToArray()], cancel);
         return true;
     }
 
-    Task<bool> TryLockAsync(CancellationToken cancel)
+    /// <summary>As every writer takes it; false where the workspace is gone.</summary>
+    public Task<bool> TryLockAsync(CancellationToken cancel)
     {
         const string Lock = """
             select true
@@ -101,13 +179,22 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, int[] peop
         return Connection.ScalarAsync<bool>(Lock, [Workspace], cancel);
     }
 
+    // Of what is compared without regard to upper and lower case, the names are there in lower case too.
+    static string IsNamed(string member) => $$"""
+        btrim(e.metadata #>> '{_log,{{member}}}') = any($3)
+            or lower(btrim(e.metadata #>> '{_log,{{member}}}')) = any($3)
+        """;
+
     sealed record FoundEvent(
-        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, int Type, byte[] HashKey)
+        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, int Type, bool IsOwn, byte[] HashKey,
+        ErasedNames Names)
     {
-        readonly string? shorter = Metadata is null ? null : new ScrubbedMetadata(HashKey, Portal).Of(Metadata);
+        readonly string? changed = Metadata is null ? null
+            : IsOwn ? new ScrubbedMetadata(HashKey, Portal).Of(Metadata)
+            : NamedInLog.Renamed(Metadata, Names);
 
-        public string? Scrubbed => shorter ?? Metadata;
+        public string? Scrubbed => changed ?? Metadata;
 
-        public bool IsDirty => ExternalId is not null || HasParentRef || shorter is not null;
+        public bool IsDirty => changed is not null || (IsOwn && (ExternalId is not null || HasParentRef));
     }
 }

@@ -13,7 +13,7 @@ readonly record struct ErasurePlace(DateTime Time, Guid Id)
 /// <summary>What a step did.</summary>
 /// <param name="Found">How many facts of these people it looked at.</param>
 /// <param name="WasClean">Whether nothing of them had to be scrubbed.</param>
-/// <param name="End">Where the next step goes on; null when there is nothing after it.</param>
+/// <param name="End">Where the next step goes on; null when nothing is left.</param>
 readonly record struct ErasureStep(int Found, bool WasClean, ErasurePlace? End);
 
 /// <summary>The facts of one kind that an erasure goes through in the order of time, in small steps.</summary>
@@ -26,22 +26,27 @@ abstract class ErasedFacts(NpgsqlConnection connection, int workspace, int[] peo
     protected int Workspace { get; } = workspace;
     protected int[] People { get; } = people;
 
+    /// <summary>Whether any fact may have to be scrubbed.</summary>
+    protected virtual bool MayHaveAny => People is not [];
+
     /// <summary>The place of the fact that stands so many ($4) after a place ($2, $3).</summary>
     protected abstract string EndSql { get; }
 
-    /// <summary>Scrubs these people's facts after a place and up to another; null where the workspace is gone.</summary>
+    /// <summary>
+    /// Scrubs these people's facts after a place and up to another, or as far as it says; null where the workspace is gone.
+    /// </summary>
     protected abstract Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel);
 
     /// <summary>The next step; null where the workspace was deleted meanwhile: its facts go as they are.</summary>
     public async Task<ErasureStep?> StepAsync(ErasurePlace from, CancellationToken cancel)
     {
-        if (People is [])
+        if (!MayHaveAny)
             return new(0, true, null);
         var end = await Connection.FirstAsync<ErasurePlace?>(
             EndSql, [Workspace, from.Time, from.Id, LookedThroughAtOnce - 1],
             row => new ErasurePlace(row.GetDateTime(0), row.GetGuid(1)), cancel);
         return await ScrubAsync(from, end ?? ErasurePlace.Last, cancel) is { } step
-            ? step with { End = step.Found == ScrubbedAtOnce ? step.End : end }
+            ? step with { End = step.End ?? end }
             : null;
     }
 }

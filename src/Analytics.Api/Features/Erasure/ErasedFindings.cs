@@ -46,7 +46,7 @@ sealed class ErasedFindings(NpgsqlConnection connection, int workspace, ErasedNa
     {
         var before = payload.ToJsonString();
         if (payload["key"] is { } key)
-            payload["key"] = names.Renamed(key);
+            payload["key"] = new ErasedQuestion(names).Renamed(key);
         payload["name"] = names.InText((string)payload["name"]!);
         return payload.ToJsonString() == before ? null : payload;
     }

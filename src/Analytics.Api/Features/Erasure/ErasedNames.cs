@@ -1,76 +1,98 @@
-using System.Text.Json.Nodes;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using System.Text.RegularExpressions;
-using Analytics.Storage;
 using Analytics.Storage.Schema;
-using Npgsql;
 
 namespace Analytics.Features.Erasure;
 
 /// <summary>
-/// What an erased person is called by in questions and findings: every id it ever had, unless somebody else has it now, and its email. The
-/// pseudonym takes their place. Found under the workspace's lock, before the ids are forgotten.
+/// What an erased person is called by, and the pseudonym that takes the place of each: every id it ever had, unless somebody else has it
+/// now, its email and its name. Found under the workspace's lock, before the ids are forgotten; kept with the job until it is done.
 /// </summary>
 sealed class ErasedNames
 {
-    const string FormerSql = """
-        select external_id
-        from former_external_ids former
-        where workspace_id = $1
-          and customer_id = $2
-          and not exists (
-              select
-              from customers
-              where workspace_id = $1
-                and external_id = former.external_id)
-        """;
-
+    readonly Dictionary<string, string> ids;
+    readonly Dictionary<string, string> calls;
     readonly Regex inText;
 
-    ErasedNames(string[] all, Guid pseudonym)
+    /// <param name="ids">Pseudonyms by ids, which mind upper and lower case.</param>
+    /// <param name="calls">Pseudonyms by what does not: the UUID, the email and the name.</param>
+    ErasedNames(Dictionary<string, string> ids, IEnumerable<KeyValuePair<string, string>> calls)
     {
-        (All, Pseudonym) = (all, $"{pseudonym}");
-        var telling = all.Where(IsTelling).OrderByDescending(name => name.Length).Select(Regex.Escape);
-        inText = new(@"(?<!\w)(" + string.Join('|', telling) + @")(?!\w)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
+        this.ids = ids;
+        this.calls = new(calls, StringComparer.OrdinalIgnoreCase);
+        inText = new(
+            $@"(?<!\w)({Telling(ids.Keys)}|(?i:{Telling(this.calls.Keys)}))(?!\w)",
+            RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10));
     }
 
-    public string[] All { get; }
+    /// <summary>Every name, as it was spelled.</summary>
+    public string[] All => [.. ids.Keys, .. calls.Keys];
 
-    public string Pseudonym { get; }
+    /// <summary>Every name as it was spelled, and in lower case where that is the same.</summary>
+    public string[] Spelled => [.. ids.Keys.Select(id => id.Trim()), .. calls.Keys, .. calls.Keys.Select(call => call.ToLowerInvariant())];
 
-    public static async Task<ErasedNames> FindAsync(
-        NpgsqlConnection connection, Customer customer, Guid pseudonym, CancellationToken cancel)
+    /// <summary>The pseudonyms by the ids that mind upper and lower case, as JSON.</summary>
+    public string Ids => JsonSerializer.Serialize(ids);
+
+    /// <summary>The pseudonyms by what does not mind it, in lower case, as JSON.</summary>
+    public string Calls => JsonSerializer.Serialize(calls.ToDictionary(call => call.Key.ToLowerInvariant(), call => call.Value));
+
+    /// <summary>What keeps the names for as long as the job takes, as JSON.</summary>
+    public string Kept => $"[{Ids},{Calls}]";
+
+    /// <summary>In SQL the pseudonym of a value, in JSON too; null of one that is no name.</summary>
+    /// <param name="value">A JSON value.</param>
+    /// <param name="ids">What <see cref="Ids"/> gives.</param>
+    /// <param name="calls">What <see cref="Calls"/> gives.</param>
+    public static string PseudonymSql(string value, string ids, string calls) => $"""
+        case when jsonb_typeof({value}) = 'string' then coalesce(
+            {ids}::jsonb -> ({value} #>> array[]::text[]),
+            {ids}::jsonb -> btrim({value} #>> array[]::text[]),
+            {calls}::jsonb -> lower(btrim({value} #>> array[]::text[])))
+        end
+        """;
+
+    /// <summary>The names of a customer, after its people got their pseudonyms.</summary>
+    public static ErasedNames Of(Customer customer, IReadOnlyDictionary<string, string> pseudonyms)
     {
-        var former = await connection.QueryAsync(FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
-        var id = $"{customer.Id}";
-        return new([id, id.ToUpperInvariant(), .. former, .. new[] { customer.ExternalId, customer.Email }.OfType<string>()], pseudonym);
+        var ids = pseudonyms.Where(named => named.Key != $"{customer.Id}").ToDictionary();
+        var (pseudonym, calls) = (pseudonyms[$"{customer.Id}"], new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
+        foreach (var call in (string[])[$"{customer.Id}", customer.Email?.Trim() ?? "", TellingName(customer.Name?.Trim() ?? "")])
+            if (call != "")
+                calls.TryAdd(call, pseudonym);
+        return new(ids, calls);
     }
 
-    /// <summary>A text in which a name may stand among others.</summary>
-    public string InText(string text) => inText.Replace(text, Pseudonym);
+    /// <summary>Those that a job kept; none when it keeps none any more.</summary>
+    public static ErasedNames OfKept(string? kept) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>[]>(kept ?? "[{},{}]") is [var ids, var calls] ? new(ids, calls)
+            : throw new InvalidOperationException("An erasure keeps names that are no names.");
 
-    /// <summary>A question whose filters may look for the person.</summary>
-    public string InFilters(string query)
+    /// <summary>The same without the ids that somebody else has now.</summary>
+    public ErasedNames Without(IEnumerable<string> others) => new(ids.Where(id => !others.Contains(id.Key)).ToDictionary(), calls);
+
+    /// <summary>Whether a text is one of the names, with blanks around it or not; and its pseudonym.</summary>
+    public bool IsName(string text, [NotNullWhen(true)] out string? pseudonym) =>
+        ids.TryGetValue(text, out pseudonym)
+        || ids.TryGetValue(text.Trim(), out pseudonym)
+        || calls.TryGetValue(text.Trim(), out pseudonym);
+
+    /// <summary>The text, or the pseudonym when it is one of the names.</summary>
+    public string Renamed(string text) => IsName(text, out var pseudonym) ? pseudonym : text;
+
+    /// <summary>A text in which names may stand among others.</summary>
+    public string InText(string text) => inText.Replace(text, found => Renamed(found.Value));
+
+    static string Telling(IEnumerable<string> names)
     {
-        var asked = JsonNode.Parse(query)!;
-        foreach (var filter in asked["filters"] as JsonArray ?? [])
-            if (filter!["value"] is JsonArray values)
-                for (var at = 0; at < values.Count; at++)
-                    values[at] = InFilter(values[at]);
-            else
-                filter["value"] = InFilter(filter["value"]);
-        return asked.ToJsonString();
+        var telling = names.Where(IsTelling).OrderByDescending(name => name.Length).Select(Regex.Escape).ToList();
+        return telling.Count > 0 ? string.Join('|', telling) : "(?!)";
     }
 
     // Whoever is called 7 is not meant by seven days.
     static bool IsTelling(string name) => name.Length > 5 || (name.Length > 2 && !name.All(char.IsAsciiDigit));
 
-    // A filter may look for the name within a text.
-    JsonNode? InFilter(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var said) && !All.Contains(said)
-        ? JsonValue.Create(InText(said))
-        : Renamed(value);
-
-    /// <summary>The value, or the pseudonym when it is one of the names.</summary>
-    public JsonNode? Renamed(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out var name) && All.Contains(name)
-        ? JsonValue.Create(Pseudonym)
-        : value?.DeepClone();
+    // Whoever is called Ann may be any Ann.
+    static string TellingName(string name) => name.Length > 5 || name.Contains(' ', StringComparison.Ordinal) ? name : "";
 }

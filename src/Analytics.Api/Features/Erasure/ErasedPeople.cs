@@ -48,6 +48,18 @@ sealed class ErasedPeople
         ) known
         """;
 
+    const string FormerSql = """
+        select external_id
+        from former_external_ids former
+        where workspace_id = $1
+          and customer_id = $2
+          and not exists (
+              select
+              from customers
+              where workspace_id = $1
+                and external_id = former.external_id)
+        """;
+
     const string RenameSql = """
         update people
         set customer_id = case when customer_id is null then null else $2 end,
@@ -99,26 +111,45 @@ sealed class ErasedPeople
     readonly NpgsqlConnection connection;
     readonly Customer customer;
     readonly List<(int Person, string? ExternalId)> people;
+    readonly List<string> former;
 
-    ErasedPeople(NpgsqlConnection connection, Customer customer, List<(int Person, string? ExternalId)> people) =>
-        (this.connection, this.customer, this.people) = (connection, customer, people);
+    ErasedPeople(NpgsqlConnection connection, Customer customer, List<(int Person, string? ExternalId)> people, List<string> former) =>
+        (this.connection, this.customer, this.people, this.former) = (connection, customer, people, former);
 
     public int[] Numbers => [.. people.Select(one => one.Person)];
 
-    public static async Task<ErasedPeople> FindAsync(NpgsqlConnection connection, Customer customer, CancellationToken cancel) =>
-        new(connection, customer, await connection.QueryAsync(
-            FindSql, [customer.WorkspaceKey, customer.Id], row => (row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel));
+    public static async Task<ErasedPeople> FindAsync(NpgsqlConnection connection, Customer customer, CancellationToken cancel)
+    {
+        var people = await connection.QueryAsync(
+            FindSql, [customer.WorkspaceKey, customer.Id], row => (row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), cancel);
+        var former = await connection.QueryAsync(
+            FormerSql, [customer.WorkspaceKey, customer.Id], row => row.GetString(0), cancel);
+        return new(connection, customer, people, former);
+    }
 
     /// <summary>
     /// Both present ids become the pseudonym; each former one becomes another, for it was another name. API keys and user agents that
-    /// only their requests named lose their texts.
+    /// only their requests named lose their texts. Gives what each id became, whether facts were stored under it or not.
     /// </summary>
-    public async Task RenameAsync(Guid pseudonym, CancellationToken cancel)
+    public async Task<IReadOnlyDictionary<string, string>> RenameAsync(Guid pseudonym, CancellationToken cancel)
     {
-        var names = people.Select(one => (one.ExternalId == customer.ExternalId ? pseudonym : Guid.NewGuid()).ToString()).ToArray();
-        await connection.ExecuteAsync(RenameSql, [customer.WorkspaceKey, pseudonym, Numbers, names], cancel);
+        var pseudonyms = Pseudonyms(pseudonym);
+        string?[] names = [.. people.Select(one => one.ExternalId is { } id ? pseudonyms[id] : null)];
+        await connection.ExecuteAsync(RenameSql, [customer.WorkspaceKey, pseudonym, Numbers, SqlValue.Of(names)], cancel);
         await connection.ExecuteAsync(ForgetFormerSql, [customer.WorkspaceKey, customer.Id], cancel);
         await connection.ExecuteAsync(ForgetTextsSql, [customer.WorkspaceKey, Numbers], cancel);
         await connection.ExecuteAsync(RenamePortalSql, [customer.WorkspaceKey, customer.Id, pseudonym], cancel);
+        return pseudonyms;
+    }
+
+    Dictionary<string, string> Pseudonyms(Guid pseudonym)
+    {
+        var pseudonyms = former.ToDictionary(id => id, _ => $"{Guid.NewGuid()}");
+        if (customer.ExternalId is { } present)
+            pseudonyms[present] = $"{pseudonym}";
+        // As an external id our id is another name beside the product's own.
+        var isOther = customer.ExternalId is not null && people.Exists(one => one.ExternalId == $"{customer.Id}");
+        pseudonyms[$"{customer.Id}"] = isOther ? $"{Guid.NewGuid()}" : $"{pseudonym}";
+        return pseudonyms;
     }
 }

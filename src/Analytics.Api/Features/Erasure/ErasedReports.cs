@@ -23,34 +23,60 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
         """;
 
     // Texts go from rows that nobody else's facts stand behind, or perhaps nobody else's.
-    const string ScrubSql = """
+    static readonly string ScrubSql = $"""
         update report_runs
-        set answer = jsonb_set(answer, '{rows}', (
+        set answer = jsonb_set(answer, array['rows'], (
                 select jsonb_agg(
                     (select jsonb_agg(
-                        case
-                            when cell <@ to_jsonb($2) then to_jsonb($3)
-                            when place = any(text_columns) and owners -> (number - 1)::int <@ to_jsonb($4) and jsonb_typeof(cell) = 'string'
-                                then 'null'
-                            else cell
-                        end
+                        coalesce(
+                            {ErasedNames.PseudonymSql("cell", "$2", "$3")},
+                            case
+                                when place = any(text_columns)
+                                    and owners -> (number - 1)::int <@ to_jsonb($5)
+                                    and jsonb_typeof(cell) = 'string'
+                                    then 'null'
+                                else cell
+                            end)
                         order by place)
                     from jsonb_array_elements(line) with ordinality cells (cell, place))
                     order by number)
                 from jsonb_array_elements(answer -> 'rows') with ordinality lines (line, number))),
             owners = (
-                select jsonb_agg(case when jsonb_typeof(customers) = 'array' then customers - $2 else customers end order by number)
+                select jsonb_agg(case when jsonb_typeof(customers) = 'array' then customers - $4 else customers end order by number)
                 from jsonb_array_elements(owners) with ordinality lines (customers, number))
         where workspace_id = $1
-          and (jsonb_path_exists(owners, '$[*][*] ? (@ == $names[*])', jsonb_build_object('names', to_jsonb($4)))
-              or jsonb_path_exists(answer, '$.rows[*][*] ? (@ == $names[*])', jsonb_build_object('names', to_jsonb($2))))
+          and (jsonb_path_exists(owners, '$[*][*] ? (@ == $names[*])', jsonb_build_object('names', to_jsonb($5)))
+              or exists (
+                  select
+                  from jsonb_path_query(answer, '$.rows[*][*]') as cell
+                  where {ErasedNames.PseudonymSql("cell", "$2", "$3")} is not null))
+        """;
+
+    const string ColumnsSql = """
+        select id, array(select jsonb_array_elements_text(answer -> 'columns'))
+        from report_runs
+        where workspace_id = $1
+          and answer is not null
+        """;
+
+    const string ColumnSql = """
+        update report_runs
+        set answer = jsonb_set(answer, array['columns'], to_jsonb($3))
+        where workspace_id = $1
+          and id = $2
         """;
 
     public async Task RenameAsync(CancellationToken cancel)
     {
+        var question = new ErasedQuestion(names);
         foreach (var (id, name, query) in await connection.QueryAsync(
             ReportsSql, [workspace], row => (row.GetGuid(0), row.GetString(1), row.GetString(2)), cancel))
-            await connection.ExecuteAsync(ReportSql, [workspace, id, names.InText(name), names.InFilters(query)], cancel);
-        await connection.ExecuteAsync(ScrubSql, [workspace, names.All, names.Pseudonym, (string[])[.. names.All, Anybody]], cancel);
+            await connection.ExecuteAsync(ReportSql, [workspace, id, names.InText(name), question.Of(query)], cancel);
+        await connection.ExecuteAsync(
+            ScrubSql, [workspace, names.Ids, names.Calls, names.All, (string[])[.. names.All, Anybody]], cancel);
+        foreach (var (id, columns) in await connection.QueryAsync(
+            ColumnsSql, [workspace], row => (row.GetGuid(0), row.GetFieldValue<string[]>(1)), cancel))
+            if (Array.ConvertAll(columns, question.ColumnOf) is var renamed && !renamed.AsSpan().SequenceEqual(columns))
+                await connection.ExecuteAsync(ColumnSql, [workspace, id, renamed], cancel);
     }
 }

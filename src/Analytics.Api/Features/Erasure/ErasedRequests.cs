@@ -54,6 +54,6 @@ sealed class ErasedRequests(NpgsqlConnection connection, int workspace, int[] pe
         if (dirty.Count > 0)
             await Connection.ExecuteAsync(
                 ScrubSql, [Workspace, dirty.Select(place => place.Time).ToArray(), dirty.Select(place => place.Id).ToArray()], cancel);
-        return new(found.Count, dirty.Count == 0, found.Count > 0 ? found[^1].Place : null);
+        return new(found.Count, dirty.Count == 0, found.Count == ScrubbedAtOnce ? found[^1].Place : null);
     }
 }

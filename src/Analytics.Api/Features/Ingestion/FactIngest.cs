@@ -1,7 +1,6 @@
 using Analytics.Contract;
 using Analytics.Sharing;
 using Analytics.Storage.Facts;
-using Analytics.Storage.Schema;
 using Analytics.Storage.Writing;
 using Analytics.Tenancy;
 using Analytics.Time;
@@ -74,7 +73,7 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
     async Task<IngestAnswer> StoreAsync(Batch batch, HttpContext http, bool partial, CancellationToken cancel)
     {
         var workspace = http.Workspace;
-        await RefuseUnknownCustomersAsync(batch, workspace, cancel);
+        await customers.RefuseUnknownAsync(workspace, batch, cancel);
         var findings = batch.Findings;
         if (findings.Forbidden)
             throw new ProblemException(403, "The key writes for its own customer only.", findings.Problems());
@@ -93,19 +92,6 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
         return partial
             ? new IngestAnswer(written.Inserted, written.Duplicates, findings.Rejected, Rejected(findings))
             : new IngestAnswer(written.Inserted, written.Duplicates);
-    }
-
-    async Task RefuseUnknownCustomersAsync(Batch batch, Workspace workspace, CancellationToken cancel)
-    {
-        if (batch.Customers.Count == 0)
-            return;
-        var unknown = await customers.UnknownAsync(workspace, batch.Customers, cancel);
-        if (unknown.Count == 0)
-            return;
-        foreach (var (index, customer) in batch.Customers)
-            if (unknown.Contains(customer))
-                batch.Findings.Add(index, "/customer_id", Codes.UnknownCustomer, "The workspace has no such customer.");
-        batch.Facts.RemoveAll(valid => batch.Findings.Has(valid.Index));
     }
 
     static List<RejectedFact> Rejected(Findings findings) =>

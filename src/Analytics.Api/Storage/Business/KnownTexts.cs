@@ -21,13 +21,25 @@ enum TextKind : short
 sealed class KnownTexts
 {
     readonly Dictionary<(TextKind Kind, UInt128 Hash), int> numbers = [];
+    readonly Dictionary<(TextKind Kind, UInt128 Hash), long> since = [];
 
     public int Count => numbers.Count;
 
     /// <summary>The number; 0 when this writer has not met the text.</summary>
     public int Find(TextKind kind, UInt128 hash) => numbers.GetValueOrDefault((kind, hash));
 
-    public void Add(TextKind kind, UInt128 hash, int number) => numbers[(kind, hash)] = number;
+    /// <summary>The last event that names the text among those that there was no room for; 0 for none.</summary>
+    public long SinceOf(TextKind kind, UInt128 hash) => since.GetValueOrDefault((kind, hash));
+
+    /// <summary>Whether some text had no number when events named it first.</summary>
+    public bool AreSomeLate => since.Count > 0;
+
+    public void Add(TextKind kind, UInt128 hash, int number, long since = 0)
+    {
+        numbers[(kind, hash)] = number;
+        if (since > 0)
+            this.since[(kind, hash)] = since;
+    }
 }
 
 /// <summary>

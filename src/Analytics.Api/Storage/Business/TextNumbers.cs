@@ -14,13 +14,13 @@ namespace Analytics.Storage.Business;
 /// <param name="lent">Where texts without a number get one when nothing may be written; null where they get one for good.</param>
 sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hashKey, KnownTexts known, LentTexts? lent = null)
 {
-    /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2).</summary>
+    /// <summary>Those of some hashes ($3) that a workspace ($1) has of a kind ($2), and since when.</summary>
     // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
     internal const string FindSql = """
-        select found.number, wanted.hash
+        select found.number, wanted.hash, found.since
         from unnest($3) as wanted (hash)
         cross join lateral (
-            select number
+            select number, since
             from texts
             where workspace_id = $1
               and kind = $2
@@ -45,102 +45,182 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         ) found
         """;
 
-    const string LastSql = "select number from texts where workspace_id = $1 and kind = $2 order by number desc limit 1";
+    const string LastSql = """
+        select number
+        from texts
+        where workspace_id = $1
+          and kind = $2
+          and number <= $3
+        order by number desc
+        limit 1
+        """;
 
     const string AddSql = """
-        insert into texts (workspace_id, kind, number, hash, text)
-        select $1, $2, number, hash, text
+        insert into texts (workspace_id, kind, number, hash, text, since)
+        select $1, $2, number, hash, text, $6
         from unnest($3, $4, $5) as new (number, hash, text)
         """;
+
+    // A hundred at most.
+    const string ProductsSql = "select key from products where workspace_id = $1";
+
+    readonly record struct NewText(UInt128 Hash, ReadOnlyMemory<byte> Text, bool IsPortals = false);
+
+    readonly Dictionary<TextKind, UInt128> others = [];
+
+    /// <summary>
+    /// The number of the last event before those that are written now; null where raw events are counted anew: what had no number when
+    /// they were written gets none then.
+    /// </summary>
+    public long? Written { get; init; }
 
     /// <summary>What a text is found by: it may be longer than an index takes, and somebody's.</summary>
     public static UInt128 HashOf(byte[] hashKey, ReadOnlySpan<byte> text) => KeyHash.Of(hashKey, KeyKind.Text, null, text);
 
-    /// <summary>The number of a text that was given one; 0 for an empty text and for one that has none yet.</summary>
-    public int Of(TextKind kind, ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : known.Find(kind, HashOf(hashKey, text));
+    /// <summary>Whether some of the texts that are known had no number when events named them first.</summary>
+    public bool AreSomeLate => Written is null && known.AreSomeLate;
+
+    /// <summary>
+    /// The number that a text counts by: its own, or that of those that there is no room for. 0 for an empty text and for one that has
+    /// none yet.
+    /// </summary>
+    public int Of(TextKind kind, ReadOnlySpan<byte> text) => Of(kind, text, long.MaxValue);
+
+    /// <summary>The number that a text counts by which an event named.</summary>
+    public int Of(TextKind kind, ReadOnlySpan<byte> text, long sequence)
+    {
+        if (text.IsEmpty)
+            return 0;
+        var hash = HashOf(hashKey, text);
+        return known.SinceOf(kind, hash) < sequence ? Of(kind, hash) : OtherOf(kind);
+    }
+
+    /// <summary>The last event that names the text among those that there was no room for; 0 for none.</summary>
+    public long SinceOf(TextKind kind, ReadOnlySpan<byte> text) => text.IsEmpty ? 0 : known.SinceOf(kind, HashOf(hashKey, text));
 
     /// <summary>Sees to it that texts have numbers, and gives these; empty ones have 0.</summary>
-    public async Task<int[]> AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
+    public Task<int[]> AssignAsync(TextKind kind, IEnumerable<ReadOnlyMemory<byte>> texts, CancellationToken cancel) =>
+        AssignAsync(kind, texts.Select(text => (text, false)), cancel);
+
+    /// <summary>The same of texts of which some are named by portal keys alone.</summary>
+    public async Task<int[]> AssignAsync(
+        TextKind kind, IEnumerable<(ReadOnlyMemory<byte> Text, bool IsPortals)> texts, CancellationToken cancel)
     {
-        var byHash = new Dictionary<UInt128, ReadOnlyMemory<byte>>();
-        List<UInt128> hashes = [.. texts.Select(text =>
+        var byHash = new Dictionary<UInt128, NewText>();
+        List<UInt128?> hashes = [.. texts.Select(text =>
         {
-            var hash = text.IsEmpty ? default : HashOf(hashKey, text.Span);
-            if (!text.IsEmpty)
-                byHash.TryAdd(hash, text);
+            if (text.Text.IsEmpty)
+                return (UInt128?)null;
+            var hash = HashOf(hashKey, text.Text.Span);
+            var isPortals = text.IsPortals && (!byHash.TryGetValue(hash, out var before) || before.IsPortals);
+            byHash[hash] = new(hash, text.Text, isPortals);
             return hash;
         })];
         await LearnAsync(kind, byHash.Keys, cancel);
-        await AddAsync(kind, [.. byHash.Where(text => known.Find(kind, text.Key) == 0)], cancel);
-        return [.. hashes.Select(hash => known.Find(kind, hash))];
+        await AddAsync(kind, [.. byHash.Values.Where(text => known.Find(kind, text.Hash) == 0)], cancel);
+        return [.. hashes.Select(hash => hash is { } one ? Of(kind, one) : 0)];
     }
 
     /// <summary>What a text of this number is counted as: itself, or what there is no room for.</summary>
     public ReadOnlySpan<byte> CountedAs(TextKind kind, ReadOnlySpan<byte> text, int number) =>
-        TextRoom.OtherOf(kind) is { } other && Of(kind, other) == number ? other : text;
+        OtherOf(kind) == number && TextRoom.OtherOf(kind) is { } other ? other : text;
 
     /// <summary>The number of somebody's id that was given one, by its hash.</summary>
-    public int Of(TextKind kind, UInt128 hash) => known.Find(kind, hash);
+    public int Of(TextKind kind, UInt128 hash) => known.Find(kind, hash) is not 0 and var own ? own : OtherOf(kind);
 
     /// <summary>Sees to it that somebody's ids have numbers, by their hashes (<see cref="HashedId"/>).</summary>
     public async Task AssignAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
     {
         var wanted = hashes.ToHashSet();
         await LearnAsync(kind, wanted, cancel);
-        var added = wanted.Where(hash => known.Find(kind, hash) == 0);
-        await AddAsync(kind, [.. added.Select(hash => KeyValuePair.Create(hash, default(ReadOnlyMemory<byte>)))], cancel);
+        await AddAsync(kind, [.. wanted.Where(hash => known.Find(kind, hash) == 0).Select(hash => new NewText(hash, default))], cancel);
     }
 
-    /// <summary>
-    /// Learns the numbers that texts were given, by their hashes; those that there was no room for have that of the others.
-    /// </summary>
+    /// <summary>Learns the numbers that texts were given, by their hashes, and that of those that there was no room for.</summary>
     public async Task LearnAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel)
     {
         var unknown = hashes.Where(hash => known.Find(kind, hash) == 0).ToHashSet();
         if (unknown.Count == 0)
             return;
-        var other = TextRoom.OtherOf(kind) is { } text ? HashOf(hashKey, text) : (UInt128?)null;
-        await FindAsync(kind, other is { } asked ? unknown.Append(asked) : unknown, cancel);
-        if (other is { } rest && known.Find(kind, rest) is not 0 and var number)
-            foreach (var hash in unknown.Where(hash => known.Find(kind, hash) == 0))
-                known.Add(kind, hash, number);
+        if (HashOfOther(kind) is { } other)
+            unknown.Add(other);
+        await connection.EachAsync(
+            FindSql, [workspace, (short)kind, unknown.Select(hash => hash.ToUuid()).ToArray()],
+            row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0), row.GetInt64(2)), cancel);
     }
 
-    Task FindAsync(TextKind kind, IEnumerable<UInt128> hashes, CancellationToken cancel) => connection.EachAsync(
-        FindSql, [workspace, (short)kind, hashes.Distinct().Select(hash => hash.ToUuid()).ToArray()],
-        row => known.Add(kind, row.GetGuid(1).ToSortable(), row.GetInt32(0)), cancel);
+    /// <summary>The number of those that there was no room for; 0 where there was room always, so far.</summary>
+    int OtherOf(TextKind kind) => HashOfOther(kind) is { } hash ? known.Find(kind, hash) : 0;
 
-    async Task AddAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, CancellationToken cancel)
+    UInt128? HashOfOther(TextKind kind)
     {
+        if (TextRoom.OtherOf(kind) is not { } other)
+            return null;
+        if (!others.TryGetValue(kind, out var hash))
+            others.Add(kind, hash = HashOf(hashKey, other));
+        return hash;
+    }
+
+    async Task AddAsync(TextKind kind, List<NewText> added, CancellationToken cancel)
+    {
+        // Nobody can say any more which raw events came when there was room.
+        if (added.Count == 0 || (Written is null && OtherOf(kind) != 0))
+            return;
         if (lent is not null)
-            foreach (var (hash, _) in added)
-                known.Add(kind, hash, lent.Next());
-        if (lent is not null || added.Count == 0)
-            return;
-        var last = await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind], cancel);
-        var other = TextRoom.OtherOf(kind);
-        var room = other is null ? added.Count : Math.Clamp(TextRoom.Most - last, 0, added.Count);
-        await SaveAsync(kind, added[..room], last, cancel);
-        if (room == added.Count)
-            return;
-        await SaveAsync(kind, [new(HashOf(hashKey, other), other)], last + room, cancel);
-        foreach (var (hash, _) in added[room..])
-            known.Add(kind, hash, last + room + 1);
+            foreach (var text in added)
+                known.Add(kind, text.Hash, lent.Next());
+        else if (TextRoom.OtherOf(kind) is { } other)
+            await AddWithinRoomAsync(kind, added, other, cancel);
+        else
+            await SaveAsync(kind, added, await LastAsync(kind, int.MaxValue, cancel), 0, cancel);
     }
 
-    async Task SaveAsync(TextKind kind, List<KeyValuePair<UInt128, ReadOnlyMemory<byte>>> added, int last, CancellationToken cancel)
+    async Task AddWithinRoomAsync(TextKind kind, List<NewText> added, byte[] other, CancellationToken cancel)
     {
+        // As long as there are no others nothing was counted with them.
+        var (hash, since) = (HashOf(hashKey, other), OtherOf(kind) == 0 ? 0 : Written ?? 0);
+        var taken = await LastAsync(kind, TextRoom.Most, cancel);
+        var (own, rest) = (new List<NewText>(), new List<NewText>());
+        foreach (var text in added.OrderBy(text => text.IsPortals))
+        {
+            var hasPlace = text.Hash != hash && taken + own.Count < (text.IsPortals ? TextRoom.MostOfPortals : TextRoom.Most);
+            (hasPlace ? own : rest).Add(text);
+        }
+
+        await SaveAsync(kind, own, taken, since, cancel);
+        if (rest.Count == 0)
+            return;
+        var registered = kind == TextKind.Product ? await RegisteredAsync(rest, cancel) : [];
+        if (registered.Count > 0)
+            await SaveAsync(
+                kind, registered, Math.Max(await LastAsync(kind, int.MaxValue, cancel), TextRoom.OtherNumber), since, cancel);
+        if (rest.Count > registered.Count && OtherOf(kind) == 0)
+            await SaveAsync(kind, [new(hash, other)], TextRoom.OtherNumber - 1, 0, cancel);
+    }
+
+    async Task<List<NewText>> RegisteredAsync(List<NewText> texts, CancellationToken cancel)
+    {
+        var keys = (await connection.QueryAsync(ProductsSql, [workspace], row => row.GetString(0), cancel)).ToHashSet();
+        return texts.FindAll(text => keys.Contains(Encoding.UTF8.GetString(text.Text.Span)));
+    }
+
+    Task<int> LastAsync(TextKind kind, int most, CancellationToken cancel) =>
+        connection.ScalarAsync<int>(LastSql, [workspace, (short)kind, most], cancel);
+
+    async Task SaveAsync(TextKind kind, List<NewText> added, int last, long since, CancellationToken cancel)
+    {
+        if (added.Count == 0)
+            return;
         string?[] texts = kind >= TextKind.Session
             ? new string?[added.Count]
-            : [.. added.Select(text => Encoding.UTF8.GetString(text.Value.Span))];
+            : [.. added.Select(text => Encoding.UTF8.GetString(text.Text.Span))];
         SqlValue[] values =
         [
-            workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => text.Key.ToUuid()).ToArray(),
-            SqlValue.Of(texts),
+            workspace, (short)kind, Enumerable.Range(last + 1, added.Count).ToArray(), added.Select(text => text.Hash.ToUuid()).ToArray(),
+            SqlValue.Of(texts), since,
         ];
-        if (added.Count > 0)
-            await connection.ExecuteAsync(AddSql, values, cancel);
-        foreach (var (at, (hash, _)) in added.Index())
-            known.Add(kind, hash, last + 1 + at);
+        await connection.ExecuteAsync(AddSql, values, cancel);
+        foreach (var (at, text) in added.Index())
+            known.Add(kind, text.Hash, last + 1 + at, since);
     }
 }

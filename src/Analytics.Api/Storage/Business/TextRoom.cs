@@ -2,12 +2,18 @@ namespace Analytics.Storage.Business;
 
 /// <summary>
 /// How many texts of a kind a workspace has numbers for, where whoever sends events makes them up. The first ones have a number each and
-/// for good; all others count together. So what an event counts for never changes: what has no number, when there is no room, never has
-/// one.
+/// for good; all others count together. What an event counts for never changes: a text that has a number counts by itself from the event
+/// on that got it one.
 /// </summary>
 static class TextRoom
 {
     public const int Most = 2_000;
+
+    /// <summary>Portal keys leave the house: what they alone name has no place behind so many, so that they take nobody's.</summary>
+    public const int MostOfPortals = 500;
+
+    /// <summary>The number of the others. Behind it are registered products, for which there is room always.</summary>
+    public const int OtherNumber = Most + 1;
 
     /// <summary>What the others are called.</summary>
     public const string Other = "__other__";

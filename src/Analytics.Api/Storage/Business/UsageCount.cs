@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Analytics.Sketches;
 using Analytics.Storage.Facts;
@@ -10,17 +11,21 @@ namespace Analytics.Storage.Business;
 /// </summary>
 sealed class UsageCount
 {
+    /// <param name="Sequence">Its event's number in the workspace.</param>
     /// <param name="Timestamp">In microseconds since 1970.</param>
     /// <param name="Person">Whose event it is.</param>
     /// <param name="Product">The place of its product, 0 for none.</param>
     /// <param name="Mark">What it counts for.</param>
     /// <param name="Value">The place of the distinct value it counts, 0 for none.</param>
-    readonly record struct Marked(long Timestamp, int Person, int Product, UnitMark Mark, int Value);
+    readonly record struct Marked(long Sequence, long Timestamp, int Person, int Product, UnitMark Mark, int Value);
 
     /// <summary>Texts that come again and again: each is looked up once, by its place.</summary>
     sealed class Places
     {
         readonly Dictionary<byte[], int> places = new(new WorkspaceNames.BytesComparer());
+
+        // Which of them portal keys alone named.
+        readonly List<bool> portals = [true];
 
         /// <summary>The texts by place; the first is none.</summary>
         public List<ReadOnlyMemory<byte>> Texts { get; } = [default];
@@ -32,26 +37,32 @@ sealed class UsageCount
         {
             places.Clear();
             Texts.RemoveRange(1, Texts.Count - 1);
+            portals.RemoveRange(1, portals.Count - 1);
         }
 
-        public int Of(ReadOnlySpan<byte> text)
+        public int Of(ReadOnlySpan<byte> text, bool isPortals = false)
         {
             if (text.IsEmpty)
                 return 0;
             if (places.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(text, out var place))
+            {
+                portals[place] &= isPortals;
                 return place;
+            }
+
             var added = text.ToArray();
             Texts.Add(added);
+            portals.Add(isPortals);
             places.Add(added, Texts.Count - 1);
             return Texts.Count - 1;
         }
 
         public async Task NumberAsync(TextNumbers texts, TextKind kind, CancellationToken cancel) =>
-            Numbers = await texts.AssignAsync(kind, Texts, cancel);
+            Numbers = await texts.AssignAsync(kind, Texts.Zip(portals), cancel);
     }
 
     readonly List<Marked> marked = [];
-    readonly List<(long Timestamp, int Product)> named = [];
+    readonly List<(long Sequence, long Timestamp, int Product)> named = [];
     readonly List<UnitMark> marks = [];
 
     // The numbers of each mark.
@@ -83,22 +94,26 @@ sealed class UsageCount
     /// <param name="person">Whose it is.</param>
     /// <param name="metadata">Its metadata as JSON; empty for none.</param>
     /// <param name="kept">What was kept of an erased person's event.</param>
+    /// <param name="isPortals">Whether a portal key sends it, of a new one.</param>
     public void Add(
-        UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept)
+        UnitMatch? match, UnitPart part, long sequence, long timestamp, int person, ReadOnlySpan<byte> metadata, ReadOnlySpan<int> kept,
+        bool isPortals = false)
     {
         marks.Clear();
         match?.Mark(metadata, sequence, part, kept, marks);
-        var product = products.Of(match is null ? UsageFacts.ProductOf(metadata) : match.ProductIn(metadata));
+        var product = products.Of(match is null ? UsageFacts.ProductOf(metadata) : match.ProductIn(metadata), isPortals);
         if (product != 0)
-            named.Add((timestamp, product));
+            named.Add((sequence, timestamp, product));
         foreach (var mark in marks)
-            marked.Add(new(timestamp, person, product, mark, values.Of(mark.Value)));
+            marked.Add(new(sequence, timestamp, person, product, mark, values.Of(mark.Value)));
     }
 
     /// <summary>Sees to it that all that was noted has numbers.</summary>
     public async Task NumberAsync(TextNumbers texts, CancellationToken cancel)
     {
         await products.NumberAsync(texts, TextKind.Product, cancel);
+        if (texts.AreSomeLate)
+            await LeaveWithOthersAsync(texts, cancel);
         await values.NumberAsync(texts, TextKind.UniqueValue, cancel);
         if (Look())
             return;
@@ -113,6 +128,20 @@ sealed class UsageCount
         }
 
         Look();
+    }
+
+    // Events that named a product before it had a number stay with the others, as they were counted.
+    async Task LeaveWithOthersAsync(TextNumbers texts, CancellationToken cancel)
+    {
+        long[] since = [.. products.Texts.Select(text => texts.SinceOf(TextKind.Product, text.Span))];
+        var other = products.Of(TextRoom.OtherOf(TextKind.Product));
+        await products.NumberAsync(texts, TextKind.Product, cancel);
+        foreach (ref var one in CollectionsMarshal.AsSpan(marked))
+            if (one.Product < since.Length && one.Sequence <= since[one.Product])
+                one = one with { Product = other };
+        foreach (ref var one in CollectionsMarshal.AsSpan(named))
+            if (one.Product < since.Length && one.Sequence <= since[one.Product])
+                one.Product = other;
     }
 
     /// <summary>Looks up the numbers of usage; false when some are not known yet.</summary>
@@ -148,7 +177,7 @@ sealed class UsageCount
         productFacts.Clear();
         for (var at = 0; at < marked.Count; at++)
             Count(marked[at], usages[at]);
-        foreach (var (timestamp, product) in named)
+        foreach (var (_, timestamp, product) in named)
             productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
         foreach (var facts in (CommitFacts[])[everybody, people, productFacts])
         {

@@ -1,3 +1,5 @@
+using Analytics.Storage.Schema;
+
 namespace Analytics.Storage.Facts;
 
 /// <summary>A fact on its way through one transaction: what it is, and what the store has made of it so far.</summary>
@@ -10,10 +12,13 @@ abstract class NewFact(WriteRequest request, IncomingFact incoming)
     public bool HasKey => !Fact.Key.IsEmpty;
 
     /// <summary>The hash of its deduplication key.</summary>
-    public UInt128 Key { get; } =
-        incoming.Key.IsEmpty ? default : KeyHash.Of(request.Workspace.HashKey, incoming.KeyKind, incoming.Portal, incoming.Key.Span);
+    public UInt128 Key { get; } = incoming.Key.IsEmpty ? default : KeyOf(request.Workspace, incoming);
 
     public int Person { get; set; }
+
+    /// <summary>The hash of the deduplication key that a fact has.</summary>
+    public static UInt128 KeyOf(Workspace workspace, IncomingFact fact) =>
+        KeyHash.Of(workspace.HashKey, fact.KeyKind, fact.Portal, fact.Key.Span);
 
     public void Refuse(string pointer, string code, string message) =>
         Request.Refusals.Add(new Refusal(Fact.Index, pointer, code, message));

@@ -14,11 +14,10 @@ sealed class McpCommit
 
     /// <summary>Under the lock: gives what the events name its numbers, and books the sessions.</summary>
     public async Task<IReadOnlyList<PackedDelta>> BookAsync(
-        List<NewEvent> events, WorkspaceWrite write, ByteWriter writer, CancellationToken cancel)
+        List<NewEvent> events, WorkspaceWrite write, TextNumbers texts, ByteWriter writer, CancellationToken cancel)
     {
         if (!Note(events, write.Workspace.HashKey))
             return [];
-        var texts = new TextNumbers(write.Connection, write.Workspace.Key, write.Workspace.HashKey, write.Names.Texts);
         await texts.AssignAsync(TextKind.Tool, invocations.Tools, cancel);
         await texts.AssignAsync(TextKind.Agent, invocations.Agents, cancel);
         await texts.AssignAsync(TextKind.Session, named.Select(e => e.Session), cancel);
@@ -51,7 +50,7 @@ sealed class McpCommit
             if (session is { } hash)
                 named.Add((hash, kind, e.Id));
             if (kind == McpEventKind.ToolInvoked)
-                invocations.Add(e.Incoming.Timestamp, says, session);
+                invocations.Add(e.Sequence, e.Incoming.Timestamp, says, session, e.Incoming.Portal is not null);
         }
 
         return isAny;

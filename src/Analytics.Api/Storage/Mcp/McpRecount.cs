@@ -13,7 +13,7 @@ sealed class McpRecount(RawCount count)
     const string TypesSql = "select type from event_types where workspace_id = $1 and name = 'mcp.tool_invoked'";
 
     const string InvocationsSql = """
-        select e.timestamp, e.id, e.portal, e.metadata::text
+        select e.timestamp, e.id, e.portal, e.metadata::text, e.seq
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -76,19 +76,21 @@ sealed class McpRecount(RawCount count)
         UInt128? session = says.SessionId is { } id
             ? HashedId.Of(hashKey, KeyKind.Session, row.GetFieldValue<Guid?>(2), id)
             : null;
-        invocations.Add(row.Microseconds(0), says, session);
+        invocations.Add(row.GetInt64(4), row.Microseconds(0), says, session, isPortals: false);
     }
 
     // The numbers were given when the events were written.
     async Task GiveAsync(InvocationCount invocations, byte[] hashKey, CancellationToken cancel)
     {
         var texts = new TextNumbers(count.Reading, count.Workspace, hashKey, new KnownTexts());
-        await texts.LearnAsync(TextKind.Tool, invocations.Tools.Select(text => TextNumbers.HashOf(hashKey, text.Span)), cancel);
-        await texts.LearnAsync(TextKind.Agent, invocations.Agents.Select(text => TextNumbers.HashOf(hashKey, text.Span)), cancel);
+        await texts.LearnAsync(TextKind.Tool, invocations.Tools.Select(HashOf), cancel);
+        await texts.LearnAsync(TextKind.Agent, invocations.Agents.Select(HashOf), cancel);
         await texts.LearnAsync(TextKind.Session, invocations.Sessions, cancel);
         foreach (var (section, facts, data) in invocations.Pack(texts, packed))
             if (facts > 0)
                 await count.Add(section, data);
+
+        UInt128 HashOf((ReadOnlyMemory<byte> Text, bool) named) => TextNumbers.HashOf(hashKey, named.Text.Span);
     }
 
     async Task SessionsAsync(CancellationToken cancel)

@@ -14,10 +14,10 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
 {
     // Lateral and by whole keys; see docs/decisions/0014.
     const string TextsSql = """
-        select wanted.hash, t.number, t.text
+        select wanted.hash, t.number, t.text, t.since
         from (select distinct one from unnest($3) as asked (one)) wanted (hash)
         cross join lateral (
-            select number, text
+            select number, text, since
             from texts
             where workspace_id = $1
               and kind = $2
@@ -64,7 +64,9 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
         var tools = await TextsAsync(TextKind.Tool, invoked.Select(ToolOf), "[\"__other__\",null]", cancel);
         var agents = await TextsAsync(TextKind.Agent, invoked.Select(e => e.Agent ?? ""), "__other__", cancel);
         foreach (var e in invoked)
-            Count(e, tools[ToolOf(e)], agents[e.Agent ?? ""], e.Session is { } session ? sessions.GetValueOrDefault(session) : 0, add);
+            Count(
+                e, tools(e, ToolOf(e)), agents(e, e.Agent ?? ""),
+                e.Session is { } session ? sessions.GetValueOrDefault(session).Number : 0, add);
         await CompareAsync(said, sessions, cancel);
     }
 
@@ -108,37 +110,38 @@ sealed class McpReading(StoreSnapshot snapshot, DifferenceLog log)
         add(new Entry(McpFacts.OfAgents, KeyOf(time, agent, session), (McpFacts.Invocations, 1), (McpFacts.Revenue, revenue)));
     }
 
-    async Task CompareAsync(List<Said> said, Dictionary<Guid, int> numbers, CancellationToken cancel)
+    async Task CompareAsync(List<Said> said, Dictionary<Guid, (int Number, long Since)> numbers, CancellationToken cancel)
     {
-        var rows = (await snapshot.ReadAsync(SessionsSql, [numbers.Values.ToArray()], SessionRow.Read, cancel))
+        var asked = numbers.Values.Select(given => given.Number).ToArray();
+        var rows = (await snapshot.ReadAsync(SessionsSql, [asked], SessionRow.Read, cancel))
             .ToDictionary(row => row.Number);
         foreach (var e in said)
-            if (e.Session is { } session && rows.TryGetValue(numbers.GetValueOrDefault(session), out var row))
+            if (e.Session is { } session && rows.TryGetValue(numbers.GetValueOrDefault(session).Number, out var row))
                 row.CompareWith(e.Event.Id, e.Name, log);
             else if (e.Session is not null)
                 log.Add(SessionRow.Table, $"session of event {e.Event.Id}", "row", null, "a session");
     }
 
-    // Those without a number are those that there was no room for.
-    async Task<Dictionary<string, int>> TextsAsync(TextKind kind, IEnumerable<string> texts, string other, CancellationToken cancel)
+    // Those without a number are those that there was no room for, up to the event that got them one.
+    async Task<Func<Said, string, int>> TextsAsync(TextKind kind, IEnumerable<string> texts, string other, CancellationToken cancel)
     {
         var hashes = texts.Where(text => text.Length > 0).Append(other).Distinct()
             .ToDictionary(text => snapshot.Counters.HashOf(text, KeyKind.Text));
         var numbers = await NumbersAsync(kind, hashes.Keys, hash => hashes[hash], cancel);
-        var rest = numbers.GetValueOrDefault(snapshot.Counters.HashOf(other, KeyKind.Text));
-        var found = hashes.ToDictionary(text => text.Value, text => numbers.GetValueOrDefault(text.Key, rest));
-        found[""] = 0;
-        return found;
+        var given = numbers.ToDictionary(one => hashes[one.Key], one => one.Value);
+        return (said, text) => text.Length == 0 ? 0
+            : given.TryGetValue(text, out var own) && own.Since < said.Event.Sequence ? own.Number
+            : given.GetValueOrDefault(other).Number;
     }
 
-    async Task<Dictionary<Guid, int>> NumbersAsync(
+    async Task<Dictionary<Guid, (int Number, long Since)>> NumbersAsync(
         TextKind kind, IEnumerable<Guid> hashes, Func<Guid, string?> textOf, CancellationToken cancel)
     {
-        var numbers = new Dictionary<Guid, int>();
+        var numbers = new Dictionary<Guid, (int Number, long Since)>();
         await snapshot.EachAsync(TextsSql, [(short)kind, hashes.ToArray()], row =>
         {
             var (hash, number) = (row.GetGuid(0), row.GetInt32(1));
-            numbers.Add(hash, number);
+            numbers.Add(hash, (number, row.GetInt64(3)));
             log.Compare("texts", $"{kind} {number}", "text", RawEvent.Text(row, 2), textOf(hash));
         }, cancel);
         return numbers;

@@ -17,7 +17,7 @@ sealed class RawUsage(StoreSnapshot snapshot)
 
     const string Other = "__other__";
 
-    const string NumbersSql = "select hash, number from texts where workspace_id = $1 and kind = $2 and hash = any($3)";
+    const string NumbersSql = "select hash, number, since from texts where workspace_id = $1 and kind = $2 and hash = any($3)";
 
     /// <summary>
     /// An event under a unit; what tells the field's value from others is null where nobody asks, or its number was kept.
@@ -31,16 +31,18 @@ sealed class RawUsage(StoreSnapshot snapshot)
             if (e.Metadata is not null || snapshot.Usage.Units.Count > 0)
                 Look(e, found, named);
         var products = await NumbersAsync(TextKind.Product, named.Select(one => one.Product).Append(Other), cancel);
-        // Without a number are those that there was no room for.
-        string Counted(string product) => product == "" || products.ContainsKey(product) ? product : Other;
+        // Without a number are those that there was no room for, up to the event that got them one.
+        string Counted(RawEvent e, string product) =>
+            product == "" || (products.TryGetValue(product, out var own) && own.Since < e.Sequence) ? product : Other;
         foreach (var (e, product) in named)
             add(new Entry(
-                UsageFacts.Products, new FactKey(0, SlotOf(UsageFacts.Products, e), products.GetValueOrDefault(Counted(product))),
+                UsageFacts.Products, new FactKey(0, SlotOf(UsageFacts.Products, e), products.GetValueOrDefault(Counted(e, product)).Number),
                 (UsageFacts.Events, 1)));
         var values = await NumbersAsync(TextKind.UniqueValue, found.Select(one => one.Value).OfType<string>(), cancel);
         foreach (var one in found)
         {
-            var (value, product) = (one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value), Counted(one.Product));
+            var value = one.Value is null ? one.Kept : values.GetValueOrDefault(one.Value).Number;
+            var product = Counted(one.Event, one.Product);
             add(EntryOf(one, value, UsageFacts.Everybody, 0, snapshot.Usage.NumberOf(one.Unit.Number, product)));
             add(EntryOf(
                 one, value, UsageFacts.People, snapshot.Usage.NumberOf(one.Unit.Number, one.Unit.IsOfType ? product : ""),
@@ -83,13 +85,15 @@ sealed class RawUsage(StoreSnapshot snapshot)
 
     int SlotOf(Section section, RawEvent e) => snapshot.Calendar.SlotOf(section.Finest, e.Timestamp);
 
-    async Task<Dictionary<string, int>> NumbersAsync(TextKind kind, IEnumerable<string> texts, CancellationToken cancel)
+    async Task<Dictionary<string, (int Number, long Since)>> NumbersAsync(
+        TextKind kind, IEnumerable<string> texts, CancellationToken cancel)
     {
         var byHash = texts.Distinct(StringComparer.Ordinal).ToDictionary(text => snapshot.Counters.HashOf(text, KeyKind.Text));
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var numbers = new Dictionary<string, (int Number, long Since)>(StringComparer.Ordinal);
         if (byHash.Count > 0)
             await snapshot.EachAsync(
-                NumbersSql, [(short)kind, byHash.Keys.ToArray()], row => numbers[byHash[row.GetGuid(0)]] = row.GetInt32(1), cancel);
+                NumbersSql, [(short)kind, byHash.Keys.ToArray()],
+                row => numbers[byHash[row.GetGuid(0)]] = (row.GetInt32(1), row.GetInt64(2)), cancel);
         return numbers;
     }
 

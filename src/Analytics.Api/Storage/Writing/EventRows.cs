@@ -78,7 +78,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             await TypeNumbers.AssignAsync(connection, names, counters, events, write.Now, cancel);
             var portals = await PortalCustomers.CheckAsync(connection, workspace.Key, events, cancel);
             await PeopleNumbers.AssignAsync(connection, names, counters, events, cancel);
-            var texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts);
+            var texts = new TextNumbers(connection, workspace.Key, workspace.HashKey, names.Texts) { Written = counters.Sequence };
             await steps.AssignAsync(texts, cancel);
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
@@ -98,7 +98,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
             booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
-            booked.AddRange(await rows.mcp.BookAsync(events, write, rows.packed, cancel));
+            booked.AddRange(await rows.mcp.BookAsync(events, write, texts, rows.packed, cancel));
         }
 
         public override IEnumerable<PackedDelta> Finish(WorkspaceWrite write)
@@ -125,7 +125,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             foreach (var e in events)
                 rows.usage.Add(
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
-                    e.Incoming.Metadata.Span, []);
+                    e.Incoming.Metadata.Span, [], e.Incoming.Portal is not null);
             await rows.usage.NumberAsync(texts, cancel);
         }
 

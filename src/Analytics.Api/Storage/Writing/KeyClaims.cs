@@ -21,6 +21,20 @@ sealed class KeyClaims(CitusTables citus)
         returning workspace_id, hash
         """;
 
+    // Lateral and by whole keys, as in TraceQuestions: no plan may scan.
+    const string TakenSql = """
+        select taken.hash
+        from unnest($3) as wanted (hash)
+        cross join lateral (
+            select hash
+            from event_keys
+            where workspace_id = $1
+              and kind = $2
+              and hash = wanted.hash
+            offset 0
+        ) taken
+        """;
+
     // COPY takes half the time of INSERT .. ON CONFLICT but loses its work when a single key is taken. So it is used for
     // larger groups while retries are rare, and left alone for a while after it met one.
     const int SmallestCopy = 100;
@@ -44,6 +58,17 @@ sealed class KeyClaims(CitusTables citus)
 
         var taken = await InsertAsync(connection, facts, cancel);
         avoidCopy = taken.Count > 0 ? GroupsToAvoidCopy : Math.Max(0, avoidCopy - 1);
+        return taken;
+    }
+
+    /// <summary>Those of some keys of a kind that a workspace's facts have taken, as far as is committed.</summary>
+    public static async Task<HashSet<UInt128>> TakenAsync(
+        NpgsqlDataSource database, int workspace, KeyKind kind, IEnumerable<UInt128> keys, CancellationToken cancel)
+    {
+        var taken = new HashSet<UInt128>();
+        await database.EachAsync(
+            TakenSql, [workspace, (short)kind, keys.Select(key => key.ToUuid()).ToArray()],
+            row => taken.Add(row.GetGuid(0).ToSortable()), cancel);
         return taken;
     }
 

@@ -1,11 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Commands;
+using Analytics.Tests.Features.Ingestion;
+using Analytics.Tests.Features.Streams;
 
 namespace Analytics.Tests.Features.Erasure;
 
 public sealed class ErasureTests(AnalyticsApi api)
 {
+    const string Ingest = "/api/events/ingest";
+
+    static object Batch(params object[] events) => new { events };
+
+    static (int Inserted, int Duplicates) Taken(JsonElement answer) =>
+        (answer.GetProperty("inserted").GetInt32(), answer.GetProperty("duplicates").GetInt32());
+
     [Fact]
     public async Task Nothing_readable_names_an_erased_customer()
     {
@@ -53,16 +62,44 @@ public sealed class ErasureTests(AnalyticsApi api)
     public async Task A_retry_that_names_the_customer_by_our_id_still_is_a_duplicate()
     {
         var workspace = await api.NewWorkspaceAsync();
+        var (customer, ann) = (await workspace.NewCustomerAsync("acme"), await workspace.NewCustomerAsync("ann"));
+        var once = new { name = "sent", customer_id = customer, external_id = "once" };
+        await workspace.PostAsync(Ingest, Batch(once));
+        await workspace.EraseAsync(customer);
+        var twice = once with { external_id = "twice" };
+        // One that has not seen the customer while there was one, and one that has.
+        await using var node = await Node.StartAsync(api);
+        foreach (var client in (ApiClient[])[node.Of(workspace), workspace])
+        {
+            foreach (var partial in (string[])["", "?partial=true"])
+                Assert.Equal((0, 2), Taken(await client.PostAsync(Ingest + partial, Batch(once, once))));
+            var refused = await client.PostAsync(Ingest, Batch(once, twice, new { name = "sent", customer_id = customer }), 400);
+            Assert.Equal(
+                ["/events/1/customer_id unknown_customer", "/events/2/customer_id unknown_customer"], IngestionTests.Pointers(refused));
+        }
+
+        // Of a request's own, what comes first is the one that counts.
+        var anns = once with { customer_id = ann, external_id = "anns" };
+        var mixed = await node.Of(workspace).PostAsync(
+            Ingest + "?partial=true", Batch(once, twice, anns, twice with { external_id = "anns" }));
+        Assert.Equal((1, 2), Taken(mixed));
+        Assert.Equal(["/events/1/customer_id unknown_customer"], IngestionTests.Pointers(mixed));
+        Assert.Equal(2, (await workspace.GetAsync("/api/events?name=sent")).GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_a_portal_key_sent_is_no_duplicate_of_what_the_workspace_sends()
+    {
+        var workspace = await api.NewWorkspaceAsync();
         var customer = await workspace.NewCustomerAsync("acme");
-        await workspace.IngestAsync(Some.Event(customerId: customer, externalId: "once"));
+        var once = new { name = "sent", customer_id = customer, external_id = "once" };
+        await (await workspace.BoundToAsync(customer)).PostAsync(Ingest, Batch(once));
         await workspace.EraseAsync(customer);
 
-        var retried = await workspace.IngestAsync(Some.Event(customerId: customer, externalId: "once"));
-        var refused = await workspace.PostAsync(
-            "/api/events/ingest", new JsonObject { ["events"] = new JsonArray(Some.Event(customerId: customer, externalId: "twice")) }, 400);
+        await using var node = await Node.StartAsync(api);
+        var refused = await node.Of(workspace).PostAsync(Ingest, Batch(once), 400);
 
-        Assert.Equal((0, 1), (retried.GetProperty("inserted").GetInt32(), retried.GetProperty("duplicates").GetInt32()));
-        Assert.Equal("unknown_customer", refused.GetProperty("errors")[0].GetProperty("code").GetString());
+        Assert.Equal(["/events/0/customer_id unknown_customer"], IngestionTests.Pointers(refused));
     }
 
     [Fact]

@@ -124,8 +124,9 @@ public sealed class FairErasureTests(AnalyticsApi api)
 
     // As another node may have begun it: older than all others, of the first person.
     Task LeaveErasureAsync(int workspace, Guid job, long events = 0) => RunAsync($"""
-        insert into erasures (workspace_id, job_id, pseudonym, people, status, events, requested_at, again_at)
-        values ({workspace}, '{job}', gen_random_uuid(), array[1], 'running', {events}, '2020-01-01Z', '2020-01-01Z')
+        insert into erasures (workspace_id, job_id, pseudonym, people, asked_seq, seen_seq, status, events, requested_at, again_at)
+        select {workspace}, '{job}', gen_random_uuid(), array[1], seq, seq, 'running', {events}, '2020-01-01Z', '2020-01-01Z'
+        from (select coalesce(max(seq), 0) as seq from workspace_seq where workspace_id = {workspace}) as reached
         """);
 
     async Task<long> FailuresAsync(Guid job)

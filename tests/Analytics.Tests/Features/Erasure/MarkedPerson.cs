@@ -63,6 +63,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
     {
         await workspace.IngestAsync([.. Named(externalId), .. OfOthers()]);
         await workspace.IngestAsync([.. Sold(externalId), .. Visited(externalId), Some.Event("by.id", At(8), customerId: id, metadata: Said("id"))]);
+        await workspace.IngestAsync([.. OfNobody(), .. Logged(externalId, id)]);
         await Portal.IngestAsync(
             Some.Event("portal.root", At(9), $"{Mark}-p1", customer: null, metadata: Said("portal")),
             Some.Event("portal.child", At(10), $"{Mark}-p2", customer: null, parent: $"{Mark}-p1"),
@@ -115,6 +116,24 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         Sale("subscription.changed", 7, externalId, new() { ["subscription_id"] = "sub", ["status"] = "active", ["product_id"] = "shop" }),
     ];
 
+    /// <summary>What is the person's by the share, payment or subscription it names.</summary>
+    JsonObject[] OfNobody() =>
+    [
+        Some.Event("payment.refunded", At(5), $"{Mark}-refund", null, metadata: new() { ["payment_id"] = "p2", ["amount_cents"] = 50, ["reason"] = Mark }),
+        Some.Event("file_share.downloaded", At(6), $"{Mark}-download", null, metadata: new() { ["share_id"] = "s2", ["bytes"] = 3, ["by"] = Mark }),
+        Some.Event("gen_ai.chat", At(7), $"{Mark}-chat", null, cost: 0.5m, metadata: new() { ["subscription_id"] = "sub", ["prompt"] = Mark }),
+    ];
+
+    /// <summary>What nobody and somebody else say of the person for the log.</summary>
+    JsonObject[] Logged(string externalId, Guid id) =>
+    [
+        Some.Event("login.ok", At(9), customer: null, metadata: new() { ["_log"] = new JsonObject { ["actor_id"] = externalId, ["target_id"] = $"{id}" } }),
+        Some.Event("login.ok", At(10), customer: "ann", metadata: new()
+        {
+            ["_log"] = new JsonObject { ["actor_id"] = $" {Mark.ToUpperInvariant()}@EXAMPLE.org", ["target_id"] = $"{id}".ToUpperInvariant() },
+        }),
+    ];
+
     JsonObject[] Visited(string externalId) =>
     [
         Some.Event("mcp.session_started", At(7), customer: externalId, metadata: new() { ["session_id"] = $"{Mark}-session", ["agent"] = "a" }),
@@ -161,7 +180,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
             new JsonObject { ["field"] = "mail", ["operator"] = "NOT_EQUALS", ["value"] = $"{Mark}@example.org" },
             new JsonObject { ["field"] = "by", ["operator"] = "NOT_EQUALS", ["value"] = $"{Id}" });
         await workspace.PostAsync(SomeAlerts.Path, named, 201);
-        await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(above: 0, dimension: "note"), 201);
+        await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(above: 0, dimension: "note", name: $"Look at {Mark} again"), 201);
         await workspace.IngestAsync(
             Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2], metadata: Said("watched")));
         await workspace.LookAtAlertsAsync();
@@ -178,6 +197,15 @@ sealed class MarkedPerson(WorkspaceClient workspace)
             {
                 ["field"] = "customer", ["operator"] = "NOT_IN", ["value"] = new JsonArray([.. ExternalIds.Select(id => JsonValue.Create($"{id}")), 1, true]),
             }));
+        var report = Asking(
+            [$"{Mark}@example.org", "customer"],
+            new JsonObject { ["field"] = $"{Id}", ["operator"] = "NOT_EQUALS", ["value"] = $" {Mark.ToUpperInvariant()}@Example.ORG " },
+            new JsonObject { ["field"] = "who", ["operator"] = "NOT_IN", ["value"] = new JsonArray($"{Mark} again", $"{Mark}@EXAMPLE.ORG") });
+        report["name"] = $"Report of {Mark.ToUpperInvariant()} again";
+        report["query"]!["events"] = new JsonArray($"{Mark}-third", "task.done");
+        report["query"]!["metrics"]!.AsArray().Add(new JsonObject { ["aggregation"] = "sum", ["field"] = $"{Mark}-first" });
+        report["query"]!["orderBy"] = $"-sum({Mark}-first)";
+        await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(report));
         foreach (var dimensions in (string[][])[["customer"], ["name", "note"], ["shout", "deep.status", "customer"]])
             await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(Asking(dimensions)));
     }

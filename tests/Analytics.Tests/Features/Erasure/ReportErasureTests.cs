@@ -25,7 +25,8 @@ public sealed class ReportErasureTests(AnalyticsApi api)
         await workspace.EraseAsync(id);
 
         var rows = (await workspace.GetAsync(run)).Rows();
-        var pseudonym = rows[1].Split(' ')[0];
+        var (pseudonym, former) = (rows[1].Split(' ')[0], rows[2].Split(' ')[0]);
+        Assert.NotEqual(pseudonym, former);
         Assert.True(Guid.TryParse(pseudonym, out var other) && other != id, pseudonym);
         Assert.Equal("acme-11 4", rows[0]);
         Assert.DoesNotContain(rows, row => row.Split(' ')[0] is "acme-1" or "acme-2");
@@ -33,7 +34,7 @@ public sealed class ReportErasureTests(AnalyticsApi api)
         var saved = await workspace.GetAsync(report);
         Assert.Equal($"{pseudonym} beside acme-11", saved.GetProperty("name").GetString());
         Assert.Equal(
-            [pseudonym, pseudonym, "acme-11", pseudonym],
+            [former, pseudonym, "acme-11", pseudonym],
             saved.GetProperty("query").GetProperty("filters")[0].GetProperty("value").EnumerateArray().Select(value => value.GetString()!));
         Assert.Equal([$"{pseudonym} beside acme-11"], await ToldAsync(workspace));
     }
@@ -58,6 +59,63 @@ public sealed class ReportErasureTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_question_about_an_erased_person_comes_to_the_same_before_and_after()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = await workspace.NewCustomerAsync("acme-1");
+        await workspace.IngestAsync(Done("acme-1"), Done("acme-11"));
+        await workspace.PatchAsync($"/api/customers/{id}", new { external_id = "acme-2" });
+        await workspace.IngestAsync(Done("acme-2"), Some.Event(at: Some.Day, customerId: id));
+        var reports = new List<string>();
+        foreach (var names in (string[][])[[$"{id}", "acme-1"], ["acme-1"], ["acme-2"], [$"{id}"], [$"{id}", "acme-11"]])
+            foreach (var filter in (string[])["IN", "NOT_IN"])
+                reports.Add(await workspace.SaveAsync(Report("Asked", ["customer"], new JsonObject
+                {
+                    ["field"] = "customer", ["operator"] = filter, ["value"] = new JsonArray([.. names.Select(name => JsonValue.Create(name))]),
+                })));
+        var before = await ResultsAsync(workspace, reports);
+        Assert.Equal(["1 2", "1", "1", "1 2", "2", "1 1", "2", "1 1", "1 2", "1"], before);
+
+        await workspace.EraseAsync(id);
+
+        Assert.Equal(before, await ResultsAsync(workspace, reports));
+    }
+
+    [Fact]
+    public async Task The_name_and_the_email_leave_every_part_of_a_question_however_they_are_written()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = (await workspace.PostAsync(
+            "/api/customers", new { external_id = "cid", name = "Jean-Medor Secret", email = "Jean@Mail.example" }, 201)).GetProperty("id").GetGuid();
+        var asked = Report("Report of JEAN-MEDOR secret (jean@mail.EXAMPLE)", ["customer", "jean@mail.example"], new JsonObject
+        {
+            ["field"] = "who", ["operator"] = "IN", ["value"] = new JsonArray(" JEAN@mail.example ", "Jean-Medor Secret", "Jean-Medor Secrets"),
+        });
+        asked["query"]!["events"] = new JsonArray("cid", "task.done");
+        asked["query"]!["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "sum", ["field"] = "jean@MAIL.example" });
+        asked["query"]!["orderBy"] = "-sum(jean@MAIL.example)";
+        var report = await workspace.SaveAsync(asked);
+        await api.MissedRunAsync(workspace, report);
+        await Until.HoldsAsync(async () => await ToldAsync(workspace) is [_], "The run is not told.");
+
+        await workspace.EraseAsync(id);
+
+        var saved = await workspace.GetAsync(report);
+        var query = saved.GetProperty("query");
+        var pseudonym = query.GetProperty("events")[0].GetString();
+        Assert.True(Guid.TryParse(pseudonym, out _), pseudonym);
+        Assert.Equal($"Report of {pseudonym} ({pseudonym})", saved.GetProperty("name").GetString());
+        Assert.Equal([$"Report of {pseudonym} ({pseudonym})"], await ToldAsync(workspace));
+        Assert.Equal(["customer", pseudonym], query.GetProperty("dimensions").EnumerateArray().Select(dimension => dimension.GetString()));
+        Assert.Equal(pseudonym, query.GetProperty("metrics")[0].GetProperty("field").GetString());
+        Assert.Equal($"-sum({pseudonym})", query.GetProperty("orderBy").GetString());
+        Assert.Equal(
+            [pseudonym, pseudonym, "Jean-Medor Secrets"],
+            query.GetProperty("filters")[0].GetProperty("value").EnumerateArray().Select(value => value.GetString()));
+        Assert.Empty(await workspace.TablesWithAsync(["jean@mail.example", "Jean-Medor Secret\""]));
+    }
+
+    [Fact]
     public async Task Short_ids_in_a_reports_name_are_words_like_any()
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -67,6 +125,15 @@ public sealed class ReportErasureTests(AnalyticsApi api)
         await workspace.EraseAsync(id);
 
         Assert.Equal("Last 7 days", (await workspace.GetAsync(report)).GetProperty("name").GetString());
+    }
+
+    /// <summary>The counts that reports come to now, the smallest first.</summary>
+    static async Task<List<string>> ResultsAsync(WorkspaceClient workspace, List<string> reports)
+    {
+        var results = new List<string>();
+        foreach (var report in reports)
+            results.Add(string.Join(' ', (await workspace.GetAsync($"{report}/run")).Rows().Select(row => row.Split(' ')[^1]).Order()));
+        return results;
     }
 
     static JsonObject Done(string customer, string? plan = null) =>

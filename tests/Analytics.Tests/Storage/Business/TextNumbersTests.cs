@@ -52,6 +52,20 @@ public sealed class TextNumbersTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Whoever_names_the_others_takes_nobodys_place()
+    {
+        var workspace = await WorkspaceAsync();
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var numbers = new TextNumbers(connection, workspace, HashKey, new KnownTexts()) { Written = 7 };
+        Assert.Equal((int[])[2_001], await numbers.AssignAsync(TextKind.Agent, Texts(TextRoom.Other), default));
+        Assert.Equal((int[])[1, 2], await numbers.AssignAsync(TextKind.Agent, Texts("a", "b"), default));
+        // An event that was there before may have been one of the others.
+        Assert.Equal((2_001, 1), (Of("a", 7), Of("a", 8)));
+
+        int Of(string text, long sequence) => numbers.Of(TextKind.Agent, Encoding.UTF8.GetBytes(text), sequence);
+    }
+
+    [Fact]
     public async Task Of_what_may_be_somebodys_only_a_hash_is_stored()
     {
         var workspace = await WorkspaceAsync();

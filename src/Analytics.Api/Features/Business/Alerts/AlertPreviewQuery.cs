@@ -20,9 +20,9 @@ sealed class AlertPreviewQuery(NpgsqlDataSource store, TimeProvider clock)
         var now = Rfc3339.Microseconds(clock.GetUtcNow());
         var end = now - now % AlertWords.Minute;
         var start = end - (request.Days ?? AlertPreviewRequestRules.DefaultDays) * AlertWords.DayLength;
-        var alert = WatchedAlert.Of(Guid.Empty, request.Alert!);
-        var crossings = new PreviewedCrossings(alert);
         await using var read = await BoundedRead.OpenAsync(store, cancel);
+        var alert = await WatchedAlert.Of(Guid.Empty, request.Alert!).CalledAsync(read.Connection, workspace.Key, read.Cancel);
+        var crossings = new PreviewedCrossings(alert);
         if (alert.Statistic is { } statistic)
             await AddDaysAsync(new StatisticReading(read, workspace.Key), alert, statistic, start, end, crossings);
         else

@@ -108,8 +108,8 @@ sealed partial class AlertWatch(
             if (await WatchPosition.OfAsync(read.Connection, workspace.Workspace.Key, read.Cancel) is not { } stored)
                 return;
             var position = stored.AsOf(end);
-            if (workspace.Revision != position.Revision)
-                await TakeAsync(workspace, position.Revision, read);
+            if (workspace.Revision != position.Revision || workspace.Called != position.Era.Version)
+                await TakeAsync(workspace, position, read);
             var began = Clock.GetTimestamp();
             await workspace.HoldAsync(read, position, end, () => Clock.GetElapsedTime(began) < Turn * workspace.Patience);
             found = await workspace.LookAsync(read, position, end);
@@ -118,13 +118,16 @@ sealed partial class AlertWatch(
         await TellAsync(workspace, found, end, cancel);
     }
 
-    static async Task TakeAsync(WatchedWorkspace workspace, int revision, BoundedRead read)
+    static async Task TakeAsync(WatchedWorkspace workspace, WatchPosition position, BoundedRead read)
     {
         var key = workspace.Workspace.Key;
         var alerts = await EnabledAlerts.OfAsync(read.Connection, key, read.Cancel);
         workspace.KnownTooLarge = [.. alerts.Where(alert => alert.TooLarge).Select(alert => alert.Id)];
-        workspace.Take(
-            revision, alerts.ConvertAll(WatchedAlert.Of), await AlertTelling.OpenAsync(read.Connection, key, read.Cancel));
+        var watched = new List<WatchedAlert>();
+        foreach (var alert in alerts)
+            watched.Add(await WatchedAlert.Of(alert).CalledAsync(read.Connection, key, read.Cancel));
+        workspace.Take(position.Revision, watched, await AlertTelling.OpenAsync(read.Connection, key, read.Cancel));
+        workspace.Called = position.Era.Version;
     }
 
     async Task TellAsync(WatchedWorkspace workspace, List<FoundCrossing> found, long end, CancellationToken cancel)

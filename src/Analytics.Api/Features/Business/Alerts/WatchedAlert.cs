@@ -3,6 +3,7 @@ using Analytics.Http;
 using Analytics.Sketches;
 using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
+using Npgsql;
 
 namespace Analytics.Features.Business.Alerts;
 
@@ -60,6 +61,15 @@ sealed record WatchedAlert(
     };
 
     public static WatchedAlert Of(Alert row) => Of(row.Id, Asked(row));
+
+    /// <summary>The same, knowing what the customers are called that its filters name by our id.</summary>
+    public async Task<WatchedAlert> CalledAsync(NpgsqlConnection connection, int workspace, CancellationToken cancel)
+    {
+        if (Query is not { } query || !CustomerFilters.NameById(query.Filters))
+            return this;
+        var filters = await connection.CalledAsync(workspace, query.Filters, cancel);
+        return this with { Query = query with { Filters = filters }, Facts = Facts + string.Concat(filters.Select(filter => filter.Text)) };
+    }
 
     /// <summary>What made a stored alert.</summary>
     public static NewAlert Asked(Alert row) => new(

@@ -44,6 +44,9 @@ sealed class WatchedWorkspace(Workspace workspace, int most = WatchedWorkspace.M
     /// <summary>As of when the alerts are as they are; null when they have to be read.</summary>
     public int? Revision { get; private set; }
 
+    /// <summary>As of when it is known what the customers are called that its alerts name.</summary>
+    public int Called { get; set; }
+
     /// <summary>Whether not all is held yet that its alerts ask for.</summary>
     public bool IsFilling { get; private set; }
 

@@ -11,8 +11,11 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         public CostSums Sums { get; } = new();
     }
 
-    /// <summary>What has more rows is not answered.</summary>
-    internal const int MostRows = 10_000;
+    // What has more rows is not answered: of all that there is of one thing, as all customers, or of combinations, which are many more.
+    const int MostOfOne = 100_000;
+    const int MostOfSeveral = 10_000;
+
+    readonly int most = question.GroupBy is [_] ? MostOfOne : MostOfSeveral;
 
     readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
 
@@ -24,9 +27,9 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         var place = string.Join('\0', keys.Select(key => key is null ? "\0" : key));
         if (!groups.TryGetValue(place, out var found))
         {
-            if (groups.Count == MostRows)
+            if (groups.Count == most)
                 throw ProblemException.Invalid(new Problem(
-                    "groupBy", "too_many", $"There are more than {MostRows} rows: ask for some customers or products, or group by less."));
+                    "groupBy", "too_many", $"There are more than {most} rows: ask for some customers or products, or group by less."));
             groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
         }
 

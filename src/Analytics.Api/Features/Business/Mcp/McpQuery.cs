@@ -18,9 +18,6 @@ sealed class McpQuery(NpgsqlDataSource store)
 {
     const string Unknown = "unknown";
 
-    // Whoever sends events gives tools and agents their names: of very many the most used are shown.
-    const int MostShown = 1_000;
-
     // Ids of events are in the order of their times.
     const string ActiveSql = "select count(*) from mcp_sessions where workspace_id = $1 and end_at is null and heard >= $2";
 
@@ -40,7 +37,7 @@ sealed class McpQuery(NpgsqlDataSource store)
         return new(
         [
             .. tools.Select(tool => ToolOf(tool.Key, tool.Value, all)).OrderByDescending(tool => tool.Invocations)
-                .ThenBy(tool => tool.Tool, StringComparer.Ordinal).ThenBy(tool => tool.Server, StringComparer.Ordinal).Take(MostShown),
+                .ThenBy(tool => tool.Tool, StringComparer.Ordinal).ThenBy(tool => tool.Server, StringComparer.Ordinal),
         ]);
     }
 
@@ -54,7 +51,7 @@ sealed class McpQuery(NpgsqlDataSource store)
         return new(
         [
             .. agents.Select(agent => AgentOf(agent.Key, agent.Value, all)).OrderByDescending(agent => agent.Invocations)
-                .ThenBy(agent => agent.Agent, StringComparer.Ordinal).Take(MostShown),
+                .ThenBy(agent => agent.Agent, StringComparer.Ordinal),
         ]);
     }
 

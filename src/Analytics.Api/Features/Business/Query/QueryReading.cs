@@ -24,10 +24,19 @@ sealed class QueryReading(NpgsqlDataSource store, Turns places, TimeProvider clo
         Workspace workspace, AskedQuery query, TimeRange range, TimeSpan budget, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
+        query = await CalledAsync(workspace, query, cancel);
         if (await new QueryPlans(store).GroupsAsync(workspace, query, range, cancel) is { } planned)
             return planned;
         // A rollup that turned out to hold too much took some of the time.
         var left = budget - clock.GetElapsedTime(began);
         return await new RawScan(store, places, clock).GroupsAsync(workspace, query, range, left > Shortest ? left : Shortest, cancel);
+    }
+
+    async Task<AskedQuery> CalledAsync(Workspace workspace, AskedQuery query, CancellationToken cancel)
+    {
+        if (!CustomerFilters.NameById(query.Filters))
+            return query;
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        return query with { Filters = await connection.CalledAsync(workspace.Key, query.Filters, cancel) };
     }
 }

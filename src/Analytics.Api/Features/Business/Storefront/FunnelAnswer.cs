@@ -30,6 +30,7 @@ public sealed record FunnelDropOff(string From, string To, long Visitors);
 
 /// <summary>A day, hour or month of the period: each visitor is in it once for each step it took then.</summary>
 /// <param name="Date">Its date; of an hour its instant, of a month its first date.</param>
+/// <param name="Partial">Whether it is not over yet or cut by the range.</param>
 /// <param name="Visit">Visitors that came.</param>
 /// <param name="ProductView">That looked at a product.</param>
 /// <param name="PricingView">That looked at prices.</param>
@@ -37,6 +38,7 @@ public sealed record FunnelDropOff(string From, string To, long Visitors);
 /// <param name="Subscription">That subscribed.</param>
 /// <param name="FirstApiCall">That called the API for the first time.</param>
 public sealed record FunnelDay(
-    string Date, long Visit, [property: JsonPropertyName("product_view")] long ProductView,
+    string Date, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Partial, long Visit,
+    [property: JsonPropertyName("product_view")] long ProductView,
     [property: JsonPropertyName("pricing_view")] long PricingView, long Signup, long Subscription,
     [property: JsonPropertyName("first_api_call")] long FirstApiCall);

@@ -16,7 +16,7 @@ sealed class FunnelQuery(NpgsqlDataSource store)
         if (!period.Range.IsEmpty)
             await CountAsync(workspace, period, count, cancel);
         return new(Steps(count.Visitors), Biggest(count.Visitors), [.. period.Buckets.Zip(count.ByBucket, (bucket, of) =>
-            new FunnelDay(period.DateOf(bucket), of[0], of[1], of[2], of[3], of[4], of[5]))]);
+            new FunnelDay(period.DateOf(bucket), bucket.IsPartial(period.Now), of[0], of[1], of[2], of[3], of[4], of[5]))]);
     }
 
     async Task CountAsync(Workspace workspace, AskedPeriod period, FunnelCount count, CancellationToken cancel)

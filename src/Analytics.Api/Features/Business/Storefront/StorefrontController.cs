@@ -24,7 +24,7 @@ sealed class StorefrontController(FunnelQuery funnel, TimeProvider clock) : Cont
           {"step":"subscription","visitors":31,"conversionFromPrevious":32.29,"conversionFromFirst":2.58,"dropOff":65},
           {"step":"first_api_call","visitors":24,"conversionFromPrevious":77.42,"conversionFromFirst":2,"dropOff":7}],
          "biggestDropOff":{"from":"visit","to":"product_view","visitors":420},
-         "daily":[{"date":"2026-03-11","visit":1200,"product_view":780,"pricing_view":410,"signup":96,"subscription":31,
+         "daily":[{"date":"2026-03-11","partial":true,"visit":1200,"product_view":780,"pricing_view":410,"signup":96,"subscription":31,
           "first_api_call":24}]}
         """)]
     public Task<FunnelAnswer> GetFunnel([FromQuery] FunnelRequest request, CancellationToken cancel) => funnel.AnswerAsync(

@@ -8,7 +8,10 @@ namespace Analytics.Features.Business.Usage;
 public sealed record ProductUsageRequest : PeriodRequest;
 
 /// <summary>What of the workspace's products was used. What names no product is in none of it.</summary>
-/// <param name="Products">Every product, and every other key that events or requests name; most used first.</param>
+/// <param name="Products">
+/// Every product, and every other key that events or requests name, most used first; keys that there is no room for are one,
+/// <c>__other__</c>.
+/// </param>
 /// <param name="ByType">The products of each type together.</param>
 public sealed record ProductUsageAnswer(IReadOnlyList<UsedProduct> Products, IReadOnlyList<UsedType> ByType);
 

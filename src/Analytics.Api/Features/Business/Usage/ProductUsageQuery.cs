@@ -14,9 +14,6 @@ namespace Analytics.Features.Business.Usage;
 /// <summary>How much of each product was used, by events and requests that name it, in one snapshot.</summary>
 sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
-    // Whoever sends events and requests makes up keys: of very many that are no products the most used are shown.
-    const int MostShown = 1_000;
-
     static readonly Rollup[] Rollups = [UsageRollups.Usage, UsageRollups.ProductEvents, UsageRollups.ProductRequests];
 
     public async Task<ProductUsageAnswer> AnswerAsync(Workspace workspace, ProductUsageRequest request, CancellationToken cancel)
@@ -35,6 +32,15 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
     {
         public long[] Events { get; } = new long[buckets];
         public long[] Requests { get; } = new long[buckets];
+
+        public void Add(Named other)
+        {
+            for (var bucket = 0; bucket < buckets; bucket++)
+            {
+                Events[bucket] += other.Events[bucket];
+                Requests[bucket] += other.Requests[bucket];
+            }
+        }
     }
 
     sealed class Question(RollupSnapshot snapshot, Workspace workspace, AskedUnits units, AskedPeriod period)
@@ -65,15 +71,28 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         {
             foreach (var product in units.Products)
                 Of(product.Key);
+            CountTogether();
             var names = units.Products.ToDictionary(product => product.Key, product => product.Name, StringComparer.Ordinal);
             var all = named.Values.Sum(Uses);
             var products = named.OrderByDescending(product => Uses(product.Value)).ThenBy(product => product.Key, StringComparer.Ordinal)
                 .Select(product => ProductOf(product.Key, names.GetValueOrDefault(product.Key, product.Key), product.Value, all)).ToList();
             var types = products.GroupBy(product => product.Type).OrderBy(type => type.Key is null)
                 .ThenBy(type => type.Key, StringComparer.Ordinal);
-            return new(
-                [.. products.Where((product, at) => product.Type is not null || at < MostShown)],
-                [.. types.Select(type => TypeOf(type.Key, [.. type], all))]);
+            return new(products, [.. types.Select(type => TypeOf(type.Key, [.. type], all))]);
+        }
+
+        // Events have room for so many keys, requests may name any: of those that they alone name the most used are told apart.
+        void CountTogether()
+        {
+            var rest = named
+                .Where(product => product.Key != TextRoom.Other && product.Value.Events.Sum() == 0 && units.TypeOf(product.Key) is null)
+                .OrderByDescending(product => Uses(product.Value)).ThenBy(product => product.Key, StringComparer.Ordinal)
+                .Skip(TextRoom.Most).ToList();
+            foreach (var (product, of) in rest)
+            {
+                Of(TextRoom.Other).Add(of);
+                named.Remove(product);
+            }
         }
 
         UsedProduct ProductOf(string key, string name, Named of, long all)

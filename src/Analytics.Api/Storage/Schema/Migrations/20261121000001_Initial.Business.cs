@@ -11,6 +11,7 @@ sealed partial class Initial
             number int not null,
             hash uuid not null,
             text text,
+            since bigint not null default 0,  -- events up to this number name it among those that there was no room for
             primary key (workspace_id, kind, number),
             unique (workspace_id, kind, hash)
         );

@@ -129,6 +129,9 @@ sealed partial class Initial : Migration
             job_id uuid not null,
             pseudonym uuid not null,
             people int[] not null,
+            names jsonb,                         -- what is looked for, by the pseudonyms; null when it is done
+            asked_seq bigint not null default 0, -- the last event before it
+            seen_seq bigint not null default 0,  -- of what came since, the last event that it looked at
             status text not null,
             events bigint not null default 0,
             rollups bigint not null default 0,

@@ -1,4 +1,4 @@
-import { type Place, usePlace } from "../../address/place.ts";
+import { usePlace } from "../../address/place.ts";
 import { zoomToDays } from "../../address/zoom.ts";
 import type { Answer } from "../../api/call.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
@@ -37,15 +37,11 @@ export default function FunnelPage() {
 
 type Days = Funnel["daily"];
 
-/** Whether a day is over the answer does not say: today is not. */
-const bucketsOf = (days: Days, { zone, today }: Place) =>
-  daysOf(days, zone).map((day) => ({ ...day, partial: day.date === today }));
-
 const linesOf = (days: Days) =>
   steps.map(({ slug, name }) => ({ key: slug, label: name, values: days.map((day) => day[slug]) }));
 
 function Daily({ answer, place }: Shown<Funnel>) {
-  const buckets = bucketsOf(answer.daily, place);
+  const buckets = daysOf(answer.daily, place.zone);
   return (
     <TimeChart
       buckets={buckets}
@@ -64,7 +60,7 @@ function Daily({ answer, place }: Shown<Funnel>) {
 }
 
 function DailyTable({ answer, place }: Shown<Funnel>) {
-  const buckets = bucketsOf(answer.daily, place);
+  const buckets = daysOf(answer.daily, place.zone);
   return (
     <Table
       caption="Day by day"

@@ -15,6 +15,26 @@ public sealed class AlertWatchTests(TimedApi timed)
     const string Alerts = SomeAlerts.Path;
 
     [Fact]
+    public async Task A_customer_is_watched_by_our_id_whatever_the_product_calls_it()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var ann = await workspace.NewCustomerAsync("ann");
+        var asked = SomeAlerts.Count(above: 2, events: "task.done");
+        asked["query"]!["filters"] = new JsonArray(new JsonObject { ["field"] = "customer", ["operator"] = "EQUALS", ["value"] = $"{ann}" });
+        var alert = await workspace.MakeAlertAsync((JsonObject)asked.DeepClone());
+        await workspace.IngestAsync(Enumerable.Range(0, 2).Select(_ => Some.Event(at: timed.Now, externalId: Some.ExternalId, customer: "ann")));
+        await timed.LookAsync();
+        Assert.Empty(await workspace.HistoryAsync(alert));
+
+        await workspace.PatchAsync($"/api/customers/{ann}", new { external_id = "anna" });
+        await workspace.IngestAsync(Enumerable.Range(0, 3).Select(_ => Some.Event(at: timed.Now, externalId: Some.ExternalId, customer: "anna")));
+        await timed.LookAsync();
+
+        Assert.Equal(3, Assert.Single(await workspace.HistoryAsync(alert)).GetProperty("value").GetInt32());
+        Assert.Single((await workspace.PostAsync($"{Alerts}/preview", new { alert = asked, days = 1 })).GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
     public async Task A_crossing_is_told_within_a_minute_and_again_after_it_was_back()
     {
         var workspace = await timed.Api.NewWorkspaceAsync();

@@ -206,6 +206,30 @@ public sealed class QueryTests(AnalyticsApi api)
         AssertRows(answer, """["acme",1]""");
     }
 
+    [Theory]
+    [InlineData("EQUALS", "\"{0}\"", 3)]
+    [InlineData("NOT_EQUALS", "\"{0}\"", 2)]
+    [InlineData("IN", "[\"{0}\",\"cid\"]", 4)]
+    [InlineData("NOT_IN", "[\"{0}\",\"cid\"]", 1)]
+    [InlineData("EQUALS", "\"{1}\"", 1)]
+    public async Task A_customer_is_found_by_our_id_as_by_the_products(string comparison, string value, int found)
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (ann, bob) = (await workspace.NewCustomerAsync("ann"), (await workspace.PostAsync("/api/customers", new { name = "Bob" }, 201)).GetProperty("id").GetGuid());
+        await workspace.IngestAsync(
+            Some.Event("a", Some.Day, customer: "ann", metadata: new() { ["n"] = 1 }), Some.Event("b", Some.Day, customer: "ann", metadata: new() { ["n"] = 1 }),
+            Some.Event("a", Some.Day, customerId: ann, metadata: new() { ["n"] = 1 }), Some.Event("a", Some.Day, customer: "cid", metadata: new() { ["n"] = 1 }),
+            Some.Event("a", Some.Day, customerId: bob, metadata: new() { ["n"] = 1 }));
+        var filter = $$"""{"field":"customer","operator":"{{comparison}}","value":{{value.Replace("{0}", $"{ann}").Replace("{1}", $"{bob}".ToUpperInvariant())}}}""";
+
+        // By a rollup, and, as only they know the field, by raw rows.
+        AssertRows(await AskAsync(workspace, $$""" "metrics":[{"aggregation":"count"}],"filters":[{{filter}}] """), $"[{found}]");
+        AssertRows(await AskAsync(workspace, $$""" "metrics":[{"aggregation":"count","field":"n"}],"filters":[{{filter}}] """), $"[{found}]");
+        var (portal, seen) = (await workspace.BoundToAsync(ann), comparison.StartsWith("NOT_", StringComparison.Ordinal) || value.Contains("{1}") ? 0 : 3);
+        AssertRows(await AskAsync(portal, $$""" "metrics":[{"aggregation":"count"}],"filters":[{{filter}}] """), $"[{seen}]");
+        AssertRows(await AskAsync(portal, $$""" "metrics":[{"aggregation":"count","field":"n"}],"filters":[{{filter}}] """), $"[{seen}]");
+    }
+
     [Fact]
     public async Task It_comes_as_CSV_too()
     {

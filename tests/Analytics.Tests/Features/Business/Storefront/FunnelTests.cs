@@ -69,6 +69,7 @@ public sealed class FunnelTests(AnalyticsApi api)
         var answer = await workspace.GetAsync($"{Route}?from={At(1)}&to={At(1.0001)}");
 
         Assert.Equal((int[])[3, 2, 1, 1, 1, 1], Visitors(answer));
+        Assert.True(Assert.Single(answer.GetProperty("daily").EnumerateArray()).GetProperty("partial").GetBoolean());
         Assert.Equal("visit", answer.GetProperty("biggestDropOff").GetProperty("from").GetString());
     }
 

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Analytics.Tests.Commands;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Features.Erasure;
+
+/// <summary>Events that name no customer and count as one's by what they name: they are scrubbed as its own are.</summary>
+public sealed class InheritedErasureTests(AnalyticsApi api)
+{
+    const string March = "from=2026-03-01&to=2026-04-01";
+
+    [Fact]
+    public async Task What_is_a_persons_by_its_share_payment_or_subscription_loses_its_texts_and_counts_as_before()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob");
+        await workspace.IngestAsync(
+            Some.Event("file_share.created", Some.Day, "s", "bob", metadata: new() { ["share_id"] = "s1", ["price_cents"] = 500 }),
+            Some.Event("payment.completed", Some.Day, "p", "bob", metadata: new() { ["payment_id"] = "p1", ["amount_cents"] = 500 }),
+            Some.Event("payment.completed", Some.Day, "q", null, metadata: new() { ["payment_id"] = "p2", ["amount_cents"] = 50, ["share_id"] = "s1", ["note"] = "Of Bob" }),
+            Some.Event("subscription.changed", Some.Day, "u", "bob", metadata: new() { ["subscription_id"] = "u1" }),
+            Some.Event("file_share.created", Some.Day, "t", "ann", metadata: new() { ["share_id"] = "s2" }));
+        await workspace.IngestAsync(
+            OfNobody("payment.refunded", "Of Bob", new() { ["payment_id"] = "p1", ["amount_cents"] = 100 }),
+            OfNobody("payment.refunded", "Of Bob", new() { ["payment_id"] = "p2", ["amount_cents"] = 10 }),
+            OfNobody("file_share.downloaded", "Of Bob", new() { ["share_id"] = "s1", ["bytes"] = 7 }),
+            OfNobody("gen_ai.chat", "Of Bob", new() { ["subscription_id"] = "u1", ["_cost"] = new JsonObject { ["amount"] = 3, ["currency"] = "usd" } }),
+            OfNobody("file_share.downloaded", "Of Ann", new() { ["share_id"] = "s2", ["bytes"] = 7 }),
+            OfNobody("service.up", "Of nobody", new() { ["n"] = 1 }));
+        var before = await CostsAsync(workspace);
+
+        // Its three, what told of it, and five of nobody.
+        var done = await workspace.EraseAsync(bob);
+
+        Assert.Equal(9, done.GetProperty("events").GetInt64());
+        Assert.Empty(await workspace.TablesWithAsync(["Of Bob"]));
+        var kept = (await workspace.GetAsync("/api/events?limit=1000&source=user&source=system")).GetProperty("data").EnumerateArray()
+            .Where(told => told.GetProperty("external_id").ValueKind == JsonValueKind.String).Select(told => told.GetProperty("external_id").GetString());
+        Assert.Equal(["Of Ann", "Of nobody", "t"], kept.Order(StringComparer.Ordinal).Select(id => id!.Split(':')[0]));
+        Assert.Equal(before, await CostsAsync(workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+        await (await Upkeep.OfAsync(workspace)).RebuildAsync();
+        Assert.Equal(before, await CostsAsync(workspace));
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    static JsonObject OfNobody(string name, string note, JsonObject metadata)
+    {
+        metadata["note"] = note;
+        return Some.Event(name, Some.Day.AddHours(1), $"{note}:{Guid.NewGuid()}", null, metadata: metadata);
+    }
+
+    /// <summary>Costs and revenue of everybody, whatever they are called.</summary>
+    static async Task<string[]> CostsAsync(WorkspaceClient workspace)
+    {
+        var costs = new List<string>();
+        foreach (var group in (string[])["customer", "subscription"])
+            costs.AddRange((await workspace.GetAsync($"/api/v1/analytics/cogs?{March}&groupBy={group}")).GetRawText().Split('"')
+                .Where(part => part is [':', (>= '0' and <= '9') or '-', ..]));
+        return [.. costs];
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Analytics.Tests.Commands;
+using Analytics.Tests.Oracle;
+
+namespace Analytics.Tests.Features.Erasure;
+
+/// <summary>Events of nobody, or of somebody else, that say for the log who did it or to whom: an erased person is its pseudonym there.</summary>
+public sealed class LogErasureTests(AnalyticsApi api)
+{
+    [Fact]
+    public async Task Whoever_an_event_of_nobody_names_as_actor_or_target_is_the_pseudonym()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob-first");
+        await workspace.PatchAsync($"/api/customers/{bob}", new { external_id = "bob-now", email = "Bob@Mail.example" });
+        await workspace.IngestAsync(Some.Event(customer: "bob-now"), Some.Event(customer: "bob-first"));
+        await workspace.IngestAsync(
+            Logged("login.ok", "bob-now", $"{bob}"), Logged("login.ok", $"{bob}".ToUpperInvariant(), "bob-first"), Logged("login.ok", " bob@mail.EXAMPLE", "door-7"),
+            Logged("login.ok", "bob-nowhere", "bob-first-of-all", "ann"));
+        var names = await NamesAsync(workspace);
+
+        var done = await workspace.EraseAsync(bob);
+
+        // The person's two, what told of the customer twice, and three that name it.
+        Assert.Equal(7, done.GetProperty("events").GetInt64());
+        var ids = await LoggedAsync(workspace);
+        Assert.Equal(["bob-first-of-all", "bob-nowhere", "door-7"], ids.Where(id => !Guid.TryParse(id, out _)).Order(StringComparer.Ordinal));
+        // The id that was given up was another name, and is another pseudonym.
+        var pseudonyms = ids.Where(id => Guid.TryParse(id, out _)).CountBy(id => id).ToDictionary();
+        Assert.Equal([1, 4], pseudonyms.Values.Order());
+        Assert.DoesNotContain($"{bob}", pseudonyms.Keys);
+        Assert.Contains((await NamesAsync(workspace)).Except(names).Single(name => pseudonyms.GetValueOrDefault(name) == 4), pseudonyms.Keys);
+        Assert.Empty(await workspace.TablesWithAsync(["\"bob-now\"", "\"bob-first\"", "bob@mail", $"{bob}"]));
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    [Fact]
+    public async Task Units_that_count_by_whom_the_log_names_count_as_before()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob-now");
+        await workspace.PostAsync(
+            "/api/v1/billable-units",
+            """{"key":"logins","name":"n","unitLabel":"l","aggregation":"COUNT","eventName":"login.ok","filters":[{"field":"_log.actor_id","operator":"EQUALS","value":"bob-now"}]}""", 201);
+        await workspace.IngestAsync(Logged("login.ok", "bob-now", "door-7"), Logged("login.ok", "ann", "door-7"));
+
+        await workspace.EraseAsync(bob);
+
+        Assert.Equal(1, (await workspace.GetAsync("/api/v1/analytics/usage/by-billable-unit?from=2026-03-01&to=2026-04-01"))
+            .GetProperty("units")[0].GetProperty("total").GetInt32());
+        await (await Upkeep.OfAsync(workspace)).RebuildAsync();
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    [Fact]
+    public async Task What_comes_behind_an_erasure_that_goes_on_names_nobody_and_whoever_has_the_id_now_keeps_it()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob-now");
+        await workspace.IngestAsync(Logged("login.ok", "ann", "door-7"));
+        var job = (await workspace.EraseAsync(bob)).GetProperty("job_id").GetGuid();
+        // As a node leaves it that goes down when all but the end is done.
+        await RunAsync($$"""
+            update erasures
+            set status = 'verifying', part = 'requests', again_at = '2999-01-01Z',
+                names = '[{"bob-now":"{{Some.ExternalId}}","bob-other":"the-other"},{"{{bob}}":"the-one"}]'
+            where job_id = '{{job}}'
+            """);
+        await workspace.IngestAsync(Logged("login.late", $"{bob}", "bob-other"));
+        await workspace.NewCustomerAsync("bob-now");
+        await workspace.IngestAsync(Logged("login.late", "bob-now", "door-7"));
+
+        await RunAsync($"update erasures set again_at = now() where job_id = '{job}'");
+        await workspace.ErasedAsync($"{job}");
+
+        Assert.Equal(["bob-now", "door-7", "the-one", "the-other"], (await LoggedAsync(workspace, "&name=login.late")).Order(StringComparer.Ordinal));
+        Assert.Equal(DBNull.Value, await ScalarAsync($"select names from erasures where job_id = '{job}'"));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_does_not_know_what_came_meanwhile_goes_through_everything_again()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob-now");
+        var job = (await workspace.EraseAsync(bob)).GetProperty("job_id").GetGuid();
+        await RunAsync($$"""
+            update erasures
+            set status = 'verifying', part = 'requests', again_at = '2999-01-01Z', names = '[{"bob-now":"the-one"},{}]'
+            where job_id = '{{job}}'
+            """);
+        await workspace.IngestAsync(Logged("login.late", "bob-now", "door-7"));
+        await RunAsync($"delete from commits where workspace_id = {await workspace.NumberAsync()}");
+
+        await RunAsync($"update erasures set again_at = now() where job_id = '{job}'");
+        await workspace.ErasedAsync($"{job}");
+
+        Assert.Equal(["door-7", "the-one"], (await LoggedAsync(workspace, "&name=login.late")).Order(StringComparer.Ordinal));
+    }
+
+    static JsonObject Logged(string name, string actor, string target, string? customer = null) => Some.Event(
+        name, Some.Day, customer: customer, metadata: new() { ["_log"] = new JsonObject { ["actor_id"] = actor, ["target_id"] = target } });
+
+    /// <summary>All actors and targets that events tell.</summary>
+    static async Task<List<string>> LoggedAsync(WorkspaceClient workspace, string filter = "") =>
+        [.. from told in (await workspace.GetAsync($"/api/events?limit=1000&source=user{filter}")).GetProperty("data").EnumerateArray()
+            where told.GetProperty("metadata").TryGetProperty("_log", out _)
+            from member in (string[])["actor_id", "target_id"]
+            select told.GetProperty("metadata").GetProperty("_log").GetProperty(member).GetString()!];
+
+    /// <summary>The names that events have for their customers.</summary>
+    static async Task<HashSet<string>> NamesAsync(WorkspaceClient workspace) =>
+        [.. (await workspace.GetAsync("/api/events?limit=1000&source=user")).GetProperty("data").EnumerateArray()
+            .Select(told => told.GetProperty("external_customer_id").GetString()).OfType<string>()];
+
+    async Task RunAsync(string sql)
+    {
+        await using var command = api.Store.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    async Task<object?> ScalarAsync(string sql)
+    {
+        await using var command = api.Store.CreateCommand(sql);
+        return await command.ExecuteScalarAsync();
+    }
+}
