@@ -3,6 +3,7 @@ using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Storage.Schema;
+using Analytics.Tests.Features.Business.Alerts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,9 +70,10 @@ public sealed class ForgedCursorTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
         await workspace.IngestAsync(Some.Event(externalId: "a"), Some.Event("b", externalId: "c", parent: "a"));
         var user = (await api.Root.PostAsync("/api/users", new { email = $"{Guid.NewGuid():n}@example.com", name = "Ada" }, 201)).GetProperty("id").GetString();
+        var alert = (await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(), 201)).GetProperty("id");
         foreach (var (path, paged, access) in Lists())
         {
-            var filled = path.Replace("users/{id}", $"users/{user}").Replace("{id}", $"{workspace.Id}");
+            var filled = path.Replace("users/{id}", $"users/{user}").Replace("alerts/{id}", $"alerts/{alert}").Replace("{id}", $"{workspace.Id}");
             foreach (var sort in paged.Sorts.SelectMany(sort => (string[])[sort, "-" + sort]))
                 await ask(access is RequireScopeAttribute ? workspace : api.Root, filled, sort, path.Trim('/'));
         }
