@@ -12,9 +12,9 @@ namespace Analytics.Features.Log;
 sealed class LogController(LogQuery log) : ControllerBase
 {
     /// <summary>
-    /// Events, API requests (as request.completed) and the service's own audit trail, newest first. A page looks for a second, or
-    /// as long as 100 000 records take: it may be short or empty, says with scannedTo how far it has looked, and nextCursor goes on from
-    /// there. A customer-bound key sees its customer's records only, and no audit records.
+    /// Events, API requests (as request.completed) and the service's own audit trail, newest first. A page looks for a second at most: it
+    /// may be short or empty, says with scannedTo how far it has looked, and nextCursor goes on from there. A customer-bound key sees its
+    /// customer's records only, and no audit records.
     /// </summary>
     [HttpGet, Paged("-createdAt"), Example(Answer = ExampleAnswer)]
     public Task<LogPage> List([FromQuery] LogFilterRequest filter, [FromQuery] LogTimesRequest times, CancellationToken cancel) =>

@@ -8,29 +8,20 @@ namespace Analytics.Features.Log;
 /// </summary>
 sealed class LogScan(IReadOnlyList<LogSource> sources, TimeProvider clock)
 {
-    /// <summary>So many records are looked at on a slow machine too: a page that finds little comes further.</summary>
-    public const int Fewest = 100_000;
-
     static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(850);
-
-    /// <summary>What takes longer is refused as a whole before long, which is worse than to have looked at fewer.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     /// <summary>Up to where everything was looked at, this place included; null when that is all.</summary>
     public FactPlace? End { get; private set; }
 
-    /// <summary>What was found, the newest first: at most so many, or what a second of looking, or 100 000 records, show.</summary>
+    /// <summary>What was found, the newest first: at most so many, or what a second of looking finds.</summary>
     public async Task<List<(FactPlace Place, LogSource Source)>> RunAsync(int wanted)
     {
         var since = clock.GetTimestamp();
-        while (Last() is { } last && Told(last.Frontier).Count() < wanted && GoesOn(clock.GetElapsedTime(since)))
+        while (Last() is { } last && Told(last.Frontier).Count() < wanted && clock.GetElapsedTime(since) < Longest)
             await last.StepAsync(wanted, clock);
         End = Last()?.Frontier;
         return [.. Told(End).OrderByDescending(found => found.Place).Take(wanted)];
     }
-
-    bool GoesOn(TimeSpan looking) =>
-        looking < Longest || (looking < Patience && sources.Sum(source => source.LookedAt) < Fewest);
 
     /// <summary>The source that has looked back least.</summary>
     LogSource? Last() => sources.Where(source => source.Frontier is not null).MaxBy(source => source.Frontier!.Value);

@@ -26,9 +26,6 @@ abstract class LogSource(BoundedRead read, Workspace workspace, DateTime from, F
     /// <summary>Up to where everything was looked at, this place included; null when that is all.</summary>
     public FactPlace? Frontier { get; protected set; } = before;
 
-    /// <summary>How many records were looked at.</summary>
-    public long LookedAt { get; private set; }
-
     /// <summary>Whether every record fits: then no more are looked at than are wanted.</summary>
     protected virtual bool IsOpen => false;
 
@@ -36,9 +33,7 @@ abstract class LogSource(BoundedRead read, Workspace workspace, DateTime from, F
     public async Task StepAsync(int wanted, TimeProvider clock)
     {
         var started = clock.GetTimestamp();
-        var step = IsOpen ? wanted : size;
-        await StepAsync(Frontier!.Value, step, wanted);
-        LookedAt += step;
+        await StepAsync(Frontier!.Value, IsOpen ? wanted : size, wanted);
         size = clock.GetElapsedTime(started) > LongStep ? Math.Max(size / 2, 100) : Math.Min(size * 2, LargestStep);
     }
 
