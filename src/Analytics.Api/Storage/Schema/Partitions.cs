@@ -20,12 +20,13 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         where inhparent = $1::regclass
         """;
 
-    /// <summary>Makes the partitions that are missing. Safe when several nodes do it together.</summary>
+    /// <summary>
+    /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for ten years of them.
+    /// Safe when several nodes do it together.
+    /// </summary>
     public async Task MakeAsync(DateOnly today, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
         var kept = await LongestRetentionAsync(connection, cancel);
         var last = FirstOfMonth(today).AddMonths(MonthsAhead);
         foreach (var table in tables.Names)
@@ -35,8 +36,6 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
                 if (!known.Contains(NameOf(table, month)))
                     await MakeAsync(connection, table, month, cancel);
         }
-
-        await transaction.CommitAsync(cancel);
     }
 
     /// <summary>Drops the partitions that ended before every workspace's horizon; gives their names.</summary>
@@ -59,8 +58,11 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
 
     static async Task MakeAsync(NpgsqlConnection connection, string table, DateOnly month, CancellationToken cancel)
     {
-        // Facts of this month that came before its partition lie in the default one, which then has to keep the month.
-        await connection.ExecuteAsync("savepoint partition", [], cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
+        // Another node may have made it meanwhile.
+        if (await connection.ScalarAsync<bool>("select to_regclass($1) is not null", [NameOf(table, month)], cancel))
+            return;
         try
         {
             await connection.ExecuteAsync($"""
@@ -68,10 +70,11 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
                 alter table {table} attach partition {NameOf(table, month)}
                     for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
                 """, [], cancel);
+            await transaction.CommitAsync(cancel);
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)
         {
-            await connection.ExecuteAsync("rollback to savepoint partition", [], cancel);
+            // Facts of this month that came before its partition lie in the default one, which then has to keep the month.
         }
     }
 
