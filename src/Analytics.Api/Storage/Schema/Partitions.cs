@@ -21,8 +21,8 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         """;
 
     /// <summary>
-    /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for ten years of them.
-    /// Safe when several nodes do it together.
+    /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for ten years of
+    /// them. Safe when several nodes do it together.
     /// </summary>
     public async Task MakeAsync(DateOnly today, CancellationToken cancel)
     {
