@@ -11,6 +11,7 @@ namespace Analytics.Storage.Schema;
 sealed class Partitions(NpgsqlDataSource database, FactTables tables)
 {
     const int MonthsAhead = 2;
+    const int MostDaysBack = 3 * 366;
     const int Lock = 0x70617274;
 
     const string ListSql = """
@@ -21,13 +22,15 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         """;
 
     /// <summary>
-    /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for ten years of
+    /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for years of
     /// them. Safe when several nodes do it together.
     /// </summary>
     public async Task MakeAsync(DateOnly today, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
-        var kept = await LongestRetentionAsync(connection, cancel);
+        // Those that time has made stay as long as facts do. Empty ones of years ago would slow every plan: what is told of that far back
+        // goes to the default partition.
+        var kept = Math.Min(MostDaysBack, await LongestRetentionAsync(connection, cancel));
         var last = FirstOfMonth(today).AddMonths(MonthsAhead);
         foreach (var table in tables.Names)
         {
@@ -81,7 +84,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
     static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, string table, CancellationToken cancel) =>
         (await connection.QueryAsync(ListSql, [table], row => row.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
 
-    // Half a century of empty tables would slow every plan: what is older than ten years goes to the default partition.
+    // Of half a century of tables every plan would be slow: none is kept for longer than ten years.
     static Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel) =>
         connection.ScalarAsync<int>("select least(3653, greatest(365, max(retention_days))) from workspaces", [], cancel);
 
