@@ -18,10 +18,19 @@ summary() {
 }
 trap summary EXIT
 
-# What failed is told again at the end, below all that the tests' own servers say.
+# What failed is told again at the end, below all that the tests' own servers say: all names first, then of each what it saw.
 tell_failed() {
-    awk 'BEGIN { RS = "</test>" } /<test [^>]*result="Fail"/ { sub(/.*<test /, "<test "); print }' "$report" | sed -e 's/<test name="\([^"]*\)".*/FAILED \1/' \
-        -e 's/<[^>]*>//g; s/<!\[CDATA\[//g; s/\]\]>//g; s/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xA;/\n  /g; s/&amp;/\&/g' | cut -c1-400 | head -n 200 >&2
+    awk 'BEGIN { RS = "</test>" }
+        /<test [^>]*result="Fail"/ {
+            sub(/.*<test /, "<test ")
+            name = match($0, / name="[^"]*"/) ? substr($0, RSTART + 7, RLENGTH - 8) : "a test"
+            gsub(/<[^>]*>/, ""); gsub(/<!\[CDATA\[|\]\]>/, "")
+            names = names "FAILED " name "\n"; told = told "\nFAILED " name "\n"
+            count = split($0, lines, "\n")
+            for (line = 1; line <= count && line <= 25; line++) told = told substr(lines[line], 1, 400) "\n"
+        }
+        END { printf "%s%s", names, told }' "$report" \
+        | sed -e 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&#xA;/\n  /g; s/&amp;/\&/g' | head -n 300 >&2
 }
 
 # The counts come from the report: its <assembly> elements. A run that died has none.

@@ -1,4 +1,5 @@
 using Analytics.Storage;
+using Analytics.Storage.Facts;
 using Npgsql;
 
 namespace Analytics.Reading;
@@ -20,18 +21,6 @@ static class TypeNames
         ) known
         """;
 
-    const string NumbersSql = """
-        select known.type
-        from unnest($2) as wanted (name)
-        cross join lateral (
-            select type
-            from event_types
-            where workspace_id = $1
-              and name = wanted.name
-            offset 0
-        ) known
-        """;
-
     const string AllSql = "select type, name from event_types where workspace_id = $1";
     const string ContainingSql = "select type from event_types where workspace_id = $1 and name ilike any($2)";
 
@@ -50,7 +39,7 @@ static class TypeNames
     /// <summary>The types of some names; those that no event has are none's.</summary>
     public static async Task<int[]> NumbersAsync(
         NpgsqlConnection connection, int workspace, IReadOnlyCollection<string> names, CancellationToken cancel) =>
-        [.. await connection.QueryAsync(NumbersSql, [workspace, names.ToArray()], row => row.GetInt32(0), cancel)];
+        [.. (await TypeNumbers.FindAsync(connection, workspace, names, cancel)).Values];
 
     /// <summary>The types in whose names some of the texts stand, upper and lower case alike.</summary>
     public static async Task<int[]> ContainingAsync(

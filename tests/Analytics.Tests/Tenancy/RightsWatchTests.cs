@@ -96,7 +96,8 @@ public sealed class RightsWatchTests(AnalyticsApi api, RightsWatchTests.Node nod
     public async Task A_request_whose_rights_last_goes_on()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var asking = node.With(workspace.Key).AskAsync(HttpMethod.Get, "/probe/lasting/scope");
+        // Not a read: its answer would have to begin within ten seconds.
+        var asking = node.With(workspace.Key).AskAsync(HttpMethod.Post, "/probe/lasting/change");
         await node.HasBegunAsync();
         for (var second = 0; second < 20; second++)
             node.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -213,6 +214,10 @@ public sealed class RightsWatchTests(AnalyticsApi api, RightsWatchTests.Node nod
         /// <summary>Lasts.</summary>
         [HttpGet("scope"), RequireScope(Scopes.EventsWrite, OfCustomer = true)]
         public Task Scope(CancellationToken cancel) => LastAsync(cancel);
+
+        /// <summary>Lasts.</summary>
+        [HttpPost("change"), RequireScope(Scopes.EventsWrite)]
+        public Task Change(CancellationToken cancel) => LastAsync(cancel);
 
         /// <summary>Lasts.</summary>
         [HttpGet("admin"), RequireAdmin]

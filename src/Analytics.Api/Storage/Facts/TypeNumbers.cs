@@ -30,6 +30,15 @@ static class TypeNumbers
         from unnest($2, $3, $4) as new (type, name, source)
         """;
 
+    /// <summary>The numbers of those names that are event types.</summary>
+    public static async Task<Dictionary<string, int>> FindAsync(
+        NpgsqlConnection connection, int workspace, IReadOnlyCollection<string> names, CancellationToken cancel)
+    {
+        var found = new Dictionary<string, int>(StringComparer.Ordinal);
+        await connection.EachAsync(FindSql, [workspace, names.ToArray()], row => found[row.GetString(0)] = row.GetInt32(1), cancel);
+        return found;
+    }
+
     /// <summary>Refuses events of new names when the workspace has no room for them.</summary>
     public static async Task AssignAsync(
         NpgsqlConnection connection, WorkspaceNames names, WorkspaceCounters counters, List<NewEvent> events, DateTime now,
@@ -44,8 +53,8 @@ static class TypeNumbers
         if (unknown.Count == 0)
             return;
 
-        await connection.EachAsync(
-            FindSql, [counters.Workspace, unknown.Keys.ToArray()], row => names.Types[row.GetString(0)] = row.GetInt32(1), cancel);
+        foreach (var (name, type) in await FindAsync(connection, counters.Workspace, unknown.Keys, cancel))
+            names.Types[name] = type;
         var added = unknown
             .Where(name => !names.Types.ContainsKey(name.Key))
             .OrderBy(name => name.Value.IsPortals)

@@ -92,6 +92,7 @@ sealed class UnitFilterRules : AbstractValidator<UnitFilter>
     static string? WhatIsWrong(UnitFilter filter) => (filter.Operator, filter.Value as JsonElement?) switch
     {
         (_, null) => "Is required.",
+        ("GREATER_THAN" or "LESS_THAN", { ValueKind: not JsonValueKind.Number }) => "Must be a number.",
         ("GREATER_THAN" or "LESS_THAN", { } given) => IsNumber(given) ? null : Number,
         ("CONTAINS" or "NOT_CONTAINS", { } given) => IsText(given) ? null : Text,
         ("IN" or "NOT_IN", { } given) => given.ValueKind == JsonValueKind.Array && given.GetArrayLength() is >= 1 and <= MostValues

@@ -57,6 +57,9 @@ public sealed class QueryRulesTests(AnalyticsApi api)
     [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":"\u0000"}]}""", "Must be a text of at most 2048 characters, without NUL.")]
     [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"NOT_EQUALS","value":1e999}]}""",
         "Must be a number, written with at most 100 characters, that a double holds.")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"LESS_THAN","value":1e999}]}""",
+        "Must be a number, written with at most 100 characters, that a double holds.")]
+    [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"LESS_THAN","value":"soon"}]}""", "Must be a number.")]
     [InlineData($$"""{{{Count}},"filters":[{"field":"a","operator":"EQUALS","value":{} }]}""", "Must be a text, a number, true or false.")]
     [InlineData($$"""{{{Count}},"from":"2020-01-01","to":"2026-01-01"}""", "A range must not be longer than 1100 days.")]
     [InlineData($$"""{{{Count}},"from":"2020-01-01","to":"2026-01-01","interval":"day"}""", "A range by day must not be longer than 1100 days.")]
