@@ -16,13 +16,22 @@ export function SearchField({ place, label, name = "q" }: Props) {
   const there = place.params.get(name) ?? "";
   const [text, setText] = useState(there);
   const timer = useRef(0);
-  // Back and forth change the address under it.
-  useEffect(() => setText(there), [there]);
+  const told = useRef(there);
+  // Back and forth change the address under it; what it told itself is older than what is being typed.
+  useEffect(() => {
+    if (there === told.current) return;
+    told.current = there;
+    clearTimeout(timer.current);
+    setText(there);
+  }, [there]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const onInput = (next: string) => {
     setText(next);
     clearTimeout(timer.current);
-    timer.current = window.setTimeout(() => place.set({ [name]: next || null }, { replace: true }), pause);
+    timer.current = window.setTimeout(() => {
+      told.current = next;
+      place.set({ [name]: next || null }, { replace: true });
+    }, pause);
   };
   return (
     <input
