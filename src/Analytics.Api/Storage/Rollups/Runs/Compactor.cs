@@ -25,6 +25,9 @@ sealed class Compactor(
     static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(0.5);
     static readonly TimeSpan LookPause = TimeSpan.FromSeconds(30);
 
+    // Half a second becomes half a minute.
+    const int MostDoublings = 6;
+
     // So much deleted is worth a vacuum. Postgres looks once a minute, when a flood has filled the disk with what nobody reads.
     const long ManyDeleted = 16 << 20;
 
@@ -53,6 +56,10 @@ sealed class Compactor(
         /// <summary>When more than a trickle had come for the last time, and how much has since.</summary>
         public DateTimeOffset LastMany;
         public long SinceMany;
+
+        /// <summary>How often it failed one time after the other, and when it may be tried again.</summary>
+        public int Failures;
+        public DateTimeOffset RetryAt;
     }
 
     readonly ConcurrentDictionary<int, Backlog> backlogs = new();
@@ -89,7 +96,7 @@ sealed class Compactor(
 
     void Enqueue(int workspace, Backlog backlog)
     {
-        if (backlog.IsQueued)
+        if (backlog.IsQueued || Clock.GetUtcNow() < backlog.RetryAt)
             return;
         backlog.IsQueued = true;
         queue.Enqueue(workspace);
@@ -137,6 +144,7 @@ sealed class Compactor(
             failures.Worked();
             lock (backlog)
             {
+                backlog.Failures = 0;
                 backlog.Deltas += outcome == Compaction.Outcome.Done ? 0 : 1;
                 if (outcome == Compaction.Outcome.MoreWaits)
                     Enqueue(workspace, backlog);
@@ -144,10 +152,15 @@ sealed class Compactor(
         }
         catch (Exception failure) when (!cancel.IsCancellationRequested)
         {
-            failures.Failed(failure, $"Flushing the deltas of workspace {workspace}", "it is tried again in some seconds");
-            // There is still as much as there was; it is found when it has rested.
+            failures.Failed(failure, $"Flushing the deltas of workspace {workspace}", "it is tried again within a minute");
+            // There is still as much as there was; it is found when its time has come: at once, and rarely what fails again and again.
             lock (backlog)
+            {
                 backlog.Deltas++;
+                backlog.RetryAt = Clock.GetUtcNow() + (Pause * (1 << backlog.Failures));
+                backlog.Failures = Math.Min(backlog.Failures + 1, MostDoublings);
+            }
+
             await Task.Delay(Pause, Clock, cancel);
         }
     }
