@@ -2,6 +2,7 @@ using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Rollups;
 using Analytics.Storage.Rollups.Runs;
+using Analytics.Storage.Verification;
 
 namespace Analytics.Tests.Commands;
 
@@ -55,6 +56,25 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
         await stored.EditRunAsync(
             EventRollups.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindIndex(cell => $"{cell.Key.Grain}" == grain), fault));
         Assert.Contains("timeline: ", await DirtyAsync(workspace), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_timeline_is_looked_at_month_by_month_as_all_at_once()
+    {
+        var (workspace, stored) = await LivedAsync();
+        foreach (var grain in EventRollups.Timeline.Grains.Each())
+            await stored.EditRunAsync(
+                EventRollups.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindLastIndex(cell => cell.Key.Grain == grain), "changed"));
+
+        Assert.NotEmpty(await FoundAsync(500));
+        Assert.Equal(await FoundAsync(500), await FoundAsync(1));
+
+        async Task<List<string>> FoundAsync(long pagesAtOnce)
+        {
+            var log = new DifferenceLog();
+            await new Verifier(api.Store, await RandomLife.KeyOfAsync(workspace), log) { PagesAtOnce = pagesAtOnce }.RunAsync(default);
+            return [.. log.Shown.Select(difference => $"{difference}").Order(StringComparer.Ordinal)];
+        }
     }
 
     [Theory, MemberData(nameof(PeopleFaults))]

@@ -9,9 +9,8 @@ namespace Analytics.Storage.Verification;
 /// grain add up to in those runs that say they have it. Both sides come from one snapshot, and facts that wait to be flushed count
 /// in all grains alike, so runs alone are compared.
 /// </summary>
-sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollup)
+sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollup, long pagesAtOnce)
 {
-    const long MaxPages = 500;
     const int LeadsAtOnce = 500;
     const int LastMonth = 12 * 402;
 
@@ -46,9 +45,12 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
     public Task WindowAsync(int from, int to, CancellationToken cancel) =>
         rollup.IsDense ? CompareMonthsAsync(from, to, cancel) : CompareLeadsAsync(from, to, cancel);
 
-    /// <summary>Before the first month with facts and after the last one hardly anything is.</summary>
+    /// <summary>A small rollup's are looked at all at once. Before the first month with facts and after the last one hardly anything is.</summary>
     async Task<IEnumerable<(int From, int To)>> MonthsAsync(CancellationToken cancel)
     {
+        var open = snapshot.HasHorizon ? snapshot.Calendar.SlotOf(Grain.Month, snapshot.Horizon - 1) + 1 : 0;
+        if (await PagesAsync(cancel) <= pagesAtOnce)
+            return [(open, LastMonth)];
         var months = new List<int>();
         foreach (var table in rollup.From.Select(section => section.Kind.Table).Distinct())
             foreach (var end in (string[])["min", "max"])
@@ -57,7 +59,7 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
         var (first, last) = (months.DefaultIfEmpty().Min(), months.DefaultIfEmpty().Max());
         return Enumerable.Range(first, last - first + 1).Select(month => (month, month + 1))
             .Prepend((0, first)).Append((last + 1, LastMonth))
-            .Where(window => SlotCalendar.StartOf(Grain.Month, window.Item1) >= snapshot.Horizon);
+            .Where(window => window.Item1 >= open);
     }
 
     /// <summary>Whoever comes behind the last lead is nobody there is, and has no cells.</summary>
@@ -72,8 +74,7 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
     {
         var (first, end) = (SlotCalendar.StartOf(Grain.Month, from), SlotCalendar.StartOf(Grain.Month, to));
         // Hours are many: of so many days at once that, should all pages be of this time, they are not too many.
-        var pages = (await snapshot.ReadAsync(PagesSql, [rollup.Id], row => row.GetInt64(0), cancel))[0];
-        var days = Math.Max(1, (end - first) / SlotCalendar.Day * MaxPages / Math.Max(MaxPages, pages));
+        var days = Math.Max(1, (end - first) / SlotCalendar.Day * pagesAtOnce / Math.Max(pagesAtOnce, await PagesAsync(cancel)));
         foreach (var grain in coarse.Where(grain => grain != Grain.All))
         {
             var step = IsOfHours(grain) ? days * SlotCalendar.Day : Math.Max(1, end - first);
@@ -118,6 +119,9 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
         await stored.SlotsAsync(rollup, rollup.From, grain, slots, AddStored, cancel);
         ledger.Settle(snapshot, log);
     }
+
+    async Task<long> PagesAsync(CancellationToken cancel) =>
+        (await snapshot.ReadAsync(PagesSql, [rollup.Id], row => row.GetInt64(0), cancel))[0];
 
     void AddStored(StoredCell cell) => ledger.Add(cell.Key, cell.Section, cell.Cell, isCounted: false);
 

@@ -22,6 +22,9 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
             (snapshot, _) => new AppReading(snapshot), (snapshot, _) => new InvocationReading(snapshot),
         ];
 
+    /// <summary>How many pages of a rollup are compared at once: some megabytes.</summary>
+    public long PagesAtOnce { get; init; } = 500;
+
     /// <summary>What it does between its snapshots, for whoever does not want all of the store.</summary>
     public Func<CancellationToken, Task>? Rest { get; init; }
 
@@ -105,14 +108,14 @@ sealed class Verifier(NpgsqlDataSource store, int workspace, DifferenceLog log, 
         List<(int From, int To)> windows = [];
         await InSnapshotAsync(async snapshot =>
         {
-            var check = new CoarseCheck(snapshot, log, rollup);
+            var check = new CoarseCheck(snapshot, log, rollup, PagesAtOnce);
             await check.AllTimeAsync(cancel);
             if (rollup.Times && !snapshot.HasHorizon)
                 await new TimesCheck(snapshot, log, rollup).RunAsync(ReadingsOf(snapshot), cancel);
             windows = await check.WindowsAsync(cancel);
         }, cancel);
         foreach (var (from, to) in windows)
-            await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log, rollup).WindowAsync(from, to, cancel), cancel);
+            await InSnapshotAsync(snapshot => new CoarseCheck(snapshot, log, rollup, PagesAtOnce).WindowAsync(from, to, cancel), cancel);
         progress?.Invoke(rollup.Name);
     }
 
