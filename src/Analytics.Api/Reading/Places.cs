@@ -163,8 +163,15 @@ sealed class Places(BoundedRead read, Workspace workspace, int[]? visible, strin
         await read.Connection.EachAsync(ChildrenSql, values, Add, read.Cancel);
         if (AreConsecutive)
             await read.Connection.EachAsync(
-                ChildrenBetweenSql, [workspace.Key, ids[0], ids[^1], Through ?? long.MaxValue], Add, read.Cancel);
+                ChildrenBetweenSql, [workspace.Key, ids[0], ids[^1], Through ?? long.MaxValue], AddOfId, read.Cancel);
         return children;
+
+        // A hash may stand among the ids; it was looked for by itself.
+        void AddOfId(NpgsqlDataReader row)
+        {
+            if (!hashes.ContainsKey(row.GetGuid(0)))
+                Add(row);
+        }
 
         void Add(NpgsqlDataReader row)
         {

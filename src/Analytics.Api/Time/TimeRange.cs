@@ -12,8 +12,8 @@ sealed record TimeRange(DateTimeOffset From, DateTimeOffset To, Zone Zone)
     // Wide enough for every question, narrow enough for every calculation with the answers.
     static readonly DateOnly FirstDate = new(1900, 1, 1), LastDate = new(2199, 12, 31);
 
-    /// <summary>No time that is asked for is later.</summary>
-    public static readonly DateTimeOffset Latest = new(2199, 12, 31, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>No time that is asked for is later: the last date begins hours after UTC's in zones behind it.</summary>
+    public static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public bool IsEmpty => From >= To;
 

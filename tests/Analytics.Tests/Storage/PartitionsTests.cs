@@ -1,5 +1,8 @@
+using Analytics.Storage;
 using Analytics.Storage.Schema;
+using Analytics.Tests.Commands;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Analytics.Tests.Storage;
 
@@ -59,6 +62,54 @@ public sealed class PartitionsTests(TimedApi timed) : IClassFixture<TimedApi>
             }
         }
     }
+
+    [Fact]
+    public async Task A_month_of_more_than_ten_years_ago_stays_as_long_as_a_workspace_keeps_it()
+    {
+        var (partitions, longAgo) = (api.Services.GetRequiredService<Partitions>(), Now.AddYears(-11));
+        var cancel = TestContext.Current.CancellationToken;
+        await partitions.MakeAsync(DateOnly.FromDateTime(longAgo.UtcDateTime), cancel);
+        var workspace = await api.NewWorkspaceAsync(retentionDays: 36_500);
+        await workspace.IngestAsync(Some.Event(at: longAgo));
+
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, cancel);
+
+        Assert.Equal(1, await CountAsync(workspace));
+        Assert.Contains($"events_{longAgo:yyyy_MM}", await NamesAsync(api));
+        await VerifyRun.OfAsync(workspace, 0);
+
+        await workspace.PatchAsync($"/api/workspaces/{workspace.Id}", new { retention_days = 365 });
+        await api.Services.GetRequiredService<Retention>().RunAsync(Now, cancel);
+
+        Assert.Equal(0, await CountAsync(workspace));
+        Assert.DoesNotContain($"events_{longAgo:yyyy_MM}", await NamesAsync(api));
+        await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    /// <summary>Whoever reads for long keeps the default partition, which a new one wants for itself for a moment.</summary>
+    [Fact]
+    public async Task A_partition_that_waits_for_a_long_reader_gives_way_to_all_others()
+    {
+        var partitions = api.Services.GetRequiredService<Partitions>();
+        var (month, cancel) = (DateOnly.FromDateTime(Now.UtcDateTime).AddYears(-9), TestContext.Current.CancellationToken);
+        await using var reader = await api.Store.OpenConnectionAsync(cancel);
+        await using var reading = await reader.BeginTransactionAsync(cancel);
+        await reader.ScalarAsync<long>("select count(*) from events", [], cancel);
+
+        var making = partitions.MakeAsync(month, cancel);
+        await Until.HoldsAsync(async () => making.IsCompleted || await api.Store.ScalarAsync<bool>(
+            "select exists (select from pg_locks where relation = 'events_default'::regclass and not granted)", [], cancel), "Nobody waits.");
+
+        await api.Store.ScalarAsync<long>("select count(*) from events", [], cancel);
+        var refusal = await Assert.ThrowsAsync<PostgresException>(() => making);
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, refusal.SqlState);
+        await reading.CommitAsync(cancel);
+        await partitions.MakeAsync(month, cancel);
+        Assert.Contains($"events_{month:yyyy_MM}", await NamesAsync(api));
+    }
+
+    static async Task<int> CountAsync(WorkspaceClient workspace) =>
+        (await workspace.GetAsync("/api/events")).GetProperty("data").GetArrayLength();
 
     static async Task<List<string>> NamesAsync(AnalyticsApi api)
     {

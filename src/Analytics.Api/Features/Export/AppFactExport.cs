@@ -74,15 +74,16 @@ sealed class AppFactExport(
         ) apps
         """;
 
-    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    public override async Task<ExportPage> ReadAsync(ExportStep step)
     {
         var subjects = what == AppFact.View ? AppSubject.Viewer : AppSubject.Device;
         SqlValue[] values = [.. ExportTable.AppFacts.ValuesOf(step), (short)what, (short)subjects];
-        return await step.Read.Connection.QueryAsync(
+        var lines = await step.Read.Connection.QueryAsync(
             RowsSql, values,
             row => line(
                 new(row.GetGuid(3), row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt64(2)),
                 FactPlace.Of(row.Microseconds(0), row.GetInt64(1))),
             step.Read.Cancel);
+        return new(lines, step.Last);
     }
 }

@@ -4,6 +4,7 @@ using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Schema;
 using Analytics.Time;
+using Npgsql;
 
 namespace Analytics.Features.Export;
 
@@ -20,26 +21,46 @@ sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsO
 
     const int BytesAround = 600;
 
+    // Of 16 kB as they are sent a megabyte may become, for jsonb writes 1e308 out in full.
+    const int MostBytes = 1 << 22;
+
     public override bool IsOfCustomers => true;
 
-    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    public override async Task<ExportPage> ReadAsync(ExportStep step)
     {
-        var events = await EventsAsync(step);
+        (var events, step) = await EventsAsync(step);
         var places = await new Places(step.Read, step.Workspace, step.Visible, fields: [])
         {
             Most = null, Through = step.Through, AreConsecutive = step.Visible is null,
         }.OfAsync(events);
-        return events.ConvertAll(e => new ExportLine(
+        var lines = events.ConvertAll(e => new ExportLine(
             new(e.Timestamp, e.Id), BytesAround + (e.Metadata?.Length ?? 0), json => Write(json, e, places[e.Id], step.Workspace)));
+        return new(lines, step.Last);
     }
 
-    /// <summary>The events of a step, in order; not yet where they stand in their traces.</summary>
-    public static async Task<List<StoredEvent>> EventsAsync(ExportStep step)
+    /// <summary>
+    /// The events of a step, in order; not yet where they stand in their traces. The step ends with the last of them where their metadata
+    /// is long.
+    /// </summary>
+    public static async Task<(List<StoredEvent> Events, ExportStep Step)> EventsAsync(ExportStep step)
     {
         var (connection, cancel) = (step.Read.Connection, step.Read.Cancel);
         SqlValue[] values = [.. ExportTable.Events.ValuesOf(step), SqlValue.Of(step.Visible)];
-        var rows = await connection.QueryAsync(RowsSql, values, EventRow.Read, cancel);
-        return await new NamedEvents(connection, step.Workspace, step.People).OfAsync(rows, cancel);
+        var (rows, bytes, isCut) = (new List<EventRow>(), 0, false);
+        await connection.EachAsync(RowsSql, values, Take, cancel);
+        if (isCut)
+            step = step with { Last = new(rows[^1].Timestamp, rows[^1].Id) };
+        return (await new NamedEvents(connection, step.Workspace, step.People).OfAsync(rows, cancel), step);
+
+        // To end the statement would end its snapshot: what is too much goes by unread.
+        void Take(NpgsqlDataReader row)
+        {
+            isCut = bytes >= MostBytes;
+            if (isCut)
+                return;
+            rows.Add(EventRow.Read(row));
+            bytes += rows[^1].Metadata?.Length ?? 0;
+        }
     }
 
     // Metadata goes out as it is stored, without being read: it is most of most events.

@@ -19,7 +19,7 @@ abstract class ExportKind(string name, IReadOnlyList<ExportTable> tables, IReadO
     public virtual IReadOnlyList<ExportTable> TablesFor(bool isOfCustomer) => tables;
 
     /// <summary>The facts of a step, in order.</summary>
-    public abstract Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step);
+    public abstract Task<ExportPage> ReadAsync(ExportStep step);
 
     /// <summary>What the members of a type are called in JSON, in their order.</summary>
     protected static IReadOnlyList<string> ColumnsOf<T>(JsonSerializerOptions options, params string[] without) =>

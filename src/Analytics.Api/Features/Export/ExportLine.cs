@@ -15,3 +15,8 @@ readonly record struct ExportLine(FactPlace Place, int Bytes, Action<Utf8JsonWri
     public static ExportLine Of<T>(FactPlace place, T fact, JsonSerializerOptions options, int more = 0) =>
         new(place, Usual + more, json => JsonSerializer.Serialize(json, fact, options));
 }
+
+/// <summary>What a step came to.</summary>
+/// <param name="Lines">The facts, in order.</param>
+/// <param name="Last">Where it ended: no later than it was to, and earlier where its facts are long.</param>
+readonly record struct ExportPage(IReadOnlyList<ExportLine> Lines, FactPlace Last);

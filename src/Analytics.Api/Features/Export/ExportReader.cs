@@ -16,7 +16,6 @@ namespace Analytics.Features.Export;
 sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion question, ExportBound bound)
 {
     const int FirstRows = 500;
-    const int LeastRows = 50;
     const int MostRows = 4_000;
 
     // A step is made larger below the first, and smaller above the second.
@@ -30,8 +29,6 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
     readonly FactPlace end = new(question.Range.To.UtcDateTime.AddMicroseconds(-1), LastId);
     readonly KnownPeople people = new();
     int rows = FirstRows;
-
-    readonly record struct Page(IReadOnlyList<ExportLine> Lines, FactPlace Last);
 
     /// <summary>Begins an export of what has been committed by now.</summary>
     public static async Task<ExportReader> BeginAsync(
@@ -76,7 +73,7 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
             NowSql, [workspace.Key], row => (new(row.GetInt64(0), row.GetInt64(1)), row.GetInt32(2)), cancel)
                 ?? throw ProblemException.NotFound();
 
-    async Task<Page> ReadAsync(FactPlace after, CancellationToken cancel)
+    async Task<ExportPage> ReadAsync(FactPlace after, CancellationToken cancel)
     {
         var workspace = question.Workspace;
         using var turn = await turns.TakeAsync(workspace.Id, cancel);
@@ -84,11 +81,11 @@ sealed class ExportReader(NpgsqlDataSource store, Turns turns, ExportQuestion qu
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, question.Customer, read.Cancel);
         var last = await LastAsync(read, after);
         var (now, version) = await NowAsync(read.Connection, workspace, read.Cancel);
-        var lines = await question.Kind.ReadAsync(
+        var page = await question.Kind.ReadAsync(
             new(read, workspace, visible, people.AsOf(version), bound, HasMore: now != bound, after, last));
-        var bytes = lines.Sum(line => line.Bytes);
-        rows = bytes < FewBytes ? Math.Min(rows * 2, MostRows) : bytes > ManyBytes ? Math.Max(rows / 2, LeastRows) : rows;
-        return new(lines, last);
+        var bytes = page.Lines.Sum(line => line.Bytes);
+        rows = bytes < FewBytes ? Math.Min(rows * 2, MostRows) : bytes > ManyBytes ? Math.Max(rows / 2, 1) : rows;
+        return page;
     }
 
     /// <summary>Where the step ends: of several tables where the first of them has its rows.</summary>

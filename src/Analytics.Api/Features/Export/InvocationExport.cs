@@ -23,8 +23,11 @@ sealed class InvocationExport() : ExportKind("invocations", [ExportTable.Invocat
         order by i.timestamp, i.id
         """;
 
-    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step) =>
-        await step.Read.Connection.QueryAsync(RowsSql, ExportTable.Invocations.ValuesOf(step), Line, step.Read.Cancel);
+    public override async Task<ExportPage> ReadAsync(ExportStep step)
+    {
+        var values = ExportTable.Invocations.ValuesOf(step);
+        return new(await step.Read.Connection.QueryAsync(RowsSql, values, Line, step.Read.Cancel), step.Last);
+    }
 
     static ExportLine Line(NpgsqlDataReader row)
     {

@@ -21,9 +21,10 @@ sealed class LogExport() : ExportKind("log", Tables, ColumnsOf<LogRecord>(Json.C
 
     public override IReadOnlyList<ExportTable> TablesFor(bool isOfCustomer) => isOfCustomer ? OfCustomers : Tables;
 
-    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    public override async Task<ExportPage> ReadAsync(ExportStep step)
     {
-        var events = await EventExport.EventsAsync(step);
+        // Events may end the step early; then the others are read no further.
+        (var events, step) = await EventExport.EventsAsync(step);
         List<ExportLine> lines = [.. events.Select(e => Line(LogRecord.Of(e.Shape(step.Workspace, Place.Unknown(e))), e.Metadata?.Length))];
         var requests = await RequestExport.RequestsAsync(step);
         lines.AddRange(requests.Select(request => Line(LoggedRequest.Of(request, step.Workspace), request.Path?.Length)));
@@ -31,7 +32,7 @@ sealed class LogExport() : ExportKind("log", Tables, ColumnsOf<LogRecord>(Json.C
             lines.AddRange(await step.Read.Connection.QueryAsync(
                 AuditSql, ExportTable.Audit.ValuesOf(step), row => Line(StoredAudit.Read(row, step.Workspace)), step.Read.Cancel));
         lines.Sort(static (a, b) => a.Place.CompareTo(b.Place));
-        return lines;
+        return new(lines, step.Last);
     }
 
     static ExportLine Line(LogRecord record, int? payload = null) =>

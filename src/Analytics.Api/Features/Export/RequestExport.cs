@@ -17,11 +17,12 @@ sealed class RequestExport() : ExportKind("requests", [ExportTable.Requests], Co
 
     public override bool IsOfCustomers => true;
 
-    public override async Task<IReadOnlyList<ExportLine>> ReadAsync(ExportStep step)
+    public override async Task<ExportPage> ReadAsync(ExportStep step)
     {
         var requests = await RequestsAsync(step);
-        return requests.ConvertAll(request =>
+        var lines = requests.ConvertAll(request =>
             ExportLine.Of(new(request.Timestamp.UtcDateTime, request.Id), request, Json.Camel, request.Path?.Length ?? 0));
+        return new(lines, step.Last);
     }
 
     /// <summary>The requests of a step, in order.</summary>

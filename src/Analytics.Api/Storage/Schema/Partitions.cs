@@ -3,8 +3,8 @@ using Npgsql;
 namespace Analytics.Storage.Schema;
 
 /// <summary>
-/// The monthly partitions of every kind's table: made ahead for as far back as any workspace keeps its facts and two months to come,
-/// dropped when no workspace keeps them any more. The default partition takes the odd fact outside.
+/// The monthly partitions of every kind's table: made ahead for two months to come and as far back as any workspace keeps its facts, but
+/// three years at most; dropped when no workspace keeps them any more. The default partition takes the facts outside.
 /// </summary>
 /// <param name="database">The store.</param>
 /// <param name="tables">The tables of facts.</param>
@@ -23,7 +23,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
 
     /// <summary>
     /// Makes the partitions that are missing, each in a transaction of its own: readers of the table wait for one, not for years of
-    /// them. Safe when several nodes do it together.
+    /// them. Safe when several nodes do it together. Throws when a reader is in the way for long.
     /// </summary>
     public async Task MakeAsync(DateOnly today, CancellationToken cancel)
     {
@@ -41,7 +41,9 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         }
     }
 
-    /// <summary>Drops the partitions that ended before every workspace's horizon; gives their names.</summary>
+    /// <summary>
+    /// Drops the partitions that ended before every workspace's horizon; gives their names. Throws when a reader is in the way for long.
+    /// </summary>
     public async Task<IReadOnlyList<string>> DropAsync(DateOnly today, CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
@@ -51,7 +53,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
             foreach (var name in await ListAsync(connection, table, cancel))
                 if (name != $"{table}_default" && string.CompareOrdinal(name, NameOf(table, oldest)) < 0)
                 {
-                    // Dropping waits for readers of the table while everybody waits for it: so it waits briefly, and comes back tomorrow.
+                    // Dropping waits for readers of the table while everybody waits for it: so it waits briefly.
                     await connection.ExecuteAsync($"set lock_timeout = '2s'; drop table if exists {name}; reset lock_timeout", [], cancel);
                     dropped.Add(name);
                 }
@@ -68,7 +70,9 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
             return;
         try
         {
+            // The default partition is looked through, which waits for its readers while everybody waits for it: so it waits briefly.
             await connection.ExecuteAsync($"""
+                set local lock_timeout = '2s';
                 create table {NameOf(table, month)} (like {table} including defaults including constraints including storage);
                 alter table {table} attach partition {NameOf(table, month)}
                     for values from ('{month:yyyy-MM-dd}Z') to ('{month.AddMonths(1):yyyy-MM-dd}Z')
@@ -84,9 +88,8 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
     static async Task<HashSet<string>> ListAsync(NpgsqlConnection connection, string table, CancellationToken cancel) =>
         (await connection.QueryAsync(ListSql, [table], row => row.GetString(0), cancel)).ToHashSet(StringComparer.Ordinal);
 
-    // Of half a century of tables every plan would be slow: none is kept for longer than ten years.
     static Task<int> LongestRetentionAsync(NpgsqlConnection connection, CancellationToken cancel) =>
-        connection.ScalarAsync<int>("select least(3653, greatest(365, max(retention_days))) from workspaces", [], cancel);
+        connection.ScalarAsync<int>("select greatest(365, max(retention_days)) from workspaces", [], cancel);
 
     static DateOnly FirstOfMonth(DateOnly day) => new(day.Year, day.Month, 1);
 

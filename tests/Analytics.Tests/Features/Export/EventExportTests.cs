@@ -1,5 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Storage;
+using Analytics.Tests.Features.Erasure;
+using Analytics.Time;
 
 namespace Analytics.Tests.Features.Export;
 
@@ -62,6 +66,29 @@ public sealed class EventExportTests(AnalyticsApi api)
         Assert.Equal(900, shown.Count);
         Assert.Contains(shown, e => e.GetProperty("descendant_count").GetInt32() > e.GetProperty("child_count").GetInt32());
         AssertSame(shown, lines);
+    }
+
+    [Fact]
+    public async Task Children_that_came_first_count_once_though_the_hash_of_their_parents_name_stands_among_the_ids()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        DateTimeOffset first = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero), last = Some.Day;
+        var (from, to) = (EventId.New(Rfc3339.Microseconds(first)), EventId.New(Rfc3339.Microseconds(last)));
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var key = await KeyHash.KeyOfAsync(connection, await workspace.NumberAsync(), TestContext.Current.CancellationToken);
+        // Ids begin with a time, hashes with any number.
+        var name = Enumerable.Range(0, int.MaxValue).Select(n => $"{n}").First(text => HashOf(text) > from && HashOf(text) < to);
+        await workspace.IngestAsync(
+            Some.Event(at: first, externalId: "first"), Some.Event(at: first.AddSeconds(1), parent: "first"),
+            Some.Event(at: last.AddDays(-1), parent: name),
+            Some.Event(at: last, externalId: "last"), Some.Event(at: last.AddSeconds(1), parent: "last"));
+        await workspace.IngestAsync(Some.Event(at: last.AddDays(-2), externalId: name));
+
+        var lines = await workspace.ExportAsync("events");
+
+        Assert.Equal([1, 0, 1, 0, 1, 0], lines.Select(line => line.GetProperty("child_count").GetInt32()));
+
+        Guid HashOf(string text) => KeyHash.Of(key, KeyKind.Event, null, Encoding.UTF8.GetBytes(text)).ToUuid();
     }
 
     [Fact]

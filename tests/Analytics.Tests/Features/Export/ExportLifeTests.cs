@@ -1,14 +1,9 @@
-using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Features.Export;
-using Analytics.Sharing;
 using Analytics.Storage;
-using Analytics.Tenancy;
 using Analytics.Tests.Features.Requests;
 using Analytics.Tests.Features.Streams;
-using Analytics.Time;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Features.Export;
 
@@ -24,12 +19,12 @@ public sealed class ExportLifeTests(AnalyticsApi api)
         var app = await workspace.NewAppAsync();
         await SendAsync(workspace, app, Some.Day, 600);
         var before = await workspace.IdsAsync(name);
-        var reader = await BeginAsync(workspace, name);
+        var reader = await workspace.BeginExportAsync(name);
 
         // Some stand before those that were there, some among them, some behind.
         foreach (var at in (DateTimeOffset[])[Some.Day.AddDays(-9), Some.Day.AddMicroseconds(5), Some.Day.AddDays(9)])
             await SendAsync(workspace, app, at, 20);
-        var told = (await ReadAsync(reader)).Select(Exported.IdOf);
+        var told = (await reader.LinesAsync()).Select(Exported.IdOf);
 
         Assert.True(before.Count >= 600);
         Assert.Equal(before, told);
@@ -45,13 +40,13 @@ public sealed class ExportLifeTests(AnalyticsApi api)
             Some.Event(at: Some.Day.AddSeconds(2), externalId: "below", parent: "child"), Some.Event(at: Some.Day.AddSeconds(3), externalId: "alone"),
             Some.Event(at: Some.Day.AddSeconds(4), externalId: "orphan", parent: "late"), Some.Event(at: Some.Day.AddSeconds(5), parent: "orphan"));
         var before = await workspace.ExportAsync("events");
-        var reader = await BeginAsync(workspace, "events");
+        var reader = await workspace.BeginExportAsync("events");
 
         // Children of all, and a parent that hangs another trace below the first one.
         await workspace.IngestAsync(
             ((string[])["root", "child", "below", "alone", "orphan"]).Select(parent => Some.Event(parent: parent))
                 .Append(Some.Event(externalId: "late", parent: "below")));
-        var told = await ReadAsync(reader);
+        var told = await reader.LinesAsync();
 
         Assert.Equal(before.Select(line => line.GetRawText()), told.Select(line => line.GetRawText()));
         var after = (await workspace.ExportAsync("events"))[0];
@@ -66,7 +61,7 @@ public sealed class ExportLifeTests(AnalyticsApi api)
         var (ann, bob) = (await workspace.NewCustomerAsync("ann-secret"), await workspace.NewCustomerAsync("bob"));
         await workspace.IngestAsync(Enumerable.Range(0, 4_000).Select(n => Some.Event(
             at: Some.Day.AddMinutes(n), customer: (n % 3) switch { 0 => "ann-secret", 1 => "bob", _ => "carl" })));
-        var reader = await BeginAsync(workspace, "events");
+        var reader = await workspace.BeginExportAsync("events");
         await using var pages = reader.PagesAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await pages.MoveNextAsync());
         Assert.True(await pages.MoveNextAsync());
@@ -79,7 +74,7 @@ public sealed class ExportLifeTests(AnalyticsApi api)
         Assert.True(await pages.MoveNextAsync());
         var told = new List<JsonElement>();
         while (await pages.MoveNextAsync())
-            told.AddRange(await LinesAsync([pages.Current]));
+            told.AddRange(await ExportSteps.LinesAsync([pages.Current]));
         Assert.NotEmpty(told);
         var people = string.Concat(told.Select(PersonOf));
         Assert.DoesNotContain("ann-secret", people, StringComparison.Ordinal);
@@ -92,35 +87,6 @@ public sealed class ExportLifeTests(AnalyticsApi api)
             (await workspace.ExportAsync("events")).Where(line => ids.Contains(Exported.IdOf(line))).Select(PersonOf), told.Select(PersonOf));
 
         static string PersonOf(JsonElement line) => $"{line.GetProperty("customer_id")} {line.GetProperty("external_customer_id")}";
-    }
-
-    async Task<ExportReader> BeginAsync(WorkspaceClient workspace, string name)
-    {
-        var kind = ExportKinds.OfFacts.Append(ExportKinds.Log).Single(one => one.Name == name);
-        var known = await api.Services.GetRequiredService<TenantDirectory>().NamedAsync(workspace.Slug);
-        var everything = new ExportQuestion(kind, known!, null, ExportFormat.NdJson, TimeRange.Everything(Zones.Utc, api.Clock.GetUtcNow()), "");
-        return await ExportReader.BeginAsync(
-            api.Store, new Turns("test", 1, api.Clock), everything, TestContext.Current.CancellationToken);
-    }
-
-    static async Task<List<JsonElement>> ReadAsync(ExportReader reader)
-    {
-        var pages = new List<IReadOnlyList<ExportLine>>();
-        await foreach (var page in reader.PagesAsync(TestContext.Current.CancellationToken))
-            pages.Add(page);
-        return await LinesAsync(pages);
-    }
-
-    static async Task<List<JsonElement>> LinesAsync(IEnumerable<IReadOnlyList<ExportLine>> pages)
-    {
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        var writer = ExportFormat.NdJson.Open(pipe.Writer, []);
-        foreach (var line in pages.SelectMany(page => page))
-            await writer.WriteAsync(line, default);
-        await writer.EndAsync(default);
-        await pipe.Writer.CompleteAsync();
-        using var lines = new StreamReader(pipe.Reader.AsStream());
-        return [.. (await lines.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
     }
 
     public static TheoryData<string> Kinds => [.. ExportKinds.NamesOfFacts, "log"];

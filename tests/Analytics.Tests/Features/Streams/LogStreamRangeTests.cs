@@ -52,6 +52,16 @@ public sealed class LogStreamRangeTests(AnalyticsApi api)
         Assert.Equal([1, 2, 4], (await log.TakeAsync(3)).Select(Telling.NumberOf));
     }
 
+    [Fact]
+    public async Task A_stream_may_begin_with_the_last_date_there_is_in_the_zone_where_it_begins_last()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+
+        await using var log = await Telling.LogAsync(workspace, "?from=2199-12-31&timezone=Etc/GMT%2B12");
+
+        await Until.HoldsAsync(() => log.LastId is not null, "A stream says where it is.");
+    }
+
     [Theory]
     [InlineData("from=2026-03-12&to=2026-03-11", "to"), InlineData("from=yesterday&to=x", "from,to"), InlineData("timezone=Nowhere/X", "timezone")]
     [InlineData("from=2026-03-11T00:00:00", "from")]

@@ -87,9 +87,10 @@ public sealed class BucketCoverTests
         var buckets = cover.Edges.Where(edge => edge.From <= at && at < edge.To).Select(edge => edge.Bucket).ToList();
         var byFact = cover.BucketOf(finest, slot);
         var bySlots = new List<int>();
-        foreach (var (grain, from, to) in cover.Ranges(stored & timeline.Needed(~Grains.None)).ToList())
+        stored = timeline.Needed(stored);
+        foreach (var (grain, from, to) in cover.Ranges(stored).ToList())
             if (timeline.SlotOf(grain, finest, slot) is var coarse && coarse >= from && coarse <= to
-                && cover.Buckets(stored & timeline.Needed(~Grains.None), grain)(coarse) is var bucket and >= 0)
+                && cover.Buckets(stored, grain)(coarse) is var bucket and >= 0)
                 bySlots.Add(bucket);
         Assert.Equal(byFact < 0 ? [] : [byFact], bySlots);
         return [.. buckets, .. bySlots];
@@ -103,7 +104,7 @@ public sealed class BucketCoverTests
 
     static List<(Grain, int)> Read(BucketCover cover, Grains stored) =>
     [
-        .. cover.Ranges(stored).GroupBy(range => range.Grain, range => range.To - range.From + 1)
+        .. cover.Ranges(cover.Timeline.Needed(stored)).GroupBy(range => range.Grain, range => range.To - range.From + 1)
             .Select(grain => (grain.Key, grain.Sum())).OrderBy(grain => grain.Key),
     ];
 }

@@ -122,8 +122,7 @@ sealed class BucketCover : Cover
         if (bySet.TryGetValue(stored, out var cover))
             return cover;
         bySet.Add(stored, cover = []);
-        var needed = Timeline.Needed(stored);
-        var steps = Steps.Select(step => Array.FindAll(step, grain => needed.Has(grain))).Where(step => step.Length > 0).ToArray();
+        var steps = Steps.Select(step => Array.FindAll(step, grain => stored.Has(grain))).Where(step => step.Length > 0).ToArray();
         for (var bucket = 0; bucket < whole.Length; bucket++)
             Add(cover, steps, whole[bucket].From, whole[bucket].To, bucket);
         return cover;

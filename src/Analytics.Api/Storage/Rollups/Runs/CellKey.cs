@@ -4,7 +4,7 @@ namespace Analytics.Storage.Rollups.Runs;
 
 /// <summary>
 /// Where a cell stands: lead, grain and slot in 63 bits, in the order of which pages are kept, then the second dimension's number.
-/// All grains of a lead stand together, the finest first.
+/// All grains of a lead stand together, in the order of their numbers.
 /// </summary>
 readonly record struct CellKey(long Place, int Second) : IComparable<CellKey>
 {

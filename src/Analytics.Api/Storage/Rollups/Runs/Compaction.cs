@@ -199,8 +199,8 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
     }
 
     /// <summary>
-    /// Makes the cells of local days and months anew. A rebuild or backfill that began meanwhile has taken its snapshot in the old zone:
-    /// false then, and nothing changed.
+    /// Makes the cells of local days, weeks and months anew. A rebuild or backfill that began meanwhile has taken its snapshot in the old
+    /// zone: false then, and nothing changed.
     /// </summary>
     async Task<bool> RezoneAsync(NpgsqlConnection connection, Timeline wanted, CancellationToken cancel)
     {

@@ -52,7 +52,7 @@ public sealed class QueryModelTests(AnalyticsApi api)
         if (query.IsNear(facts))
             // Which rows come first is a question of those percents.
             (query, _) = (query with { Limit = null, OrderBy = null }, body.Remove("limit") | body.Remove("orderBy"));
-        var answer = await workspace.PostAsync("/api/v1/analytics/query", body);
+        var answer = await workspace.PostAsync(SomeQuestions.Route, body);
         var rows = answer.GetProperty("rows").EnumerateArray().Select(query.Show).ToList();
         // On a machine that stands still for seconds an answer may end before all is counted, and says where.
         DateTimeOffset? since = answer.GetProperty("partial").GetBoolean() ? answer.GetProperty("scannedFrom").GetDateTimeOffset() : null;

@@ -1,11 +1,11 @@
 using System.Text.Json;
+using static Analytics.Tests.Features.Business.Query.SomeQuestions;
 
 namespace Analytics.Tests.Features.Business.Query;
 
 /// <summary>What is no question is told, all of it at once and where it is.</summary>
 public sealed class QueryRulesTests(AnalyticsApi api)
 {
-    const string Route = "/api/v1/analytics/query";
     const string Count = "\"metrics\":[{\"aggregation\":\"count\"}]";
 
     [Theory]
