@@ -60,12 +60,12 @@ public sealed class InheritedErasureTests(AnalyticsApi api)
         foreach (var at in (DateTimeOffset[])[Some.Day, TimeProvider.System.GetUtcNow().AddMinutes(-3)])
             await workspace.IngestAsync(Told(at));
         var watched = SomeAlerts.Count(above: 0, dimension: "note");
-        watched["query"]!["events"] = new JsonArray("file_share.downloaded", "task.done");
+        watched["query"]!["events"] = new JsonArray("file_share.downloaded", "gen_ai.chat");
         var alert = await workspace.MakeAlertAsync(watched);
         await workspace.LookAtAlertsAsync();
         var report = SomeReports.ByCustomer(schedule: SomeReports.Schedule("day", "03:00"));
         report["query"] = JsonNode.Parse("""
-            {"metrics":[{"aggregation":"count"}],"events":["file_share.downloaded","task.done"],"dimensions":["note"],
+            {"metrics":[{"aggregation":"count"}],"events":["file_share.downloaded","gen_ai.chat"],"dimensions":["note"],
              "from":"2026-03-01","to":"2026-04-01"}
             """);
         var run = await api.MissedRunAsync(workspace, await workspace.SaveAsync(report));
@@ -87,7 +87,7 @@ public sealed class InheritedErasureTests(AnalyticsApi api)
                     ("subscription_id", "u2", "Of who knows"), ("subscription_id", "u1", "Of many"), ("share_id", "s2", "Of many"), ("n", 1, "Of nobody"),
                 ]
                 select Some.Event(
-                    told.Item1 == "share_id" ? "file_share.downloaded" : "task.done", at, Some.ExternalId, null, metadata: new() { [told.Item1] = told.Item2, ["note"] = told.Item3, ["bytes"] = 1 }),
+                    told.Item1 == "share_id" ? "file_share.downloaded" : "gen_ai.chat", at, Some.ExternalId, null, metadata: new() { [told.Item1] = told.Item2, ["note"] = told.Item3, ["bytes"] = 1 }),
         ];
     }
 
