@@ -81,6 +81,10 @@ static class KeyHash
     /// <summary>What comes before the ids of a workspace's facts of a kind.</summary>
     public static byte[] Before(byte[] workspaceKey, KeyKind kind) => [.. workspaceKey, (byte)kind];
 
+    /// <summary>The same in SQL.</summary>
+    public static string BeforeSql(string workspace, KeyKind kind) =>
+        $@"(select hash_key || '\x{(int)kind:x2}'::bytea from workspaces where workspace_id = {workspace})";
+
     /// <summary>What comes before the ids of a workspace's events.</summary>
     public static byte[] EventKey(byte[] workspaceKey) => Before(workspaceKey, KeyKind.Event);
 

@@ -29,11 +29,13 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
                 ?? throw ProblemException.NotFound();
             var connection = (NpgsqlConnection)db.Database.GetDbConnection();
             var people = await ErasedPeople.FindAsync(connection, erased, cancel);
-            var names = ErasedNames.Of(erased, await people.RenameAsync(pseudonym, cancel));
+            var names = ErasedNames.Of(
+                erased, await people.RenameAsync(pseudonym, cancel), await people.SharedCallsAsync(cancel));
             await RecordAsync(erased, job, pseudonym, people.Numbers, names, cancel);
             await new ErasedAlerts(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedReports(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedFindings(connection, workspace.Key, names).RenameAsync(cancel);
+            await new ErasedTitles(connection, workspace.Key, names).RenameAsync(cancel);
             var keys = await RemoveAsync(erased, cancel);
             var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));
             await EnqueueAsync(erased, pseudonym, audited, cancel);

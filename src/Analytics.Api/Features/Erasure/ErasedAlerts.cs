@@ -54,10 +54,14 @@ sealed class ErasedAlerts(NpgsqlConnection connection, int workspace, ErasedName
 
     static readonly string KeysSql = $"""
         update alert_crossings
-        set key = {ErasedNames.PseudonymSql("key", "$2", "$3")}
+        set key = {ErasedNames.PseudonymSql("key", "dimension", "$2", "$3")}
         where workspace_id = $1
-          and {ErasedNames.PseudonymSql("key", "$2", "$3")} is not null
+          and {ErasedNames.PseudonymSql("key", "dimension", "$2", "$3")} is not null
         """;
+
+    const string DimensionsSql = "select distinct dimension from alert_crossings where workspace_id = $1 and dimension is not null";
+
+    const string DimensionSql = "update alert_crossings set dimension = $3 where workspace_id = $1 and dimension = $2";
 
     public async Task RenameAsync(CancellationToken cancel)
     {
@@ -71,5 +75,8 @@ sealed class ErasedAlerts(NpgsqlConnection connection, int workspace, ErasedName
         await connection.ExecuteAsync(OwnKeysSql, [workspace, names.All], cancel);
         await connection.ExecuteAsync(OwnersSql, [workspace, names.All], cancel);
         await connection.ExecuteAsync(KeysSql, [workspace, names.Ids, names.Calls], cancel);
+        foreach (var dimension in await connection.QueryAsync(DimensionsSql, [workspace], row => row.GetString(0), cancel))
+            if (names.RenamedTerm(dimension) is var renamed && renamed != dimension)
+                await connection.ExecuteAsync(DimensionSql, [workspace, dimension, renamed], cancel);
     }
 }

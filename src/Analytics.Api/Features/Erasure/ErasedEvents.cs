@@ -1,6 +1,7 @@
 using System.Text;
 using Analytics.Storage;
 using Analytics.Storage.Business;
+using Analytics.Storage.Sales;
 using Npgsql;
 using EventId = Analytics.Storage.EventId;
 
@@ -12,22 +13,7 @@ namespace Analytics.Features.Erasure;
 /// </summary>
 sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom whom) : ErasedFacts(connection, workspace, whom.People)
 {
-    // Whose an event is that names nobody. No plan may go through a ledger: each is looked up by a whole key.
-    static readonly string Owner = $"""
-        case when coalesce(e.person, 0) = 0 and e.portal is null then coalesce(
-            (select coalesce(
-                nullif(paid.person, 0),
-                (select nullif(person, 0) from shares where workspace_id = $1 and share = paid.share))
-            from payments paid
-            where paid.workspace_id = $1
-              and paid.key = {KeyHash.OfSql("(e.metadata ->> 'payment_id')", "$4")}),
-            (select nullif(person, 0) from shares where workspace_id = $1 and share = e.share),
-            (select person
-            from subscriptions
-            where workspace_id = $1
-              and key = coalesce(e.subscription, {KeyHash.OfSql("(e.metadata ->> 'subscription_id')", "$5")})))
-        end
-        """;
+    static readonly string Owner = InheritedOwner.Sql("e", "$4", "$5");
 
     static readonly string Columns = $"""
         e.timestamp, e.id, e.external_id, e.parent_ref is not null, e.metadata::text, e.portal, e.type, e.seq,

@@ -26,8 +26,11 @@ sealed class ErasedFindings(NpgsqlConnection connection, int workspace, ErasedNa
 
     const string WaitSql = "update outbox set metadata = $3::jsonb where workspace_id = $1 and number = $2";
 
+    KeyDimensions? dimensions;
+
     public async Task RenameAsync(CancellationToken cancel)
     {
+        dimensions = await KeyDimensions.OfAsync(connection, workspace, cancel);
         foreach (var (timestamp, id, payload) in await connection.QueryAsync(
             RecordsSql, [workspace], row => (row.GetDateTime(0), row.GetGuid(1), row.GetString(2)), cancel))
             if (Renamed(JsonNode.Parse(payload)!) is { } renamed)
@@ -46,7 +49,7 @@ sealed class ErasedFindings(NpgsqlConnection connection, int workspace, ErasedNa
     {
         var before = payload.ToJsonString();
         if (payload["key"] is { } key)
-            payload["key"] = new ErasedQuestion(names).Renamed(key);
+            payload["key"] = new ErasedQuestion(names).Renamed(dimensions!.Of(payload), key);
         payload["name"] = names.InText((string)payload["name"]!);
         return payload.ToJsonString() == before ? null : payload;
     }

@@ -1,16 +1,24 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Analytics.Storage.Business;
 using Analytics.Storage.Schema;
 
 namespace Analytics.Features.Erasure;
 
 /// <summary>
 /// What an erased person is called by, and the pseudonym that takes the place of each: every id it ever had, unless somebody else has it
-/// now, its email and its name. Found under the workspace's lock, before the ids are forgotten; kept with the job until it is done.
+/// now, and its email and its name where nobody else is called so. Found under the workspace's lock, before the ids are forgotten; kept
+/// with the job until it is done.
 /// </summary>
 sealed class ErasedNames
 {
+    /// <summary>The field that says whose facts are, as questions call it.</summary>
+    public const string Customer = "customer";
+
+    // Whatever stands there is somebody's name and no other word.
+    static readonly string[] OfPeople = [Customer, "_log.actor_id"];
+
     readonly Dictionary<string, string> ids;
     readonly Dictionary<string, string> calls;
     readonly Regex inText;
@@ -41,12 +49,13 @@ sealed class ErasedNames
     /// <summary>What keeps the names for as long as the job takes, as JSON.</summary>
     public string Kept => $"[{Ids},{Calls}]";
 
-    /// <summary>In SQL the pseudonym of a value, in JSON too; null of one that is no name.</summary>
+    /// <summary>In SQL the pseudonym of a field's value, in JSON too; null of one that is no name.</summary>
     /// <param name="value">A JSON value.</param>
+    /// <param name="field">The field, as questions call it.</param>
     /// <param name="ids">What <see cref="Ids"/> gives.</param>
     /// <param name="calls">What <see cref="Calls"/> gives.</param>
-    public static string PseudonymSql(string value, string ids, string calls) => $"""
-        case when jsonb_typeof({value}) = 'string' then coalesce(
+    public static string PseudonymSql(string value, string field, string ids, string calls) => $"""
+        case when jsonb_typeof({value}) = 'string' and {IsMeantSql(field, $"btrim({value} #>> array[]::text[])")} then coalesce(
             {ids}::jsonb -> ({value} #>> array[]::text[]),
             {ids}::jsonb -> btrim({value} #>> array[]::text[]),
             {calls}::jsonb -> lower(btrim({value} #>> array[]::text[])))
@@ -54,12 +63,15 @@ sealed class ErasedNames
         """;
 
     /// <summary>The names of a customer, after its people got their pseudonyms.</summary>
-    public static ErasedNames Of(Customer customer, IReadOnlyDictionary<string, string> pseudonyms)
+    /// <param name="customer">Who is erased.</param>
+    /// <param name="pseudonyms">What each of its ids became.</param>
+    /// <param name="shared">Which of its email and its name somebody else is called by too.</param>
+    public static ErasedNames Of(Customer customer, IReadOnlyDictionary<string, string> pseudonyms, IReadOnlyCollection<string> shared)
     {
         var others = pseudonyms.Where(named => named.Key != $"{customer.Id}").ToDictionary();
         var (pseudonym, calls) = (pseudonyms[$"{customer.Id}"], new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase));
         foreach (var call in (string[])[$"{customer.Id}", customer.Email?.Trim() ?? "", TellingName(customer.Name?.Trim() ?? "")])
-            if (call != "")
+            if (call != "" && !shared.Contains(call))
                 calls.TryAdd(call, pseudonym);
         return new(others, calls);
     }
@@ -70,8 +82,10 @@ sealed class ErasedNames
             ? new(keptIds, keptCalls)
             : throw new InvalidOperationException("An erasure keeps names that are no names.");
 
-    /// <summary>The same without the ids that somebody else has now.</summary>
-    public ErasedNames Without(IEnumerable<string> others) => new(ids.Where(id => !others.Contains(id.Key)).ToDictionary(), calls);
+    /// <summary>The same without what somebody else has as an id now.</summary>
+    public ErasedNames Without(IReadOnlyCollection<string> others) => new(
+        ids.Where(id => !others.Contains(id.Key)).ToDictionary(),
+        calls.Where(call => !others.Contains(call.Key, StringComparer.OrdinalIgnoreCase)));
 
     /// <summary>Whether a text is one of the names, with blanks around it or not; and its pseudonym.</summary>
     public bool IsName(string text, [NotNullWhen(true)] out string? pseudonym) =>
@@ -79,11 +93,20 @@ sealed class ErasedNames
         || ids.TryGetValue(text.Trim(), out pseudonym)
         || calls.TryGetValue(text.Trim(), out pseudonym);
 
-    /// <summary>The text, or the pseudonym when it is one of the names.</summary>
-    public string Renamed(string text) => IsName(text, out var pseudonym) ? pseudonym : text;
+    /// <summary>The value of a field, or the pseudonym when the person is meant by it.</summary>
+    public string Renamed(string field, string value) =>
+        IsMeant(field, value.Trim()) && IsName(value, out var pseudonym) ? pseudonym : value;
+
+    /// <summary>What events or a field are called. Those called by a word or by a number are no person, whoever is called so too.</summary>
+    public string RenamedTerm(string term) =>
+        term.Any(char.IsLetter) && !term.All(IsOfWord) && IsName(term, out var pseudonym) ? pseudonym : term;
 
     /// <summary>A text in which names may stand among others.</summary>
-    public string InText(string text) => inText.Replace(text, found => Renamed(found.Value));
+    public string InText(string text) =>
+        inText.Replace(text, found => IsName(found.Value, out var pseudonym) ? pseudonym : found.Value);
+
+    /// <summary>Whether a name says by itself who is meant: whoever is called 7 is not meant by seven days.</summary>
+    public static bool IsTelling(string name) => name.Length > 5 || (name.Length > 2 && !name.All(char.IsAsciiDigit));
 
     static string Telling(IEnumerable<string> names)
     {
@@ -91,8 +114,18 @@ sealed class ErasedNames
         return telling.Count > 0 ? string.Join('|', telling) : "(?!)";
     }
 
-    // Whoever is called 7 is not meant by seven days.
-    static bool IsTelling(string name) => name.Length > 5 || (name.Length > 2 && !name.All(char.IsAsciiDigit));
+    static bool IsMeant(string field, string name) =>
+        OfPeople.Contains(field) || (IsTelling(name) && !StayingTexts.OfAny.Contains(field));
+
+    static string IsMeantSql(string field, string name) => $"""
+        case
+            when {field} in ('{string.Join("', '", OfPeople)}') then true
+            when {field} in ('{string.Join("', '", StayingTexts.OfAny)}') then false
+            else length({name}) > 5 or (length({name}) > 2 and {name} !~ '^[0-9]*$')
+        end
+        """;
+
+    static bool IsOfWord(char c) => char.IsLetter(c) || c is '_' or '.' or '-';
 
     // Whoever is called Ann may be any Ann.
     static string TellingName(string name) => name.Length > 5 || name.Contains(' ', StringComparison.Ordinal) ? name : "";

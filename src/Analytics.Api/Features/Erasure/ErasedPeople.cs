@@ -60,6 +60,18 @@ sealed class ErasedPeople
                 and external_id = former.external_id)
         """;
 
+    // Once, so that no index has to be kept for it.
+    const string SharedSql = """
+        select call
+        from unnest($3::text[]) as call
+        where exists (
+            select
+            from customers
+            where workspace_id = $1
+              and id <> $2
+              and lower(call) in (lower(btrim(external_id)), lower(btrim(email)), lower(btrim(name))))
+        """;
+
     const string RenameSql = """
         update people
         set customer_id = case when customer_id is null then null else $2 end,
@@ -140,6 +152,13 @@ sealed class ErasedPeople
         await connection.ExecuteAsync(ForgetTextsSql, [customer.WorkspaceKey, Numbers], cancel);
         await connection.ExecuteAsync(RenamePortalSql, [customer.WorkspaceKey, customer.Id, pseudonym], cancel);
         return pseudonyms;
+    }
+
+    /// <summary>Which of its email and its name somebody else has too, as an id, email or name.</summary>
+    public Task<List<string>> SharedCallsAsync(CancellationToken cancel)
+    {
+        string[] calls = [.. ((string?[])[customer.Email, customer.Name]).OfType<string>().Select(call => call.Trim())];
+        return connection.QueryAsync(SharedSql, [customer.WorkspaceKey, customer.Id, calls], row => row.GetString(0), cancel);
     }
 
     Dictionary<string, string> Pseudonyms(Guid pseudonym)

@@ -22,6 +22,8 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
           and (name <> $3 or query::jsonb <> $4::jsonb)
         """;
 
+    const string Column = "(answer -> 'columns' ->> (place - 1)::int)";
+
     // Texts go from rows that nobody else's facts stand behind, or perhaps nobody else's.
     static readonly string ScrubSql = $"""
         update report_runs
@@ -29,7 +31,7 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
                 select jsonb_agg(
                     (select jsonb_agg(
                         coalesce(
-                            {ErasedNames.PseudonymSql("cell", "$2", "$3")},
+                            {ErasedNames.PseudonymSql("cell", Column, "$2", "$3")},
                             case
                                 when place = any(text_columns)
                                     and owners -> (number - 1)::int <@ to_jsonb($5)
@@ -48,8 +50,9 @@ sealed class ErasedReports(NpgsqlConnection connection, int workspace, ErasedNam
           and (jsonb_path_exists(owners, '$[*][*] ? (@ == $names[*])', jsonb_build_object('names', to_jsonb($5)))
               or exists (
                   select
-                  from jsonb_path_query(answer, '$.rows[*][*]') as cell
-                  where {ErasedNames.PseudonymSql("cell", "$2", "$3")} is not null))
+                  from jsonb_array_elements(answer -> 'rows') lines (line)
+                  cross join jsonb_array_elements(line) with ordinality cells (cell, place)
+                  where {ErasedNames.PseudonymSql("cell", Column, "$2", "$3")} is not null))
         """;
 
     const string ColumnsSql = """

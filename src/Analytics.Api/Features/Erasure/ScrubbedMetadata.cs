@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Analytics.Storage;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 
 namespace Analytics.Features.Erasure;
@@ -14,12 +15,6 @@ namespace Analytics.Features.Erasure;
 /// <param name="portal">The customer whose portal key sent the event, or null.</param>
 sealed class ScrubbedMetadata(byte[] workspaceKey, Guid? portal)
 {
-    static readonly HashSet<string> Structural =
-    [
-        "share_id", "payment_id", "invoice_id", "subscription_id", "product_id", "tool", "server", "agent", "status", "cost_category",
-    ];
-    static readonly HashSet<string> OfCost = ["amount", "currency"];
-    static readonly HashSet<string> OfModel = ["vendor", "model"];
     static readonly HashSet<string> None = [];
 
     /// <summary>The scrubbed object, or null when there was nothing to take away.</summary>
@@ -44,7 +39,7 @@ sealed class ScrubbedMetadata(byte[] workspaceKey, Guid? portal)
                 ("session_id", JsonValueKind.String) => WriteHashed(writer, member, KeyKind.Session),
                 ("visitor_id", JsonValueKind.String) => WriteHashed(writer, member, KeyKind.Visitor),
                 ("_log", JsonValueKind.Object) => WriteLog(writer, member.Value),
-                _ => WriteMember(writer, metadata, member, Structural, KeptIn(member.Name)),
+                _ => WriteMember(writer, metadata, member, StayingTexts.Structural, KeptIn(member.Name)),
             };
         writer.WriteEndObject();
         return hasTaken;
@@ -122,8 +117,8 @@ sealed class ScrubbedMetadata(byte[] workspaceKey, Guid? portal)
 
     static HashSet<string> KeptIn(string member) => member switch
     {
-        "_cost" => OfCost,
-        "_llm" => OfModel,
+        "_cost" => StayingTexts.OfCost,
+        "_llm" => StayingTexts.OfModel,
         _ => None,
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Analytics.Tests.Commands;
 using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
@@ -38,12 +39,13 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     public async Task Nothing_names_an_erased_person_and_nothing_counts_otherwise()
     {
         var (workspace, person) = await LivedAsync();
-        Assert.Empty(((string[])["alert_crossings", "alerts", "api_keys", "audit", "customers", "endpoint_days", "events", "former_external_ids", "people", "report_runs", "reports", "request_texts", "requests"])
+        Assert.Empty(((string[])["alert_crossings", "alerts", "api_keys", "audit", "billable_units", "customers", "endpoint_days", "events", "former_external_ids", "people", "products", "report_runs", "reports", "request_texts", "requests"])
             .Except(await workspace.TablesWithAsync(person.Traces)));
         Assert.Empty(((string[])
         [
             "/api/customers", "/api/events", "/api/export/events", "/api/export/log", "/api/export/requests", "/api/requests/customers",
             "/api/requests/recent", "/api/requests/slow", "/api/v1/events", SomeAlerts.Path, SomeReports.Path,
+            "/api/v1/billable-units", "/api/v1/products", "/api/v1/analytics/usage/by-billable-unit",
         ]).Except(NamingIn(await new EveryAnswer(workspace).ReadAsync(), person).Select(address => address.Split('?')[0])));
         var before = await TotalsAsync(workspace);
         await VerifyRun.OfAsync(workspace, 0);
@@ -171,7 +173,7 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     {
         var totals = new List<string>();
         foreach (var path in Totals)
-            totals.Add($"{path} {(await workspace.GetAsync(path)).GetRawText()}");
+            totals.Add($"{path} {Regex.Replace((await workspace.GetAsync(path)).GetRawText(), "API for [^\"]*", "API for somebody")}");
         var usage = await workspace.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{March}");
         totals.AddRange(usage.GetProperty("units").EnumerateArray().Select(
             unit => $"{unit.GetProperty("unit")}: {unit.GetProperty("total")} {unit.GetProperty("trend").GetRawText()}"));

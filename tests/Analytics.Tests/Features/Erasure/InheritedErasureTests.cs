@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Analytics.Tests.Commands;
+using Analytics.Tests.Features.Business.Alerts;
+using Analytics.Tests.Features.Business.Reports;
 using Analytics.Tests.Oracle;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -44,6 +46,54 @@ public sealed class InheritedErasureTests(AnalyticsApi api)
         Assert.Equal(before, await CostsAsync(workspace));
         await VerifyRun.OfAsync(workspace, 0);
     }
+
+    [Fact]
+    public async Task What_is_a_persons_by_what_it_names_leaves_runs_and_the_keys_of_alerts_and_what_is_nobodys_stays()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob");
+        await workspace.IngestAsync(
+            Some.Event("file_share.created", Some.Day, "s", "bob", metadata: new() { ["share_id"] = "s1", ["price_cents"] = 500 }),
+            Some.Event("payment.completed", Some.Day, "p", "bob", metadata: new() { ["payment_id"] = "p1", ["amount_cents"] = 500 }),
+            Some.Event("subscription.changed", Some.Day, "u", "bob", metadata: new() { ["subscription_id"] = "u1" }));
+        // Alerts look at what is now, runs at what was.
+        foreach (var at in (DateTimeOffset[])[Some.Day, TimeProvider.System.GetUtcNow().AddMinutes(-3)])
+            await workspace.IngestAsync(Told(at));
+        var watched = SomeAlerts.Count(above: 0, dimension: "note");
+        watched["query"]!["events"] = new JsonArray("file_share.downloaded", "gen_ai.chat");
+        var alert = await workspace.MakeAlertAsync(watched);
+        await workspace.LookAtAlertsAsync();
+        var report = SomeReports.ByCustomer(schedule: SomeReports.Schedule("day", "03:00"));
+        report["query"] = JsonNode.Parse("""
+            {"metrics":[{"aggregation":"count"}],"events":["file_share.downloaded","gen_ai.chat"],"dimensions":["note"],
+             "from":"2026-03-01","to":"2026-04-01"}
+            """);
+        var run = await api.MissedRunAsync(workspace, await workspace.SaveAsync(report));
+        Assert.Equal(6, (await workspace.GetAsync(run)).Rows().Length);
+        await Until.HoldsAsync(async () => (await LoggedKeysAsync(workspace)).Length == 6, "The alert tells nothing.");
+
+        await workspace.EraseAsync(bob);
+
+        string[] kept = ["", "", "", "Of many", "Of nobody", "Of who knows"];
+        Assert.Equal(kept, (await workspace.GetAsync(run)).Rows().Select(row => row[..row.LastIndexOf(' ')]).Order(StringComparer.Ordinal));
+        Assert.Equal(kept, (await workspace.HistoryAsync(alert)).Select(crossing => $"{crossing.GetProperty("key")}").Order(StringComparer.Ordinal));
+        Assert.Equal(kept, (await LoggedKeysAsync(workspace)).Order(StringComparer.Ordinal));
+
+        static JsonObject[] Told(DateTimeOffset at) =>
+        [
+            .. from told in ((string, JsonNode, string)[])
+                [
+                    ("share_id", "s1", "Of Bob one"), ("payment_id", "p1", "Of Bob two"), ("subscription_id", "u1", "Of Bob three"),
+                    ("subscription_id", "u2", "Of who knows"), ("subscription_id", "u1", "Of many"), ("share_id", "s2", "Of many"), ("n", 1, "Of nobody"),
+                ]
+                select Some.Event(
+                    told.Item1 == "share_id" ? "file_share.downloaded" : "gen_ai.chat", at, Some.ExternalId, null, metadata: new() { [told.Item1] = told.Item2, ["note"] = told.Item3, ["bytes"] = 1 }),
+        ];
+    }
+
+    static async Task<string[]> LoggedKeysAsync(WorkspaceClient workspace) =>
+        [.. (await workspace.GetAsync("/api/v1/events?type=threshold.exceeded&limit=100")).GetProperty("data").EnumerateArray()
+            .Select(record => $"{record.GetProperty("payload").GetProperty("key")}")];
 
     static JsonObject OfNobody(string name, string note, JsonObject metadata)
     {

@@ -35,6 +35,33 @@ public sealed class LogErasureTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_number_is_the_customer_only_where_nothing_else_is_said_to_be_meant()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (few, many) = (await workspace.NewCustomerAsync("42"), await workspace.NewCustomerAsync("100234"));
+        var acme = await workspace.NewCustomerAsync("acme-now");
+        await workspace.IngestAsync(
+            To("invoice", "42"), To("invoice", 42), To("order", "100234"), To("customer", "42"), To("EndUser", 42), To(null, "42"), To("invoice", "acme-now"));
+
+        foreach (var customer in (Guid[])[few, many, acme])
+            await workspace.EraseAsync(customer);
+
+        var targets = (await workspace.GetAsync("/api/events?limit=1000&source=user")).GetProperty("data").EnumerateArray()
+            .Select(told => $"{told.GetProperty("metadata").GetProperty("_log").GetProperty("target_id")}").ToList();
+        Assert.Equal(["100234", "42", "42"], targets.Where(id => !Guid.TryParse(id, out _)).Order(StringComparer.Ordinal));
+        Assert.Equal([1, 3], targets.Where(id => Guid.TryParse(id, out _)).CountBy(id => id).Select(id => id.Value).Order());
+        await VerifyRun.OfAsync(workspace, 0);
+
+        static JsonObject To(string? type, JsonNode id)
+        {
+            var log = new JsonObject { ["target_id"] = id };
+            if (type is not null)
+                log["target_type"] = type;
+            return Some.Event("login.ok", Some.Day, Some.ExternalId, null, metadata: new() { ["_log"] = log });
+        }
+    }
+
+    [Fact]
     public async Task Units_that_count_by_whom_the_log_names_count_as_before()
     {
         var workspace = await api.NewWorkspaceAsync();

@@ -54,6 +54,7 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         await Portal.PostAsync("/api/session/codes", new { expires_in = 600 }, 201);
         await BeWatchedAsync();
         await AskAboutAsync();
+        await BeSoldAsync();
     }
 
     /// <summary>What a backend may send again.</summary>
@@ -182,7 +183,8 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         await workspace.PostAsync(SomeAlerts.Path, named, 201);
         await workspace.PostAsync(SomeAlerts.Path, SomeAlerts.Count(above: 0, dimension: "note", name: $"Look at {Mark} again"), 201);
         await workspace.IngestAsync(
-            Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2], metadata: Said("watched")));
+            Some.Event("task.watched", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: ExternalIds[2], metadata: Said("watched")),
+            Some.Event("gen_ai.chat", TimeProvider.System.GetUtcNow().AddMinutes(-3), customer: null, metadata: new() { ["subscription_id"] = "sub", ["note"] = $"Also {Mark}" }));
         await workspace.LookAtAlertsAsync();
     }
 
@@ -206,8 +208,19 @@ sealed class MarkedPerson(WorkspaceClient workspace)
         report["query"]!["metrics"]!.AsArray().Add(new JsonObject { ["aggregation"] = "sum", ["field"] = $"{Mark}-first" });
         report["query"]!["orderBy"] = $"-sum({Mark}-first)";
         await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(report));
-        foreach (var dimensions in (string[][])[["customer"], ["name", "note"], ["shout", "deep.status", "customer"]])
+        foreach (var dimensions in (string[][])[["customer"], ["name", "note"], ["shout", "deep.status", "customer"], ["prompt"], ["by"], ["reason"]])
             await workspace.Api.MissedRunAsync(workspace, await workspace.SaveAsync(Asking(dimensions)));
+    }
+
+    /// <summary>A unit and a product that are the person's alone.</summary>
+    async Task BeSoldAsync()
+    {
+        await workspace.PostAsync("/api/v1/billable-units", new JsonObject
+        {
+            ["key"] = "own", ["name"] = $"Calls of {Mark} again", ["unitLabel"] = $"Calls by {Mark}-third", ["aggregation"] = "COUNT",
+            ["eventName"] = "task.done",
+        }, 201);
+        await workspace.PostAsync("/api/v1/products", new { key = "own", name = $"API for {Mark}@example.org", type = "API" }, 201);
     }
 
     JsonObject Asking(string[] dimensions, params JsonObject[] filters)

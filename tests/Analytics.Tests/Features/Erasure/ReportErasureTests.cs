@@ -86,12 +86,12 @@ public sealed class ReportErasureTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync();
         var id = (await workspace.PostAsync(
-            "/api/customers", new { external_id = "cid", name = "Jean-Medor Secret", email = "Jean@Mail.example" }, 201)).GetProperty("id").GetGuid();
+            "/api/customers", new { external_id = "cid-1", name = "Jean-Medor Secret", email = "Jean@Mail.example" }, 201)).GetProperty("id").GetGuid();
         var asked = Report("Report of JEAN-MEDOR secret (jean@mail.EXAMPLE)", ["customer", "jean@mail.example"], new JsonObject
         {
             ["field"] = "who", ["operator"] = "IN", ["value"] = new JsonArray(" JEAN@mail.example ", "Jean-Medor Secret", "Jean-Medor Secrets"),
         });
-        asked["query"]!["events"] = new JsonArray("cid", "task.done");
+        asked["query"]!["events"] = new JsonArray("cid-1", "task.done");
         asked["query"]!["metrics"] = new JsonArray(new JsonObject { ["aggregation"] = "sum", ["field"] = "jean@MAIL.example" });
         asked["query"]!["orderBy"] = "-sum(jean@MAIL.example)";
         var report = await workspace.SaveAsync(asked);
@@ -113,6 +113,41 @@ public sealed class ReportErasureTests(AnalyticsApi api)
             [pseudonym, pseudonym, "Jean-Medor Secrets"],
             query.GetProperty("filters")[0].GetProperty("value").EnumerateArray().Select(value => value.GetString()));
         Assert.Empty(await workspace.TablesWithAsync(["jean@mail.example", "Jean-Medor Secret\""]));
+    }
+
+    [Fact]
+    public async Task Words_that_an_erased_person_is_called_by_too_mean_in_questions_and_runs_what_they_meant()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var id = (await workspace.PostAsync("/api/customers", new { external_id = "success", name = "Anthropic" }, 201)).GetProperty("id").GetGuid();
+        var (plan, seven) = (await workspace.NewCustomerAsync("plan"), await workspace.NewCustomerAsync("42"));
+        var done = new JsonObject
+        {
+            ["status"] = "success", ["plan"] = "pro", ["success"] = 1, ["floor"] = "42",
+            ["_llm"] = new JsonObject { ["vendor"] = "anthropic", ["model"] = "m", ["input_tokens"] = 1, ["output_tokens"] = 1 },
+        };
+        await workspace.IngestAsync(
+            Some.Event(at: Some.Day, externalId: "1", customer: "bob", metadata: done), Some.Event(at: Some.Day, externalId: "2", customer: "cid", metadata: done),
+            Some.Event("success", Some.Day, "3", "42", metadata: done));
+        var asked = Report(
+            "Asked", ["name", "plan", "_llm.vendor", "floor", "customer"], Filter("_llm.vendor", "anthropic"), Filter("status", "success"),
+            Filter("floor", "42"));
+        asked["query"]!["events"] = new JsonArray("task.done", "success");
+        asked["query"]!["metrics"]!.AsArray().Add(new JsonObject { ["aggregation"] = "sum", ["field"] = "success" });
+        asked["query"]!["orderBy"] = "-sum(success)";
+        var report = await workspace.SaveAsync(asked);
+        var run = await api.MissedRunAsync(workspace, report);
+        var (before, rows) = ((await workspace.GetAsync(report)).GetProperty("query").GetRawText(), (await workspace.GetAsync(run)).Rows().Order().ToList());
+        Assert.Equal(3, rows.Count);
+
+        foreach (var erased in (Guid[])[id, plan, seven])
+            await workspace.EraseAsync(erased);
+
+        Assert.Equal(before, (await workspace.GetAsync(report)).GetProperty("query").GetRawText());
+        var after = (await workspace.GetAsync(run)).Rows().Order().ToList();
+        Assert.Equal(rows.Where(row => !row.StartsWith("success", StringComparison.Ordinal)), after.Where(row => !row.StartsWith("success", StringComparison.Ordinal)));
+        // Its texts went, and what stays in its event stays here; it is named no more.
+        Assert.Matches("^success  anthropic  [0-9a-f-]{36} 1 1$", after.Single(row => row.StartsWith("success", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -138,6 +173,8 @@ public sealed class ReportErasureTests(AnalyticsApi api)
 
     static JsonObject Done(string customer, string? plan = null) =>
         Some.Event(at: Some.Day, customer: customer, metadata: plan is null ? null : new() { ["plan"] = plan });
+
+    static JsonObject Filter(string field, string value) => new() { ["field"] = field, ["operator"] = "EQUALS", ["value"] = value };
 
     static JsonObject Report(string name, string[] dimensions, params JsonObject[] filters)
     {

@@ -36,7 +36,7 @@ sealed class AlertMatch
     public IReadOnlyList<string> Fields => fields;
 
     /// <summary>Whose the fact is.</summary>
-    public string? Customer => fact.Customer;
+    public string? Owner => fact.Owner;
 
     /// <summary>Goes on to another fact.</summary>
     public void Begin(SourcedFact next)

@@ -38,8 +38,8 @@ sealed class AlertTelling(NpgsqlDataSource store)
 
     const string AddSql = """
         insert into alert_crossings
-            (workspace_id, alert_id, at, id, record_key, key, value, threshold, change_percent, is_open, owners)
-        values ($1, $2, $3, $4, $5, $6::jsonb, $7::numeric, $8::numeric, $9::numeric, true, $10::jsonb)
+            (workspace_id, alert_id, at, id, record_key, key, value, threshold, change_percent, is_open, owners, dimension)
+        values ($1, $2, $3, $4, $5, $6::jsonb, $7::numeric, $8::numeric, $9::numeric, true, $10::jsonb, $11)
         """;
 
     const string TellSql = """
@@ -93,6 +93,7 @@ sealed class AlertTelling(NpgsqlDataSource store)
             workspace.Key, alert.Id, Sql.TimeOf(end), id, RecordKeyOf(workspace, id), AlertKeys.JsonOf(finding.Key), TextOf(payload.Value),
             TextOf(payload.Limit), SqlValue.Of(payload.ChangePercent is { } change ? TextOf(change) : null),
             SqlValue.Of(finding.Owners is { } owners ? JsonSerializer.Serialize(owners) : null),
+            SqlValue.Of(alert.Query?.Dimension),
         ], cancel);
         await connection.ExecuteAsync(
             TellSql, [workspace.Key, id, workspace.Id, name, Sql.TimeOf(end), JsonSerializer.Serialize(record)], cancel);

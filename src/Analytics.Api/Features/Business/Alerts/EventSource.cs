@@ -3,6 +3,7 @@ using Analytics.Features.Business.Query;
 using Analytics.Reading;
 using Analytics.Storage;
 using Analytics.Storage.Business;
+using Analytics.Storage.Sales;
 using Analytics.Storage.Schema;
 using Npgsql;
 
@@ -11,12 +12,15 @@ namespace Analytics.Features.Business.Alerts;
 /// <summary>Reads events for alerts.</summary>
 sealed class EventSource : FactSource
 {
-    const string Columns = "f.timestamp, f.id, f.type, coalesce(f.person, 0), f.metadata::text";
+    static readonly string Columns = $"""
+        f.timestamp, f.id, f.type, coalesce(f.person, 0), f.metadata::text,
+        coalesce(nullif(f.person, 0), {InheritedOwner.Sql("f")}, 0)
+        """;
 
     static readonly string RangeSql = PageSql("events", Columns);
     static readonly string ByIdSql = SomeSql("events", Columns);
 
-    readonly record struct Row(DateTime Time, Guid Id, int Type, int Person, byte[] Metadata);
+    readonly record struct Row(DateTime Time, Guid Id, int Type, int Person, byte[] Metadata, int Owner);
 
     readonly List<Row> rows = [];
     readonly Dictionary<int, string> names = [];
@@ -53,7 +57,7 @@ sealed class EventSource : FactSource
     {
         rows.Clear();
         await connection.EachAsync(sql, values, row => rows.Add(new(
-            row.GetDateTime(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3), row.Bytes(4))), cancel);
+            row.GetDateTime(0), row.GetGuid(1), row.GetInt32(2), row.GetInt32(3), row.Bytes(4), row.GetInt32(5))), cancel);
         await LearnAsync(connection, cancel);
         foreach (var row in rows)
         {
@@ -67,15 +71,14 @@ sealed class EventSource : FactSource
         var types = rows.Select(row => row.Type).Where(type => !names.ContainsKey(type));
         foreach (var (type, called) in await TypeNames.OfAsync(connection, Workspace.Key, types, cancel))
             (names[type], namesAsJson[type]) = (called, JsonSerializer.SerializeToUtf8Bytes(called));
-        await customers.LearnAsync(connection, rows.Select(row => row.Person), cancel);
+        await customers.LearnAsync(connection, rows.SelectMany(row => (int[])[row.Person, row.Owner]), cancel);
     }
 
     void Fill(in Row row)
     {
         (Fact.Time, Fact.Id, Fact.Name, Fact.Metadata) =
             (Storage.EventId.TimestampOf(row.Id)!.Value, row.Id, names[row.Type], row.Metadata);
-        var whose = customers.Of(row.Person);
-        Fact.Customer = whose.Called;
+        Fact.Owner = customers.Of(row.Owner).Called;
         if (fieldOf.Length > 0)
             paths.Find(row.Metadata, found);
         for (var at = 0; at < fieldOf.Length; at++)
@@ -83,7 +86,7 @@ sealed class EventSource : FactSource
         if (name >= 0)
             Fact.Fields[name] = namesAsJson[row.Type];
         if (customer >= 0)
-            Fact.Fields[customer] = whose.Json;
+            Fact.Fields[customer] = customers.Of(row.Person).Json;
     }
 
     int PlaceOf(string field)

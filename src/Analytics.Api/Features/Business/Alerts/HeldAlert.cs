@@ -71,7 +71,7 @@ sealed class HeldAlert(WatchedAlert alert)
     }
 
     /// <summary>Moves a fact from one part of the windows to another.</summary>
-    public void Move(ReadOnlySpan<byte> key, in FactValue value, string? customer, WindowPart was, WindowPart now)
+    public void Move(ReadOnlySpan<byte> key, in FactValue value, string? owner, WindowPart was, WindowPart now)
     {
         HasMoved = true;
         var byKey = keys.GetAlternateLookup<ReadOnlySpan<byte>>();
@@ -79,7 +79,7 @@ sealed class HeldAlert(WatchedAlert alert)
             byKey[key] = windows = new KeyWindows { Owners = key is [(byte)'t', ..] && Alert.Query!.IsOfProduct ? new() : null };
         Add(windows, value, was, -1);
         Add(windows, value, now, 1);
-        windows.Owners?.Add(customer, (now == WindowPart.None ? 0 : 1) - (was == WindowPart.None ? 0 : 1));
+        windows.Owners?.Add(owner, (now == WindowPart.None ? 0 : 1) - (was == WindowPart.None ? 0 : 1));
         if (windows.Current.Facts == 0 && windows.Before.Facts == 0)
             byKey.Remove(key);
     }

@@ -43,7 +43,7 @@ sealed class RequestSource(Workspace workspace, IReadOnlyList<string> fields) : 
         foreach (var row in rows)
         {
             (Fact.Time, Fact.Id) = (Storage.EventId.TimestampOf(row.Place.Id)!.Value, row.Place.Id);
-            Fact.Customer = customers.Of(row.Person).Called;
+            Fact.Owner = customers.Of(row.Person).Called;
             for (var at = 0; at < Wanted.Count; at++)
                 Fact.Fields[at] = FieldOf(row, Wanted[at]);
             each(Fact);

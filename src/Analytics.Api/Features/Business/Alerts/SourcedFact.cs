@@ -13,8 +13,8 @@ sealed class SourcedFact(int fields)
     /// <summary>An event's name; null of a request.</summary>
     public string? Name { get; set; }
 
-    /// <summary>What its customer is called; null for nobody.</summary>
-    public string? Customer { get; set; }
+    /// <summary>What the customer is called that it is of, named by it or not; null for nobody's.</summary>
+    public string? Owner { get; set; }
 
     /// <summary>An event's metadata; empty of a request.</summary>
     public ReadOnlyMemory<byte> Metadata { get; set; }

@@ -18,7 +18,7 @@ sealed record WatchedQuery(
 {
     /// <summary>Whether keys are what the product made up: such may be somebody's.</summary>
     public bool IsOfProduct =>
-        OfRequests ? Dimension == QueryFields.ApiKey : Dimension is not (null or QueryFields.Name or QueryFields.Customer);
+        Dimension is not null && QueryFields.IsSomebodys(OfRequests ? QueryDataset.Requests : QueryDataset.Events, Dimension);
 
     /// <summary>Whether who people are is part of what it holds.</summary>
     public bool LooksAtPeople => IsOfProduct || Dimension == QueryFields.Customer || Metric.Field == QueryFields.Customer

@@ -125,6 +125,6 @@ sealed class WatchedFacts
     void Move(int at, WindowPart was, WindowPart now)
     {
         if (was != now && match.Passes(at))
-            alerts[at].Move(match.KeyOf(at), match.ValueOf(at), match.Customer, was, now);
+            alerts[at].Move(match.KeyOf(at), match.ValueOf(at), match.Owner, was, now);
     }
 }

@@ -1,3 +1,5 @@
+using Analytics.Storage.Business;
+
 namespace Analytics.Features.Business.Query;
 
 /// <summary>What facts may be asked about.</summary>
@@ -22,6 +24,11 @@ static class QueryFields
     public const string RequestSize = "requestSize";
     public const string ResponseSize = "responseSize";
 
+    /// <summary>
+    /// Whose an event is: the customer it names, else whose its payment, share or subscription is. No question can say it: none has a NUL.
+    /// </summary>
+    public const string Owner = "\0owner";
+
     // Keys of metadata that are called as the event's own are.
     const string OfMetadata = "metadata.";
 
@@ -33,6 +40,10 @@ static class QueryFields
         [Endpoint, Method, StatusCode, Latency, Customer, Product, ApiKey, RequestSize, ResponseSize];
 
     public static QueryDataset DatasetOf(string? word) => (QueryDataset)Math.Max(0, Array.IndexOf(Datasets, word));
+
+    /// <summary>Whether a field's texts may be somebody's: an erasure takes them.</summary>
+    public static bool IsSomebodys(QueryDataset dataset, string field) =>
+        dataset == QueryDataset.Requests ? field == ApiKey : field != Customer && !StayingTexts.OfEvents.Contains(field);
 
     /// <summary>The path in metadata that a field of events stands for.</summary>
     public static string PathOf(string field) =>

@@ -7,8 +7,8 @@ using Analytics.Storage.Schema;
 namespace Analytics.Features.Business.Reports;
 
 /// <summary>
-/// Whose the texts of a kept run are: the few customers whose facts alone stand behind a row. When the last of them is erased its texts
-/// go, as they go from its facts.
+/// Whose the texts of a kept run are: the few customers whose facts alone stand behind a row, also those that name nobody and are theirs
+/// by what they name. When the last of them is erased its texts go, as they go from its facts.
 /// </summary>
 /// <param name="Columns">The places, from 1, of columns that show what the product put there.</param>
 /// <param name="Customers">For every row its customers; null of many, or where nobody is among them.</param>
@@ -20,7 +20,6 @@ sealed record RunOwners(int[] Columns, string[]?[] Customers)
     /// <summary>The owner of a row of which it is not known: whoever is erased.</summary>
     static readonly string[] Anybody = ["*"];
 
-    const string Customer = "customer";
     static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>Of rows without such columns there is nothing to say.</summary>
@@ -29,16 +28,14 @@ sealed record RunOwners(int[] Columns, string[]?[] Customers)
     {
         var first = query.Interval is null ? 0 : 1;
         int[] columns = [.. query.Dimensions.Index()
-            .Where(dimension => IsOfProduct(query.Dataset, dimension.Item)).Select(dimension => first + dimension.Index + 1)];
+            .Where(dimension => QueryFields.IsSomebodys(query.Dataset, dimension.Item)).Select(dimension => first + dimension.Index + 1)];
         if (columns is [])
             return null;
-        var split = query with { Dimensions = [.. query.Dimensions, Customer], Metrics = [AskedMetric.Of(new("count", null))] };
+        var owner = query.Dataset == QueryDataset.Requests ? QueryFields.Customer : QueryFields.Owner;
+        var split = query with { Dimensions = [.. query.Dimensions, owner], Metrics = [AskedMetric.Of(new("count", null))] };
         var owners = await OfGroupsAsync(reading, workspace, split, cancel);
         return new(columns, [.. answer.Rows.Select(row => OwnersOf(owners, KeyOf(row.Take(first + query.Dimensions.Count))))]);
     }
-
-    static bool IsOfProduct(QueryDataset dataset, string dimension) =>
-        dataset == QueryDataset.Requests ? dimension == "apiKeyId" : dimension is not ("name" or Customer);
 
     static string[]? OwnersOf(Dictionary<string, string[]?>? owners, string row) =>
         owners is not null && owners.TryGetValue(row, out var few) ? few : Anybody;

@@ -33,6 +33,7 @@ sealed partial class Initial
             at timestamptz not null,
             id uuid not null,
             record_key uuid not null,            -- by which event_keys knows the record that tells of it
+            dimension text,                      -- as it was asked by when it was told
             key jsonb not null,                  -- the dimension's value; a JSON null where there is none
             value numeric not null,
             threshold numeric not null,

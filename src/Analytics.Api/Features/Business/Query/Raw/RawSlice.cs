@@ -117,6 +117,9 @@ sealed class RawSlice
     {
         readonly RawSlice slice;
         readonly SqlValues values = new();
+
+        // The first of the values, for fields that are looked up.
+        readonly string workspace;
         readonly RawKeys[] dimensions;
         readonly List<string> groups = [];
         readonly int bucket = -1;
@@ -124,6 +127,7 @@ sealed class RawSlice
         public Grouped(RawSlice slice)
         {
             this.slice = slice;
+            workspace = values.Add(slice.question.Workspace);
             if (slice.starts.Length > 0)
             {
                 groups.Add(Columns.Value(Columns.Read($"width_bucket(e.timestamp, {values.Add(slice.starts)})")));
@@ -147,7 +151,7 @@ sealed class RawSlice
         {
             string[] conditions =
             [
-                $"e.workspace_id = {values.Add(slice.question.Workspace)}",
+                $"e.workspace_id = {workspace}",
                 $"e.timestamp >= {values.Add(slice.from.UtcDateTime)}",
                 $"e.timestamp < {values.Add(slice.to.UtcDateTime)}",
                 .. slice.question.Conditions(values),

@@ -1,4 +1,5 @@
 using Analytics.Storage.Requests;
+using Analytics.Storage.Sales;
 
 namespace Analytics.Features.Business.Query.Raw;
 
@@ -10,6 +11,9 @@ static class RawTable
     // In microseconds, and of no meaning for what answers before the answer: see RequestFacts.
     static readonly RawField.OfNumber Latency = new(HasLatency($"{Alias}latency * 0.001"));
 
+    static readonly RawField.OfCode Owner = new(
+        $"coalesce(nullif({Alias}person, 0), {InheritedOwner.Sql("e")})", RawCode.Person);
+
     public static string NameOf(QueryDataset dataset) => dataset == QueryDataset.Events ? "events" : "requests";
 
     public static RawField FieldOf(QueryDataset dataset, string field) =>
@@ -19,6 +23,7 @@ static class RawTable
     {
         QueryFields.Name => new RawField.OfCode(Alias + "type", RawCode.EventType),
         QueryFields.Customer => new RawField.OfCode(Alias + "person", RawCode.Person),
+        QueryFields.Owner => Owner,
         _ => new RawField.OfJson(Alias + "metadata", QueryFields.PathOf(field)),
     };
 
