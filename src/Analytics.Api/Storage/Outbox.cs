@@ -95,7 +95,7 @@ sealed class Outbox(
         var timestamp = (row.Timestamp - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         var key = Encoding.ASCII.GetBytes(row.Id.ToString());
         return row.IsAudit
-            ? new IncomingAudit(JsonSerializer.Deserialize<AuditRecord>(row.Metadata)!)
+            ? new IncomingAudit(JsonSerializer.Deserialize<AuditRecord>(row.Metadata)!, row.Number)
             {
                 Index = at,
                 Timestamp = timestamp,

@@ -54,6 +54,7 @@ public sealed class UndeliveredChanges(AnalyticsApi api) : IAsyncLifetime
             Name = undelivered.Name,
             Timestamp = undelivered.Timestamp,
             Metadata = undelivered.Metadata,
+            IsAudit = undelivered.IsAudit,
         });
         return db.SaveChangesAsync();
     });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Storage.Audit;
 using Analytics.Tests.Commands;
 
 namespace Analytics.Tests.Storage;
@@ -83,6 +84,35 @@ public sealed class UndeliveredErasureTests(UndeliveredChanges changes)
         Assert.Equal(["customer.created", "customer.deleted"], UndeliveredChanges.Names(events));
         Assert.DoesNotContain(events, e => e.GetRawText().Contains(customer.ToString(), StringComparison.Ordinal));
         await VerifyRun.OfAsync(workspace, 0);
+    }
+
+    [Fact]
+    public async Task A_finding_that_was_read_before_the_erasure_and_is_written_after_it_names_nobody()
+    {
+        var workspace = await changes.Api.NewWorkspaceAsync();
+        var stored = await changes.WorkspaceAsync(workspace);
+        var customer = await changes.NewCustomerAsync(workspace, "bob-external");
+        await changes.DeliveredAsync(stored);
+        await using (var held = await HeldWorkspace.OfAsync(workspace))
+        {
+            await changes.LeaveAsync(new AuditRecord(
+                    "threshold.exceeded", "USAGE", "WARN", "alert", $"{Guid.NewGuid()}",
+                    JsonSerializer.SerializeToElement(new { name = "Calls of bob-external", key = "bob-external" }))
+                .InOutbox(stored.Key, stored.Id, TimeProvider.System.GetUtcNow()));
+            var erasure = changes.SilentOf(workspace).DeleteAsync($"/api/customers/{customer}", 202);
+            await held.WaitsAsync(1);
+            var delivery = changes.Elsewhere.DeliverAsync(stored, stored.Id, CancellationToken.None);
+            await held.WaitsAsync(2);
+            await held.LetGoAsync();
+            await Task.WhenAll(erasure, delivery);
+            await changes.DeliveredAsync(stored);
+            await ErasedAsync(workspace, (await erasure).GetProperty("job_id").GetString()!);
+        }
+
+        var told = Assert.Single((await workspace.GetAsync("/api/v1/events?type=threshold.exceeded")).GetProperty("data").EnumerateArray())
+            .GetProperty("payload");
+        Assert.True(told.GetProperty("key").TryGetGuid(out var pseudonym), told.GetRawText());
+        Assert.Equal($"Calls of {pseudonym}", told.GetProperty("name").GetString());
     }
 
     static Task ErasedAsync(WorkspaceClient workspace, string job) => Until.HoldsAsync(

@@ -34,8 +34,8 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
             await RecordAsync(erased, job, pseudonym, people.Numbers, names, cancel);
             await new ErasedAlerts(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedReports(connection, workspace.Key, names).RenameAsync(cancel);
-            await new ErasedFindings(connection, workspace.Key, names).RenameAsync(cancel);
             await new ErasedTitles(connection, workspace.Key, names).RenameAsync(cancel);
+            await new ErasedFindings(connection, workspace.Key, names).RenameWaitingAsync(cancel);
             var keys = await RemoveAsync(erased, cancel);
             var audited = keys.Select(key => AuditRecords.KeyRevoked(key, by)).Append(AuditRecords.CustomerErased(pseudonym, job, by));
             await EnqueueAsync(erased, pseudonym, audited, cancel);
@@ -51,8 +51,8 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         var now = time.GetStoreNow();
         await db.Database.ExecuteSqlAsync($"""
             insert into erasures
-                (workspace_id, job_id, pseudonym, people, names, asked_seq, seen_seq, status, requested_at, again_at)
-            select workspace_id, {job}, {pseudonym}, {people}, {names.Kept}::jsonb, seq, seq, 'running', {now}, {now}
+                (workspace_id, job_id, pseudonym, people, names, asked_seq, seen_seq, asked_commit, status, requested_at, again_at)
+            select workspace_id, {job}, {pseudonym}, {people}, {names.Kept}::jsonb, seq, seq, commits, 'running', {now}, {now}
             from workspace_seq
             where workspace_id = {erased.WorkspaceKey}
             """, cancel);

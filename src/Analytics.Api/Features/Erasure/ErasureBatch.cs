@@ -10,7 +10,7 @@ namespace Analytics.Features.Erasure;
 /// </summary>
 sealed class ErasureBatch
 {
-    static readonly string[] Parts = ["events", "requests"];
+    static readonly string[] Parts = ["events", "requests", "findings", "runs"];
 
     const string Take = """
         select workspace_id, job_id, people, status, cursor_time, cursor_id, failures, pseudonym, part,
@@ -66,8 +66,7 @@ sealed class ErasureBatch
     {
         var events = new ErasedEvents(connection, workspace, whom);
         var news = await new NewEvents(connection, workspace, events).StepAsync(seen, cancel);
-        ErasedFacts facts = part == Parts[0] ? events : new ErasedRequests(connection, workspace, whom.People);
-        if (news is null || await facts.StepAsync(from, cancel) is not { } step)
+        if (news is null || await StepAsync(events, cancel) is not { } step)
             return;
         var isVerifying = status == "verifying";
         var found = news.Found + (isVerifying ? 0 : step.Found);
@@ -82,6 +81,15 @@ sealed class ErasureBatch
         else
             await EndAsync(events, news.Last, now, cancel);
     }
+
+    // Facts first, then what was told and kept of them.
+    Task<ErasureStep?> StepAsync(ErasedEvents events, CancellationToken cancel) => part switch
+    {
+        "events" => events.StepAsync(from, cancel),
+        "requests" => new ErasedRequests(connection, workspace, whom.People).StepAsync(from, cancel),
+        "findings" => new ErasedFindings(connection, workspace, whom.Names).StepAsync(Job, from, cancel),
+        _ => new ErasedReports(connection, workspace, whom.Names).StepAsync(from, cancel),
+    };
 
     // Under the lock nobody adds what would have to be looked at after the end.
     async Task EndAsync(ErasedEvents events, long looked, DateTimeOffset now, CancellationToken cancel)

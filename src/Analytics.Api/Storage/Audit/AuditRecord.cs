@@ -34,11 +34,15 @@ sealed record AuditRecord(string Name, string Category, string Severity, string?
 }
 
 /// <summary>A record of the audit trail on its way to the store.</summary>
-sealed class IncomingAudit(AuditRecord record) : IncomingFact
+/// <param name="record">What it says.</param>
+/// <param name="waiting">The number of its row in the outbox, where it has one: what that says when it is stored holds.</param>
+sealed class IncomingAudit(AuditRecord record, long? waiting = null) : IncomingFact
 {
     public override FactKind Kind => AuditKind.Kind;
 
     public override long Bytes => Overhead + Record.Payload.GetRawText().Length;
 
     public AuditRecord Record { get; } = record;
+
+    public long? Waiting { get; } = waiting;
 }

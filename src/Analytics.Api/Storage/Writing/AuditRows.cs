@@ -3,6 +3,7 @@ using System.Text.Json;
 using Analytics.Storage.Audit;
 using Analytics.Storage.Facts;
 using Analytics.Storage.Schema;
+using Npgsql;
 
 namespace Analytics.Storage.Writing;
 
@@ -39,11 +40,30 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
 
     sealed class NewAudit(WriteRequest request, IncomingAudit incoming) : NewFact(request, incoming)
     {
-        public AuditRecord Record { get; } = incoming.Record;
+        public AuditRecord Record { get; set; } = incoming.Record;
+
+        public long? Waiting => incoming.Waiting;
     }
 
     sealed class AuditWrite(AuditRows rows, IReadOnlyList<NewFact> records) : KindWrite
     {
+        // Whom a record named when it was read may have been erased since: its row names nobody then.
+        const string WaitingSql = "select number, metadata::text from outbox where workspace_id = $1 and number = any($2)";
+
+        readonly Dictionary<long, NewAudit> waiting = records.Cast<NewAudit>()
+            .Where(record => record.Waiting is not null).ToDictionary(record => record.Waiting!.Value);
+
+        public override IEnumerable<NpgsqlBatchCommand> Questions() => waiting.Count == 0
+            ? []
+            : [Sql.Statement(WaitingSql, [records[0].Request.Workspace.Key, waiting.Keys.ToArray()])];
+
+        public override async Task ReadAsync(NpgsqlDataReader answers, CancellationToken cancel)
+        {
+            if (waiting.Count > 0 && await answers.NextResultAsync(cancel))
+                while (await answers.ReadAsync(cancel))
+                    waiting[answers.GetInt64(0)].Record = JsonSerializer.Deserialize<AuditRecord>(answers.GetString(1))!;
+        }
+
         public override Task LinkAsync(WorkspaceWrite write, CancellationToken cancel)
         {
             foreach (var record in records)

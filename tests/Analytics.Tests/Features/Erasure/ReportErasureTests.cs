@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Analytics.Storage;
 using Analytics.Tests.Features.Business.Reports;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -56,6 +57,50 @@ public sealed class ReportErasureTests(AnalyticsApi api)
         // What the two had in common is nobody's now; what a third had too stays.
         await workspace.EraseAsync(bob);
         Assert.Equal([" 4", "pro 3", " 2", " 1"], (await workspace.GetAsync(run)).Rows());
+    }
+
+    [Fact]
+    public async Task An_erasure_does_not_wait_for_kept_runs_and_records_and_reaches_each_of_them()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var ann = await workspace.NewCustomerAsync("ann-first");
+        await workspace.IngestAsync(Done("ann-first", "ann's plan"), Done("ann-first", "ann's plan"), Done("bob", "ann-first"));
+        var report = await workspace.SaveAsync(Report("Plans of ann-first", ["plan"]));
+        await api.MissedRunAsync(workspace, report);
+        await Until.HoldsAsync(async () => await ToldAsync(workspace) is [_], "The run is not told.");
+        // Many more; of some it is not known whose their rows are.
+        await api.Store.ExecuteAsync("""
+            insert into report_runs (workspace_id, report_id, id, at, status, rows, answer, text_columns, owners)
+            select
+                workspace_id, report_id, gen_random_uuid(), at - n * interval '1 day', status, rows, answer, text_columns,
+                case when n % 3 = 0 then '[["*"], ["*"]]' else owners end
+            from report_runs
+            cross join generate_series(1, 45) n
+            where report_id = $1
+            """, [Guid.Parse(report.Split('/')[^1])], default);
+        string? job;
+        await using (var held = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var rows = await held.BeginTransactionAsync(TestContext.Current.CancellationToken);
+            foreach (var table in (string[])["report_runs", "audit"])
+                await held.ExecuteAsync($"select from {table} where workspace_id = $1 for update", [await workspace.NumberAsync()], default);
+
+            job = (await workspace.DeleteAsync($"/api/customers/{ann}", 202).WaitAsync(TimeSpan.FromSeconds(20))).GetProperty("job_id").GetString();
+        }
+
+        await workspace.ErasedAsync(job!);
+
+        var name = (await workspace.GetAsync(report)).GetProperty("name").GetString()!;
+        var pseudonym = name.Split(' ')[^1];
+        Assert.Equal([$"Plans of {pseudonym}"], await ToldAsync(workspace));
+        var runs = await workspace.RunsAsync(report);
+        Assert.Equal(46, runs.Length);
+        foreach (var run in runs)
+        {
+            var told = (await workspace.GetAsync($"{report}/runs/{run.GetProperty("id").GetGuid()}")).Rows();
+            Assert.Equal(" 2", told[0]);
+            Assert.Equal($"{pseudonym} 1", told[1]);
+        }
     }
 
     [Fact]

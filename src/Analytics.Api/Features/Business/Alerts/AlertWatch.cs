@@ -112,7 +112,7 @@ sealed partial class AlertWatch(
                 await TakeAsync(workspace, position, read);
             var began = Clock.GetTimestamp();
             await workspace.HoldAsync(read, position, end, () => Clock.GetElapsedTime(began) < Turn * workspace.Patience);
-            found = await workspace.LookAsync(read, position, end);
+            found = await new FindingsToTell(read, position).OfAsync(await workspace.LookAsync(read, position, end));
         }
 
         await TellAsync(workspace, found, end, cancel);

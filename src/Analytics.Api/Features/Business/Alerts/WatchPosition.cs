@@ -7,7 +7,8 @@ namespace Analytics.Features.Business.Alerts;
 /// <param name="Version">Rises when what is known of people changes, and with a rebuild.</param>
 /// <param name="Scrubbed">Rises with every step of an erasure.</param>
 /// <param name="Horizon">Raw facts before it are gone, in microseconds since 1970.</param>
-readonly record struct WatchEra(int Version, long Scrubbed, long Horizon);
+/// <param name="IsErasing">Whether an erasure goes on: facts still say what is about to go.</param>
+readonly record struct WatchEra(int Version, long Scrubbed, long Horizon, bool IsErasing);
 
 /// <summary>Where a workspace with alerts is.</summary>
 /// <param name="Workspace">Its number.</param>
@@ -19,7 +20,8 @@ readonly record struct WatchPosition(int Workspace, int Revision, long Log, long
 {
     const string Sql = """
         select w.workspace_id, w.revision, s.log_seq, s.commits, s.version, s.horizon,
-            (select coalesce(sum(events + 1), 0)::bigint from erasures where workspace_id = w.workspace_id)
+            (select coalesce(sum(events + 1), 0)::bigint from erasures where workspace_id = w.workspace_id),
+            exists (select from erasures where workspace_id = w.workspace_id and status <> 'done')
         from alert_watches w
         join workspace_seq s using (workspace_id)
         join workspaces using (workspace_id)
@@ -46,5 +48,5 @@ readonly record struct WatchPosition(int Workspace, int Revision, long Log, long
 
     static WatchPosition Read(NpgsqlDataReader row) => new(
         row.GetInt32(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3),
-        new(row.GetInt32(4), row.GetInt64(6), row.IsDBNull(5) ? long.MinValue : row.Microseconds(5)));
+        new(row.GetInt32(4), row.GetInt64(6), row.IsDBNull(5) ? long.MinValue : row.Microseconds(5), row.GetBoolean(7)));
 }

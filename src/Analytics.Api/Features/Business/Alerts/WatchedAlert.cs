@@ -17,8 +17,10 @@ sealed record WatchedQuery(
     bool OfRequests, AskedMetric Metric, string? Dimension, HashSet<string>? Names, IReadOnlyList<FieldFilter> Filters)
 {
     /// <summary>Whether keys are what the product made up: such may be somebody's.</summary>
-    public bool IsOfProduct =>
-        Dimension is not null && QueryFields.IsSomebodys(OfRequests ? QueryDataset.Requests : QueryDataset.Events, Dimension);
+    public bool IsOfProduct => Dimension is { } dimension && IsProducts(dimension);
+
+    /// <summary>Whether an erasure may change what it comes to.</summary>
+    public bool LooksAtTexts => IsOfProduct || Filters.Any(filter => IsProducts(filter.Path));
 
     /// <summary>Whether who people are is part of what it holds.</summary>
     public bool LooksAtPeople => IsOfProduct || Dimension == QueryFields.Customer || Metric.Field == QueryFields.Customer
@@ -29,6 +31,8 @@ sealed record WatchedQuery(
         query.Dimensions is [{ } dimension] ? dimension : null,
         query.Events is { Count: > 0 } names ? [.. names.OfType<string>()] : null,
         FieldFilter.Read(AlertAnswer.Write(query.Filters ?? [])!));
+
+    bool IsProducts(string field) => QueryFields.IsSomebodys(OfRequests ? QueryDataset.Requests : QueryDataset.Events, field);
 }
 
 /// <summary>An alert, understood.</summary>

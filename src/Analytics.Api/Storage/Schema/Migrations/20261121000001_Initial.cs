@@ -132,6 +132,7 @@ sealed partial class Initial : Migration
             names jsonb,                         -- what is looked for, by the pseudonyms; null when it is done
             asked_seq bigint not null default 0, -- the last event before it
             seen_seq bigint not null default 0,  -- of what came since, the last event that it looked at
+            asked_commit bigint not null default 0, -- the last commit before it
             status text not null,
             events bigint not null default 0,
             rollups bigint not null default 0,
