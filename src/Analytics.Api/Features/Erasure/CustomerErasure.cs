@@ -51,8 +51,13 @@ sealed class CustomerErasure(AnalyticsDb db, DeliverOutbox deliver, ForgetTenant
         var now = time.GetStoreNow();
         await db.Database.ExecuteSqlAsync($"""
             insert into erasures
-                (workspace_id, job_id, pseudonym, people, names, asked_seq, seen_seq, asked_commit, status, requested_at, again_at)
-            select workspace_id, {job}, {pseudonym}, {people}, {names.Kept}::jsonb, seq, seq, commits, 'running', {now}, {now}
+                (workspace_id, job_id, pseudonym, people, names, asked_seq, asked_time, asked_commit, status, requested_at, again_at)
+            select
+                workspace_id, {job}, {pseudonym}, {people}, {names.Kept}::jsonb, seq,
+                coalesce(greatest(
+                    (select timestamp from events where workspace_id = {erased.WorkspaceKey} order by timestamp desc limit 1),
+                    (select timestamp from requests where workspace_id = {erased.WorkspaceKey} order by timestamp desc limit 1)), {now}),
+                commits, 'running', {now}, {now}
             from workspace_seq
             where workspace_id = {erased.WorkspaceKey}
             """, cancel);

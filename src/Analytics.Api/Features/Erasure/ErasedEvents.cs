@@ -3,7 +3,6 @@ using Analytics.Storage;
 using Analytics.Storage.Business;
 using Analytics.Storage.Sales;
 using Npgsql;
-using EventId = Analytics.Storage.EventId;
 
 namespace Analytics.Features.Erasure;
 
@@ -11,47 +10,25 @@ namespace Analytics.Features.Erasure;
 /// Events of erased people, and those of nobody that count as theirs by a share, payment or subscription: the ids they were sent with and
 /// every text that no total hangs on go. In others' events the pseudonym takes the place of who did it, or to whom, as the log tells it.
 /// </summary>
-sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom whom) : ErasedFacts(connection, workspace, whom.People)
+sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom whom) : ErasedFacts(connection, workspace, whom)
 {
     static readonly string Owner = InheritedOwner.Sql("e", "$4", "$5");
 
-    static readonly string Columns = $"""
-        e.timestamp, e.id, e.external_id, e.parent_ref is not null, e.metadata::text, e.portal, e.type, e.seq,
-        coalesce(coalesce(nullif(e.person, 0), {Owner}) = any($2), false)
-        """;
-
-    static readonly string IsTheirs = $"""
-        (e.person = any($2)
-            or {Owner} = any($2)
-            or {IsNamed("actor_id")}
-            or {IsNamed("target_id")})
-        """;
-
     static readonly string Find = $"""
-        select {Columns}
+        select
+            e.timestamp, e.id, e.external_id, e.parent_ref is not null, e.metadata::text, e.portal, e.type, e.usage,
+            coalesce(coalesce(nullif(e.person, 0), {Owner}) = any($2), false)
         from events e
         where e.workspace_id = $1
             and e.timestamp >= $6 and (e.timestamp, e.id) > ($6, $7)
             and e.timestamp <= $8 and (e.timestamp, e.id) <= ($8, $9)
-            and {IsTheirs}
+            and e.seq <= $11
+            and (e.person = any($2)
+                or {Owner} = any($2)
+                or {IsNamed("actor_id")}
+                or {IsNamed("target_id")})
         order by e.timestamp, e.id
         limit $10
-        """;
-
-    // The times are in the ids already; said as a range the planner leaves all other partitions out.
-    static readonly string FindNew = $"""
-        select {Columns}
-        from unnest($6::timestamptz[], $7::uuid[]) as wanted (timestamp, id)
-        cross join lateral (
-            select *
-            from events
-            where workspace_id = $1
-                and timestamp = wanted.timestamp
-                and id = wanted.id
-                and timestamp between $8 and $9
-            limit 1
-        ) e
-        where {IsTheirs}
         """;
 
     // Who sent it is nobody any more, but still no backend: what it names links nothing.
@@ -61,7 +38,7 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
             parent_ref = case when scrubbed.is_own then null else parent_ref end,
             metadata = scrubbed.metadata::jsonb,
             portal = case when scrubbed.is_own and portal is not null then $5 else portal end,
-            usage = coalesce(events.usage, scrubbed.usage::int[])
+            usage = coalesce(scrubbed.usage::int[], events.usage)
         from unnest($2::timestamptz[], $3::uuid[], $4::text[], $6::text[], $7::boolean[])
             as scrubbed (timestamp, id, metadata, usage, is_own)
         where events.workspace_id = $1
@@ -85,44 +62,25 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
             and events.parent = named.hash
         """;
 
-    protected override bool MayHaveAny => base.MayHaveAny || whom.Names.All is not [];
+    protected override bool MayHaveAny => base.MayHaveAny || Whom.Names.All is not [];
 
-    protected override string EndSql => """
-        select timestamp, id
-        from events
-        where workspace_id = $1 and timestamp >= $2 and (timestamp, id) > ($2, $3)
-        order by timestamp, id
-        offset $4
-        limit 1
-        """;
+    protected override string Table => "events";
 
-    /// <summary>Scrubs some events that came meanwhile; null where the workspace is gone.</summary>
-    public Task<ErasureStep?> ScrubNewAsync(Guid[] ids, CancellationToken cancel)
-    {
-        var times = Array.ConvertAll(ids, id => EventId.TimeOf(id)!.Value);
-        return ScrubFoundAsync(FindNew, [times, ids, times.Min(), times.Max()], cancel);
-    }
-
-    protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel) =>
-        await ScrubFoundAsync(Find, [from.Time, from.Id, end.Time, end.Id, ScrubbedAtOnce], cancel);
-
-    async Task<ErasureStep?> ScrubFoundAsync(string sql, SqlValue[] where, CancellationToken cancel)
+    protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel)
     {
         var hashKey = await KeyHash.KeyOfAsync(Connection, Workspace, cancel);
-        var newer = await whom.NamesOfNewAsync(Connection, Workspace, cancel);
         var rows = await Connection.QueryAsync(
-            sql,
+            Find,
             [
-                Workspace, People, whom.Names.Spelled, KeyHash.Before(hashKey, KeyKind.Payment),
-                KeyHash.Before(hashKey, KeyKind.Subscription),
-                .. where,
+                Workspace, Whom.People, Whom.Names.Spelled, KeyHash.Before(hashKey, KeyKind.Payment),
+                KeyHash.Before(hashKey, KeyKind.Subscription), from.Time, from.Id, end.Time, end.Id, ScrubbedAtOnce, Whom.AskedAt,
             ],
             row => new FoundEvent(
                 new(row.GetDateTime(0), row.GetGuid(1)), row.IsDBNull(2) ? null : row.GetString(2), row.GetBoolean(3),
-                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), row.GetInt32(6), row.GetBoolean(8), hashKey,
-                row.GetInt64(7) > whom.AskedAt ? newer : whom.Names),
+                row.IsDBNull(4) ? null : row.GetString(4), row.GetFieldValue<Guid?>(5), row.GetInt32(6), row.Numbers(7),
+                row.GetBoolean(8), hashKey, Whom.Names),
             cancel);
-        var dirty = rows.FindAll(row => row.IsDirty || (row.IsOwn && (row.Portal ?? whom.Pseudonym) != whom.Pseudonym));
+        var dirty = rows.FindAll(row => row.IsDirty || (row.IsOwn && (row.Portal ?? Whom.Pseudonym) != Whom.Pseudonym));
         if (dirty.Count > 0 && !await TryScrubAsync(dirty, hashKey, cancel))
             return null;
         return new(
@@ -136,11 +94,12 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
             return false;
         var ids = dirty.Select(e => e.Place.Id).ToArray();
         var scrubbed = SqlValue.Of(dirty.Select(e => e.Scrubbed).ToArray());
-        var kept = await new KeptUsage(Connection, Workspace, hashKey).OfAsync([.. dirty.Select(e => (e.Type, e.Metadata))], cancel);
+        var kept = await new KeptUsage(Connection, Workspace, hashKey).OfAsync(
+            [.. dirty.Select(e => (e.Type, e.Metadata, e.Usage))], cancel);
         await Connection.ExecuteAsync(
             Scrub,
             [
-                Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, whom.Pseudonym, SqlValue.Of(kept),
+                Workspace, dirty.Select(e => e.Place.Time).ToArray(), ids, scrubbed, Whom.Pseudonym, SqlValue.Of(kept),
                 SqlValue.Of(dirty.Select(e => e.IsOwn).ToArray()),
             ], cancel);
         var own = dirty.FindAll(e => e.IsOwn);
@@ -152,8 +111,8 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
         return true;
     }
 
-    /// <summary>As every writer takes it; false where the workspace is gone.</summary>
-    public Task<bool> TryLockAsync(CancellationToken cancel)
+    /// <summary>False where the workspace is gone.</summary>
+    Task<bool> TryLockAsync(CancellationToken cancel)
     {
         const string Lock = """
             select true
@@ -172,8 +131,8 @@ sealed class ErasedEvents(NpgsqlConnection connection, int workspace, ErasedWhom
         """;
 
     sealed record FoundEvent(
-        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, int Type, bool IsOwn, byte[] HashKey,
-        ErasedNames Names)
+        ErasurePlace Place, string? ExternalId, bool HasParentRef, string? Metadata, Guid? Portal, int Type, int[]? Usage, bool IsOwn,
+        byte[] HashKey, ErasedNames Names)
     {
         readonly string? changed = Metadata is null ? null
             : IsOwn ? new ScrubbedMetadata(HashKey, Portal).Of(Metadata)

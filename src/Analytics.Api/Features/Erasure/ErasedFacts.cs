@@ -7,7 +7,6 @@ namespace Analytics.Features.Erasure;
 readonly record struct ErasurePlace(DateTime Time, Guid Id)
 {
     public static readonly ErasurePlace First = new(DateTime.MinValue.ToUniversalTime(), Guid.Empty);
-    public static readonly ErasurePlace Last = new(DateTime.MaxValue.ToUniversalTime(), Guid.AllBitsSet);
 }
 
 /// <summary>What a step did.</summary>
@@ -17,20 +16,32 @@ readonly record struct ErasurePlace(DateTime Time, Guid Id)
 readonly record struct ErasureStep(int Found, bool WasClean, ErasurePlace? End);
 
 /// <summary>The facts of one kind that an erasure goes through in the order of time, in small steps.</summary>
-abstract class ErasedFacts(NpgsqlConnection connection, int workspace, int[] people)
+abstract class ErasedFacts(NpgsqlConnection connection, int workspace, ErasedWhom whom)
 {
     const int LookedThroughAtOnce = 5_000;
     protected const int ScrubbedAtOnce = 500;
 
     protected NpgsqlConnection Connection { get; } = connection;
     protected int Workspace { get; } = workspace;
-    protected int[] People { get; } = people;
+    protected ErasedWhom Whom { get; } = whom;
 
     /// <summary>Whether any fact may have to be scrubbed.</summary>
-    protected virtual bool MayHaveAny => People is not [];
+    protected virtual bool MayHaveAny => Whom.People is not [];
 
-    /// <summary>The place of the fact that stands so many ($4) after a place ($2, $3).</summary>
-    protected abstract string EndSql { get; }
+    /// <summary>Where the facts are.</summary>
+    protected abstract string Table { get; }
+
+    string EndSql => $"""
+        select timestamp, id
+        from {Table}
+        where workspace_id = $1
+          and timestamp >= $2
+          and (timestamp, id) > ($2, $3)
+          and timestamp <= $4
+        order by timestamp, id
+        offset $5
+        limit 1
+        """;
 
     /// <summary>
     /// Scrubs these people's facts after a place and up to another, or as far as it says; null where the workspace is gone.
@@ -43,9 +54,9 @@ abstract class ErasedFacts(NpgsqlConnection connection, int workspace, int[] peo
         if (!MayHaveAny)
             return new(0, true, null);
         var end = await Connection.FirstAsync<ErasurePlace?>(
-            EndSql, [Workspace, from.Time, from.Id, LookedThroughAtOnce - 1],
+            EndSql, [Workspace, from.Time, from.Id, Whom.Latest, LookedThroughAtOnce - 1],
             row => new ErasurePlace(row.GetDateTime(0), row.GetGuid(1)), cancel);
-        return await ScrubAsync(from, end ?? ErasurePlace.Last, cancel) is { } step
+        return await ScrubAsync(from, end ?? new(Whom.Latest, Guid.AllBitsSet), cancel) is { } step
             ? step with { End = step.End ?? end }
             : null;
     }

@@ -82,11 +82,6 @@ sealed class ErasedNames
             ? new(keptIds, keptCalls)
             : throw new InvalidOperationException("An erasure keeps names that are no names.");
 
-    /// <summary>The same without what somebody else has as an id now.</summary>
-    public ErasedNames Without(IReadOnlyCollection<string> others) => new(
-        ids.Where(id => !others.Contains(id.Key)).ToDictionary(),
-        calls.Where(call => !others.Contains(call.Key, StringComparer.OrdinalIgnoreCase)));
-
     /// <summary>Whether a text is one of the names, with blanks around it or not; and its pseudonym.</summary>
     public bool IsName(string text, [NotNullWhen(true)] out string? pseudonym) =>
         ids.TryGetValue(text, out pseudonym)

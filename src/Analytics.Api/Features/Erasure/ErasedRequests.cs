@@ -7,7 +7,7 @@ namespace Analytics.Features.Erasure;
 /// API requests of erased people: method, endpoint, product, status, sizes and latency stay, which is all that counts; what was called,
 /// from where, with what and under which id goes. Nobody else writes these rows, so no writer has to wait.
 /// </summary>
-sealed class ErasedRequests(NpgsqlConnection connection, int workspace, int[] people) : ErasedFacts(connection, workspace, people)
+sealed class ErasedRequests(NpgsqlConnection connection, int workspace, ErasedWhom whom) : ErasedFacts(connection, workspace, whom)
 {
     const string FindSql = """
         select
@@ -34,21 +34,12 @@ sealed class ErasedRequests(NpgsqlConnection connection, int workspace, int[] pe
           and requests.id = wanted.id
         """;
 
-    protected override string EndSql => """
-        select timestamp, id
-        from requests
-        where workspace_id = $1
-          and timestamp >= $2
-          and (timestamp, id) > ($2, $3)
-        order by timestamp, id
-        offset $4
-        limit 1
-        """;
+    protected override string Table => "requests";
 
     protected override async Task<ErasureStep?> ScrubAsync(ErasurePlace from, ErasurePlace end, CancellationToken cancel)
     {
         var found = await Connection.QueryAsync(
-            FindSql, [Workspace, from.Time, from.Id, end.Time, end.Id, People, ScrubbedAtOnce],
+            FindSql, [Workspace, from.Time, from.Id, end.Time, end.Id, Whom.People, ScrubbedAtOnce],
             row => (Place: new ErasurePlace(row.GetDateTime(0), row.GetGuid(1)), IsDirty: row.GetBoolean(2)), cancel);
         var dirty = found.FindAll(request => request.IsDirty).ConvertAll(request => request.Place);
         if (dirty.Count > 0)

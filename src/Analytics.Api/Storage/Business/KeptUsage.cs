@@ -15,8 +15,11 @@ sealed class KeptUsage(NpgsqlConnection connection, int workspace, byte[] hashKe
 
     const string TypesSql = "select type, name from event_types where workspace_id = $1 and name = any($2)";
 
-    /// <summary>What to keep of some events, as an array of Postgres; null where nothing was counted. Under the workspace's lock.</summary>
-    public async Task<string?[]> OfAsync(IReadOnlyList<(int Type, string? Metadata)> events, CancellationToken cancel)
+    /// <summary>
+    /// What to keep of some events, as an array of Postgres; null where nothing was counted. Of those that an earlier erasure took texts
+    /// from, what it kept is kept on. Under the workspace's lock.
+    /// </summary>
+    public async Task<string?[]> OfAsync(IReadOnlyList<(int Type, string? Metadata, int[]? Kept)> events, CancellationToken cancel)
     {
         var kept = new string?[events.Count];
         var byName = UnitMatch.ByName(await Unit.LivingAsync(connection, workspace, cancel));
@@ -26,7 +29,7 @@ sealed class KeptUsage(NpgsqlConnection connection, int workspace, byte[] hashKe
         await connection.EachAsync(
             TypesSql, [workspace, byName.Keys.ToArray()], row => byType.Add(row.GetInt32(0), byName[row.GetString(1)]), cancel);
         var last = await connection.ScalarAsync<int>(LastSql, [workspace], cancel);
-        var marks = events.Select(e => byType.TryGetValue(e.Type, out var match) ? MarksOf(match, e.Metadata) : null).ToList();
+        var marks = events.Select(e => byType.TryGetValue(e.Type, out var match) ? MarksOf(match, e.Metadata, e.Kept) : null).ToList();
         var texts = new TextNumbers(connection, workspace, hashKey, new KnownTexts());
         await texts.AssignAsync(
             TextKind.UniqueValue,
@@ -39,16 +42,16 @@ sealed class KeptUsage(NpgsqlConnection connection, int workspace, byte[] hashKe
         return kept;
     }
 
-    static List<UnitMark> MarksOf(UnitMatch match, string? metadata)
+    static List<UnitMark> MarksOf(UnitMatch match, string? metadata, int[]? kept)
     {
         var marks = new List<UnitMark>();
-        match.Mark(metadata is null ? [] : Encoding.UTF8.GetBytes(metadata), 0, UnitPart.All, [], marks);
+        match.Mark(metadata is null ? [] : Encoding.UTF8.GetBytes(metadata), 0, UnitPart.All, kept, marks);
         return marks;
     }
 
     static IEnumerable<int> PairsOf(UnitMark mark, TextNumbers texts) => mark.Match.Of(mark.Units).SelectMany(unit => (int[])
     [
         unit.Number,
-        unit.Aggregation == Aggregation.Unique && mark.Value is not null ? texts.Of(TextKind.UniqueValue, mark.Value) : 0,
+        unit.Aggregation != Aggregation.Unique ? 0 : mark.Value is null ? mark.Kept : texts.Of(TextKind.UniqueValue, mark.Value),
     ]);
 }

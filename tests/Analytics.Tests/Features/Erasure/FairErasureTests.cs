@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Analytics.Features.Erasure;
 using Npgsql;
 
 namespace Analytics.Tests.Features.Erasure;
@@ -6,6 +7,9 @@ namespace Analytics.Tests.Features.Erasure;
 /// <summary>One workspace's erasure or purge that is stuck holds up nobody else's.</summary>
 public sealed class FairErasureTests(AnalyticsApi api)
 {
+    /// <summary>When no node looks.</summary>
+    const string Later = "2999-01-01Z";
+
     [Fact]
     public async Task A_deleted_workspaces_erasure_holds_up_nobodys()
     {
@@ -85,6 +89,42 @@ public sealed class FairErasureTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task However_many_events_come_later_an_erasure_does_not_go_through_them()
+    {
+        var workspace = await NewStuckAsync();
+        var number = await workspace.NumberAsync();
+        var job = Guid.NewGuid();
+        await LeaveErasureAsync(number, job, again: Later);
+        await workspace.IngestAsync(Some.Events(5_500));
+
+        await using (var connection = await api.Store.OpenConnectionAsync())
+        {
+            var batch = await TakeAsync(connection, number);
+            await batch!.WorkAsync(DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, await CountAsync($"erasures where job_id = '{job}' and part = 'requests' and events = 1"));
+    }
+
+    [Fact]
+    public async Task While_a_node_works_on_one_of_a_workspaces_erasures_no_other_works_on_any()
+    {
+        var number = await (await NewStuckAsync()).NumberAsync();
+        await LeaveErasureAsync(number, Guid.NewGuid(), again: Later);
+        await LeaveErasureAsync(number, Guid.NewGuid(), again: Later);
+        await using var one = await api.Store.OpenConnectionAsync();
+        await using var other = await api.Store.OpenConnectionAsync();
+
+        await using (await one.BeginTransactionAsync())
+        {
+            Assert.NotNull(await TakeAsync(one, number));
+            Assert.Null(await TakeAsync(other, number));
+        }
+
+        Assert.NotNull(await TakeAsync(other, number));
+    }
+
+    [Fact]
     public async Task A_purge_that_is_held_up_holds_up_no_other()
     {
         var (held, other) = (await NewStuckAsync(), await NewStuckAsync());
@@ -122,10 +162,13 @@ public sealed class FairErasureTests(AnalyticsApi api)
         await workspace.EraseAsync(customer);
     }
 
+    static Task<ErasureBatch?> TakeAsync(NpgsqlConnection connection, int workspace) =>
+        ErasureBatch.TakeAsync(connection, workspace, DateTimeOffset.Parse(Later, null), TestContext.Current.CancellationToken);
+
     // As another node may have begun it: older than all others, of the first person.
-    Task LeaveErasureAsync(int workspace, Guid job, long events = 0) => RunAsync($"""
-        insert into erasures (workspace_id, job_id, pseudonym, people, asked_seq, seen_seq, status, events, requested_at, again_at)
-        select {workspace}, '{job}', gen_random_uuid(), array[1], seq, seq, 'running', {events}, '2020-01-01Z', '2020-01-01Z'
+    Task LeaveErasureAsync(int workspace, Guid job, long events = 0, string again = "2020-01-01Z") => RunAsync($"""
+        insert into erasures (workspace_id, job_id, pseudonym, people, asked_seq, asked_time, status, events, requested_at, again_at)
+        select {workspace}, '{job}', gen_random_uuid(), array[1], seq, clock_timestamp(), 'running', {events}, '2020-01-01Z', '{again}'
         from (select coalesce(max(seq), 0) as seq from workspace_seq where workspace_id = {workspace}) as reached
         """);
 

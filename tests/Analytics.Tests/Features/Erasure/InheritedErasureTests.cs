@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Storage;
 using Analytics.Tests.Commands;
 using Analytics.Tests.Features.Business.Alerts;
 using Analytics.Tests.Features.Business.Reports;
@@ -89,6 +90,40 @@ public sealed class InheritedErasureTests(AnalyticsApi api)
                 select Some.Event(
                     told.Item1 == "share_id" ? "file_share.downloaded" : "gen_ai.chat", at, Some.ExternalId, null, metadata: new() { [told.Item1] = told.Item2, ["note"] = told.Item3, ["bytes"] = 1 }),
         ];
+    }
+
+    [Fact]
+    public async Task What_comes_to_count_as_a_persons_while_it_is_erased_is_as_it_was_sent_and_nothing_is_counted_twice()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var bob = await workspace.NewCustomerAsync("bob");
+        await workspace.IngestAsync(
+            Some.Event("subscription.changed", Some.Day, "u", "bob", metadata: new() { ["subscription_id"] = "u1" }));
+        await workspace.IngestAsync(OfNobody("gen_ai.chat", "Of Bob", Chat()));
+        // Its own, what told of it, and one of nobody.
+        var done = await workspace.EraseAsync(bob);
+        Assert.Equal(3, done.GetProperty("events").GetInt64());
+        var job = done.GetProperty("job_id").GetGuid();
+        // As if it had not begun; and no commit says any more what comes now.
+        await api.Store.ExecuteAsync(
+            "update erasures set status = 'running', events = 0, again_at = '2999-01-01Z' where job_id = $1", [job], default);
+        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(_ => OfNobody("gen_ai.chat", "Of Bob", Chat())));
+        await api.Store.ExecuteAsync("delete from commits where workspace_id = $1", [await workspace.NumberAsync()], default);
+
+        await api.Store.ExecuteAsync("update erasures set again_at = now() where job_id = $1", [job], default);
+        done = await workspace.ErasedAsync($"{job}");
+
+        Assert.Equal(3, done.GetProperty("events").GetInt64());
+        Assert.Equal(5L, await api.Store.ScalarAsync<long>(
+            "select count(*) from events where workspace_id = $1 and metadata ->> 'note' = 'Of Bob'",
+            [await workspace.NumberAsync()], default));
+        await VerifyRun.OfAsync(workspace, 0);
+
+        static JsonObject Chat() => new()
+        {
+            ["subscription_id"] = "u1",
+            ["_cost"] = new JsonObject { ["amount"] = 3, ["currency"] = "usd" },
+        };
     }
 
     static async Task<string[]> LoggedKeysAsync(WorkspaceClient workspace) =>

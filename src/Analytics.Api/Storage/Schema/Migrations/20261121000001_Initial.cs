@@ -131,8 +131,8 @@ sealed partial class Initial : Migration
             people int[] not null,
             names jsonb,                         -- what is looked for, by the pseudonyms; null when it is done
             asked_seq bigint not null default 0, -- the last event before it
-            seen_seq bigint not null default 0,  -- of what came since, the last event that it looked at
             asked_commit bigint not null default 0, -- the last commit before it
+            asked_time timestamptz not null default now(), -- no fact before it is of a later time
             status text not null,
             events bigint not null default 0,
             rollups bigint not null default 0,

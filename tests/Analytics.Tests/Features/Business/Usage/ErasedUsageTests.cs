@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Analytics.Storage.Verification;
 using Analytics.Tests.Features.Erasure;
 using Analytics.Tests.Oracle;
@@ -38,6 +39,40 @@ public sealed class ErasedUsageTests(AnalyticsApi api)
         await upkeep.CompactAsync();
         Assert.Equal(later, await ToldAsync(workspace));
         Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_a_unit_counted_that_came_between_two_erasures_of_an_events_people_stays_counted()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (bob, ann) = (await workspace.NewCustomerAsync("bob"), await workspace.NewCustomerAsync("ann"));
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await MakeUnitAsync("all", "COUNT", null);
+        await MakeUnitAsync("early", "UNIQUE", "plan");
+        await workspace.IngestAsync(((string[])["gold", "gold", "silver"]).Select(plan => Some.Event(
+            "order.made", Now.AddDays(-10), customer: "bob",
+            metadata: new() { ["plan"] = plan, ["_log"] = new JsonObject { ["target_id"] = "ann" } })));
+        await workspace.EraseAsync(ann);
+        await MakeUnitAsync("gold", "COUNT", null, "plan");
+        await MakeUnitAsync("late", "UNIQUE", "plan", "plan");
+        await upkeep.ReadyUnitsAsync();
+        var before = await ToldAsync(workspace);
+        Assert.Equal(["3", "2", "2", "1"], before.Select(told => told.Split("\"total\":")[1].Split(',')[0]));
+
+        await workspace.EraseAsync(bob);
+
+        Assert.Equal(before, await ToldAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+        await upkeep.RebuildAsync();
+        Assert.Equal(before, await ToldAsync(workspace));
+
+        Task MakeUnitAsync(string key, string aggregation, string? field, string? filtered = null) => workspace.PostAsync(
+            "/api/v1/billable-units",
+            new
+            {
+                key, name = "n", unitLabel = "l", aggregation, eventName = "order.made", field,
+                filters = filtered is null ? [] : new[] { new { field = filtered, @operator = "EQUALS", value = "gold" } },
+            }, 201);
     }
 
     /// <summary>What every unit comes to, over time and by customer, whoever that is; from within a quarter hour to within another.</summary>
