@@ -173,7 +173,7 @@ public sealed class ErasureProofTests(AnalyticsApi api)
     {
         var totals = new List<string>();
         foreach (var path in Totals)
-            totals.Add($"{path} {Regex.Replace((await workspace.GetAsync(path)).GetRawText(), "API for [^\"]*", "API for somebody")}");
+            totals.Add($"{path} {Regex.Replace((await workspace.GetAsync(path)).GetRawText(), "API for [^\"]*", "API for somebody", RegexOptions.None, TimeSpan.FromSeconds(10))}");
         var usage = await workspace.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{March}");
         totals.AddRange(usage.GetProperty("units").EnumerateArray().Select(
             unit => $"{unit.GetProperty("unit")}: {unit.GetProperty("total")} {unit.GetProperty("trend").GetRawText()}"));

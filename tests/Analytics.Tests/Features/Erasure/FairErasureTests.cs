@@ -100,7 +100,7 @@ public sealed class FairErasureTests(AnalyticsApi api)
         await using (var connection = await api.Store.OpenConnectionAsync())
         {
             var batch = await TakeAsync(connection, number);
-            await batch!.WorkAsync(DateTimeOffset.UtcNow, TestContext.Current.CancellationToken);
+            await batch!.WorkAsync(TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal(1, await CountAsync($"erasures where job_id = '{job}' and part = 'requests' and events = 1"));
