@@ -34,6 +34,13 @@ static class JsonNumber
             && Utf8Parser.TryParse(token, out double value, out _) && double.IsFinite(value);
     }
 
+    /// <summary>How much longer a number that can be stored gets at most, for the store writes it without an exponent.</summary>
+    public static int Growth(ReadOnlySpan<byte> token)
+    {
+        var exponentAt = token.IndexOfAny((byte)'e', (byte)'E');
+        return exponentAt >= 0 && TryExponent(token[(exponentAt + 1)..], out var exponent) ? Math.Abs(exponent) : 0;
+    }
+
     /// <summary>An integer from 0 to 1e15, in units of 1e-12.</summary>
     public static bool TryCount(ReadOnlySpan<byte> token, out Int128 units) =>
         DecimalUnits.TryParse(token, out units)

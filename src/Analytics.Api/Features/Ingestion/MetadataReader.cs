@@ -26,6 +26,7 @@ sealed class MetadataReader(byte[] body)
     readonly List<(string Pointer, string Code, string Message)> problems = [];
     int depth;
     int members;
+    int growth;
 
     /// <summary>Pointers start at the metadata: <c>/_cost</c>; empty for the object itself.</summary>
     public IReadOnlyList<(string Pointer, string Code, string Message)> Problems => problems;
@@ -36,7 +37,7 @@ sealed class MetadataReader(byte[] body)
     public void Clear()
     {
         problems.Clear();
-        members = depth = 0;
+        members = depth = growth = 0;
         IsWithinLimits = true;
     }
 
@@ -58,11 +59,11 @@ sealed class MetadataReader(byte[] body)
         while (reader.Read() && !(depth == 0 && reader.TokenType == JsonTokenType.EndObject))
             Token(ref reader);
 
-        var length = (int)reader.BytesConsumed - start;
+        var (length, stored) = ((int)reader.BytesConsumed - start, (int)reader.BytesConsumed - start + growth);
         if (members > MaxKeys)
             Refuse("", Codes.TooManyKeys, $"metadata has {members} keys; at most {MaxKeys} are taken.");
-        if (length > MaxBytes)
-            Refuse("", Codes.TooLarge, $"metadata is {length} bytes long; at most {MaxBytes} are taken.");
+        if (stored > MaxBytes)
+            Refuse("", Codes.TooLarge, $"metadata is {stored} bytes long, numbers written out; at most {MaxBytes} are taken.");
         return new JsonSlice(JsonTokenType.StartObject, start, length, Escaped: false);
     }
 
@@ -90,6 +91,9 @@ sealed class MetadataReader(byte[] body)
                 break;
             case JsonTokenType.Number when !JsonNumber.IsStorable(reader.ValueSpan):
                 Refuse(Pointer(), Codes.Range, "The number is too large, or has too many decimals, to be stored.");
+                break;
+            case JsonTokenType.Number:
+                growth += JsonNumber.Growth(reader.ValueSpan);
                 break;
         }
         var quote = reader.TokenType == JsonTokenType.String ? 1 : 0;

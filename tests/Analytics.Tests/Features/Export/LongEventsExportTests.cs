@@ -4,10 +4,10 @@ using Analytics.Tests.Features.Requests;
 
 namespace Analytics.Tests.Features.Export;
 
-/// <summary>Events become far longer than they were sent, for jsonb writes 1e308 out in full; a step of an export is none the longer.</summary>
+/// <summary>However long events are, a step of an export holds only so much of them.</summary>
 public sealed class LongEventsExportTests(AnalyticsApi api)
 {
-    const int Events = 24;
+    const int Events = 800;
     const int MostBytes = 5_000_000;
 
     [Theory, InlineData("events"), InlineData("log")]
@@ -54,11 +54,10 @@ public sealed class LongEventsExportTests(AnalyticsApi api)
     async Task<WorkspaceClient> FilledAsync()
     {
         var workspace = await api.NewWorkspaceAsync();
-        var numbers = JsonNode.Parse($"[{string.Join(',', Enumerable.Repeat("1e308", 2_000))}]");
-        foreach (var batch in Enumerable.Range(0, Events).Chunk(12))
+        foreach (var batch in Enumerable.Range(0, Events).Chunk(100))
             await workspace.IngestAsync(batch.Select(n => Some.Event(
                 at: AtOf(n), externalId: $"{n}", customer: n % 2 == 0 ? "even" : "odd", parent: n < 2 ? null : $"{n - 2}",
-                metadata: new() { ["numbers"] = numbers!.DeepClone() })));
+                metadata: new(Enumerable.Range(0, 7).Select(at => KeyValuePair.Create($"text{at}", (JsonNode?)new string('x', 2_048)))))));
         await workspace.TellAsync(Enumerable.Range(0, Events).Select(n => SomeRequests.Request(at: AtOf(n))));
         return workspace;
 

@@ -158,6 +158,12 @@ public sealed class PoisonTests
         Assert.Empty(Reading.ProblemsOfMetadata("""{"a":{"b":{"c":{"d":{"e":1}}}}}"""));
         Assert.Empty(Reading.ProblemsOfMetadata(Sized(16_384)));
         Assert.Equal(["/events/0/metadata too_large"], Reading.ProblemsOfMetadata(Sized(16_385)));
+        // 52 numbers of 301 digits, and of 400 decimals.
+        Assert.Empty(Reading.ProblemsOfMetadata($$"""{"a":[{{string.Join(',', Enumerable.Repeat("1e300", 52))}}]}"""));
+        Assert.Equal(
+            ["/events/0/metadata too_large"], Reading.ProblemsOfMetadata($$"""{"a":[{{string.Join(',', Enumerable.Repeat("1e300", 54))}}]}"""));
+        Assert.Equal(
+            ["/events/0/metadata too_large"], Reading.ProblemsOfMetadata($$"""{"a":[{{string.Join(',', Enumerable.Repeat("1E-400", 41))}}]}"""));
         Assert.Empty(Reading.ProblemsOfMetadata("""{"a":1e300,"b":0.1234567890123456789,"c":12345678901234567890,"d":-0}"""));
     }
 
