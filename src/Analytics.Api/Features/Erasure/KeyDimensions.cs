@@ -25,6 +25,7 @@ sealed class KeyDimensions
         .ToDictionary(told => told.Crossing, told => told.Dimension));
 
     /// <summary>That of the key in a record's payload; where nobody knows any more it may be anybody's name.</summary>
-    public string Of(JsonNode payload) => known.GetValueOrDefault(
-        (payload["alertId"]!.GetValue<Guid>(), payload["to"]!.GetValue<DateTimeOffset>()), ErasedNames.Customer);
+    public string Of(JsonNode payload) => payload["alertId"] is { } alert && payload["to"] is { } to
+        ? known.GetValueOrDefault((alert.GetValue<Guid>(), to.GetValue<DateTimeOffset>()), ErasedNames.Customer)
+        : ErasedNames.Customer;
 }
