@@ -78,7 +78,8 @@ sealed class CustomerChangeRules : AbstractValidator<CustomerChange>
 static class CustomerRules
 {
     public const int Longest = 255;
-    public const string Metadata = "Must be an object of at most 16 KB, numbers written out, without NUL, lone surrogates or numbers that are none.";
+    public const string Metadata =
+        "Must be an object of at most 16 KB, numbers written out, without NUL, lone surrogates or numbers that are none.";
     const int LargestMetadata = 16 * 1024;
 
     public static bool IsObject(JsonElement? metadata) =>

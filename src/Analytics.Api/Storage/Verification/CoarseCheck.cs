@@ -45,7 +45,9 @@ sealed class CoarseCheck(StoreSnapshot snapshot, DifferenceLog log, Rollup rollu
     public Task WindowAsync(int from, int to, CancellationToken cancel) =>
         rollup.IsDense ? CompareMonthsAsync(from, to, cancel) : CompareLeadsAsync(from, to, cancel);
 
-    /// <summary>A small rollup's are looked at all at once. Before the first month with facts and after the last one hardly anything is.</summary>
+    /// <summary>
+    /// Those of a small rollup all at once. Before the first month with facts and after the last one hardly anything is.
+    /// </summary>
     async Task<IEnumerable<(int From, int To)>> MonthsAsync(CancellationToken cancel)
     {
         var open = snapshot.HasHorizon ? snapshot.Calendar.SlotOf(Grain.Month, snapshot.Horizon - 1) + 1 : 0;
