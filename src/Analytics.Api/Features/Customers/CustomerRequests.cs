@@ -78,15 +78,13 @@ sealed class CustomerChangeRules : AbstractValidator<CustomerChange>
 static class CustomerRules
 {
     public const int Longest = 255;
-    public const string Metadata =
-        "Must be an object of at most 16 KB, numbers written out, without NUL, lone surrogates or numbers that are none.";
+    public const string Metadata = "Must be an object of at most 16 KB, without NUL, lone surrogates or numbers that are none.";
     const int LargestMetadata = 16 * 1024;
 
     public static bool IsObject(JsonElement? metadata) =>
         metadata is null or { ValueKind: JsonValueKind.Null }
         || (metadata is { ValueKind: JsonValueKind.Object } given
-            && Encoding.UTF8.GetByteCount(given.GetRawText()) is <= LargestMetadata and var length
-            && IsStorable(given) && length + Growth(given) <= LargestMetadata);
+            && Encoding.UTF8.GetByteCount(given.GetRawText()) <= LargestMetadata && IsStorable(given));
 
     /// <summary>The metadata as the store keeps it; null for none.</summary>
     public static string? Stored(JsonElement? metadata) =>
@@ -98,19 +96,9 @@ static class CustomerRules
         JsonValueKind.Object => element.EnumerateObject().All(member => IsText(() => member.Name) && IsStorable(member.Value)),
         JsonValueKind.Array => element.EnumerateArray().All(IsStorable),
         JsonValueKind.String => IsText(element.GetString),
-        JsonValueKind.Number => JsonNumber.IsStorable(Token(element)),
+        JsonValueKind.Number => element.TryGetDouble(out var number) && double.IsFinite(number),
         _ => true,
     };
-
-    static long Growth(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => element.EnumerateObject().Sum(member => Growth(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().Sum(Growth),
-        JsonValueKind.Number => JsonNumber.Growth(Token(element)),
-        _ => 0,
-    };
-
-    static byte[] Token(JsonElement number) => Encoding.ASCII.GetBytes(number.GetRawText());
 
     static bool IsText(Func<string?> read)
     {
