@@ -21,7 +21,7 @@ sealed class EventExport() : ExportKind("events", [ExportTable.Events], ColumnsO
 
     const int BytesAround = 600;
 
-    // Of 16 kB as they are sent a megabyte may become, for jsonb writes 1e308 out in full.
+    // The number of rows follows from the step before: where small events were, all may be of 16 kB.
     const int MostBytes = 1 << 22;
 
     public override bool IsOfCustomers => true;
