@@ -116,10 +116,11 @@ need_web_tools() {
     touch $web/node_modules/.installed
 }
 
-# A browser for the tests of the dashboard, named by CHROMIUM. Ubuntu's package of that name is a shell that says where to get it.
+# A browser for the tests of the dashboard, named by CHROMIUM: one without windows first, which takes less of the machine. Ubuntu's package
+# chromium is a shell that says where to get it.
 have_chromium() {
     local program
-    for program in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    for program in "${CHROMIUM:-}" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
         "/Applications/Chromium.app/Contents/MacOS/Chromium" "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
         if [ -n "$program" ] && program=$(command -v "$program") && "$program" --version >/dev/null 2>&1; then
             export CHROMIUM=$program
@@ -131,7 +132,13 @@ have_chromium() {
 
 need_chromium() {
     if have_chromium; then return; fi
-    if command -v brew >/dev/null; then brew install --quiet --cask chromium; else install chromium fonts-dejavu-core; fi
+    if command -v brew >/dev/null; then brew install --quiet --cask chromium
+    else
+        local package=chromium
+        # Debian has it apart. What is not listed before the lists are read is not missed: the other one does the same.
+        apt-cache show chromium-headless-shell >/dev/null 2>&1 && package=chromium-headless-shell
+        install $package fonts-dejavu-core
+    fi
     have_chromium || fail "No Chromium could be installed. Install Chromium or Chrome, and name its program in CHROMIUM."
 }
 

@@ -14,6 +14,7 @@ public static class ExportBenchmark
     const long Day = 86_400_000_000;
     const int DaysOfData = 60;
     const int Writers = 2;
+    const int Trickle = 2_000;
     const double Wanted = 50_000;
 
     static readonly TimeSpan Ingesting = TimeSpan.FromMinutes(3);
@@ -30,13 +31,36 @@ public static class ExportBenchmark
         await Settling.WaitAsync(service, cancel);
 
         await ExportAsync(run, service, workspace, "alone", goal: null, cancel);
+        await ExportBesideAsync(
+            run, service, workspace, $"while {Trickle:#,0} events/s come in",
+            enough => TrickleAsync(service, workspace, run.Lanes(Profile.Typical, 1, stream: 16)[0], enough), cancel);
+        await ExportBesideAsync(
+            run, service, workspace, $"while {Writers} connections ingest all they can",
+            enough => SteadyLoad.RunAsync(service, workspace, run.Lanes(Profile.Typical, Writers, stream: 15), Ingesting, enough), cancel);
+    }
+
+    static async Task ExportBesideAsync(
+        Run run, ServiceUnderTest service, TestWorkspace workspace, string when, Func<CancellationToken, Task> write, CancellationToken cancel)
+    {
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var writing = SteadyLoad.RunAsync(
-            service, workspace, run.Lanes(Profile.Typical, Writers, stream: 15), Ingesting, enough.Token);
+        var writing = write(enough.Token);
         await Task.Delay(TimeSpan.FromSeconds(3), cancel);
-        await ExportAsync(run, service, workspace, $"while {Writers} connections ingest", new Goal(Wanted), cancel);
+        await ExportAsync(run, service, workspace, when, new Goal(Wanted), cancel);
         await enough.CancelAsync();
-        await ((Task)writing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>Ten batches a second, whatever else there is to do.</summary>
+    static async Task TrickleAsync(ServiceUnderTest service, TestWorkspace workspace, Lane lane, CancellationToken cancel)
+    {
+        var writer = new IngestRequest(lane, workspace.Key);
+        using var connection = await KeepAlive.OpenAsync(service.Port, cancel);
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await clock.WaitForNextTickAsync(cancel))
+        {
+            var now = Clock.Microseconds();
+            workspace.Tally.Acknowledge(await connection.SendAsync(writer.Batch(Trickle / 10, now - 100_000, now).Bytes, cancel));
+        }
     }
 
     static async Task ExportAsync(

@@ -8,15 +8,21 @@ using Analytics.Tests.Http;
 namespace Analytics.Tests;
 
 /// <summary>One credential's view of the service. A call says which status it expects; another one fails the test with the answer.</summary>
-public class ApiClient(Uri address, string? key)
+/// <param name="address">Where the service is.</param>
+/// <param name="key">The credential; none when null.</param>
+/// <param name="hasOwnConnections">For a service that ends and comes back at the same address.</param>
+public class ApiClient(Uri address, string? key, bool hasOwnConnections = false)
 {
     /// <summary>Where a service says that it is ready, unless it is told to lie elsewhere.</summary>
     public const string Ready = "/health/ready";
 
+    // A run has thousands of clients.
+    static readonly SocketsHttpHandler Shared = NewHandler();
+
     public string? Key { get; } = key;
 
     /// <summary>For what the calls below do not cover; paths are relative to the service.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = TlsProxy.Trusted })
+    public HttpClient Http { get; } = new(hasOwnConnections ? NewHandler() : Shared, disposeHandler: false)
     {
         BaseAddress = address,
         DefaultRequestHeaders = { Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key) },
@@ -54,6 +60,14 @@ public class ApiClient(Uri address, string? key)
     /// <summary>The answer whatever its status, for looking at headers. The caller disposes it.</summary>
     public Task<HttpResponseMessage> AskAsync(HttpMethod method, string path, object? body = null) =>
         Http.SendAsync(new HttpRequestMessage(method, path) { Content = ContentOf(body) });
+
+    static SocketsHttpHandler NewHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        SslOptions = TlsProxy.Trusted,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
+    };
 
     static HttpContent? ContentOf(object? body) => body switch
     {

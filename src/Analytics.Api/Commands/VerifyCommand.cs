@@ -51,8 +51,8 @@ static class VerifyCommand
     }
 
     /// <summary>One workspace; the number of its differences.</summary>
-    static async Task<long> VerifyAsync(
-        NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel)
+    public static async Task<long> VerifyAsync(
+        NpgsqlDataSource store, int key, string slug, TextWriter output, TextWriter error, CancellationToken cancel = default)
     {
         var log = new DifferenceLog(difference => output.WriteLine($"{slug}: {difference}"));
         var verified = await new Verifier(store, key, log, done => error.WriteLine($"{slug}: {done}")).RunAsync(cancel);

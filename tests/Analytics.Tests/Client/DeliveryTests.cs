@@ -73,9 +73,10 @@ public sealed class DeliveryTests : IAsyncLifetime
     public async Task What_is_not_taken_is_sent_until_it_is(int status)
     {
         service.Answer = call => service.Calls.Count <= 6 ? new Refusal(status) : RecordingService.All(call);
-        await using var shop = await StartAsync(options => options.BatchSize = 1);
+        // Pauses pass in a few large steps, which no call that is under way must notice.
+        await using var shop = await StartAsync(options => (options.BatchSize, options.Timeout) = (1, TimeSpan.FromDays(1)));
         shop.Events.Track("one", "acme");
-        await MoveUntilAsync(() => shop.Counted("sent") == 1);
+        await MoveUntilAsync(() => shop.Counted("sent") == 1, seconds: 15);
         Assert.Equal(7, service.Calls.Count);
         Assert.Single(service.Events.Select(fact => fact.GetProperty("external_id").GetString()).Distinct());
     }
@@ -227,10 +228,10 @@ public sealed class DeliveryTests : IAsyncLifetime
             clock.Advance(time / 20);
     }
 
-    Task MoveUntilAsync(Func<bool> isSo) => Until.HoldsAsync(
+    Task MoveUntilAsync(Func<bool> isSo, int seconds = 1) => Until.HoldsAsync(
         () =>
         {
-            clock.Advance(TimeSpan.FromSeconds(1));
+            clock.Advance(TimeSpan.FromSeconds(seconds));
             return Task.FromResult(isSo());
         },
         "It does not happen, however much time passes.");

@@ -31,8 +31,17 @@ sealed class StoredRollups(NpgsqlDataSource store, int workspace)
         limit 1
         """;
 
+    static long freezes;
+
+    /// <summary>Whether everything is flushed in all grains and frozen, so that it need not be done again.</summary>
+    public bool IsFlushed { get; set; }
+
+    /// <summary>A barrier that no other one is like: one that stays is taken for that of a rebuild that died, and taken away.</summary>
+    public static string FreezeSql() =>
+        $"update workspace_seq set barrier = {long.MaxValue - Interlocked.Increment(ref freezes)} where workspace_id = $1";
+
     /// <summary>Keeps the service from flushing what is there, so that a fault stays where a test made it.</summary>
-    public Task FreezeAsync() => RunAsync($"update workspace_seq set barrier = {long.MaxValue} where workspace_id = $1");
+    public Task FreezeAsync() => RunAsync(FreezeSql());
 
     /// <summary>Flushes everything that waits, in all grains, and keeps the service from touching what came of it.</summary>
     public async Task FlushAsync()
@@ -52,7 +61,8 @@ sealed class StoredRollups(NpgsqlDataSource store, int workspace)
     /// <summary>Flushes everything; one run of the rollup from a section is left, with its cells edited, in the order of their keys.</summary>
     public async Task EditRunAsync(Rollup rollup, Section section, Action<List<Stored<CellKey>>> edit)
     {
-        await FlushAsync();
+        if (!IsFlushed)
+            await FlushAsync();
         await using var connection = await store.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         var runs = await connection.QueryAsync(RunsSql, [workspace, rollup.Id, section.Id], RunTable.Read, default);

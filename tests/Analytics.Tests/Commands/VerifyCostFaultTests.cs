@@ -7,6 +7,8 @@ namespace Analytics.Tests.Commands;
 /// <summary>Something changed, taken away or added in what is known of costs and subscriptions, and in what they add up to.</summary>
 public sealed class VerifyCostFaultTests(AnalyticsApi api)
 {
+    static readonly KeptLife Life = new(LivedAsync);
+
     [Theory]
     [InlineData("events", "update events set cost_key = null where workspace_id = $1 and cost_key is not null")]
     [InlineData("events", "update events set cost_key = 0 where workspace_id = $1 and cost_key is null")]
@@ -34,7 +36,7 @@ public sealed class VerifyCostFaultTests(AnalyticsApi api)
     [InlineData("costs by person", "delete from rollup_runs where workspace_id = $1 and rollup = 42", true)]
     [InlineData("cost keys by person", "delete from rollup_pages where workspace_id = $1 and rollup = 43 and page = 0", true)]
     public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false) =>
-        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault, isFlushed);
+        await VerifyRun.FindsAsync(await Life.RestoreAsync(api, isFlushed), reported, fault);
 
     [Theory]
     [InlineData(CostFacts.Costs, "costs")]
@@ -45,7 +47,7 @@ public sealed class VerifyCostFaultTests(AnalyticsApi api)
     {
         foreach (var rollup in CostRollups.All)
         {
-            var (workspace, stored) = await LivedAsync();
+            var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
             await stored.EditRunAsync(rollup, CostFacts.Section, cells => cells[cells.Count / 2].Cell[sum]++);
             var found = await VerifyRun.OfAsync(workspace, 1);
             Assert.Contains($": {rollup.Name}: ", found, StringComparison.Ordinal);
@@ -54,7 +56,7 @@ public sealed class VerifyCostFaultTests(AnalyticsApi api)
     }
 
     /// <summary>A workspace with costs and payments of a few days, clean so far.</summary>
-    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    static async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
         var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));

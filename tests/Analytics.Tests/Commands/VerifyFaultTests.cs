@@ -9,6 +9,8 @@ namespace Analytics.Tests.Commands;
 /// <summary>A row changed, taken away or added, in every rollup of events: none goes unnoticed.</summary>
 public sealed class VerifyFaultTests(AnalyticsApi api)
 {
+    static readonly KeptLife Life = new(LivedAsync);
+
     public static TheoryData<string, string> TimelineFaults =>
         new MatrixTheoryData<string, string>(EventRollups.Timeline.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added"]);
 
@@ -41,7 +43,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Fact]
     public async Task Taken_apart_and_put_back_nothing_differs()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api);
         await stored.EditDeltaAsync(EventFacts.Section, _ => { });
         await VerifyRun.OfAsync(workspace, 0);
         foreach (var rollup in Catalogue.Default.Of(EventFacts.Section))
@@ -52,7 +54,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Theory, MemberData(nameof(TimelineFaults))]
     public async Task A_timeline_cell_of_every_grain(string grain, string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(
             EventRollups.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindIndex(cell => $"{cell.Key.Grain}" == grain), fault));
         Assert.Contains("timeline: ", await DirtyAsync(workspace), StringComparison.Ordinal);
@@ -61,7 +63,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Fact]
     public async Task A_timeline_is_looked_at_month_by_month_as_all_at_once()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         foreach (var grain in EventRollups.Timeline.Grains.Each())
             await stored.EditRunAsync(
                 EventRollups.Timeline, EventFacts.Section, cells => Spoil(cells, cells.FindLastIndex(cell => cell.Key.Grain == grain), "changed"));
@@ -80,7 +82,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Theory, MemberData(nameof(PeopleFaults))]
     public async Task A_cell_of_a_person_of_every_grain(string grain, string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(
             EventRollups.People, EventFacts.Section, cells => Spoil(cells, cells.FindLastIndex(cell => $"{cell.Key.Grain}" == grain), fault));
         Assert.Matches($"people: person [0-9]+, {Words[grain]} ", await DirtyAsync(workspace));
@@ -89,7 +91,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Theory, InlineData("changed"), InlineData("deleted"), InlineData("added")]
     public async Task A_fact_that_waits_to_be_flushed(string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api);
         await stored.EditDeltaAsync(EventFacts.Section, facts => Spoil(facts, facts.Count / 2, fault));
         var found = await DirtyAsync(workspace);
         Assert.Contains("timeline: quarter hour ", found, StringComparison.Ordinal);
@@ -101,7 +103,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Theory, MemberData(nameof(Changes))]
     public async Task Every_measure_of_a_cell(string measure)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(
             EventRollups.Timeline, EventFacts.Section,
             cells => Measures[measure](cells.Find(cell => cell.Cell.Fields.Length > 0)!.Cell));
@@ -111,7 +113,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [Fact]
     public async Task The_first_and_last_time_of_a_type()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(
             EventRollups.Timeline, EventFacts.Section, cells => cells[^1].Cell.Seen(Timeline.Year2000 + 1, Timeline.Year2000 + 1));
         Assert.Contains(": first: stored 2000-01-01T00:00:00.000001Z", await DirtyAsync(workspace), StringComparison.Ordinal);
@@ -126,7 +128,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [InlineData(4, "QuarterHour", 1_000_000)]
     public async Task A_cell_of_a_grain_or_lead_that_there_is_not(int rollup, string grain, int lead)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         var edited = Catalogue.Default.Rollups.Single(row => row.Id == rollup);
         await stored.EditRunAsync(
             edited, EventFacts.Section, cells => cells.Add(new(new CellKey(lead, Enum.Parse<Grain>(grain), 0, 0), new Cell { Events = 1 })));
@@ -209,9 +211,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     [InlineData("deltas", "insert into events select workspace_id, type, timestamp, gen_random_uuid(), seq, ingested_at, person, null, null, null, null, null from events where workspace_id = $1 and seq = 1")]
     public async Task A_row_of_any_table(string held, string fault)
     {
-        var (workspace, stored) = await LivedAsync();
-        if (held == "runs")
-            await stored.FlushAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: held == "runs");
         Assert.NotEqual(0, await stored.RunAsync(fault));
         Assert.NotEqual("", await DirtyAsync(workspace));
     }
@@ -234,7 +234,7 @@ public sealed class VerifyFaultTests(AnalyticsApi api)
     }
 
     /// <summary>A workspace after a short life in a zone of its own, clean so far.</summary>
-    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    static async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
         var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));

@@ -9,6 +9,8 @@ namespace Analytics.Tests.Commands;
 /// <summary>Something changed, taken away or added in what is known of MCP servers, and in what it adds up to: none goes unnoticed.</summary>
 public sealed class VerifyMcpFaultTests(AnalyticsApi api)
 {
+    static readonly KeptLife Life = new(LivedAsync);
+
     const string One = "where workspace_id = $1 and session = (select min(session) from mcp_sessions where workspace_id = $1 and ";
 
     public static TheoryData<string, string, string> CellFaults => [.. from rollup in McpRollups.All
@@ -19,7 +21,7 @@ public sealed class VerifyMcpFaultTests(AnalyticsApi api)
     [Fact]
     public async Task Taken_apart_and_put_back_nothing_differs()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api);
         foreach (var rollup in McpRollups.All)
             await stored.EditRunAsync(rollup, rollup.From[0], _ => { });
         await VerifyRun.OfAsync(workspace, 0);
@@ -29,7 +31,7 @@ public sealed class VerifyMcpFaultTests(AnalyticsApi api)
     public async Task A_cell_of_every_rollup(string name, string grain, string fault)
     {
         var rollup = McpRollups.All.Single(one => one.Name == name);
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(rollup, rollup.From[0], cells =>
         {
             var at = cells.FindIndex(cell => $"{cell.Key.Grain}" == grain);
@@ -66,12 +68,12 @@ public sealed class VerifyMcpFaultTests(AnalyticsApi api)
     [InlineData("mcp agents", "update events set metadata = metadata || '{\"revenue_cents\":7.77}' where workspace_id = $1 and metadata ? 'tool'")]
     [InlineData("sessions", "update events set metadata = metadata - 'session_id' where workspace_id = $1 and metadata ? 'session_id'")]
     public async Task A_row_of_any_table(string reported, string fault) =>
-        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault);
+        await VerifyRun.FindsAsync(await Life.RestoreAsync(api), reported, fault);
 
     [Fact]
     public async Task A_rebuild_mends_what_the_rollups_say()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await LivedAsync(api);
         foreach (var rollup in McpRollups.All)
             await stored.EditRunAsync(rollup, rollup.From[0], cells => VerifyFaultTests.Spoil(cells, 0, "changed"));
         await VerifyRun.OfAsync(workspace, 1);
@@ -81,7 +83,7 @@ public sealed class VerifyMcpFaultTests(AnalyticsApi api)
     }
 
     /// <summary>A workspace with some sessions in a zone of its own, clean so far.</summary>
-    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    static async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu", retentionDays: 3650);
         var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));

@@ -8,6 +8,8 @@ namespace Analytics.Tests.Commands;
 /// <summary>Something changed, taken away or added in what is known of shares and payments, and in what they add up to.</summary>
 public sealed class VerifySalesFaultTests(AnalyticsApi api)
 {
+    static readonly KeptLife Life = new(LivedAsync);
+
     public static TheoryData<string, string> ActivityFaults =>
         new MatrixTheoryData<string, string>(SalesRollups.Activity.Grains.Each().Select(grain => $"{grain}"), ["changed", "deleted", "added", "people"]);
 
@@ -18,7 +20,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [Fact]
     public async Task Taken_apart_and_put_back_nothing_differs()
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api);
         await stored.EditDeltaAsync(SalesFacts.Section, _ => { });
         await VerifyRun.OfAsync(workspace, 0);
         foreach (var section in Sections)
@@ -32,7 +34,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     {
         foreach (var section in Sections)
         {
-            var (workspace, stored) = await LivedAsync();
+            var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
             await stored.EditRunAsync(SalesRollups.Activity, section, cells =>
             {
                 var at = cells.FindIndex(cell => $"{cell.Key.Grain}" == grain);
@@ -53,7 +55,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     {
         foreach (var section in Sections)
         {
-            var (workspace, stored) = await LivedAsync();
+            var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
             await stored.EditRunAsync(
                 SalesRollups.PeopleActivity, section, cells => VerifyFaultTests.Spoil(cells, cells.Count / 2, fault));
             Assert.Contains("people's activity: person ", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
@@ -69,7 +71,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData(true, "added")]
     public async Task A_cell_of_a_share_or_of_what_is_moved(bool isMoved, string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         await stored.EditRunAsync(SalesRollups.ShareActivity, SalesFacts.Section, cells =>
             VerifyFaultTests.Spoil(cells, cells.FindIndex(cell => cell.Key.Lead == 0 == isMoved), fault));
         Assert.Contains($"shares' activity: share {(isMoved ? "0," : "")}", await VerifyRun.OfAsync(workspace, 1), StringComparison.Ordinal);
@@ -78,7 +80,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [Theory, MemberData(nameof(Sums))]
     public async Task Every_sum_of_a_cell(string sum)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
         var number = SalesFacts.NumberOf(Enum.Parse<SalesSum>(sum));
         await stored.EditRunAsync(SalesRollups.Activity, SalesFacts.Section, cells => cells[cells.Count / 3].Cell[number]++);
         Assert.Contains(
@@ -91,7 +93,7 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData("added")]
     public async Task An_amount_that_waits_to_be_flushed(string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await Life.RestoreAsync(api);
         await stored.EditDeltaAsync(SalesFacts.Section, facts => VerifyFaultTests.Spoil(facts, facts.Count / 2, fault));
         var found = await VerifyRun.OfAsync(workspace, 1);
         Assert.Contains(": activity: quarter hour ", found, StringComparison.Ordinal);
@@ -169,10 +171,10 @@ public sealed class VerifySalesFaultTests(AnalyticsApi api)
     [InlineData("people's activity", "delete from rollup_pages where workspace_id = $1 and rollup = 4 and page = 0", true)]
     [InlineData("shares' activity", "delete from rollup_pages where workspace_id = $1 and rollup = 5 and page = 0", true)]
     public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false) =>
-        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault, isFlushed);
+        await VerifyRun.FindsAsync(await Life.RestoreAsync(api, isFlushed), reported, fault);
 
     /// <summary>A workspace with a few busy shares in a zone of its own, clean so far.</summary>
-    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    static async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
         var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));

@@ -10,6 +10,7 @@ namespace Analytics.Tests.Commands;
 public sealed class VerifyUsageFaultTests(AnalyticsApi api)
 {
     static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+    static readonly KeptLife Life = new(LivedAsync);
 
     [Theory]
     [InlineData("usage", "update events set metadata = metadata - 'n' where workspace_id = $1")]
@@ -30,7 +31,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     [InlineData("products' events", "delete from rollup_pages where workspace_id = $1 and rollup = 33 and page = 0", true)]
     [InlineData("products' requests", "delete from rollup_runs where workspace_id = $1 and rollup = 34", true)]
     public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false) =>
-        await VerifyRun.FindsAsync(await LivedAsync(), reported, fault, isFlushed);
+        await VerifyRun.FindsAsync(await Life.RestoreAsync(api, isFlushed), reported, fault);
 
     [Theory]
     [InlineData("update invoices set key = gen_random_uuid() where workspace_id = $1")]
@@ -44,7 +45,8 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     [InlineData("update events set metadata = metadata || '{\"amount_cents\":7777777}' where workspace_id = $1 and metadata ? 'invoice_id'")]
     public async Task An_invoice_which_a_rebuild_mends(string fault)
     {
-        var (workspace, stored) = await LivedAsync();
+        var (workspace, stored) = await LivedAsync(api);
+        await VerifyRun.OfAsync(workspace, 0);
         await VerifyRun.FindsAsync((workspace, stored), "invoices", fault);
         await stored.RunAsync("update workspace_seq set barrier = null where workspace_id = $1");
         await (await Upkeep.OfAsync(workspace)).RebuildAsync();
@@ -62,7 +64,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     {
         foreach (var rollup in (Rollup[])[UsageRollups.Usage, UsageRollups.UsagePeople, UsageRollups.PeopleUsage])
         {
-            var (workspace, stored) = await LivedAsync();
+            var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
             await stored.EditRunAsync(rollup, rollup == UsageRollups.Usage ? UsageFacts.Everybody : UsageFacts.People, cells =>
             {
                 foreach (var (_, cell) in cells)
@@ -95,7 +97,7 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
     }
 
     /// <summary>A workspace with units of every aggregation, events and requests, clean so far.</summary>
-    async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync()
+    static async Task<(WorkspaceClient Workspace, StoredRollups Stored)> LivedAsync(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kathmandu");
         var stored = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));
@@ -106,7 +108,6 @@ public sealed class VerifyUsageFaultTests(AnalyticsApi api)
         await life.TellAsync(80);
         await life.TellRequestsAsync(40);
         await life.TellMoneyAsync(12);
-        await VerifyRun.OfAsync(workspace, 0);
         return (workspace, stored);
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         var (quiet, busy) = (await PortalWorld.MakeAsync(api, isBusy: false), await PortalWorld.MakeAsync(api, isBusy: true));
         Assert.Equal(quiet.Streamed.Select(Normal), busy.Streamed.Select(Normal));
 
-        await AssertAlikeAsync(quiet, busy, "right after ingestion");
+        await AssertAlikeAsync(quiet, busy, "right after ingestion", hasHeads: true);
         foreach (var world in (PortalWorld[])[quiet, busy])
             await (await Upkeep.OfAsync(world.Backend)).CompactAsync();
         await AssertAlikeAsync(quiet, busy, "compacted");
@@ -45,9 +45,10 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         await AssertAlikeAsync(quiet, busy, "rebuilt");
     }
 
-    async Task AssertAlikeAsync(PortalWorld quiet, PortalWorld busy, string moment)
+    // A HEAD does what the GET does, whose answers are compared at every moment.
+    async Task AssertAlikeAsync(PortalWorld quiet, PortalWorld busy, string moment, bool hasHeads = false)
     {
-        foreach (var route in Routes(isOpen: true))
+        foreach (var route in Routes(isOpen: true).Where(route => hasHeads || route.Method != "HEAD"))
             foreach (var call in PortalCalls.All[$"{route}".Replace("HEAD ", "GET ", StringComparison.Ordinal)])
             {
                 var (one, two) = (await AnswerAsync(quiet, route, call), await AnswerAsync(busy, route, call));
@@ -77,6 +78,11 @@ public sealed partial class PortalMatrixTests(AnalyticsApi api)
         "customer" => world.Customer,
         "other customer" => world.OtherCustomer,
         "other event" => world.OtherEvent,
+        _ => world.Found.TryGetValue(name, out var found) ? found : world.Found[name] = await FindAsync(world, name),
+    };
+
+    static async Task<Guid> FindAsync(PortalWorld world, string name) => name switch
+    {
         "type" => await TypeAsync(world.Portal, "run") ?? throw new InvalidOperationException("There is no such type."),
         "other type" => await TypeAsync(world.Backend, "only.bs") ?? Guid.CreateVersion7(),
         _ => await world.OwnAsync(name),

@@ -28,6 +28,9 @@ sealed class PortalWorld(WorkspaceClient backend, WorkspaceClient portal, Guid c
 
     public Guid OtherEvent { get; private set; } = Guid.CreateVersion7(Some.Day.AddDays(-1));
 
+    /// <summary>Ids that calls have asked for, by their names there.</summary>
+    public Dictionary<string, Guid> Found { get; } = [];
+
     /// <summary>The messages of A's stream.</summary>
     public IReadOnlyList<string> Streamed => streamed;
 

@@ -15,7 +15,7 @@ public sealed class FaultyWorkspace(ServiceProcess service, Guid id, string key)
     /// <summary>A client that gives up after so long.</summary>
     public ApiClient Client(TimeSpan patience)
     {
-        var client = new ApiClient(Service.Address, key);
+        var client = new ApiClient(Service.Address, key, hasOwnConnections: true);
         client.Http.Timeout = patience;
         return client;
     }

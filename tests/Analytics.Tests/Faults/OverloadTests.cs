@@ -45,7 +45,7 @@ public sealed class OverloadTests(ServiceProcess service, ITestOutputHelper outp
         var connections = 0;
         for (var more = 40; connections == 0 || (Refused == 0 && connections < 160); more *= 2)
         {
-            var enough = Stored + 40;
+            var enough = Stored + 20;
             await Task.WhenAll(Enumerable.Range(0, connections = more).Select(_ => FloodAsync(workspace, enough)));
         }
 

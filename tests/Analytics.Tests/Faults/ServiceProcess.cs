@@ -28,8 +28,8 @@ public sealed class ServiceProcess : IAsyncLifetime
     /// <summary>How many files the service may have open; what the system allows when null.</summary>
     public int? Files { get; init; }
 
-    /// <summary>How many connections it is told to keep; what the files allow when null.</summary>
-    public int? Connections { get; init; }
+    /// <summary>How many connections it is told to keep from its next start on; what the files allow when null.</summary>
+    public int? Connections { get; set; }
 
     public ServiceProcess() => Postgres = new PostgresProcesses(options.ClusterDirectory);
 
@@ -38,7 +38,7 @@ public sealed class ServiceProcess : IAsyncLifetime
     public PostgresProcesses Postgres { get; }
 
     /// <summary>Acts with the root key.</summary>
-    public ApiClient Root => new(Address, rootKey);
+    public ApiClient Root => new(Address, rootKey, hasOwnConnections: true);
 
     /// <summary>The most memory this process of the service ever had resident.</summary>
     public double PeakMegabytes
@@ -135,12 +135,14 @@ public sealed class ServiceProcess : IAsyncLifetime
             start.Environment["Analytics__Connections"] = $"{connections}";
         start.Environment["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        // As in the tests' own process: most code runs a few times only.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         return Process.Start(start)!;
     }
 
     async Task ReadyAsync()
     {
-        var http = new ApiClient(Address, null).Http;
+        var http = new ApiClient(Address, null, hasOwnConnections: true).Http;
         await Until.HoldsAsync(
             async () =>
             {

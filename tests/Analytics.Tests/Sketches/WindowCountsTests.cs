@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Analytics.Sketches;
 
 namespace Analytics.Tests.Sketches;
@@ -46,9 +47,21 @@ public sealed class WindowCountsTests
         Assert.Equal([0, 0], counts.Of([null, new PersonSet(), null]));
     }
 
-    static int[] Expected(int window, List<HashSet<int>?> sets) =>
-    [
-        .. Enumerable.Range(0, Math.Max(0, sets.Count - window + 1))
-            .Select(first => sets.Skip(first).Take(window).SelectMany(set => set ?? []).Distinct().Count()),
-    ];
+    // In how many sets of the window everybody is.
+    static int[] Expected(int window, List<HashSet<int>?> sets)
+    {
+        var (expected, times) = (new List<int>(), new Dictionary<int, int>());
+        for (var at = 0; at < sets.Count; at++)
+        {
+            foreach (var person in sets[at] ?? [])
+                CollectionsMarshal.GetValueRefOrAddDefault(times, person, out _)++;
+            foreach (var person in at >= window ? sets[at - window] ?? [] : [])
+                if (--CollectionsMarshal.GetValueRefOrNullRef(times, person) == 0)
+                    times.Remove(person);
+            if (at >= window - 1)
+                expected.Add(times.Count);
+        }
+
+        return [.. expected];
+    }
 }

@@ -42,7 +42,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         var driver = await Playwright.CreateAsync();
         // The machine is busy with the other tests.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return (driver, await ChromiumProgram.StartAsync(driver));
     }
 }

@@ -25,6 +25,26 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
 
     const string LongestSince = "() => Math.max(0, ...window.tasks.splice(0))";
 
+    // Looks back until so many lines were shown: what was there after each press. The driver would take longer than the page.
+    const string LookBack = """
+        async (count) => {
+          const rows = () => [...document.querySelectorAll(".tail-row")];
+          const older = () => [...document.querySelectorAll(".tail-foot button")].find((each) => each.textContent === "Show older lines");
+          const holds = async (isSo) => {
+            for (const begun = performance.now(); !isSo(); await new Promise(requestAnimationFrame))
+              if (performance.now() - begun > 60_000) throw new Error("There are no older lines.");
+          };
+          const views = [rows().map((row) => row.dataset.id)];
+          while (new Set(views.flat()).size < count) {
+            await holds(older);
+            older().click();
+            await holds(() => rows().at(-1)?.dataset.id !== views.at(-1).at(-1));
+            views.push(rows().map((row) => row.dataset.id));
+          }
+          return JSON.stringify(views);
+        }
+        """;
+
     // The driver keeps every tab in sight: here one is told what a browser tells it.
     const string BeSeen = """
         (isSeen) => {
@@ -160,17 +180,16 @@ public sealed class LiveStories(AnalyticsApi api, Chromium chromium, ITestOutput
     static async Task<IEnumerable<string>> ReadBackAsync(Visitor visitor, int count)
     {
         var log = visitor.Page.Log();
+        var last = await log.Rows.Last.GetAttributeAsync("data-id") ?? "";
+        await log.Older.ClickAsync();
+        await Expect(log.Rows.Last).Not.ToHaveAttributeAsync("data-id", last);
         List<string> read = [];
-        do
+        foreach (var shown in JsonSerializer.Deserialize<string[][]>(await visitor.Page.EvaluateAsync<string>(LookBack, count))!)
         {
-            var last = await log.Rows.Last.GetAttributeAsync("data-id") ?? "";
-            await log.Older.ClickAsync();
-            await Expect(log.Rows.Last).Not.ToHaveAttributeAsync("data-id", last);
-            var shown = await log.IdsAsync();
             Assert.InRange(shown.Length, 1, 500);
             read = [.. read.TakeWhile(id => id != shown[0]), .. shown];
         }
-        while (read.Count < count);
+
         await log.Newest.ClickAsync();
         await Expect(log.Newest).ToHaveCountAsync(0);
         return read.Take(count).Reverse();

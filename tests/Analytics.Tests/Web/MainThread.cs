@@ -17,13 +17,15 @@ sealed class MainThread
     // The tasks, and the mark by which the page's own thread is found among those of others.
     static readonly string[] Categories = ["disabled-by-default-devtools.timeline", "blink.user_timing"];
 
+    readonly IPage page;
     readonly ICDPSession session;
     readonly TaskCompletionSource whole = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<(string Thread, PageTask Task)> tasks = [];
     string watched = "";
 
-    MainThread(ICDPSession session)
+    MainThread(IPage page, ICDPSession session)
     {
+        this.page = page;
         this.session = session;
         session.Event("Tracing.dataCollected").OnEvent += (_, told) => Take(told!.Value.GetProperty("value"));
         session.Event("Tracing.tracingComplete").OnEvent += (_, _) => whole.TrySetResult();
@@ -31,19 +33,19 @@ sealed class MainThread
 
     public static async Task<MainThread> WatchAsync(IPage page)
     {
-        var thread = new MainThread(await page.Context.NewCDPSessionAsync(page));
+        var thread = new MainThread(page, await page.Context.NewCDPSessionAsync(page));
         await thread.session.SendAsync("Tracing.start", new()
         {
             ["transferMode"] = "ReportEvents",
             ["traceConfig"] = new { includedCategories = Categories, excludedCategories = (string[])["*"] },
         });
-        await page.EvaluateAsync("name => performance.mark(name)", Here);
         return thread;
     }
 
-    /// <summary>The tasks since then.</summary>
+    /// <summary>The tasks since then, of the thread that the page runs on now: another one may have had the page before it.</summary>
     public async Task<IReadOnlyList<PageTask>> EndAsync()
     {
+        await page.EvaluateAsync("name => performance.mark(name)", Here);
         await session.SendAsync("Tracing.end");
         await whole.Task.WaitAsync(TimeSpan.FromMinutes(1));
         await session.DetachAsync();

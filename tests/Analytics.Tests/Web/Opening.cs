@@ -36,10 +36,17 @@ sealed record Opening(double FirstPaint, double FirstContent, double Numbers)
     public static async Task<Opening> OfAsync(IBrowserContext context, Uri overview)
     {
         var page = await context.NewPageAsync();
+        var opening = await OfAsync(page, overview);
+        await page.CloseAsync();
+        return opening;
+    }
+
+    /// <summary>Opens Overview in this tab.</summary>
+    public static async Task<Opening> OfAsync(IPage page, Uri overview)
+    {
         await page.GotoAsync(overview.ToString());
         await page.WaitForFunctionAsync("() => window.numbersAt > 0");
         var found = await page.EvaluateAsync<double[]>(Read);
-        await page.CloseAsync();
         return new(found[0], found[1], found[2]);
     }
 }

@@ -1,4 +1,3 @@
-using Analytics.Commands.Demo.Life;
 using Analytics.Storage;
 using Analytics.Tenancy;
 using Microsoft.Extensions.Options;
@@ -13,14 +12,16 @@ static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args, IConfiguration configuration)
     {
+        var days = configuration.Read<DemoOptions>().DemoDays;
         var address = args.Length > 1 ? new Uri(args[1].TrimEnd('/') + "/") : LocalAddress.Of(configuration);
         using var http = new HttpClient { BaseAddress = address };
         try
         {
             var key = await DemoWorkspace.NewKeyAsync(new DemoClient(http, Root(configuration).Text), CancellationToken.None);
             var demo = new DemoClient(http, key);
-            var loaded = await new DemoLoad(demo, TimeProvider.System).RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
-            Console.WriteLine($"{loaded.Text}; it has the last {Story.Days} days.");
+            var load = new DemoLoad(demo, TimeProvider.System, days);
+            var loaded = await load.RunAsync(usable: _ => Task.CompletedTask, CancellationToken.None);
+            Console.WriteLine($"{loaded.Text}; it has the last {days} days.");
             if (await new DemoTables(demo).MakeAsync(CancellationToken.None) is { } reason)
                 Console.WriteLine($"The demo's app has no tables of its own: {reason}");
             Console.WriteLine($"A key of it: {key}");

@@ -16,8 +16,8 @@ sealed record DemoLoaded(IReadOnlyDictionary<string, long> Facts, TimeSpan Took)
 }
 
 /// <summary>
-/// Brings the demo up to now: the first time with the last 90 days, then with what came about since. How far it got is a fact of its own,
-/// sent last; whoever is killed before sends all of it again, and every fact has an id, so none is stored twice.
+/// Brings the demo up to now: the first time with the last days, 90 as a rule, then with what came about since. How far it got is a fact of
+/// its own, sent last; whoever is killed before sends all of it again, and every fact has an id, so none is stored twice.
 /// </summary>
 sealed class DemoLoad(DemoClient client, TimeProvider clock, int days = Story.Days)
 {

@@ -11,8 +11,8 @@ namespace Analytics.Commands.Demo;
 /// <c>curl</c> commands that answer. The key stays in the data directory, readable by its owner, for later starts.
 /// </summary>
 sealed partial class DemoStart(
-    Serving serving, IOptions<DataDirectoryOptions> data, RootKey rootKey, SignInCodes codes, DemoPulse pulse, TimeProvider clock,
-    ILogger<DemoStart> log) : BackgroundService
+    Serving serving, IOptions<DataDirectoryOptions> data, IOptions<DemoOptions> options, RootKey rootKey, SignInCodes codes,
+    DemoPulse pulse, TimeProvider clock, ILogger<DemoStart> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +39,7 @@ sealed partial class DemoStart(
     async Task LoadAsync(HttpClient http, string key, CancellationToken cancel)
     {
         var demo = new DemoClient(http, key);
-        var loaded = await new DemoLoad(demo, clock).RunAsync(async workspace =>
+        var loaded = await new DemoLoad(demo, clock, options.Value.DemoDays).RunAsync(async workspace =>
         {
             pulse.Begin(demo, workspace);
             await GreetAsync(key, cancel);

@@ -121,7 +121,7 @@ sealed class LoggedRequests : ScannedSource
             any.Add($"e.id::text ilike any({like})");
         if (filter.Texts.Any(text => text.All(c => char.IsAsciiDigit(c) || "tTzZ:.-".Contains(c, StringComparison.Ordinal))))
             any.Add($"""
-                rtrim(rtrim(to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z' ilike any({like})
+                replace(to_char(e.timestamp at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000Z', 'Z') ilike any({like})
                 """);
         return $"({string.Join("\n  or ", any)})";
     }

@@ -40,8 +40,27 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
     /// <summary>The same from a later start: a time that has been looked at.</summary>
     public RareMinutes From(DateTime before) => new(snapshot, rollup, isWanted, from, MinuteOf(before));
 
-    /// <summary>The next minutes back that hold so many, or all that are left; none when that is all.</summary>
+    /// <summary>The next minutes back that hold so many, or fewer where an end of the range cuts an hour; none when that is all.</summary>
     public async Task<List<(DateTime Start, DateTime End)>> NextAsync(int wanted, CancellationToken cancel)
+    {
+        // All that the hour of the range's end holds may come after that end.
+        while (await NextHoursAsync(wanted, cancel) is { Count: > 0 } taken)
+        {
+            List<(DateTime, DateTime)> minutes =
+            [
+                .. from minute in await ReadAsync(new HoursCover(snapshot.Timeline, taken), cancel)
+                   where minute.Slot >= @from && minute.Slot <= last
+                   select (Start(minute.Slot), Start(minute.Slot + 1)),
+            ];
+            if (minutes.Count > 0)
+                return minutes;
+        }
+
+        return [];
+    }
+
+    /// <summary>The next hours back that hold so many, or all that are left.</summary>
+    async Task<HashSet<int>> NextHoursAsync(int wanted, CancellationToken cancel)
     {
         months ??= new((await ReadAsync(Cover(Grain.Month), cancel)).Select(month => month.Slot));
         var (taken, expected) = (new HashSet<int>(), 0L);
@@ -53,15 +72,7 @@ sealed class RareMinutes(RollupSnapshot snapshot, Rollup rollup, Predicate<int> 
                 taken.Add(hours.Peek().Hour);
         }
 
-        if (taken.Count == 0)
-            return [];
-        var minutes = await ReadAsync(new HoursCover(snapshot.Timeline, taken), cancel);
-        return
-        [
-            .. from minute in minutes
-               where minute.Slot >= @from && minute.Slot <= last
-               select (Start(minute.Slot), Start(minute.Slot + 1)),
-        ];
+        return taken;
     }
 
     async Task HoursOfAsync(int month, CancellationToken cancel)

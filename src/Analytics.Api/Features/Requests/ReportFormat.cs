@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Microsoft.AspNetCore.Mvc;
 
@@ -11,7 +12,14 @@ static class ReportFormat
 
     public static ContentResult Page(HttpResponse response, CustomerReport report)
     {
-        var asCsv = $"?format=csv&days={report.Days.Count}&timezone={Uri.EscapeDataString(report.Timezone)}";
+        var workspace = Workspace(response.HttpContext.Request);
+        var asCsv = $"?format=csv&days={report.Days.Count}&timezone={Uri.EscapeDataString(report.Timezone)}{workspace}";
         return PrintedPage.Of(response, ReportPage.Title(report), ReportPage.Body(report, asCsv));
     }
+
+    /// <summary>The workspace, where the request names it.</summary>
+    static string Workspace(HttpRequest request) => string.Concat(
+        from name in (string[])[WorkspaceName.Camel, WorkspaceName.Snake]
+        from id in request.Query[name]
+        select $"&{name}={Uri.EscapeDataString(id)}");
 }

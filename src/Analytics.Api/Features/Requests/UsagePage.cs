@@ -21,7 +21,9 @@ sealed class UsagePage(Usages usages, PageRequest page, Func<IEnumerable<int>, T
             await LearnAsync(usages.All);
         var near = Near(page.Sort is ByName ? 0 : page.After?.Whole(0));
         await LearnAsync(near.Select(one => one.Usage));
-        var rows = new RankedRows<Keyed>(ByName, one => names[one.Usage.Person], (one, _) => one.Key).PageOf(near, page);
+        // Two may be shown by one name: a customer by our id, and whoever is known by an external id of that text.
+        string NameOf(Keyed one) => $"{names[one.Usage.Person]}\0{one.Usage.Person:D10}";
+        var rows = new RankedRows<Keyed>(ByName, NameOf, (one, _) => one.Key).PageOf(near, page);
         await LearnAsync(rows.Data.SelectMany(one => usages.EqualTo(one.Usage)));
         return new([.. rows.Data.Select(one => usages.Row(one.Usage, names))], rows.Meta);
     }

@@ -16,7 +16,8 @@ sealed class StoreSnapshot : IAsyncDisposable
         """;
 
     const string CountersSql = """
-        select w.hash_key, s.seq, s.commits, s.people, s.types, s.shares, s.fields, s.rollup_zone, s.horizon
+        select w.hash_key, s.seq, s.commits, s.people, s.types, s.shares, s.fields, s.rollup_zone, s.horizon,
+               array(select distinct rollup::int from rollup_runs where workspace_id = $1)
         from workspace_seq s
         join workspaces w using (workspace_id)
         where s.workspace_id = $1
@@ -52,6 +53,9 @@ sealed class StoreSnapshot : IAsyncDisposable
 
     /// <summary>Of the timeline only its zone is asked.</summary>
     public SlotCalendar Calendar { get; private set; } = null!;
+
+    /// <summary>The numbers of the rollups that have runs.</summary>
+    public IReadOnlySet<int> Rollups { get; private set; } = null!;
 
     /// <summary>From when on all raw facts are retained; what rollups say of earlier days is sealed and left alone.</summary>
     public long Horizon { get; private set; } = long.MinValue;
@@ -123,6 +127,7 @@ sealed class StoreSnapshot : IAsyncDisposable
                 row.GetInt16(6));
             Calendar = SlotCalendar.Of(row.GetString(7));
             Horizon = row.IsDBNull(8) ? long.MinValue : row.Microseconds(8);
+            Rollups = row.GetFieldValue<int[]>(9).ToHashSet();
         }, cancel);
         if (Counters is null)
             return false;

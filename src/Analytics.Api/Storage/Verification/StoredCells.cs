@@ -34,6 +34,8 @@ sealed class StoredCells(StoreSnapshot snapshot, DifferenceLog log)
         Rollup rollup, IEnumerable<Section> sections, (long From, long To) places, Func<CellKey, bool>? isWanted, Action<StoredCell> each,
         CancellationToken cancel)
     {
+        if (!snapshot.Rollups.Contains(rollup.Id))
+            return Task.CompletedTask;
         var wanted = sections.ToDictionary(section => section.Id);
         return snapshot.EachAsync(PagesSql, [rollup.Id, wanted.Keys.ToArray(), places.From, places.To], row =>
         {

@@ -43,15 +43,14 @@ public sealed class GeneratedRequestsTests(AnalyticsApi api, ITestOutputHelper o
     async Task InsistAsync(Documented document)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        SomeWorld? world = null;
+        var all = 0;
         foreach (var operation in document.Operations)
-        {
-            SomeWorld? world = null;
             for (var tries = 0; tries < MostTries && IsOneSided(operation); tries++)
             {
-                world = tries % 20 == 0 ? await SomeWorld.MakeAsync(api) : world;
+                world = all++ % 20 == 0 ? await SomeWorld.MakeAsync(api) : world;
                 await TryAsync(document, http, new RandomRequests(document, world!, new Random(HashCode(Workers, tries))).Next(operation));
             }
-        }
     }
 
     bool Has(Operation operation, Predicate<int> isSo) =>

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Analytics.Features.Log;
 using Analytics.Reading;
+using Analytics.Tests.Features.Requests;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Analytics.Tests.Features.Log;
@@ -48,6 +50,38 @@ public sealed class LogSearchTests(AnalyticsApi api)
         Assert.Equal(1, found.GetProperty("data").GetArrayLength());
         Assert.Equal(("q", "length"), One(refused.GetProperty("errors").EnumerateArray().Single()));
         static (string?, string?) One(JsonElement error) => (error.GetProperty("pointer").GetString(), error.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Few_records_are_found_behind_an_hour_whose_own_all_come_after_the_end()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, 1_000).Select(at => Some.Event("much", Some.Day.AddHours(14).AddSeconds(at))));
+        await workspace.IngestAsync(
+            Failed("before", Some.Day.AddHours(13)), Failed("first", Some.Day.AddHours(14.75)), Failed("second", Some.Day.AddHours(14.75).AddSeconds(1)));
+
+        foreach (var search in (string[])["severity=ERROR", "severity=ERROR&category=SYSTEM"])
+        {
+            var page = await workspace.GetAsync($"{Path}?{search}&to={Some.Day.AddHours(14.5):yyyy-MM-ddTHH:mm:ss}Z&limit=1");
+            Assert.Equal(["before"], page.GetProperty("data").EnumerateArray().Select(record => record.GetProperty("eventType").GetString()));
+        }
+
+        static JsonObject Failed(string name, DateTimeOffset at) => Some.Event(
+            name, at, metadata: new() { ["_log"] = new JsonObject { ["severity"] = "ERROR", ["category"] = "SYSTEM" } });
+    }
+
+    [Fact]
+    public async Task The_time_of_a_request_is_found_as_it_is_shown()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        await workspace.SendAsync([new Sent(Some.Day.AddMilliseconds(2_500)), new Sent(Some.Day.AddSeconds(7))]);
+
+        foreach (var (text, count) in ((string, int)[])[(":02.500000Z", 1), (":02.5Z", 0), (":07Z", 1)])
+        {
+            var found = (await workspace.GetAsync($"{Path}?q={text}")).GetProperty("data").EnumerateArray().ToList();
+            Assert.Equal(count, found.Count);
+            Assert.All(found, record => Assert.Contains(text, record.GetProperty("payload").GetProperty("timestamp").GetString()));
+        }
     }
 
     [Fact]

@@ -77,7 +77,8 @@ sealed class ToldLog(Random random, DateTimeOffset from, DateTimeOffset to)
             $"request-{number}"));
     }
 
-    static string Written(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    static string Written(DateTimeOffset at) => at.UtcDateTime.ToString(
+        at.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-dd'T'HH:mm:ss'Z'" : "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     // To the microsecond, some at the same instant.
     DateTimeOffset Time() => random.Next(10) == 0

@@ -1,3 +1,5 @@
+using Analytics.Tests.Features.Erasure;
+
 namespace Analytics.Tests.Oracle.Metrics;
 
 /// <summary>The ids that the service gave to events, which only it knows.</summary>
@@ -7,17 +9,14 @@ sealed class GivenIds(WorkspaceClient workspace)
 
     public string Of(ToldEvent told) => ids[told.ExternalId];
 
-    /// <summary>Learns them until so many are known. What an erased person's events were called before is not told any more.</summary>
-    public async Task LearnAsync(int count)
+    /// <summary>Learns them from the store. What an erased person's events were called before is not known there any more.</summary>
+    public async Task LearnAsync()
     {
-        for (string? cursor = ""; cursor is not null && ids.Count < count;)
-        {
-            var page = await workspace.GetAsync($"/api/events?source=user&source=system&limit=1000{cursor}");
-            foreach (var e in page.GetProperty("data").EnumerateArray())
-                if (e.GetProperty("external_id").GetString() is { } externalId)
-                    ids[externalId] = e.GetProperty("id").GetString()!;
-            var next = page.GetProperty("meta").GetProperty("next_cursor").GetString();
-            cursor = next is null ? null : $"&cursor={Uri.EscapeDataString(next)}";
-        }
+        await using var command = workspace.Api.Store.CreateCommand(
+            "select external_id, id from events where workspace_id = $1 and external_id is not null");
+        command.Parameters.Add(new() { Value = await workspace.NumberAsync() });
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync())
+            ids[row.GetString(0)] = row.GetGuid(1).ToString();
     }
 }

@@ -14,7 +14,7 @@ sealed class MetricsAgreement(WorkspaceClient workspace, MetricsLife life, strin
     /// <summary>Asks everything in turn; <paramref name="moment"/> says when, for whoever reads a failure.</summary>
     public async Task AssertAsync(string moment, IEnumerable<MetricsQuestion> questions)
     {
-        await ids.LearnAsync(life.World.Events.Count);
+        await ids.LearnAsync();
         var ledger = new Ledger(life.World, ids.Of);
         foreach (var question in questions)
         {
@@ -35,16 +35,19 @@ sealed class MetricsAgreement(WorkspaceClient workspace, MetricsLife life, strin
         var before = SystemClock.Instance.GetCurrentInstant();
         var answer = await ask();
         var after = SystemClock.Instance.GetCurrentInstant();
-        if (answer is null)
+        if (answer is not { } answered)
             return;
 
         // The clock goes on while the service answers: the answer is that of one instant in between.
         var passed = chosen.Shares.Select(share => share.End).OfType<ShareEnd>()
             .Where(end => end.By == EndedBy.ItsTime && end.At > before && end.At <= after).Select(end => end.At);
         List<Instant> moments = [after, before, .. passed];
-        var found = moments.ConvertAll(now => MetricsComparison.Differences(question, chosen, now, answer.Value));
-        Assert.True(found.Exists(differences => differences.Count == 0),
-            $"{string.Join('\n', found[0].Take(12))}\n{found[0].Count} in all, {context}");
+        if (moments.Exists(now => DifferencesAt(now).Count == 0))
+            return;
+        var differences = DifferencesAt(after);
+        Assert.Fail($"{string.Join('\n', differences.Take(12))}\n{differences.Count} in all, {context}");
+
+        List<string> DifferencesAt(Instant now) => MetricsComparison.Differences(question, chosen, now, answered);
     }
 
     async Task<RememberedAnswers> PortalAsync(Guid customer)

@@ -17,6 +17,7 @@ sealed record ReadEvent(ToldEvent Told, string Id)
 
     static readonly BigInteger One = BigInteger.Pow(10, Units.Decimals);
     readonly JsonElement metadata = JsonElement.Parse(Told.Metadata);
+    readonly Dictionary<string, BigInteger?> counts = [];
 
     public string Name => Told.Name;
 
@@ -32,8 +33,12 @@ sealed record ReadEvent(ToldEvent Told, string Id)
     public Instant? ExpiresAt => String("expires_at") is { } text ? OffsetDateTimePattern.Rfc3339.Parse(text).Value.ToInstant() : null;
 
     /// <summary>A whole number: cents or bytes.</summary>
-    public BigInteger? Count(string member) =>
-        metadata.TryGetProperty(member, out var value) ? Units.OfNumber(value.GetRawText())!.Value / One : null;
+    public BigInteger? Count(string member)
+    {
+        if (!counts.TryGetValue(member, out var count))
+            counts[member] = count = metadata.TryGetProperty(member, out var told) ? Units.OfNumber(told.GetRawText())!.Value / One : null;
+        return count;
+    }
 
     string? String(string member) =>
         metadata.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -9,12 +9,22 @@ using Microsoft.Extensions.Options;
 namespace Analytics.Tests.Storage.Verification;
 
 /// <summary>Every night each workspace is recounted once, whatever the nodes, and what that came to is kept. The store is the tests' own.</summary>
-public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
+public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>, IAsyncDisposable
 {
     const int Lock = 0x76657269;
     static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     readonly Heard<NightlyVerify> heard = new();
+    readonly List<WorkspaceClient> made = [];
+
+    /// <summary>Nothing is left that another test's nights would verify as well.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var workspace in made)
+            await timed.Api.Root.DeleteAsync($"/api/workspaces/{workspace.Id}");
+        await timed.Clock.RunAsync(Until.HoldsAsync(
+            () => timed.Api.Store.ScalarAsync<bool>("select not exists (select from workspace_purges)", [], default), "Some is left."));
+    }
 
     [Fact]
     public async Task A_workspace_is_verified_when_the_night_has_begun_and_once()
@@ -49,7 +59,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     [Fact]
     public async Task It_happens_by_itself()
     {
-        var workspace = await timed.Api.NewWorkspaceAsync();
+        var workspace = await NewWorkspaceAsync();
         BeforeTheNight();
         timed.Clock.Advance(Minute);
 
@@ -62,7 +72,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     public async Task Nodes_that_come_at_once_verify_each_workspace_once()
     {
         for (var n = 0; n < 6; n++)
-            await timed.Api.NewWorkspaceAsync();
+            await NewWorkspaceAsync();
         await timed.Api.Store.ExecuteAsync("create table if not exists verified (workspace_id int)", [], default);
         await timed.Api.Store.ExecuteAsync("""
             create or replace function note_verified() returns trigger language plpgsql as
@@ -88,7 +98,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     [Fact]
     public async Task Another_node_goes_on_where_one_died()
     {
-        var (done, left) = (await timed.Api.NewWorkspaceAsync(), await timed.Api.NewWorkspaceAsync());
+        var (done, left) = (await NewWorkspaceAsync(), await NewWorkspaceAsync());
         BeforeTheNight();
         timed.Clock.Advance(Minute);
         var node = NewNode();
@@ -111,7 +121,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     [Fact]
     public async Task What_differs_is_counted_kept_and_logged_as_an_error_and_the_others_go_on()
     {
-        var (damaged, well) = (await LivelyAsync(), await timed.Api.NewWorkspaceAsync());
+        var (damaged, well) = (await LivelyAsync(), await NewWorkspaceAsync());
         await timed.Api.Store.ExecuteAsync(
             "update workspace_seq set seq = seq + 1 where workspace_id = $1", [await RandomLife.KeyOfAsync(damaged)], default);
         BeforeTheNight();
@@ -124,13 +134,12 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
         var line = Assert.Single(heard.Lines).Line;
         Assert.StartsWith($"The rollups of workspace {damaged.Id} differ from its raw facts in 2 places: ", line, StringComparison.Ordinal);
         Assert.Contains("counters: events: rows: stored 1201, counted 1200", line, StringComparison.Ordinal);
-        await timed.Api.Root.DeleteAsync($"/api/workspaces/{damaged.Id}");
     }
 
     [Fact]
     public async Task Whoever_verifies_holds_no_vacuum_back_by_its_lock()
     {
-        await timed.Api.NewWorkspaceAsync();
+        await NewWorkspaceAsync();
         BeforeTheNight();
         timed.Clock.Advance(Minute);
         await using var holder = await timed.Api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
@@ -160,7 +169,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     {
         BeforeTheNight();
         timed.Clock.Advance(TimeSpan.FromHours(1));
-        var workspace = await timed.Api.NewWorkspaceAsync();
+        var workspace = await NewWorkspaceAsync();
 
         await NewNode().RunAsync(default);
         Assert.Null(await CheckedAsync(workspace));
@@ -173,7 +182,7 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     [Fact]
     public async Task Without_nights_nobody_is_verified()
     {
-        var workspace = await timed.Api.NewWorkspaceAsync();
+        var workspace = await NewWorkspaceAsync();
 
         for (var day = 0; day < 3; day++)
         {
@@ -207,10 +216,16 @@ public sealed class NightlyVerifyTests(TimedApi timed) : IClassFixture<TimedApi>
     public void A_night_begins_at_its_time(string at, string now, string? night) => Assert.Equal(
         night is null ? null : DateTimeOffset.Parse(night), new VerifyOptions { VerifyAt = at }.LastNight(DateTimeOffset.Parse(now)));
 
+    async Task<WorkspaceClient> NewWorkspaceAsync(string timezone = "UTC")
+    {
+        made.Add(await timed.Api.NewWorkspaceAsync(timezone));
+        return made[^1];
+    }
+
     /// <summary>1 200 events and 3 requests.</summary>
     async Task<WorkspaceClient> LivelyAsync()
     {
-        var workspace = await timed.Api.NewWorkspaceAsync("Asia/Kathmandu");
+        var workspace = await NewWorkspaceAsync("Asia/Kathmandu");
         for (var n = 0; n < 12; n++)
             await workspace.IngestAsync(Some.Events(100, at: timed.Now.AddDays(-n).AddHours(-1)));
         var requests = Enumerable.Range(0, 3).Select(n => new { method = "GET", path = "/", statusCode = 200, latencyMs = n });

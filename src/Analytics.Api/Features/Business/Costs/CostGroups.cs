@@ -11,11 +11,8 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         public CostSums Sums { get; } = new();
     }
 
-    // What has more rows is not answered: of all that there is of one thing, as all customers, or of combinations, which are many more.
-    const int MostOfOne = 100_000;
-    const int MostOfSeveral = 10_000;
-
-    readonly int most = question.GroupBy is [_] ? MostOfOne : MostOfSeveral;
+    /// <summary>What has more rows is not answered.</summary>
+    const int Most = 100_000;
 
     readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
 
@@ -27,9 +24,9 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         var place = string.Join('\0', keys.Select(key => key is null ? "\0" : key));
         if (!groups.TryGetValue(place, out var found))
         {
-            if (groups.Count == most)
+            if (groups.Count == Most)
                 throw ProblemException.Invalid(new Problem(
-                    "groupBy", "too_many", $"There are more than {most} rows: ask for some customers or products, or group by less."));
+                    "groupBy", "too_many", $"There are more than {Most} rows: ask for some customers or products, or group by less."));
             groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
         }
 
@@ -58,7 +55,7 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     /// <summary>A text of one group, an object of several.</summary>
     object? Told(string?[] words) => words is [var only]
         ? only
-        : question.GroupBy.Select((group, at) => (CostsQuestion.Groups[group], words[at])).ToDictionary();
+        : new CostsCombination(question.GroupBy, words);
 
     static int Compare(string?[] one, string?[] other)
     {

@@ -14,7 +14,7 @@ sealed class CostsController(CostsQuery costs, TimeProvider clock) : ControllerB
     /// Costs, revenue and margins by customer, product, vendor, model, category or subscription, or by their combinations. Costs are the
     /// <c>_cost</c> of events; revenue is completed payments less refunds, which are of the product and subscription of their payment.
     /// A cost that names no customer is its share's customer's, else its subscription's: of the earliest event that names that and a
-    /// customer. A portal key sees its customer's only. More than 100 000 rows are 400, and more than 10 000 of combinations.
+    /// customer. A portal key sees its customer's only. More than 100 000 rows are 400.
     /// </summary>
     [HttpGet, Example(Answer = ExampleOfCosts)]
     public Task<CostsAnswer> QueryCosts([FromQuery] CostsRequest request, CancellationToken cancel)

@@ -25,8 +25,7 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await LockAsync(workspace, cancel);
-        if (await Living(workspace).AnyAsync(unit => unit.Key == request.Key, cancel))
-            throw ProblemException.Conflict("/key", "Another billable unit of the workspace has this key.");
+        await MustBeFreeAsync(workspace, request.Key!, cancel);
         if (await Living(workspace).CountAsync(cancel) >= MostUnits)
             throw ProblemException.Conflict("", $"A workspace has at most {MostUnits} billable units.");
         var added = await AddAsync(workspace, new UnitWords(
@@ -46,7 +45,7 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
         unit.Name = request.Name ?? unit.Name;
         unit.UnitLabel = request.UnitLabel?.Trim() ?? unit.UnitLabel;
         var words = new UnitWords(
-            unit.Key, unit.Name, unit.UnitLabel, request.Aggregation ?? unit.Aggregation, request.EventName ?? unit.EventName,
+            request.Key ?? unit.Key, unit.Name, unit.UnitLabel, request.Aggregation ?? unit.Aggregation, request.EventName ?? unit.EventName,
             request.Field.Or(unit.Field), request.ProductType.Or(unit.ProductType),
             request.Filters is null ? unit.Filters : FiltersOf(request.Filters));
         if (!words.IsSame(unit))
@@ -55,6 +54,8 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
                 throw ProblemException.Conflict("", "The unit has usage: only its name and unitLabel change.");
             if (UnitRules.NeedsField(words.Aggregation) && words.Field is null)
                 throw ProblemException.Invalid(new Problem("/field", "required", UnitRules.FieldIsNeeded));
+            if (words.Key != unit.Key)
+                await MustBeFreeAsync(workspace, words.Key, cancel);
             unit.DeletedAt = time.GetStoreNow();
             // Two rows of one key: the former goes first.
             await db.SaveChangesAsync(cancel);
@@ -106,6 +107,12 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
             throw ProblemException.NotFound();
     }
 
+    async Task MustBeFreeAsync(Workspace workspace, string key, CancellationToken cancel)
+    {
+        if (await Living(workspace).AnyAsync(unit => unit.Key == key, cancel))
+            throw ProblemException.Conflict("/key", "Another billable unit of the workspace has this key.");
+    }
+
     async Task<BillableUnit> FoundAsync(Workspace workspace, string key, CancellationToken cancel) =>
         await Living(workspace).FirstOrDefaultAsync(unit => unit.Key == key, cancel) ?? throw ProblemException.NotFound();
 
@@ -127,9 +134,9 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
     sealed record UnitWords(
         string Key, string Name, string UnitLabel, string Aggregation, string EventName, string? Field, string? ProductType, string Filters)
     {
-        /// <summary>Whether it counts what a stored one does.</summary>
+        /// <summary>Whether it is called as a stored one and counts what that does.</summary>
         public bool IsSame(BillableUnit unit) =>
-            (Aggregation, EventName, Field, ProductType) == (unit.Aggregation, unit.EventName, unit.Field, unit.ProductType)
+            (Key, Aggregation, EventName, Field, ProductType) == (unit.Key, unit.Aggregation, unit.EventName, unit.Field, unit.ProductType)
             && JsonElement.DeepEquals(JsonElement.Parse(Filters), JsonElement.Parse(unit.Filters));
     }
 }

@@ -22,8 +22,8 @@ public sealed record NewUnit(
 
 /// <summary>What is to change about a unit: absent members stay. Of one that has usage only name and label change.</summary>
 public sealed record UnitChange(
-    string? Name, string? UnitLabel, string? Aggregation, string? EventName, Optional<string> Field, Optional<string> ProductType,
-    IReadOnlyList<UnitFilter?>? Filters);
+    string? Key, string? Name, string? UnitLabel, string? Aggregation, string? EventName, Optional<string> Field,
+    Optional<string> ProductType, IReadOnlyList<UnitFilter?>? Filters);
 
 /// <summary>What must hold of a field of an event's metadata.</summary>
 /// <param name="Field">A dotted path.</param>

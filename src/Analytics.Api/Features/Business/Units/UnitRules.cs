@@ -56,6 +56,7 @@ sealed class UnitChangeRules : AbstractValidator<UnitChange>
 {
     public UnitChangeRules()
     {
+        RuleFor(unit => unit.Key).Text(UnitRules.LongestKey);
         RuleFor(unit => unit.Name).Text(UnitRules.LongestName);
         RuleFor(unit => unit.UnitLabel).Text(UnitRules.LongestLabel);
         RuleFor(unit => unit.Aggregation).Aggregation();

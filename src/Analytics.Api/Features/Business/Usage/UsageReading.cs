@@ -67,7 +67,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         var (first, last) = (buckets[0], buckets[^1]);
         await ReadAsync([new Bucket(first.From, last.To, first.From, last.To)], (_, _, _, _) => { }, cancel);
         await CellsAsync(
-            UsageRollups.UsagePeople, buckets, [.. seen.Where(usage => units.Of(usage).Units.Length > 0)],
+            UsageRollups.UsagePeople, buckets, [.. units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0)],
             (bucket, usage, person) => (bucket, usage, person), take, cancel);
     }
 

@@ -46,8 +46,13 @@ sealed class UnitBackfill(
         await using var adding = await writing.BeginTransactionAsync(cancel);
         var runs = new RecountedRuns(
             new Flush(writing, workspace, counted.Timeline, catalogue), Tier, counted.Commit, counted.Commit, cancel);
+        var pace = new BackfillPace(store, Clock);
         await EventFacts.Section.Kind.RecountAsync(
-            new RawCount(reading, workspace, counted.Horizon, long.MaxValue, runs.AddAsync) { Units = units, Store = store }, cancel);
+            new RawCount(reading, workspace, counted.Horizon, long.MaxValue, async (section, delta) =>
+            {
+                await runs.AddAsync(section, delta);
+                await pace.RestAsync(cancel);
+            }) { Units = units, Store = store }, cancel);
         await runs.WriteAsync();
         await writing.ExecuteAsync(ReadySql, [workspace, units], cancel);
         await adding.CommitAsync(cancel);

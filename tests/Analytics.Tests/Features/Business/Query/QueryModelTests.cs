@@ -49,7 +49,8 @@ public sealed class QueryModelTests(AnalyticsApi api)
     static async Task CompareAsync(
         WorkspaceClient workspace, ToldQuery query, JsonObject body, List<ToldFact> facts, ConcurrentBag<string> differences)
     {
-        if (query.IsNear(facts))
+        var isNear = query.IsNear(facts);
+        if (isNear)
             // Which rows come first is a question of those percents.
             (query, _) = (query with { Limit = null, OrderBy = null }, body.Remove("limit") | body.Remove("orderBy"));
         var answer = await workspace.PostAsync(SomeQuestions.Route, body);
@@ -58,7 +59,7 @@ public sealed class QueryModelTests(AnalyticsApi api)
         DateTimeOffset? since = answer.GetProperty("partial").GetBoolean() ? answer.GetProperty("scannedFrom").GetDateTimeOffset() : null;
         var expected = query.Rows(since is { } first ? facts.Where(fact => fact.At >= first) : facts);
         var columns = answer.GetProperty("columns").EnumerateArray().Select(column => column.GetString()!);
-        var areThose = query.IsNear(facts) ? query.AreNear(expected, rows) : rows.SequenceEqual(expected);
+        var areThose = isNear ? query.AreNear(expected, rows) : rows.SequenceEqual(expected);
         if (!columns.SequenceEqual(query.Columns) || !areThose)
             differences.Add($"{body.ToJsonString()}\nsince {since}, {FirstDifference(expected, rows)}");
     }

@@ -11,24 +11,26 @@ namespace Analytics.Tests.Features.Business.Query;
 /// <summary>A filter of a question.</summary>
 sealed record AskedFilter(string Field, string Operator, JsonElement Value)
 {
+    readonly ToldValue asked = new(Value);
+    readonly string?[] keys = Operator is "IN" or "NOT_IN"
+        ? [.. Value.EnumerateArray().Select(one => new ToldValue(one).Key)]
+        : [new ToldValue(Value).Key];
+
     public bool Holds(ToldFact fact)
     {
         var found = fact[Field];
         return Operator switch
         {
-            "EQUALS" => IsOneOf(found, [Value]),
-            "NOT_EQUALS" => !IsOneOf(found, [Value]),
-            "IN" => IsOneOf(found, Value.EnumerateArray()),
-            "NOT_IN" => !IsOneOf(found, Value.EnumerateArray()),
-            "CONTAINS" => found?.Text?.Contains(Value.GetString()!, StringComparison.Ordinal) == true,
-            "NOT_CONTAINS" => found?.Text?.Contains(Value.GetString()!, StringComparison.Ordinal) != true,
-            "GREATER_THAN" => found?.Number is { } number && ToldValue.CompareNumbers(number, Value.GetRawText()) > 0,
-            _ => found?.Number is { } number && ToldValue.CompareNumbers(number, Value.GetRawText()) < 0,
+            "EQUALS" or "IN" => IsOneOfThem(found),
+            "NOT_EQUALS" or "NOT_IN" => !IsOneOfThem(found),
+            "CONTAINS" => found?.Text?.Contains(asked.Text!, StringComparison.Ordinal) == true,
+            "NOT_CONTAINS" => found?.Text?.Contains(asked.Text!, StringComparison.Ordinal) != true,
+            "GREATER_THAN" => found is { Number: not null } && ToldValue.CompareNumbers(found, asked) > 0,
+            _ => found is { Number: not null } && ToldValue.CompareNumbers(found, asked) < 0,
         };
     }
 
-    static bool IsOneOf(ToldValue? found, IEnumerable<JsonElement> values) =>
-        found?.Key is { } key && values.Any(value => new ToldValue(value).Key == key);
+    bool IsOneOfThem(ToldValue? found) => found?.Key is { } key && Array.IndexOf(keys, key) >= 0;
 }
 
 /// <summary>A question, and what it comes to by looking at every fact.</summary>
@@ -38,7 +40,7 @@ sealed record ToldQuery(
 {
     sealed record Row(Instant? Start, ToldValue?[] Values, BigInteger?[] Numbers);
 
-    public string[] Columns =>
+    public string[] Columns { get; } =
     [
         .. Interval is null ? Array.Empty<string>() : ["timestamp"], .. Dimensions,
         .. Metrics.Select(metric => metric.Field is null ? metric.Aggregation : $"{metric.Aggregation}({metric.Field})"),
@@ -77,7 +79,7 @@ sealed record ToldQuery(
     public IReadOnlyList<string> Rows(IEnumerable<ToldFact> all)
     {
         var buckets = Buckets();
-        var facts = all.Where(fact => Instant.FromDateTimeOffset(fact.At) is var at && at >= From && at < To
+        var facts = all.Where(fact => fact.Moment >= From && fact.Moment < To
             && (Names.Length == 0 || Names.Contains(fact.Name)) && Filters.All(filter => filter.Holds(fact)));
         var groups = facts.GroupBy(fact => (Bucket: BucketOf(buckets, fact), Key: string.Join('\0', Dimensions.Select(path => fact[path]?.Key ?? "\u0001"))))
             .ToDictionary(group => group.Key, group => group.ToList());
@@ -88,7 +90,8 @@ sealed record ToldQuery(
             Interval is null ? null : buckets[group.Key.Bucket],
             [.. Dimensions.Select(path => group.Value[0][path] is { Key: not null } value ? value : null)],
             [.. Metrics.Select(metric => ValueOf(metric, group.Value))])).ToList();
-        rows.Sort(Compare);
+        var order = Order().ToList();
+        rows.Sort((one, other) => Compare(order, one, other));
         return [.. rows.Take(Limit ?? (Dimensions.Length == 0 ? int.MaxValue : 1_000)).Select(Show)];
     }
 
@@ -154,9 +157,9 @@ sealed record ToldQuery(
     static BigInteger Quotient(BigInteger dividend, BigInteger divisor) =>
         dividend.Sign * ((2 * BigInteger.Abs(dividend)) + divisor) / (2 * divisor);
 
-    int Compare(Row one, Row other)
+    int Compare(List<(string Column, bool Descends)> columns, Row one, Row other)
     {
-        foreach (var (column, descends) in Order())
+        foreach (var (column, descends) in columns)
             if (CompareCells(one, other, column, descends) is not 0 and var order)
                 return order;
         return 0;
@@ -207,5 +210,5 @@ sealed record ToldQuery(
     }
 
     static int BucketOf(List<Instant> starts, ToldFact fact) =>
-        starts.BinarySearch(Instant.FromDateTimeOffset(fact.At)) is var found && found >= 0 ? found : ~found - 1;
+        starts.BinarySearch(fact.Moment) is var found && found >= 0 ? found : ~found - 1;
 }

@@ -78,12 +78,18 @@ public sealed class UnitsTests(AnalyticsApi api)
         var changed = await workspace.PatchAsync($"{Units}/calls", new { aggregation = "SUM", field = "n", productType = "API" });
         Assert.Equal("SUM n API", $"{changed.GetProperty("aggregation")} {changed.GetProperty("field")} {changed.GetProperty("productType")}");
         await workspace.PatchAsync($"{Units}/calls", new { eventName = "task.done", productType = (string?)null });
+        await workspace.PostAsync(Units, Unit("taken"), 201);
+        await workspace.PatchAsync($"{Units}/calls", new { key = "taken" }, 409);
+        await workspace.PatchAsync($"{Units}/calls", new { key = "" }, 400);
+        Assert.Equal("renamed", (await workspace.PatchAsync($"{Units}/calls", new { key = "renamed" })).GetProperty("key").GetString());
+        await workspace.PatchAsync($"{Units}/calls", new { name = "Gone" }, 404);
+        await workspace.PatchAsync($"{Units}/renamed", new { key = "calls" });
 
         await workspace.IngestAsync(Some.Event());
         foreach (var change in (object[])[new { aggregation = "MAX" }, new { eventName = "other" }, new { field = "m" }, new { productType = "API" },
-            new { filters = new[] { new { field = "n", @operator = "EQUALS", value = 1 } } }])
+            new { key = "other" }, new { filters = new[] { new { field = "n", @operator = "EQUALS", value = 1 } } }])
             await workspace.PatchAsync($"{Units}/calls", change, 409);
-        var called = await workspace.PatchAsync($"{Units}/calls", new { name = "Called", unitLabel = " x ", aggregation = "SUM", filters = Array.Empty<int>() });
+        var called = await workspace.PatchAsync($"{Units}/calls", new { key = "calls", name = "Called", unitLabel = " x ", aggregation = "SUM", filters = Array.Empty<int>() });
         Assert.Equal("Called x SUM", $"{called.GetProperty("name")} {called.GetProperty("unitLabel")} {called.GetProperty("aggregation")}");
     }
 

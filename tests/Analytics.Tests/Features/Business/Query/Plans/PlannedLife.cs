@@ -51,6 +51,7 @@ sealed class PlannedLife(WorkspaceClient workspace, int seed, DateTimeOffset now
         var metadata = new JsonObject
         {
             ["n"] = JsonNode.Parse(Pick(["1", "1.0", "-2.5", "0", "\"5\"", "null", "1e3"])), ["region"] = Pick(Regions), ["text"] = Pick(["a", "b", "B"]),
+            ["product_id"] = Pick(Products),
         };
         if (random.Next(3) > 0)
             metadata["_cost"] = new JsonObject { ["amount"] = JsonNode.Parse(Pick(Costs)), ["currency"] = "usd" };
