@@ -29,22 +29,6 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         ) found
         """;
 
-    /// <summary>The texts of some numbers ($3) that a workspace ($1) has of a kind ($2).</summary>
-    // The order says by which index; see docs/decisions/0014.
-    internal const string TextsSql = """
-        select wanted.number, found.text
-        from unnest($3) as wanted (number)
-        cross join lateral (
-            select text
-            from texts
-            where workspace_id = $1
-              and kind = $2
-              and number between wanted.number and wanted.number
-            order by number
-            limit 1
-        ) found
-        """;
-
     const string LastSql = """
         select number
         from texts

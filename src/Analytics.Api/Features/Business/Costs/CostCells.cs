@@ -10,7 +10,10 @@ namespace Analytics.Features.Business.Costs;
 /// Costs and revenue of a time, read from rollups in one snapshot: as many cells as there are customers or cost keys to tell apart, and
 /// buckets, whatever the number of events.
 /// </summary>
-sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> buckets)
+/// <param name="snapshot">What they are read in.</param>
+/// <param name="whole">The time as one bucket, none of an empty time.</param>
+/// <param name="buckets">The same time in those of the trend.</param>
+sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IReadOnlyList<Bucket> buckets)
 {
     public static readonly Rollup[] Rollups =
         [CostRollups.PeopleCosts, CostRollups.CostKeys, CostRollups.Payers, CostRollups.KeysPeople];
@@ -21,8 +24,8 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> buckets)
     /// <summary>By bucket.</summary>
     public CostSums[] Trend { get; } = [.. buckets.Select(_ => new CostSums())];
 
-    /// <summary>The cost keys of everything in a time.</summary>
-    public static async Task<HashSet<int>> KeysAsync(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, CancellationToken cancel)
+    /// <summary>The cost keys of everything in that time.</summary>
+    public async Task<HashSet<int>> KeysAsync(CancellationToken cancel)
     {
         var keys = new HashSet<int>();
         if (whole is [])
@@ -39,36 +42,52 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> buckets)
 
     /// <summary>Everybody's, by cost key; of some when they are named.</summary>
     public Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel) =>
-        ReadAsync(CostRollups.CostKeys, null, (_, key) => only?.Contains(key) == false ? null : (0, key), cancel);
+        ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => only?.Contains(key) == false ? null : (0, key), Add, cancel);
 
     /// <summary>Everybody's, by person.</summary>
-    public Task ReadPeopleAsync(CancellationToken cancel) => ReadAsync(CostRollups.Payers, null, (_, person) => (person, 0), cancel);
+    public Task ReadPeopleAsync(CancellationToken cancel) =>
+        ReadAsync(CostRollups.Payers, buckets, null, (_, person) => (person, 0), Add, cancel);
 
-    /// <summary>Those of some cost keys, by person and key.</summary>
-    public Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel) =>
-        ReadAsync(CostRollups.KeysPeople, keys, (key, person) => (person, key), cancel);
+    /// <summary>Those of some cost keys, by person and key. Of these there are many: the trend is read without them.</summary>
+    public async Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel)
+    {
+        await ReadAsync(CostRollups.KeysPeople, whole, keys, (key, person) => (person, key), (_, key, cell) => AddRow(key, cell), cancel);
+        await ReadAsync(
+            CostRollups.CostKeys, buckets, null, (_, key) => keys.Contains(key) ? (0, key) : null,
+            (at, _, cell) => AddTo(Trend[at], cell), cancel);
+    }
 
     /// <summary>Those of some people, by person and key; of some keys when they are named.</summary>
     public Task ReadKeysOfAsync(int[] people, HashSet<int>? only, CancellationToken cancel) =>
-        ReadAsync(CostRollups.PeopleCosts, people, (person, key) => only?.Contains(key) == false ? null : (person, key), cancel);
+        ReadAsync(
+            CostRollups.PeopleCosts, buckets, people, (person, key) => only?.Contains(key) == false ? null : (person, key), Add, cancel);
 
     async Task ReadAsync(
-        Rollup rollup, IReadOnlyCollection<int>? leads, Func<int, int, (int Person, int CostKey)?> keyOf, CancellationToken cancel)
+        Rollup rollup, IReadOnlyList<Bucket> times, IReadOnlyCollection<int>? leads, Func<int, int, (int Person, int CostKey)?> keyOf,
+        Action<int, (int, int), Cell> add, CancellationToken cancel)
     {
-        if (buckets.Count == 0 || leads?.Count == 0)
+        if (times.Count == 0 || leads?.Count == 0)
             return;
-        var parts = new OneCell<(int Bucket, (int, int) Key)>((place, cell) => Add(place.Bucket, place.Key, cell));
+        var parts = new OneCell<(int Bucket, (int, int) Key)>((place, cell) => add(place.Bucket, place.Key, cell));
         await snapshot.ReadAsync(
-            rollup, new BucketCover(buckets, snapshot.Timeline, rollup), leads, CellParts.Sums,
+            rollup, new BucketCover(times, snapshot.Timeline, rollup), leads, CellParts.Sums,
             (bucket, lead, second) => keyOf(lead, second) is { } key ? parts.For((bucket, key)) : null, cancel);
         parts.End();
     }
 
     void Add(int bucket, (int, int) key, Cell cell)
     {
+        AddRow(key, cell);
+        AddTo(Trend[bucket], cell);
+    }
+
+    void AddRow((int, int) key, Cell cell)
+    {
         if (!Rows.TryGetValue(key, out var row))
             Rows.Add(key, row = new CostSums());
-        foreach (var sums in (CostSums[])[row, Trend[bucket]])
-            sums.Add((long)cell[CostFacts.Costs], (long)cell[CostFacts.Payments], cell[CostFacts.Cost], cell[CostFacts.Revenue]);
+        AddTo(row, cell);
     }
+
+    static void AddTo(CostSums sums, Cell cell) =>
+        sums.Add((long)cell[CostFacts.Costs], (long)cell[CostFacts.Payments], cell[CostFacts.Cost], cell[CostFacts.Revenue]);
 }

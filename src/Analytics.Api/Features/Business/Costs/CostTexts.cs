@@ -23,10 +23,8 @@ sealed class CostTexts(NpgsqlConnection connection, Workspace workspace)
             foreach (var (person, name) in await CustomerNames.OfAsync(connection, workspace.Key, unknown, cancel))
                 customers.Add(person, name);
         int[] keys = [.. costKeys.Where(key => !parts.ContainsKey(key)).Distinct()];
-        if (keys.Length > 0)
-            await connection.EachAsync(
-                TextNumbers.TextsSql, [workspace.Key, (short)TextKind.CostKey, keys],
-                row => parts[row.GetInt32(0)] = CostKey.PartsOf(row.GetString(1)), cancel);
+        await TextLookup.OfAsync(
+            connection, workspace.Key, TextKind.CostKey, keys, (key, text) => parts[key] = CostKey.PartsOf(text), cancel);
     }
 
     /// <summary>Looks up what products are called.</summary>

@@ -14,8 +14,8 @@ sealed class CostsQuery(NpgsqlDataSource store)
         await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, CostCells.Rollups, cancel);
         var texts = new CostTexts(snapshot.Connection, workspace);
         var people = await PeopleAsync(snapshot.Connection, workspace, boundTo, question, cancel);
-        var cells = new CostCells(snapshot, question.Period.Buckets);
-        await ReadAsync(snapshot, cells, texts, question, people, cancel);
+        var cells = new CostCells(snapshot, question.Period.Whole, question.Period.Buckets);
+        await ReadAsync(cells, texts, question, people, cancel);
 
         var linked = await snapshot.LinkedPeopleAsync(cancel);
         await texts.LearnAsync(
@@ -51,7 +51,7 @@ sealed class CostsQuery(NpgsqlDataSource store)
 
     /// <summary>Reads from the rollup that holds the least: by person, by cost key, or by both.</summary>
     static async Task ReadAsync(
-        RollupSnapshot snapshot, CostCells cells, CostTexts texts, CostsQuestion question, int[]? people, CancellationToken cancel)
+        CostCells cells, CostTexts texts, CostsQuestion question, int[]? people, CancellationToken cancel)
     {
         var byCustomer = question.GroupBy.Contains(CostsQuestion.Customer);
         if (people is null && byCustomer && !question.HasParts)
@@ -63,7 +63,7 @@ sealed class CostsQuery(NpgsqlDataSource store)
         HashSet<int>? keys = null;
         if (question.IsFiltered || (people is null && byCustomer))
         {
-            keys = await CostCells.KeysAsync(snapshot, question.Period.Whole, cancel);
+            keys = await cells.KeysAsync(cancel);
             await texts.LearnAsync([], keys, cancel);
             keys.RemoveWhere(key => !question.Matches(texts.PartsOf(key)));
         }

@@ -85,9 +85,8 @@ sealed class McpQuery(NpgsqlDataSource store)
         Bucket[] whole = range.IsEmpty ? [] : [new Bucket(range.From, range.To, range.From, range.To)];
         await ReadAsync(snapshot, rollup, whole, parts, (_, number) => CellOf(numbers, number), cancel);
         var texts = new Dictionary<int, string?> { [0] = null };
-        await snapshot.Connection.EachAsync(
-            TextNumbers.TextsSql, [workspace.Key, (short)kind, numbers.Keys.ToArray()],
-            row => texts[row.GetInt32(0)] = row.GetString(1), cancel);
+        await TextLookup.OfAsync(
+            snapshot.Connection, workspace.Key, kind, [.. numbers.Keys], (number, text) => texts[number] = text, cancel);
         var names = new Dictionary<TName, Cell>();
         foreach (var (number, cell) in numbers)
             if (cell[McpFacts.Invocations] > 0)

@@ -137,9 +137,8 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         async Task<Dictionary<int, string>> EventTextsAsync(IEnumerable<int> products, CancellationToken cancel)
         {
             var texts = new Dictionary<int, string>();
-            await snapshot.Connection.EachAsync(
-                TextNumbers.TextsSql, [workspace.Key, (short)TextKind.Product, products.ToArray()],
-                row => texts.Add(row.GetInt32(0), row.GetString(1)), cancel);
+            await TextLookup.OfAsync(
+                snapshot.Connection, workspace.Key, TextKind.Product, [.. products], (number, text) => texts[number] = text, cancel);
             return texts;
         }
 
