@@ -89,6 +89,25 @@ public sealed class CustomersTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Two_that_are_shown_by_one_name_are_both_on_some_page()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var nameless = await workspace.NewCustomerAsync();
+        await workspace.SendAsync(new Sent(Some.Day, Portal: nameless), new Sent(Some.Day, Customer: $"{nameless}"));
+
+        foreach (var sort in (string[])["-count", "customerId"])
+        {
+            var first = await workspace.GetAsync($"/api/requests/customers?{Day}&sort={sort}&limit=1");
+            var cursor = first.GetProperty("meta").GetProperty("nextCursor").GetString();
+            var second = await workspace.GetAsync($"/api/requests/customers?{Day}&sort={sort}&limit=1&cursor={cursor}");
+
+            Assert.All([first, second], page => Assert.Equal(
+                $"{nameless} 1", $"{page.GetProperty("data")[0].GetProperty("customerId")} {page.GetProperty("data")[0].GetProperty("count")}"));
+            Assert.Null(second.GetProperty("meta").GetProperty("nextCursor").GetString());
+        }
+    }
+
+    [Fact]
     public async Task A_ragged_range_counts_to_the_microsecond()
     {
         var workspace = await api.NewWorkspaceAsync();
