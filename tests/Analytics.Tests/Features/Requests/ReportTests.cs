@@ -72,7 +72,7 @@ public sealed class ReportTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
         await workspace.TellAsync(Enumerable.Range(0, 1_234).Select(_ => Told.Request(Today, "/<script>alert(1)</script>", customer: "<b>acme</b>", size: 1_000_000)));
 
-        using var answer = await workspace.AskAsync(HttpMethod.Get, "/api/requests/customers/%3Cb%3Eacme%3C%2Fb%3E/report?format=html&days=2");
+        using var answer = await workspace.AskAsync(HttpMethod.Get, $"/api/requests/customers/%3Cb%3Eacme%3C%2Fb%3E/report?format=html&days=2&tenantId={workspace.Id}");
         var page = await answer.Content.ReadAsStringAsync();
 
         Assert.Equal((HttpStatusCode.OK, "text/html; charset=utf-8"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString()));
@@ -84,6 +84,8 @@ public sealed class ReportTests(AnalyticsApi api)
         Assert.DoesNotContain("<b>", page);
         Assert.DoesNotContain("http", page);
         Assert.Contains("<dd>1,234</dd>", page);
+        // Somebody of several workspaces stays in this one.
+        Assert.Contains($"?format=csv&amp;days=2&amp;timezone=UTC&amp;tenantId={workspace.Id}", page);
         Assert.Contains("<dd>1,234,000,000 bytes</dd>", page);
         Assert.Equal(2, page.Split("<rect ").Length - 1);
     }
