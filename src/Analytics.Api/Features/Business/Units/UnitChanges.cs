@@ -45,8 +45,8 @@ sealed class UnitChanges(AnalyticsDb db, NpgsqlDataSource store, WakeUnitBackfil
         unit.Name = request.Name ?? unit.Name;
         unit.UnitLabel = request.UnitLabel?.Trim() ?? unit.UnitLabel;
         var words = new UnitWords(
-            request.Key ?? unit.Key, unit.Name, unit.UnitLabel, request.Aggregation ?? unit.Aggregation, request.EventName ?? unit.EventName,
-            request.Field.Or(unit.Field), request.ProductType.Or(unit.ProductType),
+            request.Key ?? unit.Key, unit.Name, unit.UnitLabel, request.Aggregation ?? unit.Aggregation,
+            request.EventName ?? unit.EventName, request.Field.Or(unit.Field), request.ProductType.Or(unit.ProductType),
             request.Filters is null ? unit.Filters : FiltersOf(request.Filters));
         if (!words.IsSame(unit))
         {

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Analytics.Storage.Rollups.Rebuilding;
 
 /// <summary>
-/// Has a backfill give way to writers: it rests the more, the more is committed meanwhile, by at most as long as it worked. Nobody waits for
-/// a backfill, for questions are answered before it is done.
+/// Has a backfill give way to writers: it rests the more, the more is committed meanwhile, by at most as long as it worked. Nobody
+/// waits for a backfill, for questions are answered before it is done.
 /// </summary>
 sealed class BackfillPace(NpgsqlDataSource store, TimeProvider clock)
 {
