@@ -14,17 +14,25 @@ sealed partial class Retention(
 {
     const int RowsAtOnce = 5_000;
 
-    const string RetentionsSql = "select workspace_id, retention_days from workspaces";
-
-    // Only a workspace that has something to let go gets a horizon: all others can be counted from their first day.
-    string HorizonSql => $"""
-        update workspace_seq
-        set horizon = $2
-        where workspace_id = $1
-          and ({string.Join(" or ", tables.Names.Select(IsOlder))})
+    // Only a workspace that has something to let go gets a horizon: all others can be counted from their first day. Those are found by one
+    // statement, which is planned once for all partitions; see docs/decisions/0014 for why it looks up in this way.
+    string OlderSql => $"""
+        select w.workspace_id, limits.horizon
+        from workspaces w
+        cross join lateral (select $1 - w.retention_days * interval '24 hours' as horizon offset 0) limits
+        where {string.Join("\n   or ", tables.Names.Select(HasOlder))}
         """;
 
-    static string IsOlder(string table) => $"exists (select from {table} where workspace_id = $1 and timestamp < $2)";
+    static string HasOlder(string table) => $"""
+        (select true
+            from {table}
+            where workspace_id = w.workspace_id
+              and timestamp < limits.horizon
+            order by timestamp
+            limit 1)
+        """;
+
+    const string HorizonSql = "update workspace_seq set horizon = $2 where workspace_id = $1";
 
     const string HorizonsSql = "select workspace_id, horizon from workspace_seq where horizon is not null";
 
@@ -71,8 +79,8 @@ sealed partial class Retention(
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancel)
     {
         var today = now.UtcDateTime.Date;
-        foreach (var (workspace, days) in await database.QueryAsync(RetentionsSql, [], row => (row.GetInt32(0), row.GetInt32(1)), cancel))
-            await TryAsync(workspace, HorizonAsync(workspace, today.AddDays(-days), cancel));
+        foreach (var (workspace, horizon) in await OlderAsync(today, cancel))
+            await TryAsync(workspace, HorizonAsync(workspace, horizon, cancel));
 
         foreach (var dropped in await partitions.DropAsync(DateOnly.FromDateTime(today), cancel))
             Dropped(dropped);
@@ -93,6 +101,15 @@ sealed partial class Retention(
         {
             Failures.Failed(failure, $"The retention of workspace {workspace}", "it is tried again tomorrow");
         }
+    }
+
+    /// <summary>The workspaces that have something to let go, each with its horizon.</summary>
+    async Task<List<(int Workspace, DateTime Horizon)>> OlderAsync(DateTime today, CancellationToken cancel)
+    {
+        var older = new List<(int, DateTime)>();
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await connection.EachForAsLongAsItTakesAsync(OlderSql, [today], row => older.Add((row.GetInt32(0), row.GetDateTime(1))), cancel);
+        return older;
     }
 
     async Task HorizonAsync(int workspace, DateTime horizon, CancellationToken cancel)

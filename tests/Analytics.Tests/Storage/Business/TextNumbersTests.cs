@@ -74,8 +74,25 @@ public sealed class TextNumbersTests(AnalyticsApi api)
         Assert.Equal([null, "claude"], await api.Store.QueryAsync(
             "select text from texts where workspace_id = $1 order by text nulls first", [workspace],
             row => row.IsDBNull(0) ? null : row.GetString(0), default));
-        Assert.Equal([(1, "claude")], await api.Store.QueryAsync(
-            TextNumbers.TextsSql, [workspace, (short)TextKind.Agent, new[] { 1, 7 }], row => (row.GetInt32(0), row.GetString(1)), default));
+    }
+
+    [Fact]
+    public async Task Texts_are_looked_up_by_their_numbers_one_by_one_or_in_a_row()
+    {
+        var workspace = await WorkspaceAsync();
+        await NumbersAsync(workspace, TextKind.Agent, "a", "b", "c");
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("2 b", await OfAsync(2));
+        Assert.Equal("1 a, 2 b, 3 c", await OfAsync(3, 1, 7));
+        Assert.Equal("1 a, 3 c", await OfAsync(3, 1, 700));
+        Assert.Equal("", await OfAsync());
+
+        async Task<string> OfAsync(params int[] asked)
+        {
+            var found = new SortedDictionary<int, string>();
+            await TextLookup.OfAsync(connection, workspace, TextKind.Agent, asked, found.Add, default);
+            return string.Join(", ", found.Select(one => $"{one.Key} {one.Value}"));
+        }
     }
 
     async Task<int> WorkspaceAsync() => (await Upkeep.OfAsync(await api.NewWorkspaceAsync())).Workspace;
