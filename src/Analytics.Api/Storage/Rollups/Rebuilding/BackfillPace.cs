@@ -3,13 +3,14 @@ using Npgsql;
 namespace Analytics.Storage.Rollups.Rebuilding;
 
 /// <summary>
-/// Has a backfill give way to writers: it rests the more, the more is committed meanwhile, by at most as long as it worked. Nobody
+/// Has a backfill give way to writers: it rests the more, the more is committed meanwhile, at most twice as long as it worked. Nobody
 /// waits for a backfill, for questions are answered before it is done.
 /// </summary>
 sealed class BackfillPace(NpgsqlDataSource store, TimeProvider clock)
 {
-    // So many groups of writes in a second are what a busy node commits.
-    const double Busy = 10;
+    // With so many groups of writes in a second, half of what a busy node commits, it rests as long as it worked.
+    const double Busy = 3;
+    const double MostRest = 2;
 
     // All workspaces' writers have the same processors.
     const string CommitsSql = "select coalesce(sum(commits), 0)::bigint from workspace_seq";
@@ -30,7 +31,7 @@ sealed class BackfillPace(NpgsqlDataSource store, TimeProvider clock)
         if (looked is { } before && commits > before.Commits)
         {
             var perSecond = (commits - before.Commits) / clock.GetElapsedTime(before.At, now).TotalSeconds;
-            await Task.Delay(worked * Math.Min(1, perSecond / Busy), clock, cancel);
+            await Task.Delay(worked * Math.Min(MostRest, perSecond / Busy), clock, cancel);
         }
 
         (looked, worksSince) = ((commits, now), clock.GetTimestamp());
