@@ -33,7 +33,7 @@ public sealed class FileLimitTests
 
         var recovery = await workspace.TakesEventsAsync();
 
-        Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(recovery, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Equal(postmaster, service.Postgres.Postmaster());
         Assert.DoesNotContain(service.LogLines(), line => line.Contains("Postgres ended unexpectedly", StringComparison.Ordinal));
         idle.ForEach(connection => connection.Dispose());

@@ -63,7 +63,7 @@ public sealed class LargeAnswersTests(ServiceProcess service, ITestOutputHelper 
 
         Assert.Equal(301, rows);
         Assert.InRange(bytes, 3 << 20, 6 << 20);
-        Assert.InRange(megabytes, 0, 25);
+        Assert.InRange(megabytes, 0, 40);
     }
 
     async Task<ApiClient> ClientAsync(IEnumerable<JsonObject> events)

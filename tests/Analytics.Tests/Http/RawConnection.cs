@@ -44,7 +44,7 @@ sealed class RawConnection : IDisposable
     /// <summary>What comes next.</summary>
     public async Task<string> ReceiveAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Until.Patience);
         var text = new byte[1024];
         return Encoding.UTF8.GetString(text, 0, await client.Client.ReceiveAsync(text, patience.Token));
     }
@@ -52,7 +52,7 @@ sealed class RawConnection : IDisposable
     /// <summary>All that comes until the connection is closed.</summary>
     public async Task<string> ReadAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Until.Patience);
         var text = new byte[64 * 1024];
         var length = 0;
         try

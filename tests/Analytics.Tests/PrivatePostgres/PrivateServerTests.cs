@@ -52,7 +52,7 @@ public sealed class PrivateServerTests : IDisposable
 
         Assert.Equal("here", await AnswerAsync(store, "select it from kept"));
         // In real time, for a process is what comes back, and it has no other clock.
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"it took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"it took {clock.Elapsed}");
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => orphan);
     }
 

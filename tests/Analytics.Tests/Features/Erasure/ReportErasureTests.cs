@@ -85,7 +85,7 @@ public sealed class ReportErasureTests(AnalyticsApi api)
             foreach (var table in (string[])["report_runs", "audit"])
                 await held.ExecuteAsync($"select from {table} where workspace_id = $1 for update", [await workspace.NumberAsync()], default);
 
-            job = (await workspace.DeleteAsync($"/api/customers/{ann}", 202).WaitAsync(TimeSpan.FromSeconds(20))).GetProperty("job_id").GetString();
+            job = (await workspace.DeleteAsync($"/api/customers/{ann}", 202).WaitAsync(Until.Patience)).GetProperty("job_id").GetString();
         }
 
         await workspace.ErasedAsync(job!);
