@@ -19,9 +19,10 @@ static class NarrowMetadata
         var members = read.Select(text =>
         {
             var path = new MetadataPath(text);
-            var name = values.Add($"\"{JsonEncodedText.Encode(text)}\":");
-            return $"{name} || ({path.Jsonb("e.metadata", values.Add(path.Keys))})::text";
+            var name = values.Add($",\"{JsonEncodedText.Encode(text)}\":");
+            return $"coalesce({name} || ({path.Jsonb("e.metadata", values.Add(path.Keys))})::text, '')";
         });
-        return $"'{{' || concat_ws({string.Join(",\n    ", members.Prepend("','"))}) || '}}'";
+        // No path is empty: the first member is there for the commas alone. concat_ws takes twice as long.
+        return string.Join("\n    || ", members.Prepend("""'{"":0'""").Append("'}'"));
     }
 }

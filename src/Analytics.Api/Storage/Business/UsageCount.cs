@@ -170,26 +170,34 @@ sealed class UsageCount
     }
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
-    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer)
+    /// <param name="writer">What the facts are written with.</param>
+    /// <param name="only">The section that is wanted; null for all of them.</param>
+    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer, Section? only = null)
     {
-        everybody.Clear();
-        people.Clear();
-        productFacts.Clear();
-        for (var at = 0; at < marked.Count; at++)
-            Count(marked[at], usages[at]);
-        foreach (var (_, timestamp, product) in named)
-            productFacts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
         foreach (var facts in (CommitFacts[])[everybody, people, productFacts])
         {
+            if (only is not null && only != facts.Section)
+                continue;
+            facts.Clear();
+            AddTo(facts);
             var data = facts.Pack(writer, out var count);
             yield return (facts.Section, count, data);
         }
     }
 
-    void Count(in Marked one, (int Everybodys, int Persons) numbers)
+    void AddTo(CommitFacts facts)
     {
-        Count(one, everybody, UsageFacts.Everybody.KeyOf(one.Timestamp, 0, numbers.Everybodys));
-        Count(one, people, UsageFacts.People.KeyOf(one.Timestamp, numbers.Persons, one.Person));
+        if (facts == productFacts)
+            foreach (var (_, timestamp, product) in named)
+                facts.Add(UsageFacts.Products.KeyOf(timestamp, 0, products.Numbers[product]), UsageFacts.Events, 1);
+        else
+            for (var at = 0; at < marked.Count; at++)
+            {
+                var (one, numbers) = (marked[at], usages[at]);
+                Count(one, facts, facts == people
+                    ? UsageFacts.People.KeyOf(one.Timestamp, numbers.Persons, one.Person)
+                    : UsageFacts.Everybody.KeyOf(one.Timestamp, 0, numbers.Everybodys));
+            }
     }
 
     void Count(in Marked one, CommitFacts usage, FactKey key)

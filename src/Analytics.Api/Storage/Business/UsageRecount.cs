@@ -21,6 +21,9 @@ sealed class UsageRecount
     readonly byte[] hashKey;
     readonly KnownTexts known = new();
 
+    // People's usage has no product but where a unit is of a type of them.
+    bool namesProducts = true;
+
     UsageRecount(RawCount count, byte[] hashKey)
     {
         (this.count, this.hashKey) = (count, hashKey);
@@ -34,8 +37,10 @@ sealed class UsageRecount
     public static async Task<UsageRecount> OpenAsync(RawCount count, CancellationToken cancel)
     {
         var recount = new UsageRecount(count, await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel));
-        var units = count.Only == UsageFacts.Products ? [] : await Unit.LivingAsync(count.Reading, count.Workspace, cancel);
-        var byName = UnitMatch.ByName(units.Where(unit => count.Units?.Contains(unit.Number) != false));
+        var living = count.Only == UsageFacts.Products ? [] : await Unit.LivingAsync(count.Reading, count.Workspace, cancel);
+        var units = living.FindAll(unit => count.Units?.Contains(unit.Number) != false);
+        recount.namesProducts = count.Only != UsageFacts.People || units.Exists(unit => unit.IsOfType);
+        var byName = UnitMatch.ByName(units);
         if (byName.Count > 0)
             await count.Reading.EachAsync(
                 TypesSql, [count.Workspace, byName.Keys.ToArray()],
@@ -55,8 +60,8 @@ sealed class UsageRecount
             var values = new SqlValues();
             await count.Reading.EachForAsLongAsItTakesAsync(EventsSql(from, after, values), values, row =>
             {
-                read++;
-                (from, after) = (row.GetDateTime(2), row.GetGuid(3));
+                if (++read == EventsAtOnce)
+                    (from, after) = (row.GetDateTime(2), row.GetGuid(3));
                 Add(row.GetInt32(0), row.GetInt32(1), row.Microseconds(2), row.GetInt64(4), row.Bytes(5), row.Numbers(6));
             }, cancel);
             await GiveAsync(cancel);
@@ -66,9 +71,10 @@ sealed class UsageRecount
     string EventsSql(DateTime from, Guid after, SqlValues values)
     {
         var start = values.Add(from);
+        var paths = byType.Values.SelectMany(match => match.Paths).Concat(namesProducts ? [UsageFacts.ProductPath] : []);
         return $"""
             select e.type, coalesce(e.person, 0), e.timestamp, e.id, e.seq,
-                {NarrowMetadata.Of(byType.Values.SelectMany(match => match.Paths).Append(UsageFacts.ProductPath), values)},
+                {NarrowMetadata.Of(paths, values)},
                 e.usage
             from events e
             where e.workspace_id = {values.Add(count.Workspace)}
@@ -109,8 +115,8 @@ sealed class UsageRecount
 
     async Task HandOutAsync()
     {
-        foreach (var (section, facts, data) in usage.Pack(packed))
-            if (facts > 0 && (count.Only is null || count.Only == section) && (hasProducts || section != UsageFacts.Products))
+        foreach (var (section, facts, data) in usage.Pack(packed, count.Only))
+            if (facts > 0 && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();
     }

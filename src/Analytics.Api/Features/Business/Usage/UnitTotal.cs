@@ -28,8 +28,16 @@ sealed class UnitTotal(Aggregation aggregation)
         Aggregation.Max => new(largest ?? 0),
         Aggregation.Average => new(numbers == 0 ? 0 : DecimalUnits.DivideRounded(sum, numbers * Hundredth) * Hundredth),
         // Zeros are left out of distributions.
-        _ => new(values is null && numbers == 0 ? 0 : Percentiles.Of(values ??= new(), numbers - values.Count, 95)),
+        _ => new(numbers == 0 ? 0 : Percentiles.Of(values ??= new(), numbers - values.Count, 95)),
     };
+
+    /// <summary>Forgets all that was added.</summary>
+    public void Clear()
+    {
+        (Matches, numbers, sum, largest) = (0, 0, 0, null);
+        distinct?.Clear();
+        values?.Clear();
+    }
 
     public void Add(Cell cell)
     {

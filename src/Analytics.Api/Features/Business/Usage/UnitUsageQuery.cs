@@ -38,6 +38,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         readonly UnitTotal[][] trends = [.. units.All.Select(unit => period.Buckets.Select(_ => New(unit)).ToArray())];
         readonly UnitTotal[] before = [.. units.All.Select(New)];
         readonly Dictionary<int, UnitTotal>[] people = [.. units.All.Select(_ => new Dictionary<int, UnitTotal>())];
+        IReadOnlyCollection<UsageOfPeople> everybody = [];
 
         public async Task ReadAsync(CancellationToken cancel)
         {
@@ -56,15 +57,12 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                 await usage.ReadOfAsync(Whole(period.Range), visible, (_, used, person, cell) =>
                     Each(used, unit => TotalOf(unit, linked.MainOf(person)).Add(cell)), cancel);
             else
-                foreach (var group in await usage.ReadPeopleAsync(Whole(period.Range), linked, cancel))
-                    foreach (var (person, cell) in group.Cells)
-                        foreach (var unit in group.Units)
-                            TotalOf(unit, person).Add(cell);
+                everybody = await usage.ReadPeopleAsync(Whole(period.Range), linked, cancel);
         }
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
         {
-            var top = units.All.Select(unit => people[unit.Place].Select(one => (Person: one.Key, one.Value.Value.Units))
+            var top = units.All.Select(unit => ByPerson(unit)
                 .OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
             var names = await CustomerNames.OfAsync(
                 snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
@@ -79,6 +77,24 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         {
             foreach (var unit in used.Units)
                 add(unit);
+        }
+
+        // One total serves for all of them, one by one: thousands of people's distributions need not be there twice.
+        IEnumerable<(int Person, Int128 Units)> ByPerson(AskedUnit unit)
+        {
+            var cells = everybody.Where(group => Array.Exists(group.Units, one => one.Place == unit.Place))
+                .Select(group => group.Cells).ToList();
+            var total = New(unit);
+            foreach (var person in cells.SelectMany(some => some.Keys).Concat(people[unit.Place].Keys).Distinct())
+            {
+                total.Clear();
+                foreach (var some in cells)
+                    if (some.TryGetValue(person, out var cell))
+                        total.Add(cell);
+                if (people[unit.Place].TryGetValue(person, out var other))
+                    total.Add(other);
+                yield return (person, total.Value.Units);
+            }
         }
 
         UnitTotal TotalOf(AskedUnit unit, int person)

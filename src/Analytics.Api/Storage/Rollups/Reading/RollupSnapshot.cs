@@ -48,6 +48,7 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
+    readonly Dictionary<(Section, long From, long To), List<byte[]>> cut = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
@@ -137,13 +138,8 @@ sealed class RollupSnapshot : IAsyncDisposable
                 if (of == section.Id)
                     Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
             foreach (var edge in cover.Edges)
-                await section.Kind.RecountAsync(
-                    new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
-                    {
-                        if (counted == section)
-                            Facts(data, projection, _ => edge.Bucket);
-                        return Task.CompletedTask;
-                    }) { Only = section, Lent = Lent }, cancel);
+                foreach (var data in await FactsOfAsync(section, edge, cancel))
+                    Facts(data, projection, _ => edge.Bucket);
         }
 
         void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)
@@ -153,6 +149,23 @@ sealed class RollupSnapshot : IAsyncDisposable
                     && route(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key)) is { } cell)
                     projection.AddTo(cell, ref fact, parts);
         }
+    }
+
+    // A question reads several rollups of the same time: what its ends cut is counted once.
+    async Task<List<byte[]>> FactsOfAsync(Section section, Edge edge, CancellationToken cancel)
+    {
+        if (cut.TryGetValue((section, edge.From, edge.To), out var facts))
+            return facts;
+        facts = [];
+        await section.Kind.RecountAsync(
+            new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
+            {
+                if (counted == section)
+                    facts.Add(data);
+                return Task.CompletedTask;
+            }) { Only = section, Lent = Lent }, cancel);
+        cut.Add((section, edge.From, edge.To), facts);
+        return facts;
     }
 
     // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
@@ -187,21 +200,15 @@ sealed class RollupSnapshot : IAsyncDisposable
 
         if (lows.Count == 0)
             return;
-        // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
-        var bytes = new byte[PageWriter.UsualSize];
-        await Connection.EachAsync(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
+        var pages = new PageBatches((page, range) =>
         {
-            var length = (int)row.GetBytes(0, 0, null, 0, 0);
-            if (length > bytes.Length)
-                bytes = new byte[length];
-            row.GetBytes(0, 0, bytes, 0, length);
-            var page = new PageReader(bytes.AsMemory(0, length));
-            var (low, high, grains) = (row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3));
-            var bucketOf = cover.Buckets(grains, new CellKey(low, 0).Grain);
-            while (page.Read() && page.Key is var key && key.Place <= high)
-                if (key.Place >= low && bucketOf(key.Slot) is var bucket and >= 0)
+            var bucketOf = cover.Buckets(range.Grains, new CellKey(range.Low, 0).Grain);
+            while (page.Read() && page.Key is var key && key.Place <= range.High)
+                if (key.Place >= range.Low && bucketOf(key.Slot) is var bucket and >= 0)
                     each(bucket, key, page.Cell);
-        }, cancel);
+        });
+        await pages.ReadAsync(
+            Connection.Command(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()]), cancel);
     }
 
     /// <summary>The people who have two numbers.</summary>

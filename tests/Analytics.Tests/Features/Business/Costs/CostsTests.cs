@@ -55,6 +55,24 @@ public sealed class CostsTests(AnalyticsApi api)
         Assert.Equal("""{"category":"k0","product":"p0"}""", read[0].GetProperty("key").GetRawText());
     }
 
+    [Fact]
+    public async Task Of_twenty_thousand_customers_each_has_its_own()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        const int Customers = 20_000;
+        foreach (var some in Enumerable.Range(1, Customers).Chunk(5_000))
+            await workspace.IngestAsync(some.Select(number => Some.Event(customer: $"c{number}", at: From, cost: number)));
+        // Pages of a run, more than are taken at once.
+        await (await Upkeep.OfAsync(workspace)).CompactAsync();
+
+        var read = await workspace.GetAsync($"{Route}?groupBy=customer&from=2026-03-01&to=2026-04-01");
+
+        Assert.Equal(
+            Enumerable.Range(1, Customers).Reverse().Select(number => ($"c{number}", (decimal)number)),
+            read.GetProperty("rows").EnumerateArray()
+                .Select(row => (row.GetProperty("key").GetString()!, row.GetProperty("costCents").GetDecimal())));
+    }
+
     static async Task AgreeAsync(WorkspaceClient workspace, CostModel model)
     {
         var whole = (From, To: From + Length);
