@@ -200,15 +200,21 @@ sealed class RollupSnapshot : IAsyncDisposable
 
         if (lows.Count == 0)
             return;
-        var pages = new PageBatches((page, range) =>
+        // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
+        var bytes = new byte[PageWriter.UsualSize];
+        await Connection.EachAsync(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
         {
-            var bucketOf = cover.Buckets(range.Grains, new CellKey(range.Low, 0).Grain);
-            while (page.Read() && page.Key is var key && key.Place <= range.High)
-                if (key.Place >= range.Low && bucketOf(key.Slot) is var bucket and >= 0)
+            var length = (int)row.GetBytes(0, 0, null, 0, 0);
+            if (length > bytes.Length)
+                bytes = new byte[length];
+            row.GetBytes(0, 0, bytes, 0, length);
+            var page = new PageReader(bytes.AsMemory(0, length));
+            var (low, high, grains) = (row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3));
+            var bucketOf = cover.Buckets(grains, new CellKey(low, 0).Grain);
+            while (page.Read() && page.Key is var key && key.Place <= high)
+                if (key.Place >= low && bucketOf(key.Slot) is var bucket and >= 0)
                     each(bucket, key, page.Cell);
-        });
-        await pages.ReadAsync(
-            Connection.Command(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()]), cancel);
+        }, cancel);
     }
 
     /// <summary>The people who have two numbers.</summary>
