@@ -81,13 +81,23 @@ sealed class AskedUnits
     }
 
     /// <summary>
-    /// Some numbers of usage and those that people's usage may have instead: without the product, where nothing hangs on it.
+    /// The numbers that people's usage has where everybody's has some: without the product, unless something hangs on it.
     /// </summary>
-    public HashSet<int> WithPeoples(IReadOnlyCollection<int> some)
+    public HashSet<int> PeoplesOf(IReadOnlyCollection<int> some)
     {
         var numbers = texts.Concat(lent.Usages).ToLookup(text => text.Value, text => text.Key, StringComparer.Ordinal);
-        return [.. some, .. some.SelectMany(usage => numbers[(UsageKey.Parse(TextOf(usage)) with { Product = null }).ToString()])];
+        return
+        [
+            .. from usage in some
+               let key = UsageKey.Parse(TextOf(usage))
+               from number in numbers[(key with { Product = null }).ToString()].Concat(MayHangOnProduct(key) ? [usage] : [])
+               select number,
+        ];
     }
+
+    // Of units that are not asked about nobody knows it here.
+    bool MayHangOnProduct(UsageKey key) => key.Units.Any(number => byNumber.GetValueOrDefault(number)?.ProductType is not null
+        || !byNumber.ContainsKey(number));
 
     string TextOf(int usage) => lent.Usages.GetValueOrDefault(usage) ?? texts[usage];
 

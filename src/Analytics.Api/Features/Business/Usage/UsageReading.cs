@@ -50,7 +50,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return group;
         }
 
-        var used = units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0)
+        var used = units.PeoplesOf(seen).Where(usage => units.Of(usage).Units.Length > 0)
             .ToDictionary(usage => usage, usage => Of(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
             await snapshot.ReadAsync(
@@ -67,7 +67,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         var (first, last) = (buckets[0], buckets[^1]);
         await ReadAsync([new Bucket(first.From, last.To, first.From, last.To)], (_, _, _, _) => { }, cancel);
         await CellsAsync(
-            UsageRollups.UsagePeople, buckets, [.. units.WithPeoples(seen).Where(usage => units.Of(usage).Units.Length > 0)],
+            UsageRollups.UsagePeople, buckets, [.. units.PeoplesOf(seen).Where(usage => units.Of(usage).Units.Length > 0)],
             (bucket, usage, person) => (bucket, usage, person), take, cancel);
     }
 

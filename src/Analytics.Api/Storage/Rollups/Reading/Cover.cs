@@ -30,7 +30,7 @@ sealed class SlotCover(Timeline timeline, Grain grain, int from, int to) : Cover
         ? [(grain, Math.Max(0, from), Math.Max(0, to))]
         : throw new InvalidOperationException($"Runs without {grain} are not read by it: read buckets.");
 
-    public override Func<int, int> Buckets(Grains stored, Grain read) => InRange;
+    public override Func<int, int> Buckets(Grains stored, Grain read) => read == grain ? InRange : _ => -1;
 
     public override int BucketOf(Grain finest, int slot) => InRange(Timeline.SlotOf(grain, finest, slot));
 

@@ -20,28 +20,7 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     const string GrainsSql = "select distinct rollup, grains from rollup_runs where workspace_id = $1 and rollup = any($2)";
 
-    // Per run and range, the pages whose keys meet the range: from the last page that starts before it.
-    const string PagesSql = """
-        select page.data, wanted.low, wanted.high, wanted.grains
-        from unnest($3, $4, $5) as wanted (low, high, grains)
-        join rollup_runs run on run.workspace_id = $1 and run.rollup = $2 and run.grains = wanted.grains
-        cross join lateral (
-            select p.data
-            from rollup_pages p
-            where p.workspace_id = $1
-              and p.rollup = $2
-              and p.run = run.run
-              and p.first_key <= wanted.high
-              and p.first_key >= coalesce((
-                  select max(q.first_key)
-                  from rollup_pages q
-                  where q.workspace_id = $1
-                    and q.rollup = $2
-                    and q.run = run.run
-                    and q.first_key < wanted.low), 0)
-            offset 0
-        ) page
-        """;
+    const int FewLeads = 8;
 
     readonly NpgsqlDataSource store;
     readonly NpgsqlTransaction? transaction;
@@ -124,13 +103,13 @@ sealed class RollupSnapshot : IAsyncDisposable
     {
         if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
-        await PagesAsync(rollup, cover, leads ?? [0], (bucket, key, bytes) =>
+        HashSet<int> wanted = [.. leads ?? [0]];
+        await PagesAsync(rollup, cover, wanted, (bucket, key, bytes) =>
         {
             if (route(bucket, key.Lead, key.Second) is { } cell)
                 Merge(rollup, key, bytes, cell, parts);
         }, cancel);
 
-        var wanted = leads?.ToHashSet();
         foreach (var section in rollup.From)
         {
             var projection = new Projection(rollup, section);
@@ -145,7 +124,7 @@ sealed class RollupSnapshot : IAsyncDisposable
         void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)
         {
             for (var fact = new DeltaReader(data); fact.Read();)
-                if (wanted?.Contains(projection.LeadOf(fact.Key)) != false && bucketOf(fact.Key) is var bucket and >= 0
+                if (wanted.Contains(projection.LeadOf(fact.Key)) && bucketOf(fact.Key) is var bucket and >= 0
                     && route(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key)) is { } cell)
                     projection.AddTo(cell, ref fact, parts);
         }
@@ -185,13 +164,12 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     /// <summary>Gives every stored cell the cover reads, run by run; a key may come again. The bytes are good until the next.</summary>
     async Task PagesAsync(
-        Rollup rollup, Cover cover, IReadOnlyCollection<int> leads, Action<int, CellKey, ReadOnlyMemory<byte>> each,
-        CancellationToken cancel)
+        Rollup rollup, Cover cover, HashSet<int> wanted, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
     {
         var (lows, highs, sets) = (new List<long>(), new List<long>(), new List<short>());
         foreach (var (_, grains) in stored.Where(run => run.Rollup == rollup.Id))
             foreach (var (grain, from, to) in cover.Ranges(grains))
-                foreach (var lead in leads)
+                foreach (var lead in wanted)
                 {
                     lows.Add(CellKey.PlaceOf(lead, grain, from));
                     highs.Add(CellKey.PlaceOf(lead, grain, to));
@@ -202,19 +180,35 @@ sealed class RollupSnapshot : IAsyncDisposable
             return;
         // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
         var bytes = new byte[PageWriter.UsualSize];
-        await Connection.EachAsync(PagesSql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
+        var sql = wanted.Count > FewLeads ? StoredPages.OfManySql : StoredPages.OfFewSql;
+        await Connection.EachAsync(sql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
         {
             var length = (int)row.GetBytes(0, 0, null, 0, 0);
             if (length > bytes.Length)
                 bytes = new byte[length];
             row.GetBytes(0, 0, bytes, 0, length);
-            var page = new PageReader(bytes.AsMemory(0, length));
-            var (low, high, grains) = (row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3));
-            var bucketOf = cover.Buckets(grains, new CellKey(low, 0).Grain);
-            while (page.Read() && page.Key is var key && key.Place <= high)
-                if (key.Place >= low && bucketOf(key.Slot) is var bucket and >= 0)
-                    each(bucket, key, page.Cell);
+            Take(new PageReader(bytes.AsMemory(0, length)), (Grains)row.GetInt16(1), row.GetInt64(2), row.GetInt64(3));
         }, cancel);
+
+        // A page has other leads and slots, too.
+        void Take(PageReader page, Grains grains, long low, long high)
+        {
+            var (lead, grain, isWanted) = (-1, default(Grain?), false);
+            Func<int, int> bucketOf = _ => -1;
+            while (page.Read() && page.Key is var key && key.Place <= high)
+            {
+                if (key.Place < low)
+                    continue;
+                if (key.Lead != lead)
+                    (lead, isWanted) = (key.Lead, wanted.Contains(key.Lead));
+                if (!isWanted)
+                    continue;
+                if (key.Grain != grain)
+                    (grain, bucketOf) = (key.Grain, cover.Buckets(grains, key.Grain));
+                if (bucketOf(key.Slot) is var bucket and >= 0)
+                    each(bucket, key, page.Cell);
+            }
+        }
     }
 
     /// <summary>The people who have two numbers.</summary>

@@ -79,3 +79,59 @@ struct PageReader(ReadOnlyMemory<byte> page)
         return true;
     }
 }
+
+/// <summary>
+/// Finds pages of a workspace and rollup: those whose keys meet some ranges, low to high, in runs that have some grains. Answers their
+/// data, those grains, and from where to where of the page is meant.
+/// </summary>
+static class StoredPages
+{
+    const string Last = "9223372036854775807";
+
+    // A range begins in the last page that starts before it.
+    const string Meeting = """
+        from unnest($3, $4, $5) as range (low, high, grains)
+        join rollup_runs run on run.workspace_id = $1 and run.rollup = $2 and run.grains = range.grains
+        cross join lateral (
+            select p.first_key, p.page, p.data
+            from rollup_pages p
+            where p.workspace_id = $1
+              and p.rollup = $2
+              and p.run = run.run
+              and p.first_key <= range.high
+              and p.last_key >= range.low
+              and p.first_key >= coalesce((
+                  select max(q.first_key)
+                  from rollup_pages q
+                  where q.workspace_id = $1
+                    and q.rollup = $2
+                    and q.run = run.run
+                    and q.first_key < range.low), 0)
+            offset 0
+        ) met
+        """;
+
+    /// <summary>A page comes as often as it meets a range, for that range.</summary>
+    public const string OfFewSql = $"select met.data, run.grains, range.low, range.high {Meeting}";
+
+    /// <summary>Of many leads some hundred lie in one page: it comes once, for all ranges.</summary>
+    // By whole keys; see docs/decisions/0014.
+    public const string OfManySql = $"""
+        select page.data, wanted.grains, 0::bigint, {Last}
+        from (
+            select distinct run.run, run.grains, met.first_key, met.page
+            {Meeting}
+            order by run.run, met.first_key, met.page
+        ) wanted
+        cross join lateral (
+            select p.data
+            from rollup_pages p
+            where p.workspace_id = $1
+              and p.rollup = $2
+              and p.run = wanted.run
+              and p.first_key = wanted.first_key
+              and p.page = wanted.page
+            offset 0
+        ) page
+        """;
+}
