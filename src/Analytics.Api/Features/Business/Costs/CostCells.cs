@@ -44,18 +44,24 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     public Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel) =>
         ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => only?.Contains(key) == false ? null : (0, key), Add, cancel);
 
-    /// <summary>Everybody's, by person.</summary>
-    public Task ReadPeopleAsync(CancellationToken cancel) =>
-        ReadAsync(CostRollups.Payers, buckets, null, (_, person) => (person, 0), Add, cancel);
+    /// <summary>Everybody's, by person. Of people there are many: the trend is read without them.</summary>
+    public async Task ReadPeopleAsync(CancellationToken cancel)
+    {
+        await ReadAsync(CostRollups.Payers, whole, null, (_, person) => (person, 0), (_, key, cell) => AddRow(key, cell), cancel);
+        await ReadTrendAsync(null, cancel);
+    }
 
-    /// <summary>Those of some cost keys, by person and key. Of these there are many: the trend is read without them.</summary>
+    /// <summary>Those of some cost keys, by person and key; the trend is read without people, too.</summary>
     public async Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel)
     {
         await ReadAsync(CostRollups.KeysPeople, whole, keys, (key, person) => (person, key), (_, key, cell) => AddRow(key, cell), cancel);
-        await ReadAsync(
-            CostRollups.CostKeys, buckets, null, (_, key) => keys.Contains(key) ? (0, key) : null,
-            (at, _, cell) => AddTo(Trend[at], cell), cancel);
+        await ReadTrendAsync(keys, cancel);
     }
+
+    Task ReadTrendAsync(HashSet<int>? only, CancellationToken cancel) =>
+        ReadAsync(
+            CostRollups.CostKeys, buckets, null, (_, key) => only?.Contains(key) == false ? null : (0, key),
+            (at, _, cell) => AddTo(Trend[at], cell), cancel);
 
     /// <summary>Those of some people, by person and key; of some keys when they are named.</summary>
     public Task ReadKeysOfAsync(int[] people, HashSet<int>? only, CancellationToken cancel) =>

@@ -66,11 +66,14 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
         var activity = new CustomerActivity(snapshot, await snapshot.LinkedPeopleAsync(cancel), visible?.ToHashSet());
         var (whole, churn) = (UnitUsageQuery.Whole(period.Range), Churn(period));
         Bucket[] pieces = [.. Pieces([.. whole, .. churn])];
+        // Of each piece, once: there are thousands of customers.
+        var held = pieces.Select(piece => (
+            IsAsked: Holds(whole, piece), IsBefore: Holds([churn[1]], piece), IsLast: Holds([churn[2]], piece))).ToArray();
         await activity.EventsAsync(pieces, (customer, at, events) =>
         {
-            customer.Events += Holds(whole, pieces[at]) ? events : 0;
-            customer.EventsBefore += Holds(churn[1..2], pieces[at]) ? events : 0;
-            customer.LastEvents += Holds(churn[2..], pieces[at]) ? events : 0;
+            customer.Events += held[at].IsAsked ? events : 0;
+            customer.EventsBefore += held[at].IsBefore ? events : 0;
+            customer.LastEvents += held[at].IsLast ? events : 0;
         }, cancel);
         await activity.ReadAsync(CostRollups.Payers, UnitUsageQuery.Whole(period.Range), (person, _, cell) =>
         {
