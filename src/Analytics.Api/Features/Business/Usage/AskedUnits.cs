@@ -81,7 +81,8 @@ sealed class AskedUnits
     }
 
     /// <summary>
-    /// The numbers that people's usage has where everybody's has some: without the product, unless something hangs on it.
+    /// The numbers that people's usage has where everybody's has some: without the product, unless something hangs on it. Those that
+    /// count for none of the units are left out.
     /// </summary>
     public HashSet<int> PeoplesOf(IReadOnlyCollection<int> some)
     {
@@ -91,13 +92,14 @@ sealed class AskedUnits
             .. from usage in some
                let key = UsageKey.Parse(TextOf(usage))
                from number in numbers[(key with { Product = null }).ToString()].Concat(MayHangOnProduct(key) ? [usage] : [])
+               where Of(number).Units.Length > 0
                select number,
         ];
     }
 
     // Of units that are not asked about nobody knows it here.
-    bool MayHangOnProduct(UsageKey key) => key.Units.Any(number => byNumber.GetValueOrDefault(number)?.ProductType is not null
-        || !byNumber.ContainsKey(number));
+    bool MayHangOnProduct(UsageKey key) =>
+        key.Units.Any(number => !byNumber.TryGetValue(number, out var unit) || unit.ProductType is not null);
 
     string TextOf(int usage) => lent.Usages.GetValueOrDefault(usage) ?? texts[usage];
 

@@ -75,7 +75,7 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
             customer.EventsBefore += held[at].IsBefore ? events : 0;
             customer.LastEvents += held[at].IsLast ? events : 0;
         }, cancel);
-        await activity.ReadAsync(CostRollups.Payers, UnitUsageQuery.Whole(period.Range), (person, _, cell) =>
+        await activity.ReadAsync(CostRollups.Payers, whole, (person, _, cell) =>
         {
             if (cell[CostFacts.Revenue] is var revenue && revenue != 0)
                 activity.Of(person).Revenue += revenue;

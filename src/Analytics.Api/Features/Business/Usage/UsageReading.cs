@@ -50,8 +50,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
             return group;
         }
 
-        var used = units.PeoplesOf(seen).Where(usage => units.Of(usage).Units.Length > 0)
-            .ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        var used = units.PeoplesOf(seen).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
             await snapshot.ReadAsync(
                 UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,
@@ -67,7 +66,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         var (first, last) = (buckets[0], buckets[^1]);
         await ReadAsync([new Bucket(first.From, last.To, first.From, last.To)], (_, _, _, _) => { }, cancel);
         await CellsAsync(
-            UsageRollups.UsagePeople, buckets, [.. units.PeoplesOf(seen).Where(usage => units.Of(usage).Units.Length > 0)],
+            UsageRollups.UsagePeople, buckets, [.. units.PeoplesOf(seen)],
             (bucket, usage, person) => (bucket, usage, person), take, cancel);
     }
 

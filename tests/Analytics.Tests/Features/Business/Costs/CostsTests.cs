@@ -62,7 +62,7 @@ public sealed class CostsTests(AnalyticsApi api)
         const int Customers = 20_000;
         foreach (var some in Enumerable.Range(1, Customers).Chunk(5_000))
             await workspace.IngestAsync(some.Select(number => Some.Event(customer: $"c{number}", at: From, cost: number)));
-        // Pages of a run, more than are taken at once.
+        // A slot of so many people takes several pages of a run.
         await (await Upkeep.OfAsync(workspace)).CompactAsync();
 
         var read = await workspace.GetAsync($"{Route}?groupBy=customer&from=2026-03-01&to=2026-04-01");
