@@ -19,8 +19,6 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         where datname = current_database()
         """;
 
-    const string OpenToAllSql = "select has_database_privilege('public', current_database(), 'connect')";
-
     // The service's own database and those of other workspaces.
     const string OpenToSql = """
         select datname::text
@@ -28,7 +26,7 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         where datname <> $2
           and (datname = current_database() or pg_get_userbyid(datdba) = $3)
           and has_database_privilege($1, oid, 'connect')
-        limit 1
+        order by 1
         """;
 
     // Large objects lie in no schema.
@@ -52,7 +50,10 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         limit 100
         """;
 
-    /// <summary>Makes the database, when it is not there, and closes it and the store's own.</summary>
+    /// <summary>
+    /// Makes the database, when it is not there, and closes it. The login comes into no other of the service's: what somebody opened to
+    /// all is closed, the store's own as it was made.
+    /// </summary>
     public static async Task EnsureAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
     {
         var name = AppNames.Quoted(place.Database);
@@ -69,9 +70,10 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         await store.ExecuteAsync($"revoke all on database {name} from public", [], cancel);
         await store.ExecuteAsync(
             $"grant connect on database {name} to {AppNames.Quoted(place.Login)}, {AppNames.Quoted(place.Reader)}", [], cancel);
-        if (await store.ScalarAsync<bool>(OpenToAllSql, [], cancel))
-            await store.ExecuteAsync($"revoke connect on database {AppNames.Quoted(names.Store)} from public", [], cancel);
-        if (await store.ScalarAsync<string>(OpenToSql, [place.Login, place.Database, names.Owner], cancel) is { } open)
+        foreach (var other in await OpenToAsync(store, names, place, cancel))
+            await store.ExecuteAsync(
+                $"revoke connect on database {AppNames.Quoted(other)} from public, {AppNames.Quoted(place.Login)}", [], cancel);
+        if (await OpenToAsync(store, names, place, cancel) is [var open, ..])
             throw ProblemException.Conflict(
                 "", $"Every login of the server may connect to the database {open}: its owner has to revoke that from public first.");
     }
@@ -123,6 +125,9 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         // Behind the database's name stands the app's number: analytics_apps_1 is no beginning of a role of analytics_apps_11.
         await roles.DropAsync(store, role => role.StartsWith(database + "_", StringComparison.Ordinal), cancel);
     }
+
+    static Task<List<string>> OpenToAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel) =>
+        store.QueryAsync(OpenToSql, [place.Login, place.Database, names.Owner], row => row.GetString(0), cancel);
 
     static Task<string?> OwnerAsync(NpgsqlConnection store, string database, CancellationToken cancel) =>
         store.ScalarAsync<string>(OwnerSql, [database], cancel);

@@ -88,7 +88,7 @@ public sealed class AppWorkspaceTests(AnalyticsApi api)
     [InlineData("drop database \"{database}\" with (force)")]
     [InlineData("drop database \"{database}\" with (force); drop role \"{login}_reader\"")]
     [InlineData("drop database \"{database}\" with (force); drop role \"{login}_reader\"; drop role \"{login}\"")]
-    [InlineData("grant connect on database \"{database}\" to public; revoke connect on database \"{database}\" from \"{login}\"")]
+    [InlineData("grant connect on database \"{database}\" to public;revoke connect on database \"{database}\" from \"{login}\"")]
     [InlineData("select 1")]
     public async Task What_a_crash_left_half_made_is_finished(string left)
     {
@@ -110,6 +110,19 @@ public sealed class AppWorkspaceTests(AnalyticsApi api)
         await migration.ExecuteNonQueryAsync();
         await app.PreviewAsync("notes");
         await using var open = api.Store.CreateCommand($"select has_database_privilege('public', '{app.Database}', 'connect')");
+        Assert.Equal(false, await open.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task What_somebody_opened_to_every_login_is_closed_when_the_next_login_is_made()
+    {
+        await using var opened = await AppSchema.OfAsync(await api.NewWorkspaceAsync());
+        await using (var grant = api.Store.CreateCommand($"grant connect on database \"{opened.Database}\" to public"))
+            await grant.ExecuteNonQueryAsync();
+
+        await using var next = await AppSchema.OfAsync(await api.NewWorkspaceAsync());
+
+        await using var open = api.Store.CreateCommand($"select has_database_privilege('{next.Login}', '{opened.Database}', 'connect')");
         Assert.Equal(false, await open.ExecuteScalarAsync());
     }
 
