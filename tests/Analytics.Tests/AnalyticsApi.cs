@@ -61,7 +61,9 @@ public sealed class AnalyticsApi : IAsyncLifetime
         var made = await Root.PostAsync(
             "/api/workspaces", new { name = slug, slug, timezone, currency, retention_days = retentionDays }, 201);
         var id = made.GetProperty("id").GetGuid();
-        return await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All);
+        var workspace = await WorkspaceClient.OfAsync(this, id, slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All);
+        await workspace.ToldAsync();
+        return workspace;
     }
 
     /// <summary>The connection string of an empty database beside the store.</summary>
@@ -81,6 +83,8 @@ public sealed class AnalyticsApi : IAsyncLifetime
         foreach (var (workspace, role) in memberships)
             await Root.PutAsync($"/api/workspaces/{workspace.Id}/members/{id}", new { role });
         var key = await Root.PostAsync($"/api/users/{id}/keys", new { name = "test" }, 201);
+        foreach (var (workspace, _) in memberships)
+            await workspace.ToldAsync();
         return (id, With(key.GetProperty("key").GetString()));
     }
 
@@ -92,7 +96,7 @@ public sealed class AnalyticsApi : IAsyncLifetime
             "container" => await StartContainerAsync(),
             var address => address,
         };
-        Store = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=10");
+        Store = NpgsqlDataSource.Create(ConnectionString + ";Maximum Pool Size=10;Command Timeout=120");
         app = AnalyticsApp.Build([], Configure);
         await app.StartAsync();
         Address = new Uri(app.Urls.Single());

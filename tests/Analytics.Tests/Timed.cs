@@ -33,11 +33,14 @@ public sealed class TimedApi : IAsyncLifetime
 
 public static class RunningClock
 {
-    /// <summary>Lets the clock run until the task has ended, for what the service does with little pauses in between.</summary>
-    public static async Task RunAsync(this FakeTimeProvider clock, Task task)
+    /// <summary>
+    /// Lets the clock run until the task has ended, for what the service does with little pauses in between: some ten times as fast as time
+    /// goes by, or no faster.
+    /// </summary>
+    public static async Task RunAsync(this FakeTimeProvider clock, Task task, bool isFast = true)
     {
         for (; !task.IsCompleted; await Task.WhenAny(task, Task.Delay(1)))
-            clock.Advance(TimeSpan.FromMilliseconds(10));
+            clock.Advance(TimeSpan.FromMilliseconds(isFast ? 10 : 1));
         await task;
     }
 }

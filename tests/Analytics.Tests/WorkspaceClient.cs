@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Analytics.Storage;
 
 namespace Analytics.Tests;
 
@@ -20,6 +21,14 @@ public sealed class WorkspaceClient : ApiClient
     /// <summary>A portal key, which sees one customer only.</summary>
     public Task<WorkspaceClient> BoundToAsync(Guid customer, params string[] scopes) =>
         OfAsync(Api, Id, Slug, scopes.Length > 0 ? scopes : Analytics.Tenancy.Scopes.All, customer);
+
+    /// <summary>
+    /// Returns when the log tells of all that was changed: who changes something waits two seconds for that, which may be too short.
+    /// </summary>
+    public Task ToldAsync() => Until.HoldsAsync(
+        () => Api.Store.ScalarAsync<bool>(
+            "select not exists (select from outbox join workspaces using (workspace_id) where workspaces.id = $1)", [Id], default),
+        "What was done is not told.");
 
     /// <summary>Ingests events (see <see cref="Some.Event"/>) and answers <c>{"inserted", "duplicates"}</c>.</summary>
     public Task<JsonElement> IngestAsync(params IEnumerable<JsonNode> events) =>

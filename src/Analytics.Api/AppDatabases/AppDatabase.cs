@@ -70,10 +70,7 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         await store.ExecuteAsync($"revoke all on database {name} from public", [], cancel);
         await store.ExecuteAsync(
             $"grant connect on database {name} to {AppNames.Quoted(place.Login)}, {AppNames.Quoted(place.Reader)}", [], cancel);
-        foreach (var other in await OpenToAsync(store, names, place, cancel))
-            await store.ExecuteAsync(
-                $"revoke connect on database {AppNames.Quoted(other)} from public, {AppNames.Quoted(place.Login)}", [], cancel);
-        if (await OpenToAsync(store, names, place, cancel) is [var open, ..])
+        if (await CloseToAsync(store, names, place, cancel) is [var open, ..])
             throw ProblemException.Conflict(
                 "", $"Every login of the server may connect to the database {open}: its owner has to revoke that from public first.");
     }
@@ -124,6 +121,21 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
             await store.ExecuteForAsLongAsItTakesAsync($"drop database {AppNames.Quoted(database)} with (force)", [], cancel);
         // Behind the database's name stands the app's number: analytics_apps_1 is no beginning of a role of analytics_apps_11.
         await roles.DropAsync(store, role => role.StartsWith(database + "_", StringComparison.Ordinal), cancel);
+    }
+
+    /// <summary>Closes the service's other databases to a login; gives those that stay open. Somebody may open one just then.</summary>
+    static async Task<List<string>> CloseToAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel)
+    {
+        var open = await OpenToAsync(store, names, place, cancel);
+        for (var attempt = 0; open.Count > 0 && attempt < 3; attempt++)
+        {
+            foreach (var other in open)
+                await store.ExecuteAsync(
+                    $"revoke connect on database {AppNames.Quoted(other)} from public, {AppNames.Quoted(place.Login)}", [], cancel);
+            open = await OpenToAsync(store, names, place, cancel);
+        }
+
+        return open;
     }
 
     static Task<List<string>> OpenToAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel) =>

@@ -65,13 +65,18 @@ sealed class BodyRoom(TimeProvider clock, long most = BodyRoom.Most)
         }
     }
 
-    /// <summary>Ends the body that stands still the longest, of the tenant that waits or of one that holds more than its share.</summary>
+    /// <summary>
+    /// Ends the body that stands still the longest, of the tenant that waits or of one that holds more than its share; the next one when
+    /// what that held is given back.
+    /// </summary>
     void MakeWay(Guid tenant)
     {
         BodyLease[] all;
         lock (guard)
             all = [.. coming];
-        all.Where(lease => lease is { HasGivenWay: false, StillSince: not null })
+        if (Array.Exists(all, lease => lease.HasGivenWay))
+            return;
+        all.Where(lease => lease.StillSince is not null)
             .Where(lease => lease.Tenant == tenant || bytes.IsOver(lease.Tenant))
             .MinBy(lease => lease.StillSince)?.GiveWay();
     }

@@ -33,6 +33,16 @@ static class DecimalUnits
     public static bool TryParseAmount(ReadOnlySpan<byte> text, out Int128 units) =>
         TryParse(text, out units) && units > -AmountEnd && units < AmountEnd;
 
+    /// <summary>
+    /// The units of a plain decimal as Postgres writes it, of at most 12 decimals but for zeros at the end: a sum may be larger than any
+    /// one number that is read.
+    /// </summary>
+    public static Int128 Of(string plain)
+    {
+        var (whole, fraction) = plain.Split('.') is [var before, var after] ? (before, after) : (plain, "");
+        return Int128.Parse(whole + fraction.TrimEnd('0').PadRight(Decimals, '0'), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The most characters a formatted number has: sign, 27 digits, point, 12 digits.</summary>
     public const int LongestText = 41;
 

@@ -111,7 +111,7 @@ public sealed class ServiceProcess : IAsyncLifetime
         return (process.ExitCode, clock.Elapsed);
     }
 
-    public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Maximum Pool Size=4;Timeout=5");
+    public async Task<NpgsqlDataSource> StoreAsync() => NpgsqlDataSource.Create($"{await ConnectionStringAsync()};Maximum Pool Size=4;Timeout=60");
 
     /// <summary>The connection string of its store, while that runs.</summary>
     public Task<string> ConnectionStringAsync() => PostgresCluster.RunningAsync(options, CancellationToken.None);

@@ -63,6 +63,7 @@ public sealed class StartTests(AnalyticsApi api)
                 ["ConnectionStrings:Postgres"] = store,
                 ["Analytics:RootKey"] = api.RootKey,
                 ["ANALYTICS_DEMO"] = "0",
+                ["Analytics:VerifyAt"] = "never",
                 ["Serilog:MinimumLevel:Default"] = "Fatal",
             });
             foreach (var (name, value) in settings)

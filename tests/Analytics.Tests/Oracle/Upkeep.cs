@@ -33,6 +33,10 @@ sealed class Upkeep(NpgsqlDataSource store, int workspace)
 
     public Task RebuildAsync() => Until.HoldsAsync(() => new Rebuild(store, workspace, Catalogue.Default).RunAsync(null, default), "There is no rebuild.");
 
+    /// <summary>Does something while nothing that came before a billable unit, or a field, is counted in the background.</summary>
+    public Task WithoutBackfillsAsync(Func<Task> work) => Until.HoldsAsync(
+        () => new Rebuild(store, workspace, Catalogue.Default).AloneAsync(_ => work(), default), "Somebody is at the rollups.");
+
     /// <summary>Waits until what came before every billable unit is counted.</summary>
     public Task ReadyUnitsAsync() => Until.HoldsAsync(async () =>
     {

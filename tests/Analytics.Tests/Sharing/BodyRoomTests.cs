@@ -54,15 +54,11 @@ public sealed class BodyRoomTests
 
         // The quarter that is kept for others is not quite enough for two of them.
         using var small = await RequestBody.ReadAsync(Request(1000), room, Guid.NewGuid(), Megabyte);
+        clock.Advance(TimeSpan.FromSeconds(1));
         var (wanted, other) = Send(room, Two, announced: 6 * Megabyte);
         var writing = WriteAsync(other, 6 * Megabyte);
-        await Until.HoldsAsync(() =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(60));
-            return wanted.IsCompleted;
-        }, "It waits.");
 
-        using var body = await wanted;
+        using var body = await wanted.WaitAsync(Until.Patience);
         await writing;
         Assert.Equal(6 * Megabyte, body.Length);
         var first = Assert.Single(idle, reading => reading.IsCompleted);

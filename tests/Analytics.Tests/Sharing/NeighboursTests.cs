@@ -90,10 +90,12 @@ public sealed class NeighboursTests(AnalyticsApi api)
         await many.IngestAsync(Some.Events(500));
         await many.NewCustomerAsync("c-1");
 
-        var asked = Enumerable.Range(0, 50).Select(_ => node.Of(many).GetAsync(question)).ToList();
+        var asked = Enumerable.Range(0, 50).Select(_ => node.Of(many).AskAsync(HttpMethod.Get, question)).ToList();
         var answers = Enumerable.Range(0, 20).Select(_ => node.Of(other).GetAsync("/api/event-types")).ToList();
         await Task.WhenAll(answers);
-        await Task.WhenAll(asked);
+        foreach (var answer in await Task.WhenAll(asked))
+            using (answer)
+                Assert.True((int)answer.StatusCode is 200 or 503, $"{answer.StatusCode}"); // the last of them may come too late
     }
 
     [Fact]

@@ -38,7 +38,8 @@ public sealed class CitusTablesTests(AnalyticsApi api)
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var tables = new List<(string, bool)>();
         while (await row.ReadAsync())
-            tables.Add((row.GetString(0), row.GetBoolean(1)));
+            if (!row.GetString(0).StartsWith("vacuumed_", StringComparison.Ordinal)) // another test's, for a while
+                tables.Add((row.GetString(0), row.GetBoolean(1)));
         return tables;
     }
 }

@@ -15,15 +15,22 @@ public sealed class PeopleDaysTests(AnalyticsApi api)
     public async Task Answers_about_a_customer_are_the_same_from_days_and_from_quarter_hours()
     {
         var workspace = await api.NewWorkspaceAsync("Europe/Paris");
-        var rollups = new StoredRollups(api.Store, await RandomLife.KeyOfAsync(workspace));
+        var key = await RandomLife.KeyOfAsync(workspace);
+        var rollups = new StoredRollups(api.Store, key);
         await rollups.FreezeAsync();
         await new RandomLife(workspace, 9).LiveAsync(200);
         var unflushed = await AnswersAsync(workspace);
         Assert.Equal(0, await DaysAsync(rollups));
 
-        await rollups.FlushAsync();
+        // The service may come in between, which has no days for so little.
+        var waiting = await KeptRows.OfAsync(api.Store, key);
+        await Until.HoldsAsync(async () =>
+        {
+            await waiting.RestoreAsync();
+            await rollups.FlushAsync();
+            return await rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = 2 and grains = {(short)Grains.QuarterHour}") == 0;
+        }, "The service always comes in between.");
         Assert.NotEqual(0, await DaysAsync(rollups));
-        Assert.Equal(0, await rollups.CountAsync($"rollup_runs where workspace_id = $1 and rollup = 2 and grains = {(short)Grains.QuarterHour}"));
         Assert.Equal(unflushed, await AnswersAsync(workspace));
 
         await workspace.PatchAsync($"/api/workspaces/{workspace.Id}", new { timezone = "Asia/Kathmandu" });

@@ -102,7 +102,7 @@ public sealed class RepeatedJobTests(AnalyticsApi api)
         protected override Task WorkAsync(CancellationToken cancel)
         {
             Interlocked.Increment(ref runs);
-            return Failure is null ? Task.CompletedTask : throw Failure;
+            return Failure is { } failure ? throw failure : Task.CompletedTask;
         }
     }
 }

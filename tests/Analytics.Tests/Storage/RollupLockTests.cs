@@ -6,9 +6,15 @@ using Upkeep = Analytics.Tests.Oracle.Upkeep;
 
 namespace Analytics.Tests.Storage;
 
-/// <summary>Rebuilds, writers and changes of the zone meet at the workspace's lock, in whatever order they come to it.</summary>
-public sealed class RollupLockTests(AnalyticsApi api)
+/// <summary>
+/// Rebuilds, writers and changes of the zone meet at the workspace's lock, in whatever order they come to it. While the clock stands the
+/// service flushes nothing by itself.
+/// </summary>
+[Collection<Timed>]
+public sealed class RollupLockTests(TimedApi timed)
 {
+    readonly AnalyticsApi api = timed.Api;
+
     [Fact]
     public async Task A_rebuild_lets_a_writer_finish_that_holds_the_workspace()
     {

@@ -29,7 +29,7 @@ public sealed class SpeedStories(AnalyticsApi api, Chromium chromium, ITestOutpu
             var tasks = await thread.EndAsync();
             works.Add(tasks.Sum(task => task.OnProcessor));
             output.WriteLine($"{opening}: {tasks.Count} tasks, {works[^1]:0} ms on the processor.");
-            Assert.InRange(opening.Numbers, opening.FirstPaint, double.MaxValue);
+            Assert.True(opening is { Numbers: > 0, FirstPaint: > 0 }, $"{opening}");
         }
 
         // Twice what is promised on the clock: the other tests take the processor's caches too. A page that shows numbers has worked.

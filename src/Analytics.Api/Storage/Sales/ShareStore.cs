@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Npgsql;
@@ -158,8 +157,8 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
     /// <summary>What stored events that leave something to one of these shares count for, by share, person and quarter hour.</summary>
     public Task<List<(int Share, ShareCount Count)>> EventsAsync(IReadOnlyCollection<int> shares, CancellationToken cancel) =>
         ReadAsync(EventsSql, [.. shares], row => (row.GetInt32(0), new ShareCount(
-            row.GetInt32(1), Timeline.Year2000 + row.GetInt32(2) * Timeline.QuarterHour, row.GetInt64(4), Units(row.GetString(5)),
-            row.GetBoolean(3), Units(row.GetString(6)) / DecimalUnits.One, row.GetInt64(7))), cancel);
+            row.GetInt32(1), Timeline.Year2000 + row.GetInt32(2) * Timeline.QuarterHour, row.GetInt64(4), DecimalUnits.Of(row.GetString(5)),
+            row.GetBoolean(3), DecimalUnits.Of(row.GetString(6)) / DecimalUnits.One, row.GetInt64(7))), cancel);
 
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Share Share)> shares) => Sql.Statement(SaveSharesSql,
     [
@@ -215,15 +214,8 @@ sealed class ShareStore(NpgsqlConnection connection, int workspace)
 
     static Refund ReadRefund(NpgsqlDataReader row) => new(
         new Moment(EventId.TimestampOf(row.GetGuid(1))!.Value, row.GetGuid(1)), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4),
-        row.IsDBNull(5) ? null : row.GetInt64(5), Units(row.GetString(6)), row.GetFieldValue<int?>(7),
+        row.IsDBNull(5) ? null : row.GetInt64(5), DecimalUnits.Of(row.GetString(6)), row.GetFieldValue<int?>(7),
         row.GetFieldValue<Guid?>(8) ?? Guid.Empty);
-
-    // Sums of many costs may be larger than any one number that is read; whole numbers may have been written as 5.0.
-    internal static Int128 Units(string amount)
-    {
-        var (whole, fraction) = amount.Split('.') is [var before, var after] ? (before, after) : (amount, "");
-        return Int128.Parse(whole + fraction.TrimEnd('0').PadRight(DecimalUnits.Decimals, '0'), CultureInfo.InvariantCulture);
-    }
 
     Task<List<T>> ReadAsync<TKey, T>(string sql, TKey[] wanted, Func<NpgsqlDataReader, T> read, CancellationToken cancel) =>
         wanted.Length == 0 ? Task.FromResult(new List<T>()) : connection.QueryAsync(sql, [workspace, SqlValue.Of(wanted)], read, cancel);

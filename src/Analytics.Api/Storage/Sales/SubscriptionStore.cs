@@ -1,3 +1,4 @@
+using Analytics.Sketches;
 using Analytics.Storage.Cells;
 using Npgsql;
 
@@ -103,7 +104,7 @@ sealed class SubscriptionStore(NpgsqlConnection connection, int workspace)
         IReadOnlyCollection<int> shares, IReadOnlyCollection<Guid> subscriptions, CancellationToken cancel) =>
         connection.QueryAsync(CostsSql, [workspace, shares.ToArray(), subscriptions.ToArray()], row => new CostCount(
             row.GetInt32(0), row.GetFieldValue<Guid?>(1) ?? Guid.Empty, row.GetInt32(2),
-            Timeline.Year2000 + row.GetInt32(3) * Timeline.QuarterHour, row.GetInt64(4), ShareStore.Units(row.GetString(5))), cancel);
+            Timeline.Year2000 + row.GetInt32(3) * Timeline.QuarterHour, row.GetInt64(4), DecimalUnits.Of(row.GetString(5))), cancel);
 
     public NpgsqlBatchCommand Save(IReadOnlyList<(Guid Key, Subscriber Subscriber)> changed) => Sql.Statement(SaveSql,
     [

@@ -67,7 +67,7 @@ sealed class WriteLoop
         else if (queue.IsEmptyFor(lane))
             await news.WaitAsync();
         else
-            await Task.Delay(Glance, clock); // what waits is held back, or so little that no help is wanted
+            await Task.Delay(Glance, CancellationToken.None); // what waits is held back, or so little that no help is wanted
     }
 
     // Workspaces of a cluster lie on different machines, whose rows are not locked together: there each is committed for itself.
@@ -131,7 +131,7 @@ sealed class WriteLoop
                 return;
             }
             else
-                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), clock);
+                await Task.Delay(TimeSpan.FromMilliseconds(20 * attempt), CancellationToken.None);
     }
 
     /// <summary>Commits the group and answers it; or gives what went wrong, with nothing stored as far as is known.</summary>

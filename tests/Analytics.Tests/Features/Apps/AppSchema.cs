@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using Analytics.AppDatabases;
 using Npgsql;
@@ -81,6 +82,24 @@ public sealed class AppSchema : IAsyncDisposable
     public async Task<NpgsqlConnection> OpenAsync() => await login.OpenConnectionAsync();
 
     public Task<JsonElement> TablesAsync() => Workspace.GetAsync($"{Path}/stats/tables");
+
+    /// <summary>Of a schema that nobody measured before the service waits two seconds only.</summary>
+    public async Task<JsonElement> StatsAsync()
+    {
+        JsonElement stats = default;
+        await Until.HoldsAsync(
+            async () =>
+            {
+                using var answer = await Workspace.AskAsync(HttpMethod.Get, $"{Path}/stats");
+                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+                    return false;
+                Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+                stats = JsonElement.Parse(await answer.Content.ReadAsStringAsync());
+                return true;
+            },
+            "The schema is not measured.");
+        return stats;
+    }
 
     public Task<JsonElement> PreviewAsync(string table, object? body = null, int status = 200) =>
         Workspace.PostAsync($"{Path}/stats/tables/{Uri.EscapeDataString(table)}/preview", body, status);

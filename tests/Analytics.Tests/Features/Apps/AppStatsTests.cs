@@ -170,7 +170,7 @@ public sealed class AppStatsTests(TimedApi timed)
         await using var schema = await AppSchema.OfAsync(
             workspace, "create table users (id int primary key)", "insert into users select generate_series(1, 100000)", "create table _migrations (id int)", "create view shown as select 1");
 
-        var storage = (await workspace.GetAsync($"{schema.Path}/stats")).GetProperty("storage");
+        var storage = (await schema.StatsAsync()).GetProperty("storage");
 
         var size = await schema.AskAsync<long>("select sum(pg_total_relation_size(oid))::bigint from pg_class where relkind = 'r' and relnamespace = current_schema()::regnamespace");
         Assert.True(size > 3_000_000);

@@ -118,19 +118,20 @@ public sealed class TablesTests(AnalyticsApi api)
     [Fact]
     public async Task Counting_ends_after_a_second()
     {
-        // Planning runs what is immutable: nothing can be asked of the table without a nap.
+        // Planning runs what is immutable: nothing can be asked of the table without a nap. Its statistics tell of a row that is gone.
         await using var app = await AppSchema.OfAsync(
-            await api.NewWorkspaceAsync(), "create table slow (n int)", "insert into slow values (1), (2)", "analyze slow",
+            await api.NewWorkspaceAsync(), "create table slow (n int) with (autovacuum_enabled = off)", "insert into slow values (1), (2)",
             "create function nap(int) returns int language plpgsql immutable as 'begin return $1; end'", "create index on slow ((nap(1) + n))",
+            "analyze slow", "delete from slow where n = 1",
             "create or replace function nap(int) returns int language plpgsql immutable as 'begin perform pg_sleep(1.5); return $1; end'");
 
         var clock = Stopwatch.StartNew();
         var shown = await app.PreviewAsync("slow");
         var tables = await app.TablesAsync();
 
-        Assert.Equal(2, shown.GetProperty("totalRows").GetInt64());
+        Assert.Equal(1, shown.GetProperty("totalRows").GetInt64()); // all of them are shown
         Assert.Equal([("slow", 2L)], Counts(tables));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"it took {clock.Elapsed}");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"it took {clock.Elapsed}");
     }
 
     [Fact]
@@ -217,8 +218,7 @@ public sealed class TablesTests(AnalyticsApi api)
         return connection;
     }
 
-    static async Task<JsonElement> StorageAsync(AppSchema app) =>
-        (await app.Workspace.GetAsync($"{app.Path}/stats")).GetProperty("storage");
+    static async Task<JsonElement> StorageAsync(AppSchema app) => (await app.StatsAsync()).GetProperty("storage");
 
     static IEnumerable<(string Name, long Rows)> Counts(JsonElement tables) => tables.EnumerateArray().Select(
         table => (table.GetProperty("name").GetString()!, table.GetProperty("rowCount").GetInt64()));

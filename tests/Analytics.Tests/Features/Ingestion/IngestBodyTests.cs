@@ -36,16 +36,6 @@ public sealed class IngestBodyTests(AnalyticsApi api)
     }
 
     [Fact]
-    public async Task A_gzip_bomb_stops_at_the_limit()
-    {
-        var workspace = await api.NewWorkspaceAsync();
-        var bomb = Zip(new byte[200 << 20]);
-        var before = GC.GetTotalAllocatedBytes();
-        await workspace.PostAsync(Route, Packed(bomb), 413);
-        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 100 << 20);
-    }
-
-    [Fact]
     public async Task A_connection_goes_on_after_a_body_that_was_refused()
     {
         var workspace = await api.NewWorkspaceAsync();
@@ -98,10 +88,10 @@ public sealed class IngestBodyTests(AnalyticsApi api)
 
     static string Padded(int bytes) => """{"events":[]}""".PadRight(bytes);
 
-    static ByteArrayContent Packed(byte[] bytes) =>
+    internal static ByteArrayContent Packed(byte[] bytes) =>
         new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json"), ContentEncoding = { "gzip" } } };
 
-    static byte[] Zip(byte[] bytes)
+    internal static byte[] Zip(byte[] bytes)
     {
         using var zipped = new MemoryStream();
         using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest))

@@ -64,7 +64,7 @@ public sealed class RandomRequestLivesTests(StoppedApi stopped)
         await life.TellCostsAsync();
         await life.TellAsync(3_000);
         await upkeep.CompactAsync();
-        await stopped.Clock.RunAsync(life.EraseAsync(8));
+        await life.EraseAsync(8, stopped.Clock);
         await upkeep.CompactAsync();
 
         var questions = new RandomRequestsQuestions(life, 77).Some(4);

@@ -5,6 +5,7 @@ using Analytics.Storage.Schema;
 using Analytics.Tests.Features.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Analytics.Tests.Features.Requests;
 
@@ -61,7 +62,7 @@ public sealed class RequestPlanTests(QuietStore quiet, ITestOutputHelper output)
         await using (var read = await BoundedRead.OpenAsync(rows.Store, default))
         {
             var filter = new RecentFilter(null, null, null, wanted.Status is { } status ? [status] : null);
-            var scan = new RecentScan(read, workspace.Key, filter, TimeProvider.System);
+            var scan = new RecentScan(read, workspace.Key, filter, new FakeTimeProvider());
             await scan.RunAsync(Some.Day.UtcDateTime, new(Some.Day.AddDays(2).UtcDateTime, Guid.Empty), wanted.Limit + 1);
             Assert.Equal(wanted.Limit + 1, scan.Found.Count);
         }

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
-using Analytics.Tests.Faults;
 
 namespace Analytics.Tests.Features.Streams;
 
 /// <summary>One at a time: these fill the machine.</summary>
 [Collection<Tests.Faults.Faults>, System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
-public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, ITestOutputHelper output)
+public sealed class ManyStreamsTests(AnalyticsApi api, ITestOutputHelper output)
 {
     const int Events = 300;
 
@@ -67,41 +66,18 @@ public sealed class ManyStreamsTests(AnalyticsApi api, ServiceProcess service, I
                 e["metadata"]!["padding"] = padding;
                 return e;
             }));
+            // Who reads is never far behind.
+            Assert.Equal(Enumerable.Range(n, 100), (await reader.TakeAsync(100)).Select(message => message.Number));
         }
 
-        Assert.Equal(Enumerable.Range(0, 1_600), (await reader.TakeAsync(1_600)).Select(message => message.Number));
         await Until.HoldsAsync(async () => await SlowReadersAsync() >= before + 20, "Not all of the 20 were cut off.");
         Assert.False(reader.HasEnded);
         foreach (var one in slow)
             one.Dispose();
     }
 
-    [Fact]
-    public async Task SIGTERM_with_500_open_streams_under_load_stores_everything_acknowledged_and_ends_within_5_s()
-    {
-        var workspace = await service.NewWorkspaceAsync();
-        var streams = await AtOnceAsync(500, _ => OpenStream.OpenAsync(workspace.Client(Until.Patience), "/api/v1/events/stream"));
-        var load = Load.On(workspace, new LoadShape(), seed: 5);
-        await load.GoesOnAsync();
-
-        var (code, took) = await service.TerminateAsync();
-
-        output.WriteLine($"ended with {code} after {took}: {load}");
-        Assert.Equal(0, code);
-        Assert.InRange(took, TimeSpan.Zero, ServiceProcess.LongestEnd);
-        foreach (var stream in streams)
-        {
-            await stream.EndsAsync();
-            await stream.DisposeAsync();
-        }
-
-        await service.StartAsync();
-        await load.GoesOnAsync();
-        await workspace.HoldsExactlyAsync(await load.FinishAsync());
-    }
-
     /// <summary>Opens so many, twenty at the same time.</summary>
-    static async Task<List<T>> AtOnceAsync<T>(int count, Func<int, Task<T>> openAsync)
+    internal static async Task<List<T>> AtOnceAsync<T>(int count, Func<int, Task<T>> openAsync)
     {
         var opened = new List<T>();
         foreach (var some in Enumerable.Range(0, count).Chunk(20))

@@ -1,4 +1,6 @@
 using Analytics.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Analytics.Tests.Features.Streams;
@@ -62,7 +64,9 @@ public sealed class StreamEndsTests(TimedApi timed)
     public async Task Streams_end_at_once_and_in_good_order_when_the_service_stops()
     {
         var workspace = await api.NewWorkspaceAsync();
-        await using var node = await Node.StartAsync(api, new FakeTimeProvider(timed.Now));
+        await using var node = await Node.StartAsync(api, builder => builder.Services
+            .AddSingleton<TimeProvider>(new FakeTimeProvider(timed.Now))
+            .PostConfigure<HostOptions>(host => host.ShutdownTimeout = Until.Patience));
         var streams = new List<OpenStream>();
         for (var n = 0; n < 50; n++)
             streams.Add(await OpenStream.OpenAsync(node.Of(workspace), $"/api/stream/workspaces/{workspace.Id}"));

@@ -38,6 +38,10 @@ static class Telling
     /// <summary>The number in the payload of a record of the log, whatever its kind.</summary>
     public static int NumberOf(Message message) => message.Json.GetProperty("payload").GetProperty("n").GetInt32();
 
-    public static Task<OpenStream> LogAsync(ApiClient client, string query = "", string? lastEventId = null) =>
-        OpenStream.OpenAsync(client, $"/api/v1/events/stream{query}", lastEventId);
+    public static async Task<OpenStream> LogAsync(ApiClient client, string query = "", string? lastEventId = null)
+    {
+        if (client is WorkspaceClient workspace)
+            await workspace.ToldAsync();
+        return await OpenStream.OpenAsync(client, $"/api/v1/events/stream{query}", lastEventId);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using System.Threading.Channels;
 
 namespace Analytics.Tests.Features.Streams;
 
@@ -82,7 +83,7 @@ public sealed class TwoNodeStreamTests(AnalyticsApi api, ITestOutputHelper outpu
                 for (var until = Random.Shared.Next(50, 800); until > 0; until--)
                 {
                     // Now and then it has all there is.
-                    if (await stream.NextWithinAsync(TimeSpan.FromMilliseconds(500)) is not { } message)
+                    if (await NextAsync(stream) is not { } message)
                         break;
                     Assert.Null(message.Event);
                     seen.Add(message.Number);
@@ -92,6 +93,19 @@ public sealed class TwoNodeStreamTests(AnalyticsApi api, ITestOutputHelper outpu
             }
 
             return seen;
+        }
+
+        // Who is held up for long has left too much unread, and comes back as well.
+        static async Task<Message?> NextAsync(OpenStream stream)
+        {
+            try
+            {
+                return await stream.NextWithinAsync(TimeSpan.FromMilliseconds(500));
+            }
+            catch (ChannelClosedException)
+            {
+                return null;
+            }
         }
     }
 

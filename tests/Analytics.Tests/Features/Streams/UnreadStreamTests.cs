@@ -27,7 +27,7 @@ public sealed class UnreadStreamTests(TimedApi timed)
         var sent = isReplay ? Many : 900;
         if (!isReplay)
             await IngestManyAsync(one, sent);
-        await timed.Clock.RunAsync(witness.TakeAsync(sent));
+        await timed.Clock.RunAsync(witness.TakeAsync(sent), isFast: false);
 
         await api.Root.DeleteAsync($"/api/workspaces/{one.Id}/members/{id}");
         timed.Clock.Advance(TimedApi.RightsEnd);
@@ -56,7 +56,7 @@ public sealed class UnreadStreamTests(TimedApi timed)
 
         // More than a stream may leave unread.
         await IngestManyAsync(one, Many);
-        await timed.Clock.RunAsync(witness.TakeAsync(Many));
+        await timed.Clock.RunAsync(witness.TakeAsync(Many), isFast: false);
 
         for (var n = 1; n < 2 * Many; n++)
             Assert.NotNull(await stream.NextAsync());

@@ -102,6 +102,7 @@ public sealed class WebhookTests(AnalyticsApi api)
         await workspace.PostAsync($"{hook.Path}/secrets", null, 201);
         await workspace.DeleteAsync(hook.Path);
 
+        await workspace.ToldAsync();
         var told = await Hook.LogAsync(workspace, "webhook.changed");
 
         Assert.Equal(["created", "updated", "secret_added", "deleted"], told.Select(record => Payload(record, "change").GetString()));

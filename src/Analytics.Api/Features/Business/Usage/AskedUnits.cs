@@ -50,7 +50,7 @@ sealed class AskedUnits
     public IReadOnlyList<AskedProduct> Products { get; }
 
     /// <summary>Those that are counted from raw events, too: what came before them is not in the cells yet.</summary>
-    public int[] Unready => [.. All.Select(unit => unit.Counted).Where(unit => !unit.IsReady).Select(unit => unit.Number)];
+    public List<AskedUnit> Unready => [.. All.Where(unit => !unit.Counted.IsReady)];
 
     public static async Task<AskedUnits> ReadAsync(RollupSnapshot opened, int workspace, CancellationToken cancel)
     {

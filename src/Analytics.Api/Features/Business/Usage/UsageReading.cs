@@ -92,19 +92,53 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     }
 
     /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
-    public Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel) =>
-        RawAsync(UsageFacts.People, buckets, people, take, cancel);
+    public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
+    {
+        var (added, counted) = (units.Unready.FindAll(RawSums.AreOf), units.Unready.FindAll(unit => !RawSums.AreOf(unit)));
+        if (added.Count > 0)
+            await SumsAsync(added, buckets, people, take, cancel);
+        await RawAsync(UsageFacts.People, counted, buckets, people, take, cancel);
+    }
 
     /// <summary>The same of everybody together, product by product.</summary>
     public Task ReadUnreadyProductsAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel) =>
-        RawAsync(UsageFacts.Everybody, buckets, null, take, cancel);
+        RawAsync(UsageFacts.Everybody, units.Unready, buckets, null, take, cancel);
+
+    async Task SumsAsync(
+        List<AskedUnit> unready, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
+    {
+        var sums = await RawSums.OpenAsync(snapshot.Connection, workspace, unready, people, cancel);
+        var guard = new Lock();
+        await InPiecesAsync(buckets, (connection, piece) => sums.ReadAsync(connection, piece.From, piece.To, (usage, person, cell) =>
+        {
+            lock (guard)
+                take(piece.Bucket, usage, person, cell);
+        }, cancel), cancel);
+    }
+
+    Task RawAsync(
+        Section section, List<AskedUnit> unready, IReadOnlyList<Bucket> buckets, int[]? people, Take take,
+        CancellationToken cancel)
+    {
+        if (unready.Count == 0)
+            return Task.CompletedTask;
+        var some = people?.ToHashSet();
+        int[] numbers = [.. unready.Select(unit => unit.Counted.Number)];
+        return InPiecesAsync(buckets, async (connection, piece) =>
+            await (await UsageRecount.OpenAsync(
+                new RawCount(connection, workspace, piece.From, piece.To, (_, data) =>
+                {
+                    Told(section, piece.Bucket, data, some, take);
+                    return Task.CompletedTask;
+                }) { Units = numbers, Only = section, Lent = snapshot.Lent }, cancel)).RunAsync(cancel), cancel);
+    }
 
     // What came before may be everything there is: two connections read it, in pieces of time.
-    async Task RawAsync(Section section, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
+    async Task InPiecesAsync(
+        IReadOnlyList<Bucket> buckets, Func<NpgsqlConnection, (int Bucket, long From, long To), Task> read, CancellationToken cancel)
     {
-        if (units.Unready is not { Length: > 0 } unready || buckets.Count == 0)
+        if (buckets.Count == 0)
             return;
-        var some = people?.ToHashSet();
         var pieces = new ConcurrentQueue<(int Bucket, long From, long To)>(PiecesOf(buckets));
         await using var second = await SecondReader.TryOpenAsync(snapshot.Store, snapshot.Connection, cancel);
         await Task.WhenAll(((NpgsqlConnection?[])[snapshot.Connection, second?.Connection]).OfType<NpgsqlConnection>().Select(ReadAsync));
@@ -112,12 +146,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         async Task ReadAsync(NpgsqlConnection connection)
         {
             while (pieces.TryDequeue(out var piece))
-                await (await UsageRecount.OpenAsync(
-                    new RawCount(connection, workspace, piece.From, piece.To, (_, data) =>
-                    {
-                        Told(section, piece.Bucket, data, some, take);
-                        return Task.CompletedTask;
-                    }) { Units = unready, Only = section, Lent = snapshot.Lent }, cancel)).RunAsync(cancel);
+                await read(connection, piece);
         }
     }
 

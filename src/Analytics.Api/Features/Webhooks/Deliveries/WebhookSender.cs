@@ -63,14 +63,14 @@ sealed class WebhookSender(
     {
         await isNoted;
         var name = $"{Work}, to {due.Webhook}";
+        var isDone = false;
         try
         {
             if (await tenants.WorkspaceAsync(due.Workspace) is not { } workspace)
                 return; // it is gone, and soon its rows are
             await turn.RunAsync(new HeldWebhook(store, workspace, due.Webhook, Clock), cancel);
             Failures.Worked();
-            turns.TryRemove(due, out _);
-            Wake();
+            isDone = true;
         }
         catch (Exception failure)
         {
@@ -81,5 +81,8 @@ sealed class WebhookSender(
         {
             turns.TryRemove(due, out _);
         }
+
+        if (isDone)
+            Wake();
     }
 }

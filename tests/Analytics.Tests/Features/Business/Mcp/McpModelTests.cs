@@ -18,7 +18,7 @@ public sealed class McpModelTests(StoppedApi stopped)
     {
         var workspace = await stopped.Api.NewWorkspaceAsync(zone, retentionDays: 3650);
         var upkeep = await Upkeep.OfAsync(workspace);
-        var (random, model) = (new RandomMcp(seed, StoppedApi.Now), new McpModel());
+        var (random, model) = (new RandomMcp(seed, stopped.Clock.GetUtcNow()), new McpModel());
         var told = random.Some(sessions);
         var questions = Enumerable.Range(0, 12).Select(random.Question).ToList();
 
@@ -45,7 +45,7 @@ public sealed class McpModelTests(StoppedApi stopped)
         }
     }
 
-    static async Task AssertAsync(
+    async Task AssertAsync(
         WorkspaceClient workspace, McpModel model, List<(string Query, TimeRange Range, Interval Trend)> questions, string when)
     {
         foreach (var (query, range, trend) in questions)
@@ -70,10 +70,10 @@ public sealed class McpModelTests(StoppedApi stopped)
             AssertPercentile(tool.Durations, row.GetProperty("p95DurationMs").GetDecimal(), words);
     }
 
-    static async Task AssertSessionsAsync(
+    async Task AssertSessionsAsync(
         WorkspaceClient workspace, McpModel model, string query, IReadOnlyList<Bucket> buckets, string words)
     {
-        var (sums, daily, durations) = model.Sessions(buckets, StoppedApi.Now);
+        var (sums, daily, durations) = model.Sessions(buckets, stopped.Clock.GetUtcNow());
         var answer = await workspace.GetAsync($"/api/v1/analytics/mcp/sessions?{query}");
         Assert.Equal(sums, Row(answer, "totalSessions", "activeSessions", "avgDurationSeconds"));
         Assert.Equal(daily, answer.GetProperty("daily").EnumerateArray().Select(day => day.GetProperty("sessions").GetInt64()));

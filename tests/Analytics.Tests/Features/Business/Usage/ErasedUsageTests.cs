@@ -42,6 +42,30 @@ public sealed class ErasedUsageTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task What_erased_people_used_before_units_that_are_not_ready_stays_counted()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (life, upkeep) = (new UsageLife(workspace, 12, Now), await Upkeep.OfAsync(workspace));
+        await life.RegisterAsync("c0", "c1");
+        await life.MakeProductAsync("p1", "API");
+        await life.TellAsync(400);
+        IReadOnlyList<string> before = [], later = [];
+        await upkeep.WithoutBackfillsAsync(async () =>
+        {
+            await life.MakeUnitsAsync("a", 3);
+            before = await ToldAsync(workspace);
+            Assert.Contains(before, told => !told.Contains("\"total\":0,", StringComparison.Ordinal));
+            await workspace.EraseAsync(life.Customers["c0"]!.Value);
+            Assert.Equal(before, await ToldAsync(workspace));
+            await life.MakeUnitsAsync("b", 5);
+            later = await ToldAsync(workspace);
+        });
+        await upkeep.ReadyUnitsAsync();
+        Assert.Equal(later, await ToldAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task What_a_unit_counted_that_came_between_two_erasures_of_an_events_people_stays_counted()
     {
         var workspace = await api.NewWorkspaceAsync();

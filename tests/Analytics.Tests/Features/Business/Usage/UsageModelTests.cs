@@ -40,6 +40,36 @@ public sealed class UsageModelTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task What_came_before_units_that_are_not_ready_agrees_with_the_model()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (life, upkeep) = (new UsageLife(workspace, 11, Now), await Upkeep.OfAsync(workspace));
+        var (units, customers) = (new UsageAgreement(workspace, life), new CustomerAgreement(workspace, life, Now));
+        await life.RegisterAsync("c0", "c2");
+        await life.MakeProductAsync("p1", "API");
+        await life.TellAsync(600);
+        var portal = await workspace.BoundToAsync(life.Customers["c0"]!.Value);
+        await upkeep.WithoutBackfillsAsync(async () =>
+        {
+            await life.MakeUnitsAsync("a", 2);
+            await AskEveryWayAsync("not ready");
+            await life.TellAsync(200);
+            await AskEveryWayAsync("not ready, and more events");
+        });
+        await upkeep.ReadyUnitsAsync();
+        await AskEveryWayAsync("ready");
+
+        async Task AskEveryWayAsync(string moment)
+        {
+            await AskAsync(units, 60, moment);
+            var (from, to) = (Cut(Now.AddDays(-31.37)), Cut(Now.AddDays(-3.21)));
+            await customers.ByCustomerAsync(from, to, "Asia/Kolkata", moment);
+            await customers.ByProductAsync(from, to, "Asia/Kolkata", moment);
+            await units.ByUnitAsync(from, to, "Asia/Kolkata", moment, "c0", portal);
+        }
+    }
+
+    [Fact]
     public async Task Customers_products_and_portals_agree_with_the_model()
     {
         const string zone = "Asia/Kolkata";
