@@ -145,7 +145,8 @@ static class BusinessBenchmark
         }
 
         run.Report.Add(new(
-            Part, $"a unit made on {set.Name}: first answer", first ?? 0, "ms", Goal: Goal.AtMost(10_000),
+            // Of one that had no answer before it was ready: how long that took.
+            Part, $"a unit made on {set.Name}: first answer", first ?? began.Elapsed.TotalMilliseconds, "ms", Goal: Goal.AtMost(10_000),
             Note: $"slowest {slowest:0} ms, {refused} answers of 503"));
         run.Report.Add(new(Part, "the same: ready after", began.Elapsed.TotalSeconds, "s", Goal: Goal.AtMost(60)));
     }

@@ -94,29 +94,29 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
     public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
-        var (added, counted) = (units.Unready.FindAll(RawSums.AreOf), units.Unready.FindAll(unit => !RawSums.AreOf(unit)));
+        var (added, counted) = (units.Unready.FindAll(RawUsage.IsOf), units.Unready.FindAll(unit => !RawUsage.IsOf(unit)));
         if (added.Count > 0)
-            await SumsAsync(added, buckets, people, take, cancel);
-        await RawAsync(UsageFacts.People, counted, buckets, people, take, cancel);
+            await AddedAsync(added, buckets, people, take, cancel);
+        await CountedAsync(UsageFacts.People, counted, buckets, people, take, cancel);
     }
 
     /// <summary>The same of everybody together, product by product.</summary>
     public Task ReadUnreadyProductsAsync(IReadOnlyList<Bucket> buckets, Take take, CancellationToken cancel) =>
-        RawAsync(UsageFacts.Everybody, units.Unready, buckets, null, take, cancel);
+        CountedAsync(UsageFacts.Everybody, units.Unready, buckets, null, take, cancel);
 
-    async Task SumsAsync(
+    async Task AddedAsync(
         List<AskedUnit> unready, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
-        var sums = await RawSums.OpenAsync(snapshot.Connection, workspace, unready, people, cancel);
+        var raw = await RawUsage.OpenAsync(snapshot.Connection, workspace, unready, people, snapshot.Lent, cancel);
         var guard = new Lock();
-        await InPiecesAsync(buckets, (connection, piece) => sums.ReadAsync(connection, piece.From, piece.To, (usage, person, cell) =>
+        await InPiecesAsync(buckets, (connection, piece) => raw.ReadAsync(connection, piece.From, piece.To, (usage, person, cell) =>
         {
             lock (guard)
                 take(piece.Bucket, usage, person, cell);
         }, cancel), cancel);
     }
 
-    Task RawAsync(
+    Task CountedAsync(
         Section section, List<AskedUnit> unready, IReadOnlyList<Bucket> buckets, int[]? people, Take take,
         CancellationToken cancel)
     {
