@@ -130,12 +130,24 @@ sealed class AppDatabase(AppServer server, AppRoles roles)
         for (var attempt = 0; open.Count > 0 && attempt < 3; attempt++)
         {
             foreach (var other in open)
-                await store.ExecuteAsync(
-                    $"revoke connect on database {AppNames.Quoted(other)} from public, {AppNames.Quoted(place.Login)}", [], cancel);
+                await CloseToAsync(store, other, place, cancel);
             open = await OpenToAsync(store, names, place, cancel);
         }
 
         return open;
+    }
+
+    static async Task CloseToAsync(NpgsqlConnection store, string database, AppPlace place, CancellationToken cancel)
+    {
+        try
+        {
+            await store.ExecuteAsync(
+                $"revoke connect on database {AppNames.Quoted(database)} from public, {AppNames.Quoted(place.Login)}", [], cancel);
+        }
+        catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            // It was dropped just then.
+        }
     }
 
     static Task<List<string>> OpenToAsync(NpgsqlConnection store, AppNames names, AppPlace place, CancellationToken cancel) =>

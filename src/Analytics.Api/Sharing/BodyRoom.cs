@@ -67,7 +67,7 @@ sealed class BodyRoom(TimeProvider clock, long most = BodyRoom.Most)
 
     /// <summary>
     /// Ends the body that stands still the longest, of the tenant that waits or of one that holds more than its share; the next one when
-    /// what that held is given back.
+    /// that one has ended.
     /// </summary>
     void MakeWay(Guid tenant)
     {

@@ -192,7 +192,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     {
         var hangs = new TaskCompletionSource();
         service.Answer = _ => new Hanging(hangs.Task);
-        await using var shop = await StartAsync();
+        await using var shop = await StartAsync(options => options.Timeout = TimeSpan.FromDays(1));
         for (var number = 0; number < 1_200; number++)
             shop.Events.Track($"event {number}", "acme");
         var stopping = shop.StopAsync();

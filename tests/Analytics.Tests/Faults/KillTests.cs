@@ -41,6 +41,7 @@ public sealed class KillTests(ServiceProcess service, ITestOutputHelper output)
 
         // Other tests may hold one of them up.
         Assert.InRange(ends.Min(), TimeSpan.Zero, ServiceProcess.LongestEnd);
+        Assert.InRange(ends.Max(), TimeSpan.Zero, TimeSpan.FromSeconds(30));
 
         await load.GoesOnAsync();
         var sent = await load.FinishAsync();

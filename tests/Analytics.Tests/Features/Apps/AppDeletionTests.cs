@@ -90,10 +90,10 @@ public sealed class AppDeletionTests(AnalyticsApi api)
         Assert.Equal(1, await kept.AskAsync<int>("select 1"));
     }
 
-    /// <summary>The databases and roles of the server whose names are this one or go on behind it.</summary>
     /// <summary>Waits until nothing of an app's logins is left: what a removal cannot do at once is done soon.</summary>
     Task GoneAsync(AppSchema app) => Until.HoldsAsync(async () => (await NamesAsync(app.Login)).Count == 0, "The app's logins stay.");
 
+    /// <summary>The databases and roles of the server whose names are this one or go on behind it.</summary>
     async Task<List<string>> NamesAsync(string name)
     {
         await using var all = api.Store.CreateCommand("""

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Analytics.Feed;
 using Analytics.Tests.Commands;
@@ -74,8 +75,10 @@ public sealed class ResumeTests(AnalyticsApi api)
         });
 
         var seen = new List<int>();
+        var clock = Stopwatch.StartNew();
         while (seen.Count < all - 1)
         {
+            Assert.True(clock.Elapsed < Until.Patience, $"Nothing came after {seen.LastOrDefault()}.");
             await using var stream = await OpenStream.OfAsync(workspace, lastEventId: cursor);
             for (var more = Random.Shared.Next(1, 200); more > 0 && seen.Count < all - 1; more--)
             {
@@ -84,6 +87,7 @@ public sealed class ResumeTests(AnalyticsApi api)
                 Assert.Null(message.Event);
                 seen.Add(message.Number);
                 cursor = message.Id;
+                clock.Restart();
             }
         }
 

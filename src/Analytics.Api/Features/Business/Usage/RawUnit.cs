@@ -73,7 +73,7 @@ sealed class RawUnitSums
     {
         var matching = condition is null ? "" : $"filter (where {columns.Value(columns.Read(condition))})";
         matches = columns.Sum($"count(*) {matching}");
-        if (unit.Counted is { Field: null } or { Aggregation: Aggregation.Unique })
+        if (unit.Counted.Aggregation is Aggregation.Count or Aggregation.Unique)
             return;
         var number = unit.NumberOf(columns);
         numbers = columns.Sum($"count({number}) {matching}");

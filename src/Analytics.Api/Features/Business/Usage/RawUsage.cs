@@ -13,6 +13,8 @@ namespace Analytics.Features.Business.Usage;
 /// </summary>
 sealed class RawUsage
 {
+    const int TextsAtOnce = 50_000;
+
     const string TypesSql = "select type, name from event_types where workspace_id = $1 and name = any($2)";
 
     // Rows of a time are read page by page, and nothing is sorted: there are many events, and few people.
@@ -95,8 +97,11 @@ sealed class RawUsage
         var (who, value, times) = (columns.Sum(person), columns.Sum($"{number}::text"), columns.Sum("count(*)"));
         await connection.EachAsync(columns.Statement("events", conditions, [person, number]), values, row =>
         {
-            if (!row.IsDBNull(value) && DecimalUnits.Of(row.GetString(value)) is var amount && amount != 0)
-                cells[(unit, row.GetInt32(who))].Totals(UsageFacts.Field).Values.Add(amount, row.GetInt64(times));
+            if (row.IsDBNull(value) || DecimalUnits.Of(row.GetString(value)) is var amount && amount == 0)
+                return;
+            var bag = cells[(unit, row.GetInt32(who))].Totals(UsageFacts.Field).Values;
+            bag.Add(amount, row.GetInt64(times));
+            bag.Compact();
         }, cancel);
     }
 
@@ -109,21 +114,24 @@ sealed class RawUsage
         var person = Person(columns);
         var (scalar, kept) = unit.ValueOf(columns, values);
         var (who, value, number) = (columns.Sum(person), columns.Sum($"{scalar}::text"), columns.Sum(kept));
-        var found = new List<(int Person, byte[] Value)>();
+        var found = new List<(int Person, UInt128 Value)>();
         await connection.EachAsync(columns.Statement("events", conditions, [person, scalar, kept]), values, row =>
         {
             if (!row.IsDBNull(value))
-                found.Add((row.GetInt32(who), new JsonScalar(row.Bytes(value)).Distinct()!));
+                found.Add((row.GetInt32(who), TextNumbers.HashOf(hashKey, new JsonScalar(row.Bytes(value)).Distinct()!)));
             else if (!row.IsDBNull(number))
                 cells[(unit, row.GetInt32(who))].AddToSet(row.GetInt32(number));
         }, cancel);
         await lent.Turn.WaitAsync(cancel);
         try
         {
-            var numbers = await new TextNumbers(connection, workspace, hashKey, lent.Known, lent).AssignAsync(
-                TextKind.UniqueValue, found.Select(one => (ReadOnlyMemory<byte>)one.Value), cancel);
-            foreach (var (one, member) in found.Zip(numbers))
-                cells[(unit, one.Person)].AddToSet(member);
+            var texts = new TextNumbers(connection, workspace, hashKey, lent.Known, lent);
+            foreach (var some in found.Chunk(TextsAtOnce))
+            {
+                await texts.AssignAsync(TextKind.UniqueValue, some.Select(one => one.Value), cancel);
+                foreach (var (owner, text) in some)
+                    cells[(unit, owner)].AddToSet(texts.Of(TextKind.UniqueValue, text));
+            }
         }
         finally
         {
