@@ -94,10 +94,12 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 rows.AddRow(e, write.Now);
             }
 
-            await CountUsageAsync(write, texts, cancel);
+            // What counts for several workspaces is packed before the next one has its turn.
+            var used = await UsedAsync(write, texts, cancel);
             foreach (var statement in ledger.Save().Concat(rows.sales.Doubts(workspace.Key, counters.Commit)))
                 write.Save(statement);
             booked = [.. rows.sales.Sections.Select(section => PackedDelta.Of(section, rows.packed))];
+            booked.AddRange(used);
             booked.AddRange(await rows.mcp.BookAsync(events, write, texts, rows.packed, cancel));
         }
 
@@ -115,10 +117,10 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             write.Save(CommitRow.Add(write.Counters, events, write.Now));
             if (Invoices.Save(workspace.Key, workspace.HashKey, events) is { } invoices)
                 write.Save(invoices);
-            return [Counted(write.Names), .. booked, Logged(), .. Used()];
+            return [Counted(write.Names), .. booked, Logged()];
         }
 
-        async Task CountUsageAsync(WorkspaceWrite write, TextNumbers texts, CancellationToken cancel)
+        async Task<List<PackedDelta>> UsedAsync(WorkspaceWrite write, TextNumbers texts, CancellationToken cancel)
         {
             await write.Names.Units.RefreshAsync(write.Connection, write.Counters, cancel);
             rows.usage.Clear();
@@ -127,10 +129,8 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                     write.Names.Units.Of(e.Incoming.Name), UnitPart.All, e.Sequence, e.Incoming.Timestamp, e.Person,
                     e.Incoming.Metadata.Span, [], e.Incoming.Portal is not null);
             await rows.usage.NumberAsync(texts, cancel);
+            return [.. rows.usage.Pack(rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data))];
         }
-
-        IEnumerable<PackedDelta> Used() =>
-            rows.usage.Pack(rows.packed).Select(delta => new PackedDelta(delta.Section, delta.Facts, delta.Data));
 
         PackedDelta Logged()
         {
