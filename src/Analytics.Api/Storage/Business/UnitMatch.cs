@@ -137,15 +137,15 @@ sealed class UnitMatch
             paths.Find(metadata, found);
         Array.Clear(passed);
         var last = kept.IsEmpty ? 0 : kept[0];
-        if (last > 0)
-        {
-            Begin();
-            for (var at = 0; at < units.Length; at++)
-                if (units[at] is var unit && unit.Number <= last && IsCounted(unit, sequence, part)
-                    && PlaceIn(kept, unit.Number) is var place and > 0)
-                    Match(at, kept[place + 1]);
-            AddMarks(metadata, isKept: true, marks);
-        }
+        // One by one: of a field that was erased twice, each unit kept the value that was there then.
+        for (var at = 0; last > 0 && at < units.Length; at++)
+            if (units[at] is var unit && unit.Number <= last && IsCounted(unit, sequence, part)
+                && PlaceIn(kept, unit.Number) is var place and > 0)
+            {
+                Begin();
+                Match(at, kept[place + 1]);
+                AddMarks(metadata, isKept: true, marks);
+            }
 
         Begin();
         for (var at = 0; at < units.Length; at++)

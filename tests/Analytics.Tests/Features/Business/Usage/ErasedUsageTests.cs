@@ -66,6 +66,34 @@ public sealed class ErasedUsageTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task Units_that_kept_a_value_before_and_after_it_was_erased_count_each_its_own()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var (bob, ann) = (await workspace.NewCustomerAsync("bob"), await workspace.NewCustomerAsync("ann"));
+        var upkeep = await Upkeep.OfAsync(workspace);
+        await MakeUnitAsync("early");
+        await workspace.IngestAsync(((string[])["bob", "dave"]).Select(customer => Some.Event(
+            "order.made", Now.AddDays(-10), customer: customer, metadata: new() { ["_log"] = new JsonObject { ["target_id"] = "ann" } })));
+        await workspace.EraseAsync(ann);
+        await MakeUnitAsync("late");
+        await upkeep.ReadyUnitsAsync();
+        var before = await ToldAsync(workspace);
+        Assert.Equal(["1", "1"], before.Select(told => told.Split("\"total\":")[1].Split(',')[0]));
+
+        await workspace.EraseAsync(bob);
+
+        Assert.Equal(before, await ToldAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+        await upkeep.RebuildAsync();
+        Assert.Equal(before, await ToldAsync(workspace));
+        Assert.Empty(await Verifier.DifferencesAsync(api.Store, upkeep.Workspace, TestContext.Current.CancellationToken));
+
+        Task MakeUnitAsync(string key) => workspace.PostAsync(
+            "/api/v1/billable-units",
+            new { key, name = "n", unitLabel = "l", aggregation = "UNIQUE", eventName = "order.made", field = "_log.target_id" }, 201);
+    }
+
+    [Fact]
     public async Task What_a_unit_counted_that_came_between_two_erasures_of_an_events_people_stays_counted()
     {
         var workspace = await api.NewWorkspaceAsync();
