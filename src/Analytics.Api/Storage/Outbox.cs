@@ -77,7 +77,7 @@ sealed class Outbox(
 
     /// <summary>
     /// False when some were refused: their customer was erased since they were read, and they do not name it any more; or when all of
-    /// them are in other hands.
+    /// them are in other hands, and stay there.
     /// </summary>
     async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
     {
@@ -86,7 +86,7 @@ sealed class Outbox(
             wake();
         var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
         var deleted = await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
-        return refused.Count == 0 && (deleted > 0 || undelivered.Count == 0);
+        return refused.Count == 0 && (deleted > 0 || await AreGoneAsync(db, workspace.Key, undelivered, cancel));
     }
 
     static IncomingFact FactOf(Undelivered undelivered, int at)
@@ -135,10 +135,26 @@ sealed class Outbox(
                     for update skip locked)
             """, cancel);
 
-    // A full queue, a writer that takes its time and a caller who does not wait are nothing to look into.
+    // Who delivers them at the same time has deleted them by now, or is about to: that is waited for.
+    static async Task<bool> AreGoneAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel)
+    {
+        if (delivered.Count == 0)
+            return true;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Database.ExecuteSqlAsync($"set local lock_timeout = '1s'", cancel);
+        var left = await db.Database.SqlQuery<long>($"""
+            select number as "Value"
+            from outbox
+            where workspace_id = {workspace} and number = any({delivered.Select(row => row.Row.Number).ToArray()})
+            for key share
+            """).ToListAsync(cancel);
+        return left.Count == 0;
+    }
+
+    // A full queue, rows that are held, a writer that takes its time and a caller who does not wait are nothing to look into.
     void Later(Workspace workspace, Exception why)
     {
-        if (why is OverloadedException or OperationCanceledException or TimeoutException)
+        if (why is OverloadedException or OperationCanceledException or TimeoutException || IsLocked(why))
             log.LogWarning("The outbox of {Workspace} is delivered later: {Reason}", workspace.Id, why.Message);
         else
             Failures.Failed(why, $"Delivering the outbox of workspace {workspace.Id}", "it is delivered later");

@@ -28,15 +28,19 @@ sealed class RefusedKeys(
     public void Notice(ApiKey key)
     {
         var now = Clock.GetStoreNow();
-        var isKnown = noticed.TryGetValue(key.Id, out var last);
-        if (isKnown ? now - last < Quiet : noticed.Count >= MostKnown)
-            return;
-        // Of many at once one goes on.
-        if (isKnown ? noticed.TryUpdate(key.Id, now, last) : noticed.TryAdd(key.Id, now))
+        bool isFirst;
+        do
         {
-            waiting[key.Id] = (key, now);
-            Wake();
+            var isKnown = noticed.TryGetValue(key.Id, out var last);
+            if (isKnown ? now - last < Quiet : noticed.Count >= MostKnown)
+                return;
+            // Of many at once one goes on; the others look again, for what failed may be that an old use was forgotten just then.
+            isFirst = isKnown ? noticed.TryUpdate(key.Id, now, last) : noticed.TryAdd(key.Id, now);
         }
+        while (!isFirst);
+
+        waiting[key.Id] = (key, now);
+        Wake();
     }
 
     protected override string Work => "Telling of refused keys";
