@@ -76,8 +76,8 @@ sealed class Outbox(
     }
 
     /// <summary>
-    /// False when some were refused: their customer was erased since they were read, and they do not name it any more; or when all of
-    /// them are in other hands, and stay there.
+    /// False when some were refused: their customer was erased since they were read, and they do not name it any more. All of them in
+    /// other hands are waited for.
     /// </summary>
     async Task<bool> DeliverAsync(AnalyticsDb db, Workspace workspace, List<Undelivered> undelivered, CancellationToken cancel)
     {
@@ -86,7 +86,9 @@ sealed class Outbox(
             wake();
         var refused = written.Refusals.Select(refusal => refusal.Index).ToHashSet();
         var deleted = await DeleteAsync(db, workspace.Key, [.. undelivered.Where((_, at) => !refused.Contains(at))], cancel);
-        return refused.Count == 0 && (deleted > 0 || await AreGoneAsync(db, workspace.Key, undelivered, cancel));
+        if (deleted == 0 && refused.Count == 0)
+            await LetGoAsync(db, workspace.Key, undelivered, cancel);
+        return refused.Count == 0;
     }
 
     static IncomingFact FactOf(Undelivered undelivered, int at)
@@ -135,20 +137,19 @@ sealed class Outbox(
                     for update skip locked)
             """, cancel);
 
-    // Who delivers them at the same time has deleted them by now, or is about to: that is waited for.
-    static async Task<bool> AreGoneAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel)
+    // Who holds them has deleted them after that, or looked and left them: the next look tells. It fails when that takes long.
+    static async Task LetGoAsync(AnalyticsDb db, int workspace, List<Undelivered> delivered, CancellationToken cancel)
     {
         if (delivered.Count == 0)
-            return true;
+            return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.Database.ExecuteSqlAsync($"set local lock_timeout = '1s'", cancel);
-        var left = await db.Database.SqlQuery<long>($"""
-            select number as "Value"
+        await db.Database.ExecuteSqlAsync($"""
+            select
             from outbox
             where workspace_id = {workspace} and number = any({delivered.Select(row => row.Row.Number).ToArray()})
-            for key share
-            """).ToListAsync(cancel);
-        return left.Count == 0;
+            for update
+            """, cancel);
     }
 
     // A full queue, rows that are held, a writer that takes its time and a caller who does not wait are nothing to look into.

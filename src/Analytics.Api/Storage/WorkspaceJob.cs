@@ -21,7 +21,8 @@ abstract class WorkspaceJob(StoreReadiness readiness, TimeProvider clock, ILogge
     private protected const string ShortLocks = "set lock_timeout = '1s'";
 
     private protected static bool IsLocked(Exception failure) =>
-        failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+        failure is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable }
+        || (failure.InnerException is { } inner && IsLocked(inner));
 
     /// <summary>The workspaces that something is to be done for.</summary>
     protected abstract Task<List<int>> WaitingAsync(CancellationToken cancel);

@@ -31,10 +31,14 @@ public sealed class VerifyCostFaultTests(AnalyticsApi api)
     [InlineData("refunds", "update refunds set cost_key = null where workspace_id = $1 and cost_key is not null")]
     [InlineData("refunds", "update refunds set subscription = gen_random_uuid() where workspace_id = $1")]
     [InlineData("people's costs", "delete from rollup_deltas where workspace_id = $1 and section = 25")]
+    [InlineData("people's subscriptions", "delete from rollup_deltas where workspace_id = $1 and section = 26")]
     [InlineData("people's costs", "delete from rollup_runs where workspace_id = $1 and rollup = 40", true)]
     [InlineData("cost keys", "delete from rollup_runs where workspace_id = $1 and rollup = 41", true)]
     [InlineData("costs by person", "delete from rollup_runs where workspace_id = $1 and rollup = 42", true)]
     [InlineData("cost keys by person", "delete from rollup_pages where workspace_id = $1 and rollup = 43 and page = 0", true)]
+    [InlineData("people's subscriptions", "delete from rollup_runs where workspace_id = $1 and rollup = 44", true)]
+    [InlineData("subscriptions' cost keys", "delete from rollup_runs where workspace_id = $1 and rollup = 45", true)]
+    [InlineData("subscriptions' cost keys by person", "delete from rollup_pages where workspace_id = $1 and rollup = 46 and page = 0", true)]
     public async Task A_row_of_any_table(string reported, string fault, bool isFlushed = false) =>
         await VerifyRun.FindsAsync(await Life.RestoreAsync(api, isFlushed), reported, fault);
 
@@ -48,7 +52,7 @@ public sealed class VerifyCostFaultTests(AnalyticsApi api)
         foreach (var rollup in CostRollups.All)
         {
             var (workspace, stored) = await Life.RestoreAsync(api, isFlushed: true);
-            await stored.EditRunAsync(rollup, CostFacts.Section, cells => cells[cells.Count / 2].Cell[sum]++);
+            await stored.EditRunAsync(rollup, rollup.From[0], cells => cells[cells.Count / 2].Cell[sum]++);
             var found = await VerifyRun.OfAsync(workspace, 1);
             Assert.Contains($": {rollup.Name}: ", found, StringComparison.Ordinal);
             Assert.Contains($": {name}: stored ", found, StringComparison.Ordinal);

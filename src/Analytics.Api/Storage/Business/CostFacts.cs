@@ -18,7 +18,22 @@ static class CostFacts
     /// <summary>Payments less refunds, in cents.</summary>
     public const int Revenue = 3;
 
-    /// <summary>Costs and payments are their customer's, as it turns out to be: the event's, its share's, its subscription's.</summary>
+    static readonly string[] Sums = ["costs", "payments", "cost", "revenue"];
+
+    /// <summary>
+    /// Under cost keys without subscriptions. Costs and payments are their customer's, as it turns out to be: the event's, its share's, its
+    /// subscription's.
+    /// </summary>
     public static readonly Section Section = new(
-        25, "costs", Grain.QuarterHour, [Dimension.Person, Dimension.CostKey], ["costs", "payments", "cost", "revenue"]);
+        25, "costs", Grain.QuarterHour, [Dimension.Person, Dimension.CostKey], Sums);
+
+    /// <summary>
+    /// What names a subscription, under the cost key with it, and less that under the key without: added to the costs it tells
+    /// subscriptions apart. There are as many of them as customers who pay, and most questions do without.
+    /// </summary>
+    public static readonly Section OfSubscriptions = new(
+        26, "subscriptions' costs", Grain.QuarterHour, [Dimension.Person, Dimension.CostKey], Sums)
+    {
+        CountedWith = Section,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -44,6 +45,14 @@ static class CostKey
         }
 
         return text.WrittenMemory;
+    }
+
+    /// <summary>The text without its subscription; the same text where it names none.</summary>
+    public static ReadOnlyMemory<byte> WithoutSubscription(string text)
+    {
+        var parts = PartsOf(text);
+        parts[(int)CostPart.Subscription] = null;
+        return Of([.. parts.Select(part => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(part ?? ""))]);
     }
 
     /// <summary>The parts of a text, in the order of <see cref="CostPart"/>; null where nothing is named.</summary>

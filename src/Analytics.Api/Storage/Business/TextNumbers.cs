@@ -105,6 +105,13 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         return [.. hashes.Select(hash => hash is { } one ? Of(kind, one) : 0)];
     }
 
+    /// <summary>The numbers that texts have; 0 for those without.</summary>
+    public async Task<int[]> FindAsync(TextKind kind, IReadOnlyCollection<ReadOnlyMemory<byte>> texts, CancellationToken cancel)
+    {
+        await LearnAsync(kind, texts.Where(text => !text.IsEmpty).Select(text => HashOf(hashKey, text.Span)), cancel);
+        return [.. texts.Select(text => Of(kind, text.Span))];
+    }
+
     /// <summary>What a text of this number is counted as: itself, or what there is no room for.</summary>
     public ReadOnlySpan<byte> CountedAs(TextKind kind, ReadOnlySpan<byte> text, int number) =>
         OtherOf(kind) == number && TextRoom.OtherOf(kind) is { } other ? other : text;

@@ -37,13 +37,15 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
 {
     const int FactsAtOnce = 100_000;
 
-    /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
+    /// <summary>
+    /// The only section that is wanted, with those counted with it; null for all. What a kind hands out of others is stepped over.
+    /// </summary>
     public Section? Only { get; init; }
 
     /// <summary>Only what came before billable units of these numbers, for them, and nothing else of a fact; null for everything.</summary>
     public int[]? Units { get; init; }
 
-    /// <summary>Where texts that have no number get one for good; null where nothing is written.</summary>
+    /// <summary>Where texts that have no number get one for good: what counts everything has it. Null where nothing is written.</summary>
     public NpgsqlDataSource? Store { get; init; }
 
     /// <summary>The numbers that they have meanwhile.</summary>

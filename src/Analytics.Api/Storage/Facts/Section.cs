@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Analytics.Storage.Cells;
 
 namespace Analytics.Storage.Facts;
@@ -82,6 +83,14 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
 
     /// <summary>Whether its facts' cells have sets themselves: rollups over it keep them.</summary>
     public bool HasSets { get; init; }
+
+    /// <summary>The section whose recount counts this one, too: itself, unless it is said.</summary>
+    [field: AllowNull]
+    public Section CountedWith
+    {
+        get => field ?? this;
+        init;
+    }
 
     /// <summary>The kind of fact that adds to it.</summary>
     public FactKind Kind

@@ -29,6 +29,9 @@ sealed class WorkspaceNames
     /// <summary>What analytics of the business group by.</summary>
     public KnownTexts Texts { get; } = new();
 
+    /// <summary>The numbers of cost keys without the subscriptions they name, by their own.</summary>
+    public Dictionary<int, int> PlainKeys { get; } = [];
+
     /// <summary>What events are counted by.</summary>
     public KnownUnits Units { get; } = new();
 

@@ -29,5 +29,24 @@ static class CostRollups
         CoarseFromBytes = 4 * 1024 * 1024,
     };
 
-    public static readonly Rollup[] All = [PeopleCosts, CostKeys, Payers, KeysPeople];
+    /// <summary>What tells subscriptions apart of some people, by cost key: all that the section says.</summary>
+    public static readonly Rollup PeopleSubscriptions = new(
+        44, "people's subscriptions", [CostFacts.OfSubscriptions], Dimension.Person, Dimension.CostKey, GrainSets.OfLeads)
+    {
+        Values = true, CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    /// <summary>The same of everybody.</summary>
+    public static readonly Rollup Subscriptions = new(
+        45, "subscriptions' cost keys", [CostFacts.OfSubscriptions], Dimension.None, Dimension.CostKey, GrainSets.OfMany);
+
+    /// <summary>The same of some cost keys, by person.</summary>
+    public static readonly Rollup SubscriptionsPeople = new(
+        46, "subscriptions' cost keys by person", [CostFacts.OfSubscriptions], Dimension.CostKey, Dimension.Person, GrainSets.OfLeads)
+    {
+        CoarseFromBytes = 4 * 1024 * 1024,
+    };
+
+    public static readonly Rollup[] All =
+        [PeopleCosts, CostKeys, Payers, KeysPeople, PeopleSubscriptions, Subscriptions, SubscriptionsPeople];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Npgsql;
@@ -9,6 +10,10 @@ sealed class CommitSales
 {
     readonly CommitFacts facts = new(SalesFacts.Section);
     readonly CommitFacts costs = new(CostFacts.Section);
+    readonly CommitFacts subscriptions = new(CostFacts.OfSubscriptions);
+
+    // By whole cost keys, until it is known what those are without subscriptions.
+    readonly Dictionary<FactKey, CostChange> changes = [];
 
     /// <summary>Only what counts at these times, in microseconds since 1970, is taken.</summary>
     public long From { get; init; } = long.MinValue;
@@ -16,10 +21,15 @@ sealed class CommitSales
     /// <summary>The first time that is not taken any more.</summary>
     public long To { get; init; } = long.MaxValue;
 
+    /// <summary>Whether costs and payments are taken.</summary>
+    public bool HasCosts { get; init; } = true;
+
     public void Clear()
     {
         facts.Clear();
         costs.Clear();
+        subscriptions.Clear();
+        changes.Clear();
     }
 
     public void Add(int share, int person, long timestamp, SalesSum sum, Int128 amount) =>
@@ -37,32 +47,62 @@ sealed class CommitSales
     }
 
     /// <summary>Events that cost something count for this person; negative ones no longer do.</summary>
-    public void AddCost(int person, int costKey, long timestamp, long events, Int128 cost)
-    {
-        AddTo(costs, person, costKey, timestamp, CostFacts.Costs, events);
-        AddTo(costs, person, costKey, timestamp, CostFacts.Cost, cost);
-    }
+    public void AddCost(int person, int costKey, long timestamp, long events, Int128 cost) =>
+        Add(person, costKey, timestamp, new(events, 0, cost, 0));
 
     /// <summary>A payment or refund of this person, as many times.</summary>
-    public void AddPayment(int person, int costKey, long timestamp, int times, Int128 cents)
+    public void AddPayment(int person, int costKey, long timestamp, int times, Int128 cents) =>
+        Add(person, costKey, timestamp, new(0, times, 0, cents * times));
+
+    void Add(int person, int costKey, long timestamp, CostChange change)
     {
-        AddTo(costs, person, costKey, timestamp, CostFacts.Payments, times);
-        AddTo(costs, person, costKey, timestamp, CostFacts.Revenue, cents * times);
+        if (!HasCosts || !IsTaken(timestamp))
+            return;
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(changes, costs.Section.KeyOf(timestamp, person, costKey), out _);
+        sum = new(sum.Costs + change.Costs, sum.Payments + change.Payments, sum.Cost + change.Cost, sum.Revenue + change.Revenue);
     }
 
-    void AddTo(CommitFacts section, int first, int second, long timestamp, int sum, Int128 amount)
+    void Add(int share, int person, long timestamp, int sum, Int128 amount)
     {
-        if (timestamp >= From && timestamp < To)
-            section.Add(section.Section.KeyOf(timestamp, first, second), sum, amount);
+        if (IsTaken(timestamp))
+            facts.Add(facts.Section.KeyOf(timestamp, share, person), sum, amount);
     }
 
-    void Add(int share, int person, long timestamp, int sum, Int128 amount) => AddTo(facts, share, person, timestamp, sum, amount);
+    bool IsTaken(long timestamp) => timestamp >= From && timestamp < To;
+
+    /// <summary>The cost keys of what changed and is not counted yet.</summary>
+    public IEnumerable<int> CostKeys => changes.Keys.Select(key => key.Second);
+
+    /// <summary>Counts costs and payments in their sections, in one of which subscriptions are told apart; their keys are known.</summary>
+    public void CountCosts(PlainKeys keys)
+    {
+        foreach (var (key, change) in changes)
+        {
+            var plain = key with { Second = keys.Of(key.Second) };
+            change.AddTo(costs, plain, 1);
+            if (plain == key)
+                continue;
+            change.AddTo(subscriptions, key, 1);
+            change.AddTo(subscriptions, plain, -1);
+        }
+
+        changes.Clear();
+    }
 
     /// <summary>What changed, a section each.</summary>
-    public IReadOnlyList<CommitFacts> Sections => [facts, costs];
+    public IReadOnlyList<CommitFacts> Sections => [facts, .. Costs];
 
-    /// <summary>What changed of costs and revenue.</summary>
-    public CommitFacts Costs => costs;
+    /// <summary>What changed of costs and revenue, where they were counted.</summary>
+    public IReadOnlyList<CommitFacts> Costs => [costs, subscriptions];
+
+    readonly record struct CostChange(long Costs, long Payments, Int128 Cost, Int128 Revenue)
+    {
+        public void AddTo(CommitFacts section, FactKey key, int times)
+        {
+            section.Add(key, Costs * times, Payments * times, Cost * times);
+            section.Add(key, CostFacts.Revenue, Revenue * times);
+        }
+    }
 
     /// <summary>
     /// Notes who may have lost their last event of a quarter hour: a set of people cannot tell how often somebody is in it.

@@ -36,6 +36,7 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     static readonly Section Events = EventFacts.Section;
     static readonly Section Sales = SalesFacts.Section;
     static readonly Section Costs = CostFacts.Section;
+    static readonly Section Subscriptions = CostFacts.OfSubscriptions;
 
     readonly EventCheck events = new(snapshot, log);
     readonly TraceCheck nodes = new(snapshot, log);
@@ -50,8 +51,8 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
     List<RawEvent> read = [];
 
     public override IReadOnlyList<Section> Sections { get; } =
-        [Events, Sales, LogFacts.Section, Costs, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Everybody,
-            UsageFacts.People, UsageFacts.Products];
+        [Events, Sales, LogFacts.Section, Costs, Subscriptions, McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions,
+            UsageFacts.Everybody, UsageFacts.People, UsageFacts.Products];
 
     public override async Task BeginAsync(long from, CancellationToken cancel)
     {
@@ -136,12 +137,22 @@ sealed class EventReading(StoreSnapshot snapshot, DifferenceLog log) : KindReadi
         {
             var time = sale.Event.Timestamp;
             if (sale.Costs.IsCost)
-                add(new Entry(
-                    Costs, KeyOf(Costs, time, stored.OwnerOf(sale, known.TargetOf(sale).Person), sale.Event.CostKey ?? 0),
-                    (CostFacts.Costs, 1), (CostFacts.Cost, sale.Cost)));
+                Add(
+                    stored.OwnerOf(sale, known.TargetOf(sale).Person), sale.Event.CostKey ?? 0,
+                    (CostFacts.Costs, 1), (CostFacts.Cost, sale.Cost));
             if (known.RevenueOf(sale) is { } paid)
+                Add(paid.Person, paid.CostKey, (CostFacts.Payments, 1), (CostFacts.Revenue, paid.Revenue));
+
+            void Add(int person, int costKey, (int Sum, Int128 Amount) times, (int Sum, Int128 Amount) amount)
+            {
+                var plain = stored.PlainOf(costKey);
+                add(new Entry(Costs, KeyOf(Costs, time, person, plain), times, amount));
+                if (plain == costKey)
+                    return;
+                add(new Entry(Subscriptions, KeyOf(Subscriptions, time, person, costKey), times, amount));
                 add(new Entry(
-                    Costs, KeyOf(Costs, time, paid.Person, paid.CostKey), (CostFacts.Payments, 1), (CostFacts.Revenue, paid.Revenue)));
+                    Subscriptions, KeyOf(Subscriptions, time, person, plain), (times.Sum, -times.Amount), (amount.Sum, -amount.Amount)));
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Analytics.Storage.Business;
 
@@ -36,9 +37,12 @@ sealed class StoredCosts
         ) known
         """;
 
+    static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly StoreSnapshot snapshot;
     readonly Dictionary<Guid, SubscriptionRow> subscriptions = [];
     readonly Dictionary<int, string?[]> texts = new() { [0] = [null, null, null, null, null] };
+    readonly Dictionary<int, int> plain = [];
 
     StoredCosts(StoreSnapshot snapshot) => this.snapshot = snapshot;
 
@@ -62,11 +66,38 @@ sealed class StoredCosts
             .. payments.SelectMany(payment => payment.Refunds.Values).Select(refund => refund.CostKey).OfType<int>(),
         ];
         if (numbers.Length > 0)
-            await snapshot.EachAsync(
-                TextsSql, [(short)TextKind.CostKey, numbers],
-                row => known.texts[row.GetInt32(0)] = JsonSerializer.Deserialize<string?[]>(row.GetString(1))!, cancel);
+            await known.LoadTextsAsync(numbers, cancel);
         return known;
     }
+
+    async Task LoadTextsAsync(int[] numbers, CancellationToken cancel)
+    {
+        var named = new List<(int Number, string Plain)>();
+        await snapshot.EachAsync(TextsSql, [(short)TextKind.CostKey, numbers], row =>
+        {
+            var number = row.GetInt32(0);
+            texts[number] = JsonSerializer.Deserialize<string?[]>(row.GetString(1))!;
+            if (texts[number][^1] is not null)
+                named.Add((number, Plain(texts[number])));
+        }, cancel);
+        foreach (var (number, _) in named.Where(one => one.Plain.Length == 0))
+            plain[number] = 0;
+        var byHash = named.Where(one => one.Plain.Length > 0)
+            .ToLookup(one => snapshot.Counters.HashOf(one.Plain, KeyKind.Text), one => one.Number);
+        if (byHash.Count > 0)
+            await snapshot.EachAsync(
+                TextNumbers.FindSql, [(short)TextKind.CostKey, byHash.Select(group => group.Key).ToArray()], row =>
+                {
+                    foreach (var number in byHash[row.GetGuid(1)])
+                        plain[number] = row.GetInt32(0);
+                }, cancel);
+    }
+
+    static string Plain(string?[] parts) =>
+        Array.TrueForAll(parts[..^1], part => part is null) ? "" : JsonSerializer.Serialize<string?[]>([.. parts[..^1], null], Readable);
+
+    /// <summary>The number of the same without a subscription; the number itself where none is named, or nothing else is known.</summary>
+    public int PlainOf(int costKey) => plain.GetValueOrDefault(costKey, costKey);
 
     public Guid KeyOf(string subscriptionId) => snapshot.Counters.HashOf(subscriptionId, KeyKind.Subscription);
 

@@ -6,7 +6,7 @@ namespace Analytics.Storage.Writing;
 /// <summary>Gives what costs and payments are told apart by its numbers: of a group, few texts come again and again.</summary>
 static class CostKeys
 {
-    public static async Task AssignAsync(TextNumbers texts, List<NewEvent> events, CancellationToken cancel)
+    public static async Task AssignAsync(TextNumbers texts, PlainKeys plain, List<NewEvent> events, CancellationToken cancel)
     {
         var numbers = new Dictionary<byte[], int>(new WorkspaceNames.BytesComparer());
         foreach (var e in events)
@@ -18,6 +18,7 @@ static class CostKeys
         await texts.AssignAsync(TextKind.CostKey, numbers.Keys.Select(text => (ReadOnlyMemory<byte>)text), cancel);
         foreach (var text in numbers.Keys)
             numbers[text] = texts.Of(TextKind.CostKey, text);
+        await plain.LearnAsync(numbers.Select(one => (one.Key, one.Value)), cancel);
         foreach (var e in events)
         {
             if (e.Incoming.Fields.Cost is not null)

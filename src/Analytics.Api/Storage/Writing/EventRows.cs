@@ -83,11 +83,14 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
             currency = await CostCurrency.CheckAsync(connection, names, events, cancel);
             await traces.FindPortalParentsAsync(connection, portals, cancel);
             await traces.LinkAsync(connection, counters.Fields, names.Fields, cancel);
-            await CostKeys.AssignAsync(texts, events, cancel);
+            var plain = new PlainKeys(connection, workspace.Key, texts, names.PlainKeys, adds: true);
+            await CostKeys.AssignAsync(texts, plain, events, cancel);
             rows.sales.Clear();
             var ledger = new ShareLedger(
                 new ShareStore(connection, workspace.Key), new SubscriptionStore(connection, workspace.Key), counters, workspace.HashKey);
             await ledger.BookAsync(events, rows.sales, cancel);
+            await plain.LearnAsync(rows.sales.CostKeys, cancel);
+            rows.sales.CountCosts(plain);
             foreach (var e in events)
             {
                 e.Sequence = ++counters.Sequence;

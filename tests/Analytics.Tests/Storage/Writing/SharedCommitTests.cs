@@ -26,6 +26,9 @@ public sealed class SharedCommitTests(AnalyticsApi api)
             Assert.Equal(Rounds * (at + 1) * (at + 1), unit.GetProperty("total").GetInt32());
             var product = Assert.Single((await workspace.GetAsync($"/api/v1/analytics/usage/by-product?{March}")).GetProperty("products").EnumerateArray());
             Assert.Equal(($"p{at}", Rounds * (at + 1)), (product.GetProperty("product").GetString(), product.GetProperty("events").GetInt32()));
+            var costs = (await workspace.GetAsync($"/api/v1/analytics/cogs?groupBy=subscription&{March}")).GetProperty("rows");
+            var cost = Assert.Single(costs.EnumerateArray());
+            Assert.Equal(($"s{at}", Rounds * (at + 1)), (cost.GetProperty("key").GetString(), cost.GetProperty("costCents").GetInt32()));
             await VerifyRun.OfAsync(workspace, 0);
         }
     }
@@ -36,6 +39,7 @@ public sealed class SharedCommitTests(AnalyticsApi api)
     static JsonObject[] EventsOf(int at) =>
     [
         .. Enumerable.Range(0, at + 1).Select(_ => Some.Event(
-            "task.done", Some.Day, customer: "acme", metadata: new() { ["product_id"] = $"p{at}", ["n"] = at + 1 })),
+            "task.done", Some.Day, customer: "acme", cost: 1,
+            metadata: new() { ["product_id"] = $"p{at}", ["n"] = at + 1, ["subscription_id"] = $"s{at}" })),
     ];
 }

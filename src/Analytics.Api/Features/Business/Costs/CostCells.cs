@@ -13,10 +13,20 @@ namespace Analytics.Features.Business.Costs;
 /// <param name="snapshot">What they are read in.</param>
 /// <param name="whole">The time as one bucket, none of an empty time.</param>
 /// <param name="buckets">The same time in those of the trend.</param>
-sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IReadOnlyList<Bucket> buckets)
+/// <param name="withSubscriptions">Whether subscriptions are told apart: their rollups are read, too.</param>
+sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IReadOnlyList<Bucket> buckets, bool withSubscriptions)
 {
-    public static readonly Rollup[] Rollups =
-        [CostRollups.PeopleCosts, CostRollups.CostKeys, CostRollups.Payers, CostRollups.KeysPeople];
+    static readonly Rollup[] Plain = [CostRollups.PeopleCosts, CostRollups.CostKeys, CostRollups.Payers, CostRollups.KeysPeople];
+
+    static readonly Rollup[] All =
+        [.. Plain, CostRollups.PeopleSubscriptions, CostRollups.Subscriptions, CostRollups.SubscriptionsPeople];
+
+    /// <summary>What is read of a snapshot.</summary>
+    public static Rollup[] RollupsOf(bool withSubscriptions) => withSubscriptions ? All : Plain;
+
+    // The keys of either that are in that time.
+    readonly HashSet<int> plainKeys = [];
+    readonly HashSet<int> subscriptionKeys = [];
 
     /// <summary>By the numbers of the person and of the cost key; 0 where one of them is not told apart.</summary>
     public Dictionary<(int Person, int CostKey), CostSums> Rows { get; } = [];
@@ -27,46 +37,56 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     /// <summary>The cost keys of everything in that time.</summary>
     public async Task<HashSet<int>> KeysAsync(CancellationToken cancel)
     {
-        var keys = new HashSet<int>();
-        if (whole is [])
-            return keys;
-        var cell = new Cell();
-        await snapshot.ReadAsync(
-            CostRollups.CostKeys, new BucketCover(whole, snapshot.Timeline, CostRollups.CostKeys), null, CellParts.Sums, (_, _, key) =>
-            {
-                keys.Add(key);
-                return cell;
-            }, cancel);
-        return keys;
+        await NoteAsync(CostRollups.CostKeys, plainKeys, cancel);
+        if (withSubscriptions)
+            await NoteAsync(CostRollups.Subscriptions, subscriptionKeys, cancel);
+        return [.. plainKeys, .. subscriptionKeys];
     }
 
     /// <summary>Everybody's, by cost key; of some when they are named.</summary>
-    public Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel) =>
-        ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => only?.Contains(key) == false ? null : (0, key), Add, cancel);
+    public async Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel)
+    {
+        await ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
+        // They are in the plain ones, too, and taken from them again.
+        if (withSubscriptions)
+            await ReadAsync(CostRollups.Subscriptions, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
+    }
 
     /// <summary>Everybody's, by person. Of people there are many: the trend is read without them.</summary>
     public async Task ReadPeopleAsync(CancellationToken cancel)
     {
-        await ReadAsync(CostRollups.Payers, whole, null, (_, person) => (person, 0), (_, key, cell) => AddRow(key, cell), cancel);
-        await ReadTrendAsync(null, cancel);
+        await ReadAsync(CostRollups.Payers, whole, null, (_, person) => (person, 0), AddRow, cancel);
+        await ReadAsync(CostRollups.CostKeys, buckets, null, (_, _) => (0, 0), AddToTrend, cancel);
     }
 
-    /// <summary>Those of some cost keys, by person and key; the trend is read without people, too.</summary>
+    /// <summary>Those of some cost keys that are in that time, by person and key; the trend is read without people, too.</summary>
     public async Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel)
     {
-        await ReadAsync(CostRollups.KeysPeople, whole, keys, (key, person) => (person, key), (_, key, cell) => AddRow(key, cell), cancel);
-        await ReadTrendAsync(keys, cancel);
+        await ReadAsync(CostRollups.KeysPeople, whole, [.. keys.Intersect(plainKeys)], (key, person) => (person, key), AddRow, cancel);
+        await ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
+        if (!withSubscriptions)
+            return;
+        await ReadAsync(
+            CostRollups.SubscriptionsPeople, whole, [.. keys.Intersect(subscriptionKeys)], (key, person) => (person, key), AddRow, cancel);
+        await ReadAsync(CostRollups.Subscriptions, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
     }
 
-    Task ReadTrendAsync(HashSet<int>? only, CancellationToken cancel) =>
-        ReadAsync(
-            CostRollups.CostKeys, buckets, null, (_, key) => only?.Contains(key) == false ? null : (0, key),
-            (at, _, cell) => AddTo(Trend[at], cell), cancel);
-
     /// <summary>Those of some people, by person and key; of some keys when they are named.</summary>
-    public Task ReadKeysOfAsync(int[] people, HashSet<int>? only, CancellationToken cancel) =>
-        ReadAsync(
-            CostRollups.PeopleCosts, buckets, people, (person, key) => only?.Contains(key) == false ? null : (person, key), Add, cancel);
+    public async Task ReadKeysOfAsync(int[] people, HashSet<int>? only, CancellationToken cancel)
+    {
+        await ReadAsync(CostRollups.PeopleCosts, buckets, people, (person, key) => KeyOf(person, key, only), Add, cancel);
+        if (withSubscriptions)
+            await ReadAsync(CostRollups.PeopleSubscriptions, buckets, people, (person, key) => KeyOf(person, key, only), Add, cancel);
+    }
+
+    static (int Person, int CostKey)? KeyOf(int person, int costKey, HashSet<int>? only) =>
+        only?.Contains(costKey) == false ? null : (person, costKey);
+
+    Task NoteAsync(Rollup rollup, HashSet<int> keys, CancellationToken cancel) => ReadAsync(rollup, whole, null, (_, key) =>
+    {
+        keys.Add(key);
+        return null;
+    }, Add, cancel);
 
     async Task ReadAsync(
         Rollup rollup, IReadOnlyList<Bucket> times, IReadOnlyCollection<int>? leads, Func<int, int, (int Person, int CostKey)?> keyOf,
@@ -83,16 +103,18 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
 
     void Add(int bucket, (int, int) key, Cell cell)
     {
-        AddRow(key, cell);
-        AddTo(Trend[bucket], cell);
+        AddRow(bucket, key, cell);
+        AddToTrend(bucket, key, cell);
     }
 
-    void AddRow((int, int) key, Cell cell)
+    void AddRow(int bucket, (int, int) key, Cell cell)
     {
         if (!Rows.TryGetValue(key, out var row))
             Rows.Add(key, row = new CostSums());
         AddTo(row, cell);
     }
+
+    void AddToTrend(int bucket, (int, int) key, Cell cell) => AddTo(Trend[bucket], cell);
 
     static void AddTo(CostSums sums, Cell cell) =>
         sums.Add((long)cell[CostFacts.Costs], (long)cell[CostFacts.Payments], cell[CostFacts.Cost], cell[CostFacts.Revenue]);

@@ -61,6 +61,9 @@ sealed class CostSums
 
     public void Add(CostSums other) => Add(other.costs, other.payments, other.Cost, other.Revenue);
 
+    /// <summary>Whether nothing is left: what moved to others or, where those are told apart, to subscriptions.</summary>
+    public bool IsNothing => costs == 0 && payments == 0 && Cost == 0 && Revenue == 0;
+
     /// <summary>Whether there is any cost or, where that counts, payment.</summary>
     public bool IsAny(bool withRevenue) => costs > 0 || (withRevenue && payments > 0);
 

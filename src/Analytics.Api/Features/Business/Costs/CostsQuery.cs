@@ -11,10 +11,11 @@ sealed class CostsQuery(NpgsqlDataSource store)
     public async Task<CostsAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, CostsQuestion question, CancellationToken cancel)
     {
-        await using var snapshot = await RollupSnapshot.OpenAsync(store, workspace.Key, CostCells.Rollups, cancel);
+        await using var snapshot = await RollupSnapshot.OpenAsync(
+            store, workspace.Key, CostCells.RollupsOf(question.HasSubscriptions), cancel);
         var texts = new CostTexts(snapshot.Connection, workspace);
         var people = await PeopleAsync(snapshot.Connection, workspace, boundTo, question, cancel);
-        var cells = new CostCells(snapshot, question.Period.Whole, question.Period.Buckets);
+        var cells = new CostCells(snapshot, question.Period.Whole, question.Period.Buckets, question.HasSubscriptions);
         await ReadAsync(cells, texts, question, people, cancel);
 
         var linked = await snapshot.LinkedPeopleAsync(cancel);
@@ -24,7 +25,8 @@ sealed class CostsQuery(NpgsqlDataSource store)
             await texts.LearnProductsAsync(cancel);
         var groups = new CostGroups(question, texts, linked);
         foreach (var (row, sums) in cells.Rows)
-            groups.Add(row.Person, row.CostKey, sums);
+            if (!sums.IsNothing)
+                groups.Add(row.Person, row.CostKey, sums);
         var totals = new CostSums();
         foreach (var sums in cells.Rows.Values)
             totals.Add(sums);

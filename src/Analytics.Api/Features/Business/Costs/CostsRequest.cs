@@ -38,6 +38,7 @@ sealed record CostsQuestion(AskedPeriod Period, int[] GroupBy, string[] Customer
 {
     internal const int Customer = 0;
     internal const int Product = 1;
+    const int Subscription = 5;
 
     /// <summary>The customer, and the parts of a cost key in their order.</summary>
     internal static readonly string[] Groups = ["customer", "product", "vendor", "model", "category", "subscription"];
@@ -49,6 +50,9 @@ sealed record CostsQuestion(AskedPeriod Period, int[] GroupBy, string[] Customer
     public bool HasParts => IsFiltered || GroupBy.Any(group => group != Customer);
 
     public bool IsFiltered => Parts.Any(part => part.Count > 0);
+
+    /// <summary>Whether subscriptions are told apart, or some of them asked for.</summary>
+    public bool HasSubscriptions => GroupBy.Contains(Subscription) || Parts[Subscription - 1].Count > 0;
 
     public bool HasRevenue =>
         !GroupBy.Any(IsOfCosts) && !Enumerable.Range(FirstOfCosts, LastOfCosts - FirstOfCosts + 1).Any(group => Parts[group - 1].Count > 0);

@@ -15,7 +15,7 @@ namespace Analytics.Features.Business.Usage;
 
 /// <summary>
 /// Who used and paid how much, and who seems about to leave, in one snapshot. Counts and money of everybody order the list; units and
-/// failed payments are read of those on the page.
+/// what churn is told by are read of those on the page.
 /// </summary>
 sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
@@ -44,15 +44,11 @@ sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 sealed record ActiveCustomer(int Person, List<int> Numbers)
 {
     public long Events { get; set; }
-
-    /// <summary>Of the last seven days, and of the seven before.</summary>
-    public long LastEvents { get; set; }
-    public long EventsBefore { get; set; }
     public long Invoiced { get; set; }
     public Int128 Revenue { get; set; }
 }
 
-/// <summary>Everybody's events and money: of the period, and events of the days that churn is told by.</summary>
+/// <summary>Everybody's events and money of the period, and whoever had events on the days that churn is told by.</summary>
 sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, HashSet<int>? visible)
 {
     readonly Dictionary<int, ActiveCustomer> customers = [];
@@ -65,16 +61,10 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
     {
         var activity = new CustomerActivity(snapshot, await snapshot.LinkedPeopleAsync(cancel), visible?.ToHashSet());
         var (whole, churn) = (UnitUsageQuery.Whole(period.Range), Churn(period));
-        Bucket[] pieces = [.. Pieces([.. whole, .. churn])];
+        Bucket[] pieces = [.. Pieces([.. whole, new(churn[0].From, churn[^1].To, churn[0].From, churn[^1].To)])];
         // Of each piece, once: there are thousands of customers.
-        var held = pieces.Select(piece => (
-            IsAsked: Holds(whole, piece), IsBefore: Holds([churn[1]], piece), IsLast: Holds([churn[2]], piece))).ToArray();
-        await activity.EventsAsync(pieces, (customer, at, events) =>
-        {
-            customer.Events += held[at].IsAsked ? events : 0;
-            customer.EventsBefore += held[at].IsBefore ? events : 0;
-            customer.LastEvents += held[at].IsLast ? events : 0;
-        }, cancel);
+        var isAsked = pieces.Select(piece => Holds(whole, piece)).ToArray();
+        await activity.EventsAsync(pieces, (customer, at, events) => customer.Events += isAsked[at] ? events : 0, cancel);
         await activity.ReadAsync(CostRollups.Payers, whole, (person, _, cell) =>
         {
             if (cell[CostFacts.Revenue] is var revenue && revenue != 0)
@@ -86,6 +76,9 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
                 activity.Of(person).Invoiced += cents;
         return activity;
     }
+
+    /// <summary>The buckets of <see cref="Churn"/>.</summary>
+    public const int Earlier = 0, Before = 1, Last = 2;
 
     /// <summary>The last 30 days: up to the last 14, the first seven of these, and the last seven.</summary>
     public static Bucket[] Churn(AskedPeriod period)

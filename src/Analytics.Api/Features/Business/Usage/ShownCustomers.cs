@@ -8,7 +8,7 @@ using Analytics.Storage.Rollups.Reading;
 
 namespace Analytics.Features.Business.Usage;
 
-/// <summary>What else is told of the customers on a page: who they are, what units come to, and which payments failed.</summary>
+/// <summary>What else is told of the customers on a page: who they are, what units come to, and what churn is told by.</summary>
 sealed class ShownCustomers(RollupSnapshot snapshot, int workspace, AskedPeriod period, IReadOnlyList<ActiveCustomer> customers)
 {
     const string FailedSql = "select type from event_types where workspace_id = $1 and name = 'payment.failed'";
@@ -26,7 +26,7 @@ sealed class ShownCustomers(RollupSnapshot snapshot, int workspace, AskedPeriod 
         void Take(int bucket, AskedUsage used, int person, Cell cell) => usage.Add(mains[person], used, cell);
         await reading.ReadOfAsync(whole, people, Take, cancel);
         await reading.ReadUnreadyAsync(whole, people, Take, cancel);
-        var failures = await FailuresAsync(cancel);
+        var signs = await SignsAsync(cancel);
         var names = await CustomerNames.OfAsync(
             snapshot.Connection, workspace, customers.Select(customer => customer.Person), cancel);
         return
@@ -36,22 +36,32 @@ sealed class ShownCustomers(RollupSnapshot snapshot, int workspace, AskedPeriod 
                select new UsingCustomer(
                    name.Id, name.ExternalId, name.Name, usage.Of(customer.Person), customer.Events, customer.Invoiced,
                    ExactNumber.Of(customer.Revenue),
-                   ChurnRisk.Of(customer.LastEvents, customer.EventsBefore, failures.GetValueOrDefault(customer.Person))),
+                   RiskOf(signs.GetValueOrDefault(customer.Person))),
         ];
     }
 
-    async Task<Dictionary<int, long>> FailuresAsync(CancellationToken cancel)
+    static ChurnRisk RiskOf((long Last, long Before, long Failures) signs) => ChurnRisk.Of(signs.Last, signs.Before, signs.Failures);
+
+    async Task<Dictionary<int, (long Last, long Before, long Failures)>> SignsAsync(CancellationToken cancel)
     {
-        var failures = new Dictionary<int, long>();
+        var signs = new Dictionary<int, (long Last, long Before, long Failures)>();
+        if (mains.Count == 0)
+            return signs;
         var failed = await snapshot.Connection.ScalarAsync<int>(FailedSql, [workspace], cancel);
-        if (failed == 0 || mains.Count == 0)
-            return failures;
-        var read = new OneCell<int>((person, cell) =>
-            failures[mains[person]] = failures.GetValueOrDefault(mains[person]) + cell.Events);
+        var read = new OneCell<(int Bucket, int Person, int Type)>((key, cell) =>
+        {
+            var (events, known) = ((long)EventFacts.Active(cell), signs.GetValueOrDefault(mains[key.Person]));
+            signs[mains[key.Person]] = (
+                known.Last + (key.Bucket == CustomerActivity.Last ? events : 0),
+                known.Before + (key.Bucket == CustomerActivity.Before ? events : 0),
+                known.Failures + (key.Type == failed ? cell.Events : 0));
+        });
         await snapshot.ReadAsync(
             EventRollups.People, new BucketCover(CustomerActivity.Churn(period), snapshot.Timeline, EventRollups.People),
-            [.. mains.Keys], CellParts.Sums, (_, person, type) => type == failed ? read.For(person) : null, cancel);
+            [.. mains.Keys], CellParts.Sums,
+            (bucket, person, type) => type == failed || bucket != CustomerActivity.Earlier ? read.For((bucket, person, type)) : null,
+            cancel);
         read.End();
-        return failures;
+        return signs;
     }
 }

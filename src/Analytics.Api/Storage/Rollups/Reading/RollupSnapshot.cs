@@ -27,7 +27,7 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
-    readonly Dictionary<(Section, long From, long To), List<byte[]>> cut = [];
+    readonly Dictionary<(Section, long From, long To), List<(Section Section, byte[] Data)>> cut = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
@@ -131,20 +131,22 @@ sealed class RollupSnapshot : IAsyncDisposable
     }
 
     // A question reads several rollups of the same time: what its ends cut is counted once.
-    async Task<List<byte[]>> FactsOfAsync(Section section, Edge edge, CancellationToken cancel)
+    async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, CancellationToken cancel)
     {
-        if (cut.TryGetValue((section, edge.From, edge.To), out var facts))
-            return facts;
-        facts = [];
-        await section.Kind.RecountAsync(
-            new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
-            {
-                if (counted == section)
-                    facts.Add(data);
-                return Task.CompletedTask;
-            }) { Only = section, Lent = Lent }, cancel);
-        cut.Add((section, edge.From, edge.To), facts);
-        return facts;
+        if (!cut.TryGetValue((section.CountedWith, edge.From, edge.To), out var facts))
+        {
+            facts = [];
+            await section.Kind.RecountAsync(
+                new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
+                {
+                    if (counted.CountedWith == section.CountedWith)
+                        facts.Add((counted, data));
+                    return Task.CompletedTask;
+                }) { Only = section.CountedWith, Lent = Lent }, cancel);
+            cut.Add((section.CountedWith, edge.From, edge.To), facts);
+        }
+
+        return facts.Where(one => one.Section == section).Select(one => one.Data);
     }
 
     // Where the key says who it is there is no set: they are in a cell's set when they are present in it.

@@ -27,9 +27,13 @@ sealed class CostRecount(RawCount count)
         var counted = await SalesRecount.OpenAsync(sales, count.Reading, count.Workspace, cancel);
         await count.Reading.EachForAsLongAsItTakesAsync(
             EventsSql, [count.Workspace, count.FromTime, count.ToTime, counted.PayingTypes], row => Add(counted, row), cancel);
-        var delta = sales.Costs.Pack(new ByteWriter(), out _);
-        if (delta.Length > 0)
-            await count.Add(CostFacts.Section, delta);
+        var texts = new TextNumbers(
+            count.Reading, count.Workspace, await KeyHash.KeyOfAsync(count.Reading, count.Workspace, cancel), new KnownTexts());
+        var plain = new PlainKeys(count.Reading, count.Workspace, texts, [], adds: false);
+        await plain.LearnAsync(sales.CostKeys, cancel);
+        sales.CountCosts(plain);
+        foreach (var section in sales.Costs)
+            await count.Add(section.Section, section.Pack(new ByteWriter(), out _));
     }
 
     static void Add(SalesRecount counted, NpgsqlDataReader row)

@@ -26,9 +26,10 @@ sealed class EventRecount(RawCount count)
 
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly CommitFacts log = new(LogFacts.Section);
-    readonly CommitSales sales = new() { From = count.From, To = count.To };
+    readonly CommitSales sales = new() { From = count.From, To = count.To, HasCosts = count is { Only: null, Fields: null } };
     readonly ByteWriter packed = new();
     readonly Dictionary<int, string> names = [];
+    readonly Dictionary<int, int> plain = [];
     List<string> registered = [];
     UsageRecount? usage;
 
@@ -93,6 +94,8 @@ sealed class EventRecount(RawCount count)
 
     async Task GiveAsync(CancellationToken cancel)
     {
+        if (count is { Only: null, Fields: null })
+            await CountCostsAsync(cancel);
         foreach (var part in (CommitFacts[])[facts, .. sales.Sections, log])
         {
             var delta = part.Pack(packed, out _);
@@ -103,12 +106,31 @@ sealed class EventRecount(RawCount count)
         if (usage is not null)
             await usage.GiveAsync(cancel);
     }
+
+    // As writers do it, under the lock: what an older version of the service counted may have no number without its subscription.
+    async Task CountCostsAsync(CancellationToken cancel)
+    {
+        var store = count.Store ?? throw new InvalidOperationException("Who counts everything says where texts get numbers.");
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using (var transaction = await connection.BeginTransactionAsync(cancel))
+        {
+            var texts = new TextNumbers(
+                connection, count.Workspace, await KeyHash.KeyOfAsync(connection, count.Workspace, cancel), new KnownTexts());
+            var keys = new PlainKeys(connection, count.Workspace, texts, plain, adds: true);
+            var unknown = sales.CostKeys.Where(key => !keys.Knows(key)).ToHashSet();
+            if (unknown.Count > 0)
+                await connection.ExecuteAsync("select from workspace_seq where workspace_id = $1 for update", [count.Workspace], cancel);
+            await keys.LearnAsync(unknown, cancel);
+            await transaction.CommitAsync(cancel);
+            sales.CountCosts(keys);
+        }
+    }
 }
 
 /// <summary>Events: what products post and what the service says of them itself.</summary>
 sealed class EventKind() : FactKind(
-    "events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section, McpFacts.OfTools, McpFacts.OfAgents,
-    McpFacts.OfSessions, UsageFacts.Everybody, UsageFacts.People, UsageFacts.Products)
+    "events", EventFacts.Section, SalesFacts.Section, LogFacts.Section, CostFacts.Section, CostFacts.OfSubscriptions,
+    McpFacts.OfTools, McpFacts.OfAgents, McpFacts.OfSessions, UsageFacts.Everybody, UsageFacts.People, UsageFacts.Products)
 {
     public override async Task RecountAsync(RawCount count, CancellationToken cancel)
     {

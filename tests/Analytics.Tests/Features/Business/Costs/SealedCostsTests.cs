@@ -43,7 +43,11 @@ public sealed class SealedCostsTests(TimedApi timed)
     async Task<List<string>> AnswersAsync(WorkspaceClient workspace)
     {
         var answers = new List<string>();
-        foreach (var groups in (string[])["", "&groupBy=product&groupBy=customer", "&groupBy=vendor&groupBy=model&groupBy=category", "&customer=c1"])
+        foreach (var groups in (string[])
+            [
+                "", "&groupBy=product&groupBy=customer", "&groupBy=vendor&groupBy=model&groupBy=category", "&customer=c1", "&groupBy=subscription",
+                "&groupBy=subscription&groupBy=customer",
+            ])
             answers.Add((await workspace.GetAsync($"{route}{groups}")).GetRawText());
         return answers;
     }
