@@ -10,6 +10,9 @@ namespace Analytics.Sketches;
 sealed class SortedCounts<TKey>(int capacity)
     where TKey : struct, IComparable<TKey>, IComparisonOperators<TKey, TKey, bool>
 {
+    // Fewer than one in so many is few: they wait in the tail, for going through all that is here would cost more than they do.
+    const int Few = 8;
+
     TKey[] _keys = new TKey[capacity];
     long[] _counts = new long[capacity];
     int _size;
@@ -54,16 +57,13 @@ sealed class SortedCounts<TKey>(int capacity)
     /// <summary>Adds keys that are sorted and distinct.</summary>
     public void Merge(ReadOnlySpan<TKey> keys, ReadOnlySpan<long> counts)
     {
-        if (keys.Length <= 4 && keys.Length < _size)
+        if (keys.Length < _sorted / Few)
         {
-            for (var i = 0; i < keys.Length; i++)
-                Add(keys[i], counts[i]);
+            Append(keys, counts);
             return;
         }
         Settle();
-        var missing = AddKnown(keys, counts);
-        if (missing > 0)
-            InsertMissing(keys, counts, missing);
+        MergeSorted(keys, counts);
         DropZeros();
     }
 
@@ -71,6 +71,28 @@ sealed class SortedCounts<TKey>(int capacity)
     {
         _size = _sorted = 0;
         _zeros = false;
+    }
+
+    void Append(ReadOnlySpan<TKey> keys, ReadOnlySpan<long> counts)
+    {
+        if (_size + keys.Length > _keys.Length)
+        {
+            Settle();
+            if (_size + keys.Length > _keys.Length)
+                Grow(_size + keys.Length);
+        }
+        keys.CopyTo(_keys.AsSpan(_size));
+        counts.CopyTo(_counts.AsSpan(_size));
+        _size += keys.Length;
+        if (_size - _sorted > _sorted / Few)
+            Settle();
+    }
+
+    void MergeSorted(ReadOnlySpan<TKey> keys, ReadOnlySpan<long> counts)
+    {
+        var missing = AddKnown(keys, counts);
+        if (missing > 0)
+            InsertMissing(keys, counts, missing);
     }
 
     /// <summary>Adds the counts of keys that are here already and answers how many are not.</summary>
@@ -148,8 +170,7 @@ sealed class SortedCounts<TKey>(int capacity)
         var counts = ArrayPool<long>.Shared.Rent(tail);
         _keys.AsSpan(_sorted, tail).CopyTo(keys);
         _counts.AsSpan(_sorted, tail).CopyTo(counts);
-        // A key went to the tail because the sorted part lacked it, so all of them are missing.
-        InsertMissing(keys.AsSpan(0, tail), counts.AsSpan(0, tail), tail);
+        MergeSorted(keys.AsSpan(0, tail), counts.AsSpan(0, tail));
         ArrayPool<TKey>.Shared.Return(keys);
         ArrayPool<long>.Shared.Return(counts);
     }

@@ -94,8 +94,10 @@ sealed class ValueBag
             MergeValues(other.Values, other.Counts);
     }
 
-    /// <summary>Merges a bag as <see cref="WriteTo"/> left it and moves past it.</summary>
-    public void MergeSerialized(ref ReadOnlySpan<byte> source) => ValueBagFormat.Read(ref source, this);
+    /// <summary>
+    /// Merges a bag as <see cref="WriteTo"/> left it and moves past it; gives what its values add up to, 0 where it was bins.
+    /// </summary>
+    public Int128 MergeSerialized(ref ReadOnlySpan<byte> source) => ValueBagFormat.Read(ref source, this);
 
     /// <summary>Turns to bins when there are more than 100 values in it: never before, an answer over so few is exact.</summary>
     public void Compact()
@@ -130,7 +132,7 @@ sealed class ValueBag
     /// <summary>Writes a bag that holds one value, without making it; the count must not be 0.</summary>
     public static void WriteOne(ByteWriter writer, Int128 value, long count = 1) => ValueBagFormat.WriteOne(writer, value, count);
 
-    /// <summary>What an exact bag that was written adds up to.</summary>
+    /// <summary>What an exact bag that was written adds up to, without making it.</summary>
     public static Int128 SumOfSerialized(ReadOnlySpan<byte> source) => ValueBagFormat.Sum(source);
 
     public static ValueBag Read(ref ReadOnlySpan<byte> source)

@@ -57,49 +57,81 @@ static class ValueBagFormat
             writer.WriteZigzag(count);
     }
 
-    /// <summary>Merges the bag at the start of the source into <paramref name="target"/> and moves past it.</summary>
-    public static void Read(ref ReadOnlySpan<byte> source, ValueBag target)
+    /// <summary>
+    /// Merges the bag at the start of the source into <paramref name="target"/> and moves past it; gives what its values add up to, 0 where
+    /// it was bins.
+    /// </summary>
+    public static Int128 Read(ref ReadOnlySpan<byte> source, ValueBag target)
+    {
+        var (flags, length, position) = ReadHeader(source);
+        var sum = length == 1 && (flags & Binned) == 0
+            ? ReadOne(source, ref position, target, flags)
+            : ReadMany(source, ref position, target, flags, length);
+        source = source[position..];
+        return sum;
+    }
+
+    /// <summary>What the exact values of a bag add up to, without the bag.</summary>
+    public static Int128 Sum(ReadOnlySpan<byte> source)
+    {
+        var (flags, length, position) = ReadHeader(source);
+        if ((flags & Binned) != 0)
+            throw Varint.Broken(); // bins do not say it
+        var counted = (flags & Counted) != 0 ? CountsOf(source, position, length) : -1;
+        Int128 reduced = 0, sum = 0;
+        for (var i = 0; i < length; i++)
+        {
+            reduced = ReadReduced(source, ref position, reduced, isFirst: i == 0);
+            sum += counted < 0 ? reduced : reduced * Varint.ReadZigzag(source, ref counted);
+        }
+
+        return sum * (Int128)PowersOfTen.All[flags & MaxZeros];
+    }
+
+    static (int Flags, int Length, int Position) ReadHeader(ReadOnlySpan<byte> source)
     {
         if (source.IsEmpty)
             throw Varint.Broken();
         var position = 1;
-        int flags = source[0], length = flags >> 6;
-        if (length == 0)
-            length = Varint.ReadLength(source, ref position);
-        if (length == 1 && (flags & Binned) == 0)
-            ReadOne(source, ref position, target, flags);
-        else
-            ReadMany(source, ref position, target, flags, length);
-        source = source[position..];
+        var flags = (int)source[0];
+        return flags >> 6 is not 0 and var length ? (flags, length, position) : (flags, Varint.ReadLength(source, ref position), position);
     }
 
-    /// <summary>What the exact values of a bag add up to; one alone is not made a bag for that.</summary>
-    public static Int128 Sum(ReadOnlySpan<byte> source)
+    /// <summary>Where the counts of so many keys begin, which stand from a position on.</summary>
+    static int CountsOf(ReadOnlySpan<byte> source, int position, int length)
     {
-        if (!source.IsEmpty && (source[0] & ~(MaxZeros | Counted)) == 1 << 6)
+        for (; length > 0; position++)
         {
-            var position = 1;
-            var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[source[0] & MaxZeros];
-            return (source[0] & Counted) == 0 ? value : value * Varint.ReadZigzag(source, ref position);
+            if ((uint)position >= (uint)source.Length)
+                throw Varint.Broken();
+            length -= source[position] < 0x80 ? 1 : 0;
         }
 
-        return ValueBag.Read(ref source).Total;
+        return position;
     }
 
-    static void ReadOne(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags)
+    static Int128 ReadReduced(ReadOnlySpan<byte> source, ref int position, Int128 last, bool isFirst) => isFirst
+        ? Varint.ReadInt128(source, ref position)
+        : unchecked(last + (Int128)Varint.ReadUInt128(source, ref position));
+
+    static Int128 ReadOne(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags)
     {
         var value = Varint.ReadInt128(source, ref position) * (Int128)PowersOfTen.All[flags & MaxZeros];
-        target.Add(value, (flags & Counted) == 0 ? 1 : Varint.ReadZigzag(source, ref position));
+        var count = (flags & Counted) == 0 ? 1 : Varint.ReadZigzag(source, ref position);
+        target.Add(value, count);
+        return value * count;
     }
 
-    static void ReadMany(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, int length)
+    static Int128 ReadMany(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, int length)
     {
         var counts = ArrayPool<long>.Shared.Rent(length);
+        Int128 sum = 0;
         if ((flags & Binned) != 0)
             ReadBins(source, ref position, target, flags, counts.AsSpan(0, length));
         else
-            ReadValues(source, ref position, target, flags, counts.AsSpan(0, length));
+            sum = ReadValues(source, ref position, target, flags, counts.AsSpan(0, length));
         ArrayPool<long>.Shared.Return(counts);
+        return sum;
     }
 
     static void WriteHeader(ByteWriter writer, int flags, int length)
@@ -169,23 +201,31 @@ static class ValueBagFormat
         ArrayPool<int>.Shared.Return(bins);
     }
 
-    static void ReadValues(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, Span<long> counts)
+    static Int128 ReadValues(ReadOnlySpan<byte> source, ref int position, ValueBag target, int flags, Span<long> counts)
     {
         var power = (Int128)PowersOfTen.All[flags & MaxZeros];
         var values = ArrayPool<Int128>.Shared.Rent(counts.Length);
-        Int128 reduced = 0;
+        Int128 reduced = 0, sum = 0;
         for (var i = 0; i < counts.Length; i++)
         {
-            reduced = i == 0
-                ? Varint.ReadInt128(source, ref position)
-                : unchecked(reduced + (Int128)Varint.ReadUInt128(source, ref position));
+            reduced = ReadReduced(source, ref position, reduced, isFirst: i == 0);
             values[i] = reduced * power;
             if (i > 0 && values[i] <= values[i - 1])
                 throw Varint.Broken();
+            sum += values[i];
         }
+
         ReadCounts(source, ref position, flags, counts);
+        if ((flags & Counted) != 0)
+        {
+            sum = 0;
+            for (var i = 0; i < counts.Length; i++)
+                sum += values[i] * counts[i];
+        }
+
         target.MergeValues(values.AsSpan(0, counts.Length), counts);
         ArrayPool<Int128>.Shared.Return(values);
+        return sum;
     }
 
     static void ReadCounts(ReadOnlySpan<byte> source, ref int position, int flags, Span<long> counts)

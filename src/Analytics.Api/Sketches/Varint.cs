@@ -71,10 +71,18 @@ static class Varint
 
     public static UInt128 ReadUInt128(ReadOnlySpan<byte> source, ref int position)
     {
-        if ((uint)position < (uint)source.Length && source[position] < 0x80)
-            return source[position++];
-        UInt128 value = 0;
-        for (var shift = 0; shift < 7 * Longest128; shift += 7)
+        // Nearly all of them fit into 63 bits.
+        ulong low = 0;
+        for (var shift = 0; shift < 63 && (uint)position < (uint)source.Length; shift += 7)
+        {
+            var next = source[position++];
+            low |= (next & 0x7FUL) << shift;
+            if (next < 0x80)
+                return low;
+        }
+
+        UInt128 value = low;
+        for (var shift = 63; shift < 7 * Longest128; shift += 7)
         {
             if ((uint)position >= (uint)source.Length)
                 break;

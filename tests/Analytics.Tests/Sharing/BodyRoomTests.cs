@@ -64,7 +64,7 @@ public sealed class BodyRoomTests
         // It gives its room back a moment before it is over.
         var first = await Task.WhenAny(idle).WaitAsync(Until.Patience);
         Assert.Equal(408, (await Assert.ThrowsAsync<ProblemException>(() => first)).Status);
-        Assert.Single(idle, reading => reading.IsCompleted);
+        Assert.Equal(2, idle.Count(reading => !reading.IsCompleted));
     }
 
     [Fact]

@@ -22,6 +22,23 @@ public sealed class ValueBagFormatTests
         }
     }
 
+    [Theory, MemberData(nameof(Shapes))]
+    public void What_exact_values_add_up_to_is_told_without_their_bag_and_while_they_are_merged(string shape)
+    {
+        var random = new Random(24);
+        for (var round = 0; round < 200; round++)
+        {
+            var values = SomeValues.Many(random, shape, random.Next(random.Next(2) == 0 ? 4 : 100));
+            var bag = SomeValues.Bag(values);
+            if (random.Next(2) == 0)
+                bag.Add(SomeValues.Next(random, shape), random.Next(-5, 5));
+            ReadOnlySpan<byte> bytes = Bytes(bag);
+            Assert.Equal(bag.Total, ValueBag.SumOfSerialized(bytes));
+            Assert.Equal(bag.Total, SomeValues.Bag(values).MergeSerialized(ref bytes));
+            Assert.True(bytes.IsEmpty);
+        }
+    }
+
     [Fact]
     public void The_farthest_values_come_back()
     {

@@ -25,16 +25,15 @@ static class UsageFacts
 
     static readonly string[] Sums = ["matches", "numbers", "sum"];
 
-    /// <summary>
-    /// By person; a product is told only where a unit is of a product type. The distinct values that unique units count are the sets of
-    /// its cells.
-    /// </summary>
-    public static readonly Section People = new(
-        20, "usage of people", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], Sums) { HasSets = true };
-
-    /// <summary>By product, of everybody together, with such sets.</summary>
+    /// <summary>By product, of everybody together, with sets of the distinct values that unique units count.</summary>
     public static readonly Section Everybody = new(
         21, "usage", Grain.QuarterHour, [Dimension.None, Dimension.Usage], Sums) { HasSets = true };
+
+    /// <summary>
+    /// By person, with such sets; a product is told only where a unit is of a product type.
+    /// </summary>
+    public static readonly Section People = new(
+        20, "usage of people", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], Sums) { HasSets = true, CountedWith = Everybody };
 
     public static readonly Section Products = new(
         23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);

@@ -188,16 +188,14 @@ static class CellFormat
             var isThird = thirdIsSum && field == MirroredField;
             if (!parts.Wants(field) && !isThird)
                 continue;
-            if (!given)
-                sum = ValueBag.SumOfSerialized(values);
+            var totals = parts.Wants(field) ? into.Totals(field) : null;
+            var told = totals is not null && parts.Values ? totals.Values.MergeSerialized(ref values)
+                : given ? 0 : ValueBag.SumOfSerialized(values);
+            sum = given ? sum : told;
             if (isThird)
                 into[Third] += sum;
-            if (!parts.Wants(field))
-                continue;
-            var totals = into.Totals(field);
-            totals.Sum += sum;
-            if (parts.Values)
-                totals.Values.MergeSerialized(ref values);
+            if (totals is not null)
+                totals.Sum += sum;
         }
     }
 }

@@ -42,6 +42,9 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
     /// </summary>
     public Section? Only { get; init; }
 
+    /// <summary>Whether the values of numeric fields are wanted, too, or sums are enough.</summary>
+    public bool HasValues { get; init; } = true;
+
     /// <summary>Only what came before billable units of these numbers, for them, and nothing else of a fact; null for everything.</summary>
     public int[]? Units { get; init; }
 

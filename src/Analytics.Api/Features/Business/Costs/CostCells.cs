@@ -89,10 +89,10 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     }, Add, cancel);
 
     async Task ReadAsync(
-        Rollup rollup, IReadOnlyList<Bucket> times, IReadOnlyCollection<int>? leads, Func<int, int, (int Person, int CostKey)?> keyOf,
+        Rollup rollup, IReadOnlyList<Bucket> times, int[]? leads, Func<int, int, (int Person, int CostKey)?> keyOf,
         Action<int, (int, int), Cell> add, CancellationToken cancel)
     {
-        if (times.Count == 0 || leads?.Count == 0)
+        if (times.Count == 0 || leads is [])
             return;
         var parts = new OneCell<(int Bucket, (int, int) Key)>((place, cell) => add(place.Bucket, place.Key, cell));
         await snapshot.ReadAsync(

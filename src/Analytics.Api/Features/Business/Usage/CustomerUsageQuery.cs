@@ -19,7 +19,7 @@ namespace Analytics.Features.Business.Usage;
 /// </summary>
 sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
-    static readonly Rollup[] Rollups = [.. UsageReading.Rollups, EventRollups.Customers, EventRollups.People, CostRollups.Payers];
+    static readonly Rollup[] Rollups = [UsageRollups.PeopleUsage, EventRollups.Customers, EventRollups.People, CostRollups.Payers];
 
     public async Task<UsingCustomers> ListAsync(
         Workspace workspace, Customer? boundTo, CustomerUsageRequest request, PageRequest page, CancellationToken cancel)

@@ -126,9 +126,10 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         int[] numbers = [.. unready.Select(unit => unit.Counted.Number)];
         return InPiecesAsync(buckets, async (connection, piece) =>
             await (await UsageRecount.OpenAsync(
-                new RawCount(connection, workspace, piece.From, piece.To, (_, data) =>
+                new RawCount(connection, workspace, piece.From, piece.To, (counted, data) =>
                 {
-                    Told(section, piece.Bucket, data, some, take);
+                    if (counted == section)
+                        Told(section, piece.Bucket, data, some, take);
                     return Task.CompletedTask;
                 }) { Units = numbers, Only = section, Lent = snapshot.Lent }, cancel)).RunAsync(cancel), cancel);
     }

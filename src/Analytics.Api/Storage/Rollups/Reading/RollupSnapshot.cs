@@ -27,7 +27,7 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
-    readonly Dictionary<(Section, long From, long To), List<(Section Section, byte[] Data)>> cut = [];
+    readonly Dictionary<(Section, long From, long To, bool WithValues), List<(Section Section, byte[] Data)>> cut = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
@@ -117,7 +117,7 @@ sealed class RollupSnapshot : IAsyncDisposable
                 if (of == section.Id)
                     Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
             foreach (var edge in cover.Edges)
-                foreach (var data in await FactsOfAsync(section, edge, cancel))
+                foreach (var data in await FactsOfAsync(section, edge, parts.Values || parts.Fields != 0, cancel))
                     Facts(data, projection, _ => edge.Bucket);
         }
 
@@ -131,19 +131,21 @@ sealed class RollupSnapshot : IAsyncDisposable
     }
 
     // A question reads several rollups of the same time: what its ends cut is counted once.
-    async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, CancellationToken cancel)
+    async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, bool withValues, CancellationToken cancel)
     {
-        if (!cut.TryGetValue((section.CountedWith, edge.From, edge.To), out var facts))
+        var only = Array.Exists(openedFor, rollup => rollup.From.Contains(section.CountedWith)) ? section.CountedWith : section;
+        if (!cut.TryGetValue((only, edge.From, edge.To, true), out var facts)
+            && !cut.TryGetValue((only, edge.From, edge.To, withValues), out facts))
         {
             facts = [];
             await section.Kind.RecountAsync(
                 new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
                 {
-                    if (counted.CountedWith == section.CountedWith)
+                    if (counted == only || counted.CountedWith == only)
                         facts.Add((counted, data));
                     return Task.CompletedTask;
-                }) { Only = section.CountedWith, Lent = Lent }, cancel);
-            cut.Add((section.CountedWith, edge.From, edge.To), facts);
+                }) { Only = only, HasValues = withValues, Lent = Lent }, cancel);
+            cut.Add((only, edge.From, edge.To, withValues), facts);
         }
 
         return facts.Where(one => one.Section == section).Select(one => one.Data);

@@ -147,6 +147,12 @@ sealed class EventKind() : FactKind(
             return;
         }
 
+        if (count.Only == EventFacts.Section && !count.HasValues)
+        {
+            await new EventSumsRecount(count).RunAsync(cancel);
+            return;
+        }
+
         if (count.Only is null || !McpRecount.Counts(count.Only))
             await new EventRecount(count).RunAsync(cancel);
         if (count.Fields is null && (count.Only is null || McpRecount.Counts(count.Only)))
