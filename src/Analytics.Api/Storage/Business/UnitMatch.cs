@@ -168,7 +168,7 @@ sealed class UnitMatch
     {
         var batch = batchOf[unit];
         batch.Matching |= UInt128.One << unit;
-        batch.Kept = Math.Max(batch.Kept, kept);
+        batch.Kept = kept;
     }
 
     // Behind the first number units and values take turns.

@@ -90,6 +90,22 @@ public sealed class OpenStream : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// The next message, or null when the server ends the stream: who is held up for long has left too much unread, and comes back.
+    /// </summary>
+    /// <param name="within">In this time, or null; without it the message has to come.</param>
+    public async Task<Message?> NextUnlessEndedAsync(TimeSpan? within = null)
+    {
+        try
+        {
+            return within is { } time ? await NextWithinAsync(time) : await NextAsync();
+        }
+        catch (ChannelClosedException)
+        {
+            return null;
+        }
+    }
+
     public async Task<List<Message>> TakeAsync(int count)
     {
         var taken = new List<Message>();

@@ -94,7 +94,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     /// <summary>What came before units whose backfill is not done, person by person, from raw events; null is everybody's.</summary>
     public async Task ReadUnreadyAsync(IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
-        var (added, counted) = (units.Unready.FindAll(RawUsage.IsOf), units.Unready.FindAll(unit => !RawUsage.IsOf(unit)));
+        var (added, counted) = (units.Unready.FindAll(UnreadyUsage.IsOf), units.Unready.FindAll(unit => !UnreadyUsage.IsOf(unit)));
         if (added.Count > 0)
             await AddedAsync(added, buckets, people, take, cancel);
         await CountedAsync(UsageFacts.People, counted, buckets, people, take, cancel);
@@ -107,7 +107,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     async Task AddedAsync(
         List<AskedUnit> unready, IReadOnlyList<Bucket> buckets, int[]? people, Take take, CancellationToken cancel)
     {
-        var raw = await RawUsage.OpenAsync(snapshot.Connection, workspace, unready, people, snapshot.Lent, cancel);
+        var raw = await UnreadyUsage.OpenAsync(snapshot.Connection, workspace, unready, people, snapshot.Lent, cancel);
         var guard = new Lock();
         await InPiecesAsync(buckets, (connection, piece) => raw.ReadAsync(connection, piece.From, piece.To, (usage, person, cell) =>
         {

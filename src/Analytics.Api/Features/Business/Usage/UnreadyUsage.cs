@@ -11,7 +11,7 @@ namespace Analytics.Features.Business.Usage;
 /// What came before some units, added up in Postgres: a row comes for each person, and for each value of theirs that is told apart, however
 /// many events there are. Events match as <see cref="UnitMatch"/> says.
 /// </summary>
-sealed class RawUsage
+sealed class UnreadyUsage
 {
     const int TextsAtOnce = 50_000;
 
@@ -28,24 +28,24 @@ sealed class RawUsage
     readonly int[]? people;
     readonly LentTexts lent;
     readonly byte[] hashKey;
-    readonly List<RawUnit> units = [];
+    readonly List<UnreadyUnit> units = [];
 
-    RawUsage(int workspace, int[]? people, LentTexts lent, byte[] hashKey) =>
+    UnreadyUsage(int workspace, int[]? people, LentTexts lent, byte[] hashKey) =>
         (this.workspace, this.people, this.lent, this.hashKey) = (workspace, people, lent, hashKey);
 
     /// <summary>Whether a unit counts events whatever products they name.</summary>
     public static bool IsOf(AskedUnit unit) => !unit.Counted.IsOfType;
 
     /// <summary>Of some units, all of which <see cref="IsOf"/>, and people; null is everybody.</summary>
-    public static async Task<RawUsage> OpenAsync(
+    public static async Task<UnreadyUsage> OpenAsync(
         NpgsqlConnection connection, int workspace, IReadOnlyList<AskedUnit> units, int[]? people, LentTexts lent,
         CancellationToken cancel)
     {
-        var usage = new RawUsage(workspace, people, lent, await KeyHash.KeyOfAsync(connection, workspace, cancel));
+        var usage = new UnreadyUsage(workspace, people, lent, await KeyHash.KeyOfAsync(connection, workspace, cancel));
         var names = units.ToLookup(unit => unit.Counted.EventName, StringComparer.Ordinal);
         await connection.EachAsync(
             TypesSql, [workspace, names.Select(name => name.Key).ToArray()],
-            row => usage.units.AddRange(names[row.GetString(1)].Select(unit => new RawUnit(unit, row.GetInt32(0)))), cancel);
+            row => usage.units.AddRange(names[row.GetString(1)].Select(unit => new UnreadyUnit(unit, row.GetInt32(0)))), cancel);
         return usage;
     }
 
@@ -55,7 +55,7 @@ sealed class RawUsage
     {
         if (units.Count == 0 || people is [])
             return;
-        var cells = new Dictionary<(RawUnit Unit, int Person), Cell>();
+        var cells = new Dictionary<(UnreadyUnit Unit, int Person), Cell>();
         await connection.ExecuteAsync(SettingsSql, [], cancel);
         await SumsAsync(connection, from, to, cells, cancel);
         foreach (var unit in units)
@@ -69,7 +69,7 @@ sealed class RawUsage
     }
 
     async Task SumsAsync(
-        NpgsqlConnection connection, long from, long to, Dictionary<(RawUnit, int), Cell> cells, CancellationToken cancel)
+        NpgsqlConnection connection, long from, long to, Dictionary<(UnreadyUnit, int), Cell> cells, CancellationToken cancel)
     {
         var (values, columns) = (new SqlValues(), new RawColumns());
         var conditions = Conditions(values, from, to, units);
@@ -78,7 +78,7 @@ sealed class RawUsage
             conditions.Add(only.ConditionOf(values));
         var person = Person(columns);
         var at = columns.Sum(person);
-        var sums = units.ConvertAll(unit => new RawUnitSums(columns, units.Count == 1 ? null : unit.ConditionOf(values), unit));
+        var sums = units.ConvertAll(unit => new UnreadyUnitSums(columns, units.Count == 1 ? null : unit.ConditionOf(values), unit));
         await connection.EachAsync(columns.Statement("events", conditions, [person]), values, row =>
         {
             foreach (var (unit, sum) in units.Zip(sums))
@@ -89,7 +89,7 @@ sealed class RawUsage
 
     // The distribution of the numbers, without zeros.
     async Task ValuesAsync(
-        NpgsqlConnection connection, long from, long to, RawUnit unit, Dictionary<(RawUnit, int), Cell> cells, CancellationToken cancel)
+        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells, CancellationToken cancel)
     {
         var (values, columns) = (new SqlValues(), new RawColumns());
         List<string> conditions = [.. Conditions(values, from, to, [unit]), unit.ConditionOf(values)];
@@ -107,7 +107,7 @@ sealed class RawUsage
 
     // The distinct values; of erased people's events their numbers were kept.
     async Task MembersAsync(
-        NpgsqlConnection connection, long from, long to, RawUnit unit, Dictionary<(RawUnit, int), Cell> cells, CancellationToken cancel)
+        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells, CancellationToken cancel)
     {
         var (values, columns) = (new SqlValues(), new RawColumns());
         List<string> conditions = [.. Conditions(values, from, to, [unit]), unit.ConditionOf(values)];
@@ -139,7 +139,7 @@ sealed class RawUsage
         }
     }
 
-    List<string> Conditions(SqlValues values, long from, long to, IEnumerable<RawUnit> of)
+    List<string> Conditions(SqlValues values, long from, long to, IEnumerable<UnreadyUnit> of)
     {
         List<string> conditions =
         [

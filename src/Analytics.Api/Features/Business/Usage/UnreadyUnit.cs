@@ -10,7 +10,7 @@ namespace Analytics.Features.Business.Usage;
 /// <summary>A unit in terms of raw events, which are called <c>e</c>.</summary>
 /// <param name="asked">The unit.</param>
 /// <param name="type">The number of its event name.</param>
-sealed class RawUnit(AskedUnit asked, int type)
+sealed class UnreadyUnit(AskedUnit asked, int type)
 {
     public Unit Counted => asked.Counted;
 
@@ -59,7 +59,7 @@ sealed class RawUnit(AskedUnit asked, int type)
 }
 
 /// <summary>The columns of a unit's sums in a statement that adds up those of a person.</summary>
-sealed class RawUnitSums
+sealed class UnreadyUnitSums
 {
     readonly int matches;
     readonly int numbers = -1;
@@ -69,7 +69,7 @@ sealed class RawUnitSums
     /// <param name="columns">What the statement reads.</param>
     /// <param name="condition">What holds of the events that are added up; null for all that are read.</param>
     /// <param name="unit">The unit.</param>
-    public RawUnitSums(RawColumns columns, string? condition, RawUnit unit)
+    public UnreadyUnitSums(RawColumns columns, string? condition, UnreadyUnit unit)
     {
         var matching = condition is null ? "" : $"filter (where {columns.Value(columns.Read(condition))})";
         matches = columns.Sum($"count(*) {matching}");
