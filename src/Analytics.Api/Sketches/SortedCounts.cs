@@ -5,7 +5,8 @@ namespace Analytics.Sketches;
 
 /// <summary>
 /// Sorted keys with signed counts, zero counts left out; what both modes of a <see cref="ValueBag"/> are made of.
-/// New keys go to an unsorted tail until somebody looks or merges, so that adding one by one stays cheap.
+/// Keys that come one by one or few at once go to an unsorted tail until somebody looks, many come, or the tail gets long: so they stay
+/// cheap. A key in the tail may be among the sorted, too.
 /// </summary>
 sealed class SortedCounts<TKey>(int capacity)
     where TKey : struct, IComparable<TKey>, IComparisonOperators<TKey, TKey, bool>

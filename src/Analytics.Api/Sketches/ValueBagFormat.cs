@@ -81,7 +81,10 @@ static class ValueBagFormat
         Int128 reduced = 0, sum = 0;
         for (var i = 0; i < length; i++)
         {
+            var last = reduced;
             reduced = ReadReduced(source, ref position, reduced, isFirst: i == 0);
+            if (i > 0 && reduced <= last)
+                throw Varint.Broken();
             sum += counted < 0 ? reduced : reduced * Varint.ReadZigzag(source, ref counted);
         }
 

@@ -83,6 +83,15 @@ public sealed class ValueBagFormatTests
             ReadOnlySpan<byte> damaged = bytes.AsSpan(0, random.Next(bytes.Length + 1));
             try
             {
+                ValueBag.SumOfSerialized(damaged);
+            }
+            catch (InvalidDataException)
+            {
+                // That is the answer to be had.
+            }
+
+            try
+            {
                 Assert.NotNull(ValueBag.Read(ref damaged).Entries().ToList());
             }
             catch (InvalidDataException)

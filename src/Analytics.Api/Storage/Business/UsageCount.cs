@@ -171,12 +171,13 @@ sealed class UsageCount
 
     /// <summary>What it comes to, section by section; the facts have their numbers.</summary>
     /// <param name="writer">What the facts are written with.</param>
-    /// <param name="only">The section that is wanted, with those counted with it; null for all of them.</param>
-    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer, Section? only = null)
+    /// <param name="only">The section that is wanted; null for all of them.</param>
+    /// <param name="together">Whether those that are counted with it are wanted, too.</param>
+    public IEnumerable<(Section Section, int Facts, byte[] Data)> Pack(ByteWriter writer, Section? only = null, bool together = false)
     {
         foreach (var facts in (CommitFacts[])[everybody, people, productFacts])
         {
-            if (only is not null && only != facts.Section && only != facts.Section.CountedWith)
+            if (only is not null && only != facts.Section && !(together && only == facts.Section.CountedWith))
                 continue;
             facts.Clear();
             AddTo(facts);

@@ -115,7 +115,7 @@ sealed class UsageRecount
 
     async Task HandOutAsync()
     {
-        foreach (var (section, facts, data) in usage.Pack(packed, count.Only))
+        foreach (var (section, facts, data) in usage.Pack(packed, count.Only, count.IsTogether))
             if (facts > 0 && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();

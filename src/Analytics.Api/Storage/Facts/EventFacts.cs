@@ -22,7 +22,10 @@ static class EventFacts
 
     /// <summary>Numeric fields are counted per trace: what a root and all below it add up to, at the root's time and person.</summary>
     public static readonly Section Section = new(
-        1, "events", Grain.QuarterHour, [Dimension.Person, Dimension.EventType], ["events", "roots", "own cost", "service's own events"]);
+        1, "events", Grain.QuarterHour, [Dimension.Person, Dimension.EventType], ["events", "roots", "own cost", "service's own events"])
+    {
+        HasQuickSums = true,
+    };
 
     /// <summary>How many events there are that make their person active.</summary>
     public static Int128 Active(Cell cell) => cell[Events] - cell[ServiceEvents];

@@ -37,12 +37,13 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
 {
     const int FactsAtOnce = 100_000;
 
-    /// <summary>
-    /// The only section that is wanted, with those counted with it; null for all. What a kind hands out of others is stepped over.
-    /// </summary>
+    /// <summary>The only section that is wanted; null for all. What a kind hands out of others is stepped over.</summary>
     public Section? Only { get; init; }
 
-    /// <summary>Whether the values of numeric fields are wanted, too, or sums are enough.</summary>
+    /// <summary>Whether those that are counted with it are wanted, too.</summary>
+    public bool IsTogether { get; init; }
+
+    /// <summary>Whether numeric fields are wanted, too.</summary>
     public bool HasValues { get; init; } = true;
 
     /// <summary>Only what came before billable units of these numbers, for them, and nothing else of a fact; null for everything.</summary>

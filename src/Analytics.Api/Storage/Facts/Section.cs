@@ -84,7 +84,10 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
     /// <summary>Whether its facts' cells have sets themselves: rollups over it keep them.</summary>
     public bool HasSets { get; init; }
 
-    /// <summary>The section whose recount counts this one, too: itself, unless it is said.</summary>
+    /// <summary>Whether raw facts are counted anew more quickly where numeric fields are not wanted.</summary>
+    public bool HasQuickSums { get; init; }
+
+    /// <summary>The section whose recount counts this one, too, where both are wanted: itself, unless it is said.</summary>
     [field: AllowNull]
     public Section CountedWith
     {

@@ -89,7 +89,8 @@ sealed class UnreadyUsage
 
     // The distribution of the numbers, without zeros.
     async Task ValuesAsync(
-        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells, CancellationToken cancel)
+        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells,
+        CancellationToken cancel)
     {
         var (values, columns) = (new SqlValues(), new RawColumns());
         List<string> conditions = [.. Conditions(values, from, to, [unit]), unit.ConditionOf(values)];
@@ -107,7 +108,8 @@ sealed class UnreadyUsage
 
     // The distinct values; of erased people's events their numbers were kept.
     async Task MembersAsync(
-        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells, CancellationToken cancel)
+        NpgsqlConnection connection, long from, long to, UnreadyUnit unit, Dictionary<(UnreadyUnit, int), Cell> cells,
+        CancellationToken cancel)
     {
         var (values, columns) = (new SqlValues(), new RawColumns());
         List<string> conditions = [.. Conditions(values, from, to, [unit]), unit.ConditionOf(values)];

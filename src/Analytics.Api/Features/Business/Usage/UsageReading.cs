@@ -126,10 +126,9 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         int[] numbers = [.. unready.Select(unit => unit.Counted.Number)];
         return InPiecesAsync(buckets, async (connection, piece) =>
             await (await UsageRecount.OpenAsync(
-                new RawCount(connection, workspace, piece.From, piece.To, (counted, data) =>
+                new RawCount(connection, workspace, piece.From, piece.To, (_, data) =>
                 {
-                    if (counted == section)
-                        Told(section, piece.Bucket, data, some, take);
+                    Told(section, piece.Bucket, data, some, take);
                     return Task.CompletedTask;
                 }) { Units = numbers, Only = section, Lent = snapshot.Lent }, cancel)).RunAsync(cancel), cancel);
     }

@@ -133,7 +133,9 @@ sealed class RollupSnapshot : IAsyncDisposable
     // A question reads several rollups of the same time: what its ends cut is counted once.
     async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, bool withValues, CancellationToken cancel)
     {
-        var only = Array.Exists(openedFor, rollup => rollup.From.Contains(section.CountedWith)) ? section.CountedWith : section;
+        var together = openedFor.SelectMany(rollup => rollup.From).Distinct().Count(one => one.CountedWith == section.CountedWith) > 1;
+        var only = together ? section.CountedWith : section;
+        withValues |= !only.HasQuickSums;
         if (!cut.TryGetValue((only, edge.From, edge.To, true), out var facts)
             && !cut.TryGetValue((only, edge.From, edge.To, withValues), out facts))
         {
@@ -141,10 +143,10 @@ sealed class RollupSnapshot : IAsyncDisposable
             await section.Kind.RecountAsync(
                 new RawCount(Connection, workspace, edge.From, edge.To, (counted, data) =>
                 {
-                    if (counted == only || counted.CountedWith == only)
+                    if (counted == only || (together && counted.CountedWith == only))
                         facts.Add((counted, data));
                     return Task.CompletedTask;
-                }) { Only = only, HasValues = withValues, Lent = Lent }, cancel);
+                }) { Only = only, IsTogether = together, HasValues = withValues, Lent = Lent }, cancel);
             cut.Add((only, edge.From, edge.To, withValues), facts);
         }
 

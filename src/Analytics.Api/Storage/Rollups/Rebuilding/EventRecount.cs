@@ -141,7 +141,7 @@ sealed class EventKind() : FactKind(
             return;
         }
 
-        if (count.Only == CostFacts.Section)
+        if (count.Only?.CountedWith == CostFacts.Section)
         {
             await new CostRecount(count).RunAsync(cancel);
             return;
