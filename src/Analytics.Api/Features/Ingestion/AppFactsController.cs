@@ -67,6 +67,6 @@ sealed class AppFactsController(FactIngest ingest) : ControllerBase
     async Task IngestAsync(FactList list, bool partial, CancellationToken cancel)
     {
         var answer = await ingest.TakeAsync(HttpContext, list, partial, cancel);
-        await answer.WriteAsync(Response, cancel);
+        await answer.WriteAsync(Response);
     }
 }

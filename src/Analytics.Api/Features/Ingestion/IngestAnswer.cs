@@ -14,18 +14,21 @@ public sealed record IngestAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Rejected = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RejectedFact>? Errors = null)
 {
-    /// <summary>Straight into the response: for single facts, serialising would cost more than reading them.</summary>
-    public Task WriteAsync(HttpResponse response, CancellationToken cancel)
+    /// <summary>
+    /// Straight into the response: for single facts, serialising would cost more than reading them. What is stored is told, whatever
+    /// became of the caller's rights since.
+    /// </summary>
+    public Task WriteAsync(HttpResponse response)
     {
         response.ContentType = "application/json; charset=utf-8";
         if (Rejected is null)
         {
             Short(response.BodyWriter);
-            return response.BodyWriter.FlushAsync(cancel).AsTask();
+            return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
         }
         using (var json = new Utf8JsonWriter(response.BodyWriter))
             Long(json);
-        return response.BodyWriter.FlushAsync(cancel).AsTask();
+        return response.BodyWriter.FlushAsync(CancellationToken.None).AsTask();
     }
 
     void Short(PipeWriter into)

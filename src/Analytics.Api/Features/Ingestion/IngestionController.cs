@@ -41,6 +41,6 @@ sealed class IngestionController(FactIngest ingest) : ControllerBase
     async Task IngestAsync(FactList list, bool partial, CancellationToken cancel)
     {
         var answer = await ingest.TakeAsync(HttpContext, list, partial, cancel);
-        await answer.WriteAsync(Response, cancel);
+        await answer.WriteAsync(Response);
     }
 }
