@@ -15,9 +15,6 @@ sealed class RightsWatch(CurrentCallers callers, StoreReadiness readiness, TimeP
 
     readonly ConcurrentDictionary<WatchedRequest, byte> underWay = [];
 
-    /// <summary>How many requests are under watch.</summary>
-    public int UnderWay => underWay.Count;
-
     /// <summary>
     /// Does what is left of an authenticated request under watch. A stream, which a token may open, is looked after by its own room;
     /// the root key lives as long as the process.
