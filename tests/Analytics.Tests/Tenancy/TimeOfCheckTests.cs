@@ -1,4 +1,6 @@
+using Analytics.Storage.Writing;
 using Analytics.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Analytics.Tests.Tenancy;
 
@@ -82,9 +84,12 @@ public sealed class TimeOfCheckTests(TimedApi timed)
         await using var held = await HeldWorkspace.OfAsync(workspace);
         var first = workspace.IngestAsync(Some.Event("first"));
         await held.WaitsAsync(1);
-        var late = sender.PostAsync("/api/events/ingest", """{"events":[{"name":"late","external_customer_id":"bob-external"}]}""", status);
         var beside = sender.SendAsync(change.Method, change.Path, new { name = "late" }, status);
-        await Task.WhenAny(held.WaitsAsync(2), beside);
+        await held.WaitsAsync(2);
+        var writer = timed.Api.Services.GetRequiredService<FactWriter>();
+        var queued = writer.Queued;
+        var late = sender.PostAsync("/api/events/ingest", """{"events":[{"name":"late","external_customer_id":"bob-external"}]}""", status);
+        await Until.HoldsAsync(() => writer.Queued > queued, "The events do not come.");
         await end();
         timed.Clock.Advance(TimedApi.RightsEnd);
         await beside.WaitAsync(Until.Patience);

@@ -43,6 +43,9 @@ sealed class FactWriter : IHostedService, IDisposable
         return queue.TryAdd(request) ? request.Answer : throw new OverloadedException(1);
     }
 
+    /// <summary>Bytes of facts that wait or are being written.</summary>
+    public long Queued => queue.Held;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         running = Task.WhenAll(loops.Select(loop => Task.Run(loop.RunAsync)));

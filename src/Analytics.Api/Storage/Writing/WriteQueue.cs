@@ -38,6 +38,9 @@ sealed class WriteQueue(long maxBytes, Func<int, bool> isBehind, TimeProvider cl
     readonly LinkedList<WriteLine> turns = [];
     bool isCompleted;
 
+    /// <summary>Bytes that wait or are being written.</summary>
+    public long Held => bytes.Held;
+
     /// <summary>There may be something to take for those who write what is quick.</summary>
     public event Action? Changed;
 

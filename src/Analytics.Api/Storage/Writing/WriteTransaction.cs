@@ -34,6 +34,9 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         foreach (var writer in writers)
             writer.Rows.Clear();
         await LockAsync(connection, workspaces, cancel);
+        // Whose rights ended while it waited for the lock does not write any more.
+        if (group.Any(request => request.IsAbandoned))
+            throw new AbandonedException();
         foreach (var workspace in workspaces)
             foreach (var kind in workspace.Kinds)
                 await kind.LinkAsync(workspace, cancel);
@@ -144,6 +147,9 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
 
 /// <summary>A fact of the group was refused; the requests' refusals say which.</summary>
 sealed class RefusedException : Exception;
+
+/// <summary>A request of the group was given up before anything was written.</summary>
+sealed class AbandonedException : Exception;
 
 /// <summary>The workspace was deleted while the write was under way.</summary>
 sealed class WorkspaceGoneException : Exception;
