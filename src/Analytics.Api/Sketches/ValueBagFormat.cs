@@ -215,17 +215,11 @@ static class ValueBagFormat
             values[i] = reduced * power;
             if (i > 0 && values[i] <= values[i - 1])
                 throw Varint.Broken();
-            sum += values[i];
         }
 
         ReadCounts(source, ref position, flags, counts);
-        if ((flags & Counted) != 0)
-        {
-            sum = 0;
-            for (var i = 0; i < counts.Length; i++)
-                sum += values[i] * counts[i];
-        }
-
+        for (var i = 0; i < counts.Length; i++)
+            sum += counts[i] == 1 ? values[i] : values[i] * counts[i];
         target.MergeValues(values.AsSpan(0, counts.Length), counts);
         ArrayPool<Int128>.Shared.Return(values);
         return sum;

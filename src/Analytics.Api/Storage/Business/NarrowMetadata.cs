@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Analytics.Storage.Facts;
 
 namespace Analytics.Storage.Business;
 
@@ -9,6 +10,18 @@ namespace Analytics.Storage.Business;
 static class NarrowMetadata
 {
     const int MostPaths = 12;
+
+    /// <summary>An expression for what an event <c>e</c> cost, and nothing else of its metadata.</summary>
+    public const string OfCost = "jsonb_build_object('_cost', e.metadata -> '_cost')::text";
+
+    static readonly string Amount = FieldCatalogue.BuiltIn[FieldCatalogue.Cost - 1];
+
+    /// <summary>What metadata says that an event cost, in units of 1e-12; 0 where it says nothing.</summary>
+    public static Int128 CostIn(ReadOnlySpan<byte> metadata)
+    {
+        MetadataPath.TryReadNumber(metadata, Amount, out var cost);
+        return cost;
+    }
 
     /// <summary>The expression, for events as <c>e</c>. Of very many paths all of the document is read.</summary>
     public static string Of(IEnumerable<string> paths, SqlValues values)

@@ -10,19 +10,14 @@ namespace Analytics.Storage.Business;
 /// <param name="connection">Where texts are looked up.</param>
 /// <param name="workspace">Whose.</param>
 /// <param name="texts">The numbers of texts.</param>
-/// <param name="known">Those known so far.</param>
+/// <param name="known">Those known so far: the number without a subscription by the number of each; its own where it names none.</param>
 /// <param name="adds">Whether a text without a subscription is given a number when it has none; else its key stands for itself.</param>
 sealed class PlainKeys(NpgsqlConnection connection, int workspace, TextNumbers texts, Dictionary<int, int> known, bool adds)
 {
-    /// <summary>The number of the cost key without its subscription; the key itself where it names none.</summary>
-    public int Of(int costKey) => known.GetValueOrDefault(costKey, costKey);
-
-    public bool Knows(int costKey) => costKey == 0 || known.ContainsKey(costKey);
-
     /// <summary>Sees to it that these are known.</summary>
     public async Task LearnAsync(IEnumerable<int> costKeys, CancellationToken cancel)
     {
-        int[] unknown = [.. costKeys.Where(key => !Knows(key)).Distinct()];
+        int[] unknown = [.. costKeys.Where(key => !known.ContainsKey(key)).Distinct()];
         if (unknown.Length == 0)
             return;
         var found = new List<(int Number, string Text)>();
@@ -33,7 +28,10 @@ sealed class PlainKeys(NpgsqlConnection connection, int workspace, TextNumbers t
 
     /// <summary>The same of those whose texts are known, in UTF-8.</summary>
     public Task LearnAsync(IEnumerable<(byte[] Text, int Number)> costKeys, CancellationToken cancel) =>
-        LearnAsync([.. costKeys.Where(key => !Knows(key.Number)).Select(key => (key.Number, Encoding.UTF8.GetString(key.Text)))], cancel);
+        LearnAsync(
+            [.. costKeys.Where(key => !known.ContainsKey(key.Number))
+                .Select(key => (key.Number, Encoding.UTF8.GetString(key.Text)))],
+            cancel);
 
     async Task LearnAsync(List<(int Number, string Text)> costKeys, CancellationToken cancel)
     {

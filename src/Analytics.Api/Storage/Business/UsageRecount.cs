@@ -1,6 +1,5 @@
 using Analytics.Sketches;
 using Analytics.Storage.Facts;
-using Npgsql;
 
 namespace Analytics.Storage.Business;
 
@@ -96,7 +95,8 @@ sealed class UsageRecount
     {
         if (count.Store is not null)
         {
-            await NumberForGoodAsync(count.Store, cancel);
+            await count.LockedAsync(
+                connection => usage.NumberAsync(new TextNumbers(connection, count.Workspace, hashKey, known), cancel), cancel);
             await HandOutAsync();
             return;
         }
@@ -119,15 +119,5 @@ sealed class UsageRecount
             if (facts > 0 && (hasProducts || section != UsageFacts.Products))
                 await count.Add(section, data);
         usage.Clear();
-    }
-
-    // As writers do it, under the lock, which is held for no longer than that.
-    async Task NumberForGoodAsync(NpgsqlDataSource store, CancellationToken cancel)
-    {
-        await using var connection = await store.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await connection.ExecuteAsync("select from workspace_seq where workspace_id = $1 for update", [count.Workspace], cancel);
-        await usage.NumberAsync(new TextNumbers(connection, count.Workspace, hashKey, known), cancel);
-        await transaction.CommitAsync(cancel);
     }
 }

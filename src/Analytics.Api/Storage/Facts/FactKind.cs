@@ -73,6 +73,19 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
     /// <summary>Called now and then with how many facts were read.</summary>
     public IProgress<long>? Progress { get; init; }
 
+    /// <summary>
+    /// Does something in the store as writers do, under the workspace's lock, which is held for no longer than that: texts get numbers.
+    /// </summary>
+    public async Task LockedAsync(Func<NpgsqlConnection, Task> work, CancellationToken cancel)
+    {
+        var store = Store ?? throw new InvalidOperationException("Who counts everything says where texts get numbers.");
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await connection.ExecuteAsync("select from workspace_seq where workspace_id = $1 for update", [Workspace], cancel);
+        await work(connection);
+        await transaction.CommitAsync(cancel);
+    }
+
     /// <summary>Reads facts row by row: of the workspace $1, from $2 to $3, for as long as it takes.</summary>
     /// <param name="sql">The statement.</param>
     /// <param name="each">Counts a row.</param>

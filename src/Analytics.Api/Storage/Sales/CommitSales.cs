@@ -70,20 +70,21 @@ sealed class CommitSales
 
     bool IsTaken(long timestamp) => timestamp >= From && timestamp < To;
 
-    /// <summary>The cost keys of what changed and is not counted yet.</summary>
-    public IEnumerable<int> CostKeys => changes.Keys.Select(key => key.Second);
+    /// <summary>The cost keys of what changed and is not counted yet; what names nothing at all has none.</summary>
+    public IEnumerable<int> CostKeys => changes.Keys.Select(key => key.Second).Where(key => key != 0);
 
-    /// <summary>Counts costs and payments in their sections, in one of which subscriptions are told apart; their keys are known.</summary>
-    public void CountCosts(PlainKeys keys)
+    /// <summary>Counts costs and payments in their sections, in one of which subscriptions are told apart.</summary>
+    /// <param name="plain">What each cost key is without its subscription (<see cref="PlainKeys"/>).</param>
+    public void CountCosts(IReadOnlyDictionary<int, int> plain)
     {
         foreach (var (key, change) in changes)
         {
-            var plain = key with { Second = keys.Of(key.Second) };
-            change.AddTo(costs, plain, 1);
-            if (plain == key)
+            var plainKey = key with { Second = plain.GetValueOrDefault(key.Second, key.Second) };
+            change.AddTo(costs, plainKey, 1);
+            if (plainKey == key)
                 continue;
             change.AddTo(subscriptions, key, 1);
-            change.AddTo(subscriptions, plain, -1);
+            change.AddTo(subscriptions, plainKey, -1);
         }
 
         changes.Clear();

@@ -90,7 +90,7 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
                 new ShareStore(connection, workspace.Key), new SubscriptionStore(connection, workspace.Key), counters, workspace.HashKey);
             await ledger.BookAsync(events, rows.sales, cancel);
             await plain.LearnAsync(rows.sales.CostKeys, cancel);
-            rows.sales.CountCosts(plain);
+            rows.sales.CountCosts(names.PlainKeys);
             foreach (var e in events)
             {
                 e.Sequence = ++counters.Sequence;

@@ -24,9 +24,15 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     /// <summary>What is read of a snapshot.</summary>
     public static Rollup[] RollupsOf(bool withSubscriptions) => withSubscriptions ? All : Plain;
 
-    // The keys of either that are in that time.
-    readonly HashSet<int> plainKeys = [];
-    readonly HashSet<int> subscriptionKeys = [];
+    // What is told apart is in the plain ones, too, and taken from them again: both are added up. Each with the cost keys in that time.
+    readonly (Rollup ByKey, Rollup ByPerson, Rollup People, HashSet<int> Keys)[] told =
+    [
+        (CostRollups.CostKeys, CostRollups.KeysPeople, CostRollups.PeopleCosts, []),
+        .. withSubscriptions
+            ? ((Rollup, Rollup, Rollup, HashSet<int>)[])
+                [(CostRollups.Subscriptions, CostRollups.SubscriptionsPeople, CostRollups.PeopleSubscriptions, [])]
+            : [],
+    ];
 
     /// <summary>By the numbers of the person and of the cost key; 0 where one of them is not told apart.</summary>
     public Dictionary<(int Person, int CostKey), CostSums> Rows { get; } = [];
@@ -37,19 +43,20 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     /// <summary>The cost keys of everything in that time.</summary>
     public async Task<HashSet<int>> KeysAsync(CancellationToken cancel)
     {
-        await NoteAsync(CostRollups.CostKeys, plainKeys, cancel);
-        if (withSubscriptions)
-            await NoteAsync(CostRollups.Subscriptions, subscriptionKeys, cancel);
-        return [.. plainKeys, .. subscriptionKeys];
+        foreach (var (byKey, _, _, keys) in told)
+            await ReadAsync(byKey, whole, null, (_, key) =>
+            {
+                keys.Add(key);
+                return null;
+            }, Add, cancel);
+        return [.. told.SelectMany(one => one.Keys)];
     }
 
     /// <summary>Everybody's, by cost key; of some when they are named.</summary>
     public async Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel)
     {
-        await ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
-        // They are in the plain ones, too, and taken from them again.
-        if (withSubscriptions)
-            await ReadAsync(CostRollups.Subscriptions, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
+        foreach (var one in told)
+            await ReadAsync(one.ByKey, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
     }
 
     /// <summary>Everybody's, by person. Of people there are many: the trend is read without them.</summary>
@@ -62,31 +69,22 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     /// <summary>Those of some cost keys that are in that time, by person and key; the trend is read without people, too.</summary>
     public async Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel)
     {
-        await ReadAsync(CostRollups.KeysPeople, whole, [.. keys.Intersect(plainKeys)], (key, person) => (person, key), AddRow, cancel);
-        await ReadAsync(CostRollups.CostKeys, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
-        if (!withSubscriptions)
-            return;
-        await ReadAsync(
-            CostRollups.SubscriptionsPeople, whole, [.. keys.Intersect(subscriptionKeys)], (key, person) => (person, key), AddRow, cancel);
-        await ReadAsync(CostRollups.Subscriptions, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
+        foreach (var one in told)
+        {
+            await ReadAsync(one.ByPerson, whole, [.. keys.Intersect(one.Keys)], (key, person) => (person, key), AddRow, cancel);
+            await ReadAsync(one.ByKey, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
+        }
     }
 
     /// <summary>Those of some people, by person and key; of some keys when they are named.</summary>
     public async Task ReadKeysOfAsync(int[] people, HashSet<int>? only, CancellationToken cancel)
     {
-        await ReadAsync(CostRollups.PeopleCosts, buckets, people, (person, key) => KeyOf(person, key, only), Add, cancel);
-        if (withSubscriptions)
-            await ReadAsync(CostRollups.PeopleSubscriptions, buckets, people, (person, key) => KeyOf(person, key, only), Add, cancel);
+        foreach (var one in told)
+            await ReadAsync(one.People, buckets, people, (person, key) => KeyOf(person, key, only), Add, cancel);
     }
 
     static (int Person, int CostKey)? KeyOf(int person, int costKey, HashSet<int>? only) =>
         only?.Contains(costKey) == false ? null : (person, costKey);
-
-    Task NoteAsync(Rollup rollup, HashSet<int> keys, CancellationToken cancel) => ReadAsync(rollup, whole, null, (_, key) =>
-    {
-        keys.Add(key);
-        return null;
-    }, Add, cancel);
 
     async Task ReadAsync(
         Rollup rollup, IReadOnlyList<Bucket> times, int[]? leads, Func<int, int, (int Person, int CostKey)?> keyOf,

@@ -94,7 +94,7 @@ sealed class EventRecount(RawCount count)
 
     async Task GiveAsync(CancellationToken cancel)
     {
-        if (count is { Only: null, Fields: null })
+        if (sales.HasCosts)
             await CountCostsAsync(cancel);
         foreach (var part in (CommitFacts[])[facts, .. sales.Sections, log])
         {
@@ -107,23 +107,18 @@ sealed class EventRecount(RawCount count)
             await usage.GiveAsync(cancel);
     }
 
-    // As writers do it, under the lock: what an older version of the service counted may have no number without its subscription.
+    // What an older version of the service counted may have no number without its subscription.
     async Task CountCostsAsync(CancellationToken cancel)
     {
-        var store = count.Store ?? throw new InvalidOperationException("Who counts everything says where texts get numbers.");
-        await using var connection = await store.OpenConnectionAsync(cancel);
-        await using (var transaction = await connection.BeginTransactionAsync(cancel))
-        {
-            var texts = new TextNumbers(
-                connection, count.Workspace, await KeyHash.KeyOfAsync(connection, count.Workspace, cancel), new KnownTexts());
-            var keys = new PlainKeys(connection, count.Workspace, texts, plain, adds: true);
-            var unknown = sales.CostKeys.Where(key => !keys.Knows(key)).ToHashSet();
-            if (unknown.Count > 0)
-                await connection.ExecuteAsync("select from workspace_seq where workspace_id = $1 for update", [count.Workspace], cancel);
-            await keys.LearnAsync(unknown, cancel);
-            await transaction.CommitAsync(cancel);
-            sales.CountCosts(keys);
-        }
+        var unknown = sales.CostKeys.Where(key => !plain.ContainsKey(key)).ToHashSet();
+        if (unknown.Count > 0)
+            await count.LockedAsync(async connection =>
+            {
+                var hashKey = await KeyHash.KeyOfAsync(connection, count.Workspace, cancel);
+                var texts = new TextNumbers(connection, count.Workspace, hashKey, new KnownTexts());
+                await new PlainKeys(connection, count.Workspace, texts, plain, adds: true).LearnAsync(unknown, cancel);
+            }, cancel);
+        sales.CountCosts(plain);
     }
 }
 

@@ -1,4 +1,5 @@
 using Analytics.Sketches;
+using Analytics.Storage.Business;
 using Analytics.Storage.Facts;
 using Npgsql;
 
@@ -10,9 +11,9 @@ namespace Analytics.Storage.Rollups.Rebuilding;
 /// </summary>
 sealed class EventSumsRecount(RawCount count)
 {
-    const string EventsSql = """
+    const string EventsSql = $"""
         select e.type, coalesce(e.person, 0), e.timestamp, e.parent is null,
-            case when e.metadata ? '_cost' then jsonb_build_object('_cost', e.metadata -> '_cost')::text end
+            case when e.metadata ? '_cost' then {NarrowMetadata.OfCost} end
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -20,8 +21,6 @@ sealed class EventSumsRecount(RawCount count)
         """;
 
     const string OwnTypesSql = "select type from event_types where workspace_id = $1 and name = any($2)";
-
-    static readonly string Amount = FieldCatalogue.BuiltIn[FieldCatalogue.Cost - 1];
 
     readonly CommitFacts facts = new(EventFacts.Section);
     readonly HashSet<int> ownTypes = [];
@@ -37,9 +36,7 @@ sealed class EventSumsRecount(RawCount count)
     {
         var (type, timestamp) = (row.GetInt32(0), row.Microseconds(2));
         var key = EventFacts.Section.KeyOf(timestamp, row.GetInt32(1), type);
-        Int128 cost = 0;
-        if (!row.IsDBNull(4))
-            MetadataPath.TryReadNumber(row.Bytes(4), Amount, out cost);
+        var cost = row.IsDBNull(4) ? 0 : NarrowMetadata.CostIn(row.Bytes(4));
         facts.Add(key, timestamp, 1, row.GetBoolean(3) ? 1 : 0, cost);
         if (ownTypes.Contains(type))
             facts.Add(key, EventFacts.ServiceEvents, 1);
