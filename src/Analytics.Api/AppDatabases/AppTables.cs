@@ -19,13 +19,12 @@ sealed class AppTables(AppReading reading, SizedTables sizes)
                     then format_type(coalesce(base.oid, t.oid), null)
                 else 'USER-DEFINED'
             end,
-            not (a.attnotnull or (t.typtype = 'd' and t.typnotnull)),
-            exists (select from keys where keys.indrelid = a.attrelid and a.attnum = any(keys.columns) and keys.indisprimary),
-            exists (select from keys where keys.indrelid = a.attrelid and a.attnum = any(keys.columns))
+            not (a.attnotnull or (t.typtype = 'd' and t.typnotnull)), coalesce(keys.is_primary, false), keys.indrelid is not null
         from pg_class c
         join pg_attribute a on a.attrelid = c.oid
         join pg_type t on t.oid = a.atttypid
         left join pg_type base on t.typtype = 'd' and base.oid = t.typbasetype
+        left join keys on keys.indrelid = a.attrelid and keys.attnum = a.attnum
         where c.relnamespace = (select n.oid from pg_namespace n where n.nspname = $1) and c.relkind in ('r', 'p')
             and a.attnum > 0 and not a.attisdropped
         order by a.attrelid, a.attnum
@@ -35,10 +34,12 @@ sealed class AppTables(AppReading reading, SizedTables sizes)
     // What an index merely includes, behind its keys, it does not find.
     const string WithKeys = """
         with keys as materialized (
-            select i.indrelid, i.indisprimary, (i.indkey::int2[])[0:i.indnkeyatts - 1] as columns
+            select i.indrelid, key.attnum, bool_or(i.indisprimary) as is_primary
             from pg_index i
             join pg_class c on c.oid = i.indrelid
+            cross join unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) as key (attnum)
             where c.relnamespace = (select n.oid from pg_namespace n where n.nspname = $1) and i.indislive
+            group by i.indrelid, key.attnum
         )
 
         """;

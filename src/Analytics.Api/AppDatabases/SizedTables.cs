@@ -30,7 +30,12 @@ sealed class SizedTables
             union all
             select own.oid, indexes.oid, indexes.relpages
             from own
-            join pg_index i on i.indrelid in (own.oid, own.reltoastrelid)
+            join pg_index i on i.indrelid = own.oid
+            join pg_class indexes on indexes.oid = i.indexrelid
+            union all
+            select own.oid, indexes.oid, indexes.relpages
+            from own
+            join pg_index i on i.indrelid = own.reltoastrelid
             join pg_class indexes on indexes.oid = i.indexrelid
         ), locks as materialized (
             select l.relation

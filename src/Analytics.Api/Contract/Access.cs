@@ -60,7 +60,7 @@ sealed class RequireScopeAttribute(string scope) : AccessAttribute
 
     public string Scope { get; } = scope;
 
-    public override string Name => Scope;
+    public override string Name => LinkInPath is null ? Scope : "open";
 
     /// <summary>
     /// The action parses its own body (bulk ingest) and calls <c>http.NameWorkspaceAsync</c> with the workspace the body

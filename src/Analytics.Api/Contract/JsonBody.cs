@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using Analytics.Sharing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -28,8 +29,8 @@ static class JsonBody
     public static ReadOnlyMemory<byte>? Read(HttpContext http) => http.Items[Item] as ReadOnlyMemory<byte>?;
 
     /// <summary>
-    /// The whole body without a byte order mark, good until the request ends; 413 when it is too large, 415 for what is no JSON or packed,
-    /// 408 when it does not come.
+    /// The whole body without a byte order mark, good until the request ends; 400 when it is not UTF-8, 413 when it is too large, 415 for
+    /// what is no JSON or packed, 408 when it does not come.
     /// </summary>
     /// <param name="http">The request.</param>
     /// <param name="tenant">Whose share of the memory for bodies it takes.</param>
@@ -47,6 +48,8 @@ static class JsonBody
         ReadOnlyMemory<byte> text = body.Bytes.AsMemory(0, body.Length);
         if (text.Span.StartsWith(Encoding.UTF8.Preamble))
             text = text[Encoding.UTF8.Preamble.Length..];
+        if (!Utf8.IsValid(text.Span))
+            throw ProblemException.Invalid(new Problem("", "json", "The body is not UTF-8."));
         http.Items[Item] = text;
         return text;
     }

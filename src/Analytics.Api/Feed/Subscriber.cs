@@ -11,12 +11,16 @@ sealed class Subscriber(MessageShape shape, Func<FeedRecord, bool>? wanted, Acti
     const long MaxUnread = 1 << 20;
     const long ManyUnread = MaxUnread / 4;
 
+    // So many looks without a byte taken are standing still: on a busy machine a moment's look is not.
+    const int MostIdleLooks = 5;
+
     readonly Queue<FeedBatch> waiting = [];
     readonly Dictionary<int, long>? seen = wanted is null ? null : [];
     readonly AsyncAutoResetEvent signal = new();
     long unread;
     long taken;
     long takenWhenLooked = -1;
+    int idleLooks;
     bool pinged;
     bool ended;
     bool isWriting;
@@ -152,8 +156,8 @@ sealed class Subscriber(MessageShape shape, Func<FeedRecord, bool>? wanted, Acti
     internal bool IsCatchingUp()
     {
         var now = Interlocked.Read(ref taken);
-        var moved = now != takenWhenLooked;
+        idleLooks = now != takenWhenLooked ? 0 : Math.Min(idleLooks + 1, MostIdleLooks);
         takenWhenLooked = now;
-        return Interlocked.Read(ref unread) > ManyUnread && moved;
+        return Interlocked.Read(ref unread) > ManyUnread && idleLooks < MostIdleLooks;
     }
 }

@@ -100,13 +100,15 @@ sealed class Csv : IAsyncResultFilter
         _ => value.GetRawText(),
     };
 
-    /// <summary>Spreadsheets run what starts like a formula; a quote in front keeps it a text. Numbers are none.</summary>
+    /// <summary>
+    /// Spreadsheets run what starts like a formula, and make another number of a telephone's: a quote in front keeps it a text. Decimals
+    /// that JSON has as texts stay numbers, and so does a text that is written like them.
+    /// </summary>
     static string Harmless(string text) =>
-        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsNumber(text) ? "'" + text : text;
+        text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !IsDecimal(text) ? "'" + text : text;
 
-    static bool IsNumber(string text) => decimal.TryParse(
-        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
-        CultureInfo.InvariantCulture, out _);
+    static bool IsDecimal(string text) => text[0] == '-' && text.Length > 1 && char.IsAsciiDigit(text[1])
+        && decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
     sealed class Result(object answer, JsonSerializerOptions options) : ActionResult
     {

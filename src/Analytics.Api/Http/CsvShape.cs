@@ -10,6 +10,10 @@ namespace Analytics.Http;
 [AttributeUsage(AttributeTargets.Property)]
 sealed class InnerRowsAttribute : Attribute;
 
+/// <summary>In CSV this is one row, whatever lists it has, with every column that it may have.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+sealed class CsvRowAttribute : Attribute;
+
 /// <summary>What an answer's type says of its CSV: where the rows are, and their columns.</summary>
 /// <param name="List">The answer's main list, or the only row inside it; null where the answer itself is the list, or the only row.</param>
 /// <param name="Item">What a row is made of.</param>
@@ -36,7 +40,7 @@ sealed record CsvShape(
     public static CsvShape Of(Type answer, JsonSerializerOptions options)
     {
         var shape = options.GetTypeInfo(answer);
-        var list = shape.Kind == JsonTypeInfoKind.Object
+        var list = shape.Kind == JsonTypeInfoKind.Object && !IsRow(answer)
             ? shape.Properties.OrderByDescending(member => IsMain(member.Name))
                 .FirstOrDefault(member => options.GetTypeInfo(member.PropertyType).Kind == JsonTypeInfoKind.Enumerable)
                 ?? shape.Properties.FirstOrDefault(member => IsMain(member.Name))
@@ -46,7 +50,7 @@ sealed record CsvShape(
         var inner = item.Properties.FirstOrDefault(IsInner);
         return new(
             list, inner is null ? item : WithoutInner(options).GetTypeInfo(item.Type), inner is null ? null : InnerOf(item, inner, options),
-            [.. Members(item, "", options)], IsKnownAll(item, "", options));
+            [.. Members(item, "", options)], IsRow(item.Type) || IsKnownAll(item, "", options));
     }
 
     /// <summary>What the rows are made of, one by one.</summary>
@@ -115,6 +119,8 @@ sealed record CsvShape(
         return type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(Guid)
             || type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(ExactNumber);
     }
+
+    static bool IsRow(Type type) => type.IsDefined(typeof(CsvRowAttribute), inherit: true);
 
     static bool IsInner(JsonPropertyInfo member) => member.AttributeProvider?.IsDefined(typeof(InnerRowsAttribute), inherit: false) == true;
 }

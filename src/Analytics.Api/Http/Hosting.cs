@@ -37,6 +37,8 @@ static class Hosting
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestBufferSize = ReadAhead;
             kestrel.Limits.RequestHeadersTimeout = LongestHead;
+            // Bodies have a deadline of their own, and give way when others want their room.
+            kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(connections.Admit));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Analytics.Http;
 
-/// <summary>One page of a list. <c>next_cursor</c> is null on the last one.</summary>
+/// <summary>One page of a list.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Data, PageMeta Meta);
 
 /// <summary>Makes pages.</summary>

@@ -16,6 +16,10 @@ static class Rules
         .WithErrorCode("length").WithMessage($"Must have at most {longest} characters.")
         .Must(text => text is null || !text.Contains('\0')).WithErrorCode("text").WithMessage("Must not hold a NUL.");
 
+    /// <summary>A text that the last part of a path names something by: a dot, or two, would be taken for a way.</summary>
+    public static IRuleBuilderOptions<T, string?> PathKey<T>(this IRuleBuilder<T, string?> rule, int longest) => rule.Text(longest)
+        .Must(text => text is not ("." or "..")).WithErrorCode("text").WithMessage("Must not be . or .., which no path can name.");
+
     /// <summary>How many characters a text has, as Postgres and ingestion count them: an emoji is one.</summary>
     public static int Characters(string text) => text.EnumerateRunes().Count();
 

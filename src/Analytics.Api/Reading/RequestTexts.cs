@@ -18,7 +18,7 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
     /// <summary>How the endpoints are shown that a day had no room for.</summary>
     public const string Other = TextRoom.Other;
 
-    // Lateral and by whole keys: of a workspace the planner has not counted yet, a join goes through all of it.
+    // Lateral and by whole keys, and for which index; see docs/decisions/0014.
     const string TextsSql = """
         select wanted.number, known.text
         from unnest($3) as wanted (number)
@@ -27,8 +27,9 @@ sealed class RequestTexts(NpgsqlConnection connection, Workspace workspace)
             from request_texts
             where workspace_id = $1
               and kind = $2
-              and number = wanted.number
-            offset 0
+              and number between wanted.number and wanted.number
+            order by number
+            limit 1
         ) known
         """;
 

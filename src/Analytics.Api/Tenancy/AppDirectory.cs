@@ -9,32 +9,32 @@ namespace Analytics.Tenancy;
 sealed class AppDirectory(IDbContextFactory<AnalyticsDb> store)
 {
     /// <summary>
-    /// The app and its workspace. 404 when the caller sees none; 400 when a user sees several of that name and names no workspace.
+    /// The apps of that name with their workspaces: of a user who names no workspace there may be one in each. 404 when there is none.
     /// </summary>
-    public async Task<(App App, Workspace Workspace)> NamedAsync(HttpContext http, string name)
+    /// <param name="http">The request.</param>
+    /// <param name="name">The app's UUID or natural id.</param>
+    /// <param name="named">The workspaces that the request names.</param>
+    public async Task<IReadOnlyList<(App App, Workspace Workspace)>> FindAsync(HttpContext http, string name, IReadOnlyList<Guid> named)
     {
-        var workspaces = WorkspacesOf(http);
+        IReadOnlyList<Workspace> workspaces = named.Count == 0 && http.Caller is UserCaller user
+            ? [.. user.Memberships.Select(membership => membership.Workspace)]
+            : [ChosenWorkspace.Of(http, named)];
         var keys = workspaces.Select(workspace => workspace.Key).ToArray();
         var isId = Guid.TryParse(name, out var id);
         await using var db = await store.CreateDbContextAsync(http.RequestAborted);
         var found = await db.Set<App>().AsNoTracking()
             .Where(app => keys.Contains(app.WorkspaceKey) && app.DeletedAt == null && (app.NaturalId == name || (isId && app.Id == id)))
-            .OrderBy(app => app.WorkspaceKey).Take(2).ToListAsync(http.RequestAborted);
-        return found switch
-        {
-            [] => throw ProblemException.NotFound(),
-            [var only] => (only, workspaces.First(workspace => workspace.Key == only.WorkspaceKey)),
-            _ => throw ProblemException.Invalid(new Problem(
-                WorkspaceName.On(http.GetEndpoint()!.Metadata), "required",
-                "Name the workspace: several of yours have an app of that name.")),
-        };
+            .OrderBy(app => app.WorkspaceKey).ToListAsync(http.RequestAborted);
+        return found.Count > 0
+            ? [.. found.Select(app => (app, workspaces.First(workspace => workspace.Key == app.WorkspaceKey)))]
+            : throw ProblemException.NotFound();
     }
 
-    static IReadOnlyList<Workspace> WorkspacesOf(HttpContext http)
-    {
-        var named = WorkspaceNames.Of(http);
-        return named.Count == 0 && http.Caller is UserCaller user
-            ? [.. user.Memberships.Select(membership => membership.Workspace)]
-            : [ChosenWorkspace.Of(http, named)];
-    }
+    /// <summary>The only one of what was found; 400 when there are several.</summary>
+    public static (App App, Workspace Workspace) Only(HttpContext http, IReadOnlyList<(App App, Workspace Workspace)> found) =>
+        found is [var only]
+            ? only
+            : throw ProblemException.Invalid(new Problem(
+                WorkspaceName.On(http.GetEndpoint()!.Metadata), "required",
+                "Name the workspace: several of yours have an app of that name."));
 }

@@ -71,7 +71,7 @@ sealed class Authorisation(
         if (access.WorkspaceInPath is { } name)
             Settle(http, access, await InPathAsync(http, name));
         else if (access.AppInPath is { } app)
-            Settle(http, access, await AppInPathAsync(http, app));
+            await AllowAppAsync(http, access, http.GetRouteValue(app)?.ToString() ?? "");
         else if (access.LinkInPath is not null)
             Settle(http, access, http.Link.Workspace);
         else if (access.SpansWorkspaces && http.Caller is UserCaller user)
@@ -145,11 +145,20 @@ sealed class Authorisation(
             : throw ProblemException.NotFound();
     }
 
-    async Task<Workspace> AppInPathAsync(HttpContext http, string name)
+    // Of several apps of that name a body that the action reads itself may say which one is meant.
+    async Task AllowAppAsync(HttpContext http, RequireScopeAttribute access, string name)
     {
-        var (app, workspace) = await apps.NamedAsync(http, http.GetRouteValue(name)?.ToString() ?? "");
-        http.App = app;
-        return workspace;
+        var found = await apps.FindAsync(http, name, WorkspaceNames.Of(http));
+        if (found.Count == 1 || !access.ReadsOwnBody)
+            Settle(http, access, AppDirectory.Only(http, found));
+        else if (!found.Any(app => http.Caller.Allows(access, app.Workspace)))
+            throw Rights.Lacks(access.Scope);
+    }
+
+    internal static void Settle(HttpContext http, RequireScopeAttribute access, (App App, Workspace Workspace) found)
+    {
+        http.App = found.App;
+        Settle(http, access, found.Workspace);
     }
 
     // Workspace keys mean their own workspace, whatever else they say.

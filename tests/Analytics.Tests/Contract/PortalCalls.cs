@@ -118,7 +118,9 @@ static class PortalCalls
                select Get(between + filter),
         ],
         ["GET /api/v1/billable-units"] = [Get(""), Get("?sort=-name&limit=1"), Get("?format=csv")],
+        ["GET /api/v1/billable-units/{key}"] = [Get("/SUM"), Get("/none")],
         ["GET /api/v1/products"] = [Get("")],
+        ["GET /api/v1/products/{key}"] = [Get("/none")],
         ["GET /api/v1/analytics/usage/by-billable-unit"] =
         [
             Get("?from=2026-03-01&to=2026-04-01"), Get("?from=2026-03-01&to=2026-04-01&format=csv"), Get($"?{Called}&timezone=Asia/Kathmandu"),

@@ -94,7 +94,10 @@ public sealed class CsvTests(AnalyticsApi api)
     [InlineData("@sum", "'@sum")]
     [InlineData("\t=1", "'\t=1")]
     [InlineData("-5.25", "-5.25")]
-    [InlineData("+5", "+5")]
+    [InlineData("+5", "'+5")]
+    [InlineData("+4917012345", "'+4917012345")]
+    [InlineData("-2e5", "'-2e5")]
+    [InlineData("-", "'-")]
     [InlineData("plain", "plain")]
     public async Task Formulas_are_neutralised(string value, string cell) =>
         Assert.Equal($"value\r\n{cell}\r\n", await TextAsync(new { data = new[] { new { value } } }));

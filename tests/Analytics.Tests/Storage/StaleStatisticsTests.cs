@@ -108,6 +108,14 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
             {
                 ["session_id"] = $"session {random.Next((batch + 2) * size)}", ["tool"] = $"tool {batch} {at}", ["agent"] = $"agent {at}",
             })));
+        await workspace.PostAsync("/api/requests/ingest", new
+        {
+            requests = Enumerable.Range(batch * size, size).Select(number => new
+            {
+                method = "GET", path = "/x", route = $"/route/{number}", statusCode = 200, latencyMs = 1,
+                timestamp = Some.Day.AddSeconds(number), customerId = $"person {number}", userAgent = $"agent {number}",
+            }),
+        });
         var customer = await workspace.NewCustomerAsync($"person {batch * size}");
         await workspace.PatchAsync($"/api/customers/{customer}", new { external_id = $"person {(batch * size) + 1}" });
         await workspace.IngestAsync(Some.Event(customerId: customer, at: Some.Day, externalId: Some.ExternalId));
@@ -132,6 +140,7 @@ public sealed class StaleStatisticsTests(QuietStore quiet, ITestOutputHelper out
                 "/api/v1/analytics/cogs?from=2026-03-11&to=2026-03-12&customer=person+7&groupBy=product",
                 "/api/v1/analytics/mcp/tools?from=2026-03-11&to=2026-03-12", "/api/v1/analytics/mcp/agents?from=2026-03-11&to=2026-03-12",
                 "/api/v1/analytics/mcp/sessions?from=2026-03-11T00:00:00.5Z&to=2026-03-12",
+                "/api/requests/endpoints?from=2026-03-11&to=2026-03-12&limit=5",
                 "/api/events?limit=5&external_customer_id=person+7", $"/api/events?limit=5&customer_id={customer}",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&name=name+5",
                 $"/api/events/statistics/timeseries?{Day}&interval=day&external_customer_id=person+7&name=name+9",

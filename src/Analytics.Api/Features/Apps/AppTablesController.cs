@@ -1,5 +1,6 @@
 using Analytics.AppDatabases;
 using Analytics.Contract;
+using Analytics.Http;
 using Analytics.Http.OpenApi;
 using Analytics.Tenancy;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +24,7 @@ sealed class AppTablesController(AppTables tables, TablePreview previews) : Cont
     /// Postgres writes them, times in ISO 8601. Above 1 MB rows at the end are left out, and long values of a first row that is larger by
     /// itself are cut. 404 for what is no table of the app's own, letter by letter.
     /// </summary>
-    [HttpPost("{table}/preview"), Example(Answer = Sample)]
+    [HttpPost("{table}/preview"), AsksOnly, Example(Answer = Sample)]
     public async Task<PreviewAnswer> Preview(
         string table, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] PreviewRequest? request, CancellationToken cancel)
     {

@@ -11,8 +11,9 @@ sealed class AppWorkspaceController(AppWorkspaces workspaces) : ControllerBase
 {
     /// <summary>
     /// Makes the app's schema and its login; the connection string, password and all, is shown this once. Where they are already, nothing
-    /// changes and it is null. 409 when the store's login may not make roles or databases.
+    /// changes and it is null.
     /// </summary>
+    /// <response code="409">The store's login may not make roles or databases, or close one that is open to everybody.</response>
     [HttpPost, ProducesResponseType<AppWorkspaceAnswer>(200), ProducesResponseType<AppWorkspaceAnswer>(201)]
     public async Task<IActionResult> Make(CancellationToken cancel)
     {

@@ -15,8 +15,10 @@ public sealed record PreviewRequest(int? Limit, long? Offset);
 /// <param name="TotalRows">How many the table has: counted where that takes no second, else estimated.</param>
 /// <param name="Fields">The columns, in their order.</param>
 public sealed record PreviewAnswer(
-    IReadOnlyList<JsonObjectText> Rows, int RowCount, long TotalRows, IReadOnlyList<PreviewField> Fields)
+    IReadOnlyList<JsonObjectText> Rows, int RowCount, long TotalRows, IReadOnlyList<PreviewField> Fields) : IColumns
 {
+    IReadOnlyList<string> IColumns.Columns => [.. Fields.Select(each => each.Name)];
+
     internal static PreviewAnswer Of(PreviewedTable table) => new(
         [.. table.Rows.Select(row => new JsonObjectText(row))], table.Rows.Count, table.Total, table.Fields);
 }

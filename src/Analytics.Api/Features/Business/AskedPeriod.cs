@@ -16,8 +16,13 @@ sealed record AskedPeriod(TimeRange Range, TimeRange Previous, Interval Trend, D
     /// <summary>All of it as one bucket; none when nothing is asked about.</summary>
     public IReadOnlyList<Bucket> Whole => Range.IsEmpty ? [] : [new Bucket(Range.From, Range.To, Range.From, Range.To)];
 
-    /// <summary>How many days it has, rounded up: hours by the clock, all else by the calendar, where clocks are changed too.</summary>
-    public int Days => Trend == Interval.Hour ? (int)Math.Ceiling((Range.To - Range.From).TotalDays) : CalendarDays();
+    /// <summary>
+    /// How many days it has, rounded up: hours, and what is so many times 24 hours to the microsecond, by the clock; all else by the
+    /// calendar, where a date is a day however clocks were changed on it.
+    /// </summary>
+    public int Days => Range.To - Range.From is var time && (Trend == Interval.Hour || time.Ticks % TimeSpan.TicksPerDay == 0)
+        ? (int)Math.Ceiling(time.TotalDays)
+        : CalendarDays();
 
     /// <summary>A period told by its length.</summary>
     public static AskedPeriod Of(Period period, DateTimeOffset now) => period.Trend == Interval.Hour

@@ -12,7 +12,7 @@ readonly record struct EventSlot(int Slot, long Events);
 
 /// <summary>
 /// Rollups as an index of raw events: the quarter hours that hold events of some types or people. Coarse grains are looked at
-/// first, and finer ones only where there is something.
+/// first, and finer ones only where there is something, more and more at once.
 /// </summary>
 /// <param name="snapshot">The rollups.</param>
 /// <param name="types">The event types; null for all.</param>
@@ -32,17 +32,28 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
         var months = await SlotsAsync(
             Grain.Month, timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to),
             descending, cancel);
-        foreach (var month in months)
+        foreach (var (firstMonth, lastMonth) in Together(months))
         {
-            var start = Math.Max(FirstDayOf(month.Slot), Timeline.DayOf(from));
-            var end = Math.Min(FirstDayOf(month.Slot + 1) - 1, Timeline.DayOf(to));
-            foreach (var day in await SlotsAsync(Grain.Day, start, end, descending, cancel))
+            var start = Math.Max(FirstDayOf(firstMonth), Timeline.DayOf(from));
+            var end = Math.Min(FirstDayOf(lastMonth + 1) - 1, Timeline.DayOf(to));
+            foreach (var (firstDay, lastDay) in Together(await SlotsAsync(Grain.Day, start, end, descending, cancel)))
             {
-                var first = (day.Slot - Timeline.DayOf(0)) * Timeline.QuartersPerDay;
-                var last = first + Timeline.QuartersPerDay - 1;
+                var first = FirstQuarterOf(firstDay);
+                var last = FirstQuarterOf(lastDay + 1) - 1;
                 foreach (var slot in await SlotsAsync(Grain.QuarterHour, Math.Max(first, from), Math.Min(last, to), descending, cancel))
                     yield return slot;
             }
+        }
+    }
+
+    // One, two, four and so on: whoever is content with the first has read little, and years of a few events a day take few statements.
+    static IEnumerable<(int First, int Last)> Together(List<EventSlot> slots)
+    {
+        for (int at = 0, size = 1; at < slots.Count; at += size / 2)
+        {
+            var some = slots.Skip(at).Take(size).ToList();
+            size *= 2;
+            yield return (some.Min(slot => slot.Slot), some.Max(slot => slot.Slot));
         }
     }
 
@@ -82,6 +93,8 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
             cells.Add(slot, cell = new Cell());
         return cell;
     }
+
+    static int FirstQuarterOf(int day) => (day - Timeline.DayOf(0)) * Timeline.QuartersPerDay;
 
     static int FirstDayOf(int month) => Timeline.DayOf(new LocalDate(1999 + month / 12, month % 12 + 1, 1));
 }

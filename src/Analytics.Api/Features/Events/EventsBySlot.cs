@@ -17,6 +17,9 @@ static class EventsBySlot
     const int FirstBatch = 64;
     const int LargestBatch = 1024;
 
+    // Other filters may let few of them through: what follows a batch that was not enough looks at more.
+    const int Growth = 4;
+
     /// <summary>Up to so many rows with times in [from, to), in the order of (timestamp, id).</summary>
     public static async Task<List<StoredEvent>> ReadAsync(
         BoundedRead read, Workspace workspace, EventFilter filter, DateTime from, DateTime to,
@@ -26,19 +29,19 @@ static class EventsBySlot
         var slots = filter.Slots(snapshot).ReadAsync(QuarterOf(from), QuarterOf(to), page.Descending, read.Cancel);
         var rows = new List<StoredEvent>();
         var batch = new List<(DateTime Start, DateTime End)>();
-        var (expected, largest) = (0L, FirstBatch);
+        var (expected, largest, enough) = (0L, FirstBatch, (long)limit);
         await foreach (var slot in slots)
         {
             var start = Timeline.StartOf(slot.Slot).ToDateTimeUtc();
             batch.Add((StoredEvents.Later(start, from), StoredEvents.Earlier(start.AddMinutes(15), to)));
             expected += slot.Events;
-            if (expected < limit - rows.Count && batch.Count < largest)
+            if (expected < enough && batch.Count < largest)
                 continue;
             rows.AddRange(await BatchAsync(read, filter, batch, page, limit - rows.Count));
             if (rows.Count == limit)
                 return rows;
             batch.Clear();
-            (expected, largest) = (0, Math.Min(LargestBatch, largest * 2));
+            (expected, largest, enough) = (0, Math.Min(LargestBatch, largest * 2), enough * Growth);
         }
 
         if (batch.Count > 0)

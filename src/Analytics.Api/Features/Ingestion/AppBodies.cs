@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Analytics.Http.OpenApi;
 
 namespace Analytics.Features.Ingestion;
@@ -43,7 +44,7 @@ public sealed record InvocationsBody([property: Shown(Longest = FactList.MaxFact
 public sealed record IngestedInvocation(
     [property: Shown(Longest = RequestRules.LongestMethod)] string Method,
     [property: Shown(Longest = InvocationRules.LongestPath)] string Path,
-    [property: Shown(Longest = FactRules.LongestId)] string? Username,
+    [property: JsonRequired, Shown(Longest = FactRules.LongestId)] string? Username,
     DateTimeOffset StartedAt,
     [property: Shown(Least = 0)] double DurationMs,
     int StatusCode,

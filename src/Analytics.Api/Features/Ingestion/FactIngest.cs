@@ -51,16 +51,14 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
 
     async Task<Batch> ReadAsync(HttpContext http, FactList list, RequestBody body, bool partial)
     {
-        var currency = http.WorkspaceOrNull?.Currency;
+        var (currency, app) = (http.WorkspaceOrNull?.Currency, http.AppOrNull?.Number);
         var batch = Read(http, list, body, partial);
-        foreach (var (_, id) in batch.Workspaces)
-            await http.NameWorkspaceAsync(id);
         if (batch.Workspaces is [var one, var other] && one.Id != other.Id)
             throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
-        if (batch.Workspaces.Count == 0)
-            await http.NameWorkspaceAsync(null);
-        // Costs are in the workspace's currency: where only the body says which one it is, or it was changed, it is read again.
-        return currency == http.Workspace.Currency ? batch : Read(http, list, body, partial);
+        await http.NameWorkspaceAsync(batch.Workspaces is [var named, ..] ? named.Id : null);
+        // Costs are in the workspace's currency, and facts of apps are the app's: where only the body says which one that is, or it was
+        // changed, it is read again.
+        return currency == http.Workspace.Currency && app == http.AppOrNull?.Number ? batch : Read(http, list, body, partial);
     }
 
     Batch Read(HttpContext http, FactList list, RequestBody body, bool partial)

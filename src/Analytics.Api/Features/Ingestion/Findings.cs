@@ -29,12 +29,12 @@ static class Codes
 /// <summary>Something wrong with the fact at a place in the request.</summary>
 sealed record Finding(int Index, Problem Problem);
 
-/// <summary>What is wrong with a request's facts: every rejected fact, and every problem up to a bound.</summary>
+/// <summary>What is wrong with a request's facts: every rejected fact, and every problem up to a bound, which is told.</summary>
 /// <param name="list">What their list is called.</param>
 /// <param name="partial">Whether the valid ones are stored nevertheless.</param>
 sealed class Findings(string list, bool partial)
 {
-    const int Most = 1_000;
+    const int Most = 10_000;
     readonly List<Finding> found = [];
     readonly HashSet<int> rejected = [];
 

@@ -71,7 +71,7 @@ sealed class RequestCustomersController(CustomersQuery customers, ReportQuery re
          "avgLatency":84.12,"totalDataTransfer":1048576,"errorRate":1.5,"latency":{"p50":50.5,"p90":90.1,"p95":120,"p99":840.25}}
         """;
 
-    const string ExampleOfNewLink = """{"days":30,"timezone":"Europe/Paris","expiresAt":"2099-01-01T00:00:00Z"}""";
+    const string ExampleOfNewLink = """{"days":30,"timezone":"Europe/Paris","expiresAt":null}""";
 
     const string ExampleOfLink = """
         {"url":"https://analytics.example.com/api/requests/reports/link_mQ0","expiresAt":"2026-03-18T09:30:00Z"}

@@ -12,6 +12,9 @@ sealed class Usages
 {
     readonly ILookup<long, Usage> byCount;
     readonly Dictionary<long, Int128> above = [];
+
+    // Of a count the names of those who have it, in order: thousands may have made one request each.
+    readonly Dictionary<long, string[]> ordered = [];
     readonly Int128 costs;
 
     /// <param name="all">Who made requests.</param>
@@ -32,8 +35,9 @@ sealed class Usages
     /// <summary>How many requests there are.</summary>
     public Int128 Requests { get; }
 
-    /// <summary>Those with as many requests: their names say who comes first.</summary>
-    public IEnumerable<Usage> EqualTo(Usage usage) => byCount[usage.Totals.Count];
+    /// <summary>Those with as many requests as any of some: their names say who comes first.</summary>
+    public IEnumerable<Usage> EqualTo(IEnumerable<Usage> some) =>
+        some.Select(usage => usage.Totals.Count).Distinct().SelectMany(count => byCount[count]);
 
     public ExactNumber ShareOf(Usage usage) => ExactNumber.Percent(usage.Totals.Count, Requests);
 
@@ -45,8 +49,23 @@ sealed class Usages
 
     public ExactNumber CumulativeShareOf(Usage usage, IReadOnlyDictionary<int, string> names)
     {
-        var before = EqualTo(usage).Count(other => string.CompareOrdinal(names[other.Person], names[usage.Person]) <= 0);
-        return ExactNumber.Percent(above[usage.Totals.Count] + ((Int128)usage.Totals.Count * before), Requests);
+        var count = usage.Totals.Count;
+        if (!ordered.TryGetValue(count, out var equal))
+        {
+            ordered.Add(count, equal = [.. byCount[count].Select(other => names[other.Person])]);
+            Array.Sort(equal, string.CompareOrdinal);
+        }
+
+        return ExactNumber.Percent(above[count] + ((Int128)count * UpTo(equal, names[usage.Person])), Requests);
+    }
+
+    // How many names are not behind one of them.
+    static int UpTo(string[] names, string name)
+    {
+        var at = Array.BinarySearch(names, name, StringComparer.Ordinal);
+        while (at + 1 < names.Length && names[at + 1] == name)
+            at++;
+        return at + 1;
     }
 
     // Costs have so many digits that a hundred of them may not have room.

@@ -24,7 +24,7 @@ sealed class UsagePage(Usages usages, PageRequest page, Func<IEnumerable<int>, T
         // Two may be shown by one name: a customer by our id, and whoever is known by an external id of that text.
         string NameOf(Keyed one) => $"{names[one.Usage.Person]}\u0001{one.Usage.Person:D10}";
         var rows = new RankedRows<Keyed>(ByName, NameOf, (one, _) => one.Key).PageOf(near, page);
-        await LearnAsync(rows.Data.SelectMany(one => usages.EqualTo(one.Usage)));
+        await LearnAsync(usages.EqualTo(rows.Data.Select(one => one.Usage)));
         return new([.. rows.Data.Select(one => usages.Row(one.Usage, names))], rows.Meta);
     }
 

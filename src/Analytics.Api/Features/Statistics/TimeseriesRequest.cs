@@ -80,6 +80,8 @@ sealed record TimeseriesQuestion(
         string[] fields = [.. Given(request.AggregateFields).DefaultIfEmpty(FieldCatalogue.BuiltIn[0]).Distinct()];
         foreach (var field in fields.Where(field => !MetadataPath.IsFieldName(field)))
             problems.Add(new("aggregate_fields", "invalid_field", $"'{field}' is no dotted metadata path."));
+        if (fields.GroupBy(field => field.Replace('.', '_')).Any(key => key.Count() > 1))
+            problems.Add(new("aggregate_fields", "conflict", "Two of the fields have one key in the answer: a.b and a_b, say."));
         if (fields.Length > MaxFields)
             problems.Add(new("aggregate_fields", "too_many", $"At most {MaxFields} fields may be asked for at once."));
         var sort = request.Sort ?? DefaultOrder;

@@ -26,6 +26,7 @@ public sealed record WebhookChange(string? Url, IReadOnlyList<string?>? Events, 
 /// <param name="Enabled">Whether it is told anything; the service disables one of which it has heard nothing good for 5 days.</param>
 /// <param name="FailingSince">The first of its tries of which none has succeeded since; null while it is well.</param>
 /// <param name="CreatedAt">When it was made.</param>
+[CsvRow]
 public record WebhookAnswer(
     Guid Id, string Url, IReadOnlyList<string> Events, bool Enabled, DateTimeOffset? FailingSince, DateTimeOffset CreatedAt)
 {

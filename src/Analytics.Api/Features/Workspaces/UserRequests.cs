@@ -9,6 +9,7 @@ namespace Analytics.Features.Workspaces;
 public sealed record NewUser(string? Email, string? Name);
 
 /// <summary>A user, and the workspaces of theirs that the caller may see.</summary>
+[CsvRow]
 public sealed record UserAnswer(
     Guid Id, string Email, string Name, DateTimeOffset CreatedAt,
     IReadOnlyList<MembershipAnswer> Memberships);

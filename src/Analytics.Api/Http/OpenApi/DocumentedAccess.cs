@@ -28,10 +28,9 @@ sealed class DocumentedAccess : IOperationFilter
 
     static IEnumerable<string> Credentials(AccessAttribute access) => access switch
     {
-        OpenAttribute => [],
-        RequireScopeAttribute { TakesToken: true } => 
+        OpenAttribute or RequireScopeAttribute { LinkInPath: not null } => [],
+        RequireScopeAttribute { TakesToken: true } =>
             [ApiDocument.Bearer, ApiDocument.KeyHeader, ApiDocument.StreamToken, ApiDocument.Session],
-        RequireScopeAttribute { LinkInPath: not null } => [ApiDocument.Bearer, ApiDocument.KeyHeader],
         _ => [ApiDocument.Bearer, ApiDocument.KeyHeader, ApiDocument.Session],
     };
 
@@ -39,6 +38,7 @@ sealed class DocumentedAccess : IOperationFilter
     {
         OpenAttribute { IsForOwnPage: true } => "Open to anybody, from the service's own page.",
         OpenAttribute => "Open to anybody.",
+        RequireScopeAttribute { LinkInPath: not null } => "Open to whoever has the link, as long as its key has the scope.",
         RequireRootAttribute => "Needs the root key.",
         RequireSelfAttribute => "Needs the root key or the user's own.",
         RequireAdminAttribute => "Needs the root key, or admin in the workspace.",

@@ -14,8 +14,9 @@ sealed class SampleOfSchema(SchemaRepository repository)
     {
         ["name"] = "Acme", ["slug"] = "acme", ["timezone"] = "Europe/Paris", ["currency"] = "usd", ["email"] = "ada@example.com",
         ["key"] = "ak_1b4h1dfr_pEQ0Re42eNkeGxe5vsnyV7x0LCZYyTkWm3bUoXsa", ["external_id"] = "order-4711", ["label"] = "Signed up",
-        ["next_cursor"] = "WyJuYW1lIiwiQWNtZSJd", ["external_customer_id"] = "acme", ["label_property_selector"] = "plan.name",
-        ["natural_id"] = "acme:shop", ["schema_name"] = "app_1",
+        ["next_cursor"] = "WyJuYW1lIiwiQWNtZSJd", ["nextCursor"] = "WyJuYW1lIiwiQWNtZSJd",
+        ["external_customer_id"] = "acme", ["label_property_selector"] = "plan.name", ["natural_id"] = "acme:shop",
+        ["schema_name"] = "app_1",
         ["connection_string"] = "postgresql://analytics_apps_1_1:2b7e151628aed2a6abf7158809cf4f3c@db.example.com:5432/analytics_apps_1",
     };
 

@@ -34,7 +34,8 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         from texts
         where workspace_id = $1
           and kind = $2
-          and number <= $3
+          and number > $3
+          and number <= $4
         order by number desc
         limit 1
         """;
@@ -163,30 +164,33 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         else if (TextRoom.OtherOf(kind) is { } other)
             await AddWithinRoomAsync(kind, added, other, cancel);
         else
-            await SaveAsync(kind, added, await LastAsync(kind, int.MaxValue, cancel), 0, cancel);
+            await SaveAsync(kind, added, await LastAsync(kind, 0, int.MaxValue, cancel), 0, cancel);
     }
 
     async Task AddWithinRoomAsync(TextKind kind, List<NewText> added, byte[] other, CancellationToken cancel)
     {
         // As long as there are no others nothing was counted with them.
         var (hash, since) = (HashOf(hashKey, other), OtherOf(kind) == 0 ? 0 : Written ?? 0);
-        var taken = await LastAsync(kind, TextRoom.Most, cancel);
-        var (own, rest) = (new List<NewText>(), new List<NewText>());
-        foreach (var text in added.OrderBy(text => text.IsPortals))
-        {
-            var hasPlace = text.Hash != hash && taken + own.Count < (text.IsPortals ? TextRoom.MostOfPortals : TextRoom.Most);
-            (hasPlace ? own : rest).Add(text);
-        }
-
-        await SaveAsync(kind, own, taken, since, cancel);
+        var rest = added.FindAll(text => text.Hash == hash);
+        await TakePlacesAsync(text => !text.IsPortals, 0, TextRoom.Most);
+        await TakePlacesAsync(text => text.IsPortals, TextRoom.PortalsFrom, TextRoom.PortalsFrom + TextRoom.MostOfPortals);
         if (rest.Count == 0)
             return;
         var registered = kind == TextKind.Product ? await RegisteredAsync(rest, cancel) : [];
         if (registered.Count > 0)
-            await SaveAsync(
-                kind, registered, Math.Max(await LastAsync(kind, int.MaxValue, cancel), TextRoom.OtherNumber), since, cancel);
+            await SaveAsync(kind, registered, await LastAsync(kind, TextRoom.OtherNumber, TextRoom.PortalsFrom, cancel), since, cancel);
         if (rest.Count > registered.Count && OtherOf(kind) == 0)
             await SaveAsync(kind, [new(hash, other)], TextRoom.OtherNumber - 1, 0, cancel);
+
+        async Task TakePlacesAsync(Predicate<NewText> are, int first, int most)
+        {
+            var some = added.FindAll(text => text.Hash != hash && are(text));
+            if (some.Count == 0)
+                return;
+            var last = await LastAsync(kind, first, most, cancel);
+            await SaveAsync(kind, [.. some.Take(most - last)], last, since, cancel);
+            rest.AddRange(some.Skip(most - last));
+        }
     }
 
     async Task<List<NewText>> RegisteredAsync(List<NewText> texts, CancellationToken cancel)
@@ -195,8 +199,9 @@ sealed class TextNumbers(NpgsqlConnection connection, int workspace, byte[] hash
         return texts.FindAll(text => keys.Contains(Encoding.UTF8.GetString(text.Text.Span)));
     }
 
-    Task<int> LastAsync(TextKind kind, int most, CancellationToken cancel) =>
-        connection.ScalarAsync<int>(LastSql, [workspace, (short)kind, most], cancel);
+    // The last number behind one and up to another; the one itself when there is none.
+    async Task<int> LastAsync(TextKind kind, int first, int most, CancellationToken cancel) =>
+        Math.Max(first, await connection.ScalarAsync<int>(LastSql, [workspace, (short)kind, first, most], cancel));
 
     async Task SaveAsync(TextKind kind, List<NewText> added, int last, long since, CancellationToken cancel)
     {

@@ -9,11 +9,14 @@ static class TextRoom
 {
     public const int Most = 2_000;
 
-    /// <summary>Portal keys leave the house: what they alone name has no place behind so many, so that they take nobody's.</summary>
+    /// <summary>Portal keys leave the house: what they alone name has a room of its own, for so many, so that they take nobody's.</summary>
     public const int MostOfPortals = 500;
 
     /// <summary>The number of the others. Behind it are registered products, for which there is room always.</summary>
     public const int OtherNumber = Most + 1;
+
+    /// <summary>Behind this number are those of portal keys.</summary>
+    public const int PortalsFrom = 1_000_000;
 
     /// <summary>What the others are called.</summary>
     public const string Other = "__other__";

@@ -81,6 +81,7 @@ sealed class UsageRecount
               and e.timestamp < {values.Add(count.ToTime)}
               and (e.timestamp, e.id) > ({start}, {values.Add(after)})
               and ({values.Add(hasProducts)} or e.type = any({values.Add(byType.Keys.ToArray())}))
+              {(count.People is { } people ? $"and coalesce(e.person, 0) = any({values.Add(people)})" : "")}
             order by e.timestamp, e.id
             limit {values.Add(EventsAtOnce)}
             """;

@@ -46,6 +46,12 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
     /// <summary>Whether numeric fields are wanted, too.</summary>
     public bool HasValues { get; init; } = true;
 
+    /// <summary>
+    /// Only what people of these numbers did, 0 being nobody; null for everybody. Kinds whose facts may count for others than they name
+    /// hand out everybody's.
+    /// </summary>
+    public int[]? People { get; init; }
+
     /// <summary>Only what came before billable units of these numbers, for them, and nothing else of a fact; null for everything.</summary>
     public int[]? Units { get; init; }
 
@@ -86,15 +92,21 @@ sealed record RawCount(NpgsqlConnection Reading, int Workspace, long From, long 
         await transaction.CommitAsync(cancel);
     }
 
-    /// <summary>Reads facts row by row: of the workspace $1, from $2 to $3, for as long as it takes.</summary>
-    /// <param name="sql">The statement.</param>
+    /// <summary>What statements about raw facts begin with: the workspace $1, from $2 to $3, and perhaps of the people $4.</summary>
+    public SqlValue[] Values => People is null ? [Workspace, FromTime, ToTime] : [Workspace, FromTime, ToTime, People];
+
+    /// <summary>A condition that a fact is of those people, behind others; nothing where it is about everybody.</summary>
+    public string AndOfPeople(string person) => People is null ? "" : $"and {person} = any($4)";
+
+    /// <summary>Reads facts row by row, for as long as it takes.</summary>
+    /// <param name="sql">The statement over <see cref="Values"/>.</param>
     /// <param name="each">Counts a row.</param>
     /// <param name="give">Hands out what was counted, now and then and at the end, so that a bounded part is held at once.</param>
     /// <param name="cancel">Ends the reading.</param>
     public async Task EachAsync(string sql, Action<NpgsqlDataReader> each, Func<Task> give, CancellationToken cancel)
     {
         var done = 0L;
-        await using (var command = Reading.Command(sql, [Workspace, FromTime, ToTime]))
+        await using (var command = Reading.Command(sql, Values))
         {
             command.CommandTimeout = 0;
             await using var row = await command.ExecuteReaderAsync(cancel);

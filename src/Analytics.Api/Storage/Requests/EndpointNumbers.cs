@@ -39,14 +39,14 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
 
     public async Task AssignAsync(List<NewRequest> requests, CancellationToken cancel)
     {
-        var rest = requests.FindAll(request => !TryAssign(request));
+        var rest = requests.FindAll(request => !TryAssign(request, isLookedUp: false));
         if (rest.Count == 0)
             return;
         await FindTextsAsync(rest, cancel);
         await FindDaysAsync(rest, cancel);
         int? last = null;
         foreach (var request in rest)
-            if (!TryAssign(request))
+            if (!TryAssign(request, isLookedUp: true))
             {
                 var day = names.DayOf(DayOf(request), PortalOf(request))!;
                 if (day.Count < MaxOfDay && await NumberAsync(request) is { } number)
@@ -81,14 +81,18 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
 
     static Guid PortalOf(NewRequest request) => request.Incoming.Portal ?? Guid.Empty;
 
-    /// <summary>False when the endpoint is not known to count by itself on its day, and the day may have room.</summary>
-    bool TryAssign(NewRequest request)
+    /// <summary>
+    /// False when the endpoint is not known to count by itself on its day, and the day may have room. A day that is full may have it by a
+    /// number that another writer gave: then it is to be looked up.
+    /// </summary>
+    bool TryAssign(NewRequest request, bool isLookedUp)
     {
         if (names.DayOf(DayOf(request), PortalOf(request)) is not { } day)
             return false;
-        if (names.TryFind(RequestText.Endpoint, request.Incoming.Endpoint.Span, out var known) && day.Contains(known.Number))
+        var isKnown = names.TryFind(RequestText.Endpoint, request.Incoming.Endpoint.Span, out var known);
+        if (isKnown && day.Contains(known!.Number))
             request.Endpoint = known.Number;
-        else if (day.Count >= MaxOfDay)
+        else if (day.Count >= MaxOfDay && (isKnown || isLookedUp))
             request.Endpoint = RequestFacts.OtherEndpoint;
         return request.Endpoint != 0;
     }

@@ -19,7 +19,7 @@ sealed class RequestKind() : FactKind("requests", RequestFacts.Section, RequestF
             return; // those are of events
         var counted = new RequestCount();
         await count.EachAsync(
-            RequestsSql,
+            $"{RequestsSql} {count.AndOfPeople("person")}",
             row => counted.Add(new CountedRequest(
                 row.Microseconds(0), row.GetInt32(1), row.GetInt32(2), row.GetInt16(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6),
                 row.GetInt32(7))),

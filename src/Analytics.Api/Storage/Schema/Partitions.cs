@@ -14,6 +14,9 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
     const int MostDaysBack = 3 * 366;
     const int Lock = 0x70617274;
 
+    // Months that the default partition has to keep: it is looked through for facts of them while everybody waits, so once is enough.
+    readonly HashSet<string> keptByDefault = new(StringComparer.Ordinal);
+
     const string ListSql = """
         select child.relname
         from pg_inherits
@@ -36,7 +39,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         {
             var known = await ListAsync(connection, table, cancel);
             for (var month = FirstOfMonth(today.AddDays(-kept)); month <= last; month = month.AddMonths(1))
-                if (!known.Contains(NameOf(table, month)))
+                if (!known.Contains(NameOf(table, month)) && !keptByDefault.Contains(NameOf(table, month)))
                     await MakeAsync(connection, table, month, cancel);
         }
     }
@@ -61,7 +64,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         return dropped;
     }
 
-    static async Task MakeAsync(NpgsqlConnection connection, string table, DateOnly month, CancellationToken cancel)
+    async Task MakeAsync(NpgsqlConnection connection, string table, DateOnly month, CancellationToken cancel)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await connection.ExecuteAsync($"select pg_advisory_xact_lock({Lock})", [], cancel);
@@ -82,6 +85,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)
         {
             // Facts of this month that came before its partition lie in the default one, which then has to keep the month.
+            keptByDefault.Add(NameOf(table, month));
         }
     }
 

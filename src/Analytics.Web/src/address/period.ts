@@ -56,6 +56,8 @@ export interface Asked {
   isComplete: boolean;
   /** The page's routes count minutes too. */
   hasMinutes?: boolean;
+  /** The page's routes count by nothing longer than a day. */
+  isUpToDays?: boolean;
   /** The page's routes know whole days only. */
   isWholeDays?: boolean;
 }
@@ -71,15 +73,18 @@ const grains: { interval: Interval; most: number; hours: number }[] = [
 ];
 
 /** The intervals that a range of so many days can be cut into. */
-export function intervalsOf(days: number, hasMinutes = false): Interval[] {
+export function intervalsOf(days: number, routes: Pick<Asked, "hasMinutes" | "isUpToDays"> = {}): Interval[] {
   return grains
-    .filter((grain) => (grain.interval !== "minute" || hasMinutes) && days <= grain.most)
+    .filter((grain) => grain.interval !== "minute" || routes.hasMinutes)
+    .filter((grain) => grain.hours <= 24 || !routes.isUpToDays)
+    .filter((grain) => days <= grain.most)
     .map((grain) => grain.interval);
 }
 
 /** The finest cut of at most 90 buckets. */
 function autoInterval(hours: number, allowed: Interval[]): Interval {
-  return grains.find((grain) => allowed.includes(grain.interval) && hours / grain.hours <= 90)?.interval ?? "year";
+  const fits = grains.find((grain) => allowed.includes(grain.interval) && hours / grain.hours <= 90);
+  return fits?.interval ?? allowed.at(-1) ?? "year";
 }
 
 /** How long a range is: of days 24 hours each, for the cut of a range an hour is nothing. */
@@ -145,7 +150,7 @@ export function rangeOf(asked: Asked, now: Date, oldest: DateText = "2000-01-01"
   const [start, end] = days(asked, exact, today, oldest);
   const instants = asked.isWholeDays ? null : exact;
   const length = daysFrom(start, end);
-  const allowed = intervalsOf(length, asked.hasMinutes);
+  const allowed = intervalsOf(length, asked);
   const auto = autoInterval(hoursOf(instants, length), allowed);
   const interval = asked.interval && allowed.includes(asked.interval) ? asked.interval : auto;
   const range = { start, end, zone, interval, instants, isLive: end >= today };
@@ -192,7 +197,21 @@ export function shifted(range: Range, by: 1 | -1, today: DateText): { from: Date
   return from > today ? null : { from, to };
 }
 
-/** The range to compare with, for routes that do not compare by themselves: as long and just before, or the same dates a year before. */
+/** So many buckets before the range's own, cut as they are, as the API goes back by `previous_period`. */
+function bucketsBefore({ start, end, interval }: Range): { from: DateText; to: DateText } {
+  const next = addDays(end, 1);
+  if (interval !== "month" && interval !== "year") {
+    const length = interval === "week" ? daysFrom(weekStart(start), weekStart(end)) + 6 : daysFrom(start, end);
+    return { from: addDays(start, -length), to: addDays(end, -length) };
+  }
+  const first = startOf[interval] as (date: DateText) => DateText;
+  const months = monthsFrom(first(start), first(end)) + (interval === "year" ? 12 : 1);
+  const to = addMonths(next, -months);
+  // It is the first day that does not count: a February 31st takes all of February in.
+  return { from: addMonths(start, -months), to: to.slice(8) < next.slice(8) ? to : addDays(to, -1) };
+}
+
+/** The range to compare with, for routes that do not compare by themselves: as many buckets before, or the same dates a year before. */
 export function rangeBefore(range: Range, by: "previous" | "year"): Range {
   if (range.instants) {
     const [from, to] = [Date.parse(range.instants.from), Date.parse(range.instants.to)];
@@ -201,7 +220,7 @@ export function rangeBefore(range: Range, by: "previous" | "year"): Range {
     const instants = { from: start.toISOString(), to: end.toISOString() };
     return { ...range, start: dateIn(range.zone, start), end: dateIn(range.zone, end), instants, isLive: false };
   }
-  const found = by === "previous" ? shifted(range, -1, range.end) : null;
-  const [start, end] = found ? [found.from, found.to] : [addMonths(range.start, -12), addMonths(range.end, -12)];
+  const { from: start, to: end } =
+    by === "previous" ? bucketsBefore(range) : { from: addMonths(range.start, -12), to: addMonths(range.end, -12) };
   return { ...range, start, end, isLive: false };
 }

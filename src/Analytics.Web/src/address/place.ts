@@ -30,15 +30,18 @@ export interface Place {
   go(page: string, patch?: Patch): void;
 }
 
-/** API requests are counted by the minute too, and whatever is asked for. */
-export const hasMinutes = (page: string) => page === "api" || page === "explore";
+/** API requests are counted by the minute too, and whatever is asked for; the first by nothing longer than a day. */
+export const routesOf = (page: string) => ({
+  hasMinutes: page === "api" || page === "explore",
+  isUpToDays: page === "api",
+});
 
 /** Apps are counted by days in UTC alone. */
 const pageOfUtc = "apps";
 
 /** Requests, the log, lists of events and whatever is asked for begin and end at any instant; what is counted otherwise goes by days. */
 const isOfDays = (page: string, rest: string[]) =>
-  !hasMinutes(page) && page !== "log" && !(page === "events" && rest[0] === "browse");
+  !routesOf(page).hasMinutes && page !== "log" && !(page === "events" && rest[0] === "browse");
 
 /** What goes along from page to page; the rest is one page's own. */
 const shared = ["period", "from", "to", "interval", "tz", "compare", "complete", "customer"];
@@ -79,7 +82,7 @@ export function usePlace(): Place | null {
     const filters = readFilters(params);
     const isUtc = page === pageOfUtc;
     const zone = isUtc ? "UTC" : isZone(filters.tz) ? filters.tz : workspace.timezone;
-    const asked = { ...filters, zone, hasMinutes: hasMinutes(page), isWholeDays: isOfDays(page, rest) };
+    const asked = { ...filters, zone, ...routesOf(page), isWholeDays: isOfDays(page, rest) };
     const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
     const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
     return {

@@ -2,7 +2,7 @@ import { CalendarDays, ChevronLeft, ChevronRight, SlidersHorizontal, X } from "l
 import { useState } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import { hasMinutes, type Place } from "../address/place.ts";
+import { type Place, routesOf } from "../address/place.ts";
 import type { FilterName } from "../pages/catalogue.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { Field } from "../parts/Field.tsx";
@@ -156,7 +156,7 @@ function Dates({ place, onClose }: { place: Place; onClose: () => void }) {
 }
 
 function IntervalChoice({ place }: { place: Place }) {
-  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), hasMinutes(place.page));
+  const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), routesOf(place.page));
   return (
     <select
       aria-label="Interval"

@@ -1,7 +1,9 @@
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Place } from "../address/place.ts";
+import { root } from "../api/call.ts";
 import type { PageRow } from "../pages/catalogue.ts";
+
 import { useLater } from "../panels/Panel.tsx";
 import { may, session } from "../session/session.ts";
 
@@ -63,6 +65,7 @@ async function load(row: PageRow): Promise<ComponentType> {
     sessionStorage.removeItem(reloadedFor);
     return of;
   } catch (failure) {
+    if (!(await isServed())) return () => <Away row={row} />;
     if (sessionStorage.getItem(reloadedFor) !== row.slug) {
       sessionStorage.setItem(reloadedFor, row.slug);
       location.reload();
@@ -78,6 +81,27 @@ async function load(row: PageRow): Promise<ComponentType> {
       </div>
     );
   }
+}
+
+/** Whether the service answers: a page that is loaded anew without it is the browser's own. */
+const isServed = () =>
+  fetch(new URL("health/live", root), { cache: "no-store" }).then(
+    () => true,
+    () => false,
+  );
+
+function Away({ row }: { row: PageRow }) {
+  const [tries, setTries] = useState(0);
+  const again = async () => ((await isServed()) ? location.reload() : setTries(tries + 1));
+  return (
+    <div class="notice" role="alert">
+      <h1>{row.name}</h1>
+      <p>This page was not loaded yet, and the service does not answer{tries > 0 ? " still" : ""}.</p>
+      <button type="button" onClick={again}>
+        Try again
+      </button>
+    </div>
+  );
 }
 
 class PageBoundary extends Component<{ children: ComponentChildren }, { fault: Error | null }> {

@@ -1,7 +1,7 @@
 import { useLayoutEffect } from "preact/hooks";
 import { periodPatch, rangePatch } from "../address/filters.ts";
 import { intervalsOf, periods, shifted } from "../address/period.ts";
-import { hasMinutes, type Place } from "../address/place.ts";
+import { type Place, routesOf } from "../address/place.ts";
 import { type FilterName, filtersAt, pagesFor } from "../pages/catalogue.ts";
 import { type Session, session } from "../session/session.ts";
 import { daysFrom } from "../time/dates.ts";
@@ -18,7 +18,9 @@ export function isTaken(event: KeyboardEvent): boolean {
     event.altKey ||
     event.metaKey ||
     target.isContentEditable ||
-    !!target.closest("input:not([type=checkbox]), textarea, select, dialog[open], [role=menu]")
+    !!target.closest("input:not([type=checkbox]), textarea, select, [role=menu]") ||
+    // What had the focus may have gone from it.
+    !!document.querySelector("dialog[open]")
   );
 }
 
@@ -55,7 +57,7 @@ function act(key: string, event: KeyboardEvent, place: Place): boolean {
   else if (key === "x" && has("compare"))
     place.set({ compare: compares[(compares.indexOf(place.filters.compare) + 1) % compares.length] ?? null });
   else if (key === "i" && has("interval")) {
-    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), hasMinutes(place.page));
+    const allowed = intervalsOf(daysFrom(place.range.start, place.range.end), routesOf(place.page));
     place.set({ interval: allowed[(allowed.indexOf(place.range.interval) + 1) % allowed.length] ?? null });
   } else if (
     (key === "arrowleft" || key === "arrowright") &&

@@ -10,6 +10,7 @@ import {
   type PeriodSlug,
   periods,
   type Range,
+  rangeBefore,
   rangeOf,
   shifted,
 } from "../../src/address/period.ts";
@@ -238,6 +239,25 @@ test("whole months move by months", () => {
         from: addMonths(start, months),
         to: addDays(addMonths(start, 2 * months), -1),
       });
+    }),
+  );
+});
+
+test("a range is compared with as many buckets before it", () => {
+  const before = (start: string, end: string, interval: Range["interval"]) => {
+    const found = rangeBefore({ ...ask({}, new Date("2026-12-01T00:00:00Z")), start, end, interval }, "previous");
+    return [found.start, found.end];
+  };
+  assert.deepEqual(before("2026-11-01", "2026-11-30", "day"), ["2026-10-02", "2026-10-31"]);
+  assert.deepEqual(before("2026-11-01", "2026-11-30", "month"), ["2026-10-01", "2026-10-31"]);
+  assert.deepEqual(before("2026-03-01", "2026-03-31", "month"), ["2026-02-01", "2026-02-28"]);
+  assert.deepEqual(before("2026-03-01", "2026-03-30", "month"), ["2026-02-01", "2026-02-28"]);
+  assert.deepEqual(before("2026-11-04", "2026-11-10", "week"), ["2026-10-21", "2026-10-27"]);
+  assert.deepEqual(before("2026-01-01", "2026-11-30", "year"), ["2025-01-01", "2025-11-30"]);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 1, max: 500 }), (at, length) => {
+      const start = addDays("2001-01-01", at);
+      assert.deepEqual(before(start, addDays(start, length - 1), "day"), [addDays(start, -length), addDays(start, -1)]);
     }),
   );
 });

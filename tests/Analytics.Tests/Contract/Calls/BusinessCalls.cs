@@ -37,7 +37,9 @@ static class BusinessCalls
         await client.PostAsync(units, new { key = "made", name = "Made", unitLabel = "made", aggregation = "COUNT", eventName = "page.made" });
         await client.PostAsync(products, new { key = "shop", name = "Shop", type = "API" });
         await client.GetAsync($"{units}?sort=-name&limit=1");
+        await client.GetAsync($"{units}/made");
         await client.GetAsync(products);
+        await client.GetAsync($"{products}/shop");
         await client.SendAsync("PATCH", $"{units}/made", new { name = "Pages made", field = (string?)null }, 200);
         await client.SendAsync("PATCH", $"{products}/shop", new { type = "AGENTIC_API" }, 200);
         await client.GetAsync($"/api/v1/analytics/usage/by-billable-unit?{range}");

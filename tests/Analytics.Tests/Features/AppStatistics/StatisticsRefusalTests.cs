@@ -91,6 +91,28 @@ public sealed class StatisticsRefusalTests(AnalyticsApi api)
         await user.GetAsync($"/statistics/app/acme:shop?{January}&workspace_id={one.Id}");
     }
 
+    [Fact]
+    public async Task A_user_who_sees_a_natural_id_twice_names_the_workspace_with_the_facts_too()
+    {
+        var (one, two) = (await api.NewWorkspaceAsync(), await api.NewWorkspaceAsync());
+        await one.NewAppAsync("acme:shop");
+        var app = await two.NewAppAsync("acme:shop");
+        var (_, user) = await api.NewUserAsync((one, "member"), (two, "member"));
+
+        await user.PostAsync("/api/apps/acme:shop/devices", new { workspace_id = two.Id, devices = new[] { new { deviceId = "a" } } });
+        await user.PostAsync("/api/apps/acme:shop/devices", new { devices = new[] { new { deviceId = "a" } } }, 400);
+        await user.PostAsync("/api/apps/acme:shop/devices", new { workspace_id = Guid.NewGuid(), devices = new[] { new { deviceId = "a" } } }, 404);
+        await user.PostAsync($"/api/apps/{app}/devices", new { workspace_id = one.Id, devices = new[] { new { deviceId = "a" } } }, 404);
+
+        var today = TimeProvider.System.GetUtcNow();
+        Assert.Equal(1, await UsersAsync(two));
+        Assert.Equal(0, await UsersAsync(one));
+
+        async Task<int> UsersAsync(WorkspaceClient workspace) =>
+            (await workspace.GetAsync($"/statistics/app/acme:shop?from={today:yyyy-MM-dd}&to={today.AddDays(2):yyyy-MM-dd}"))
+                .GetProperty("data").GetProperty("mau").GetInt32();
+    }
+
     async Task EverywhereAsync(string query, int status, string sentence)
     {
         var workspace = await api.NewWorkspaceAsync();

@@ -74,6 +74,8 @@ sealed partial class EveryAnswer(WorkspaceClient workspace)
         ["/statistics/app/"] = await TextsAsync("/api/apps", "id"),
         ["/statistics/org/"] = [workspace.Slug],
         [$"{SomeAlerts.Path}/"] = await TextsAsync(SomeAlerts.Path, "id"),
+        ["/api/v1/billable-units/"] = await TextsAsync("/api/v1/billable-units", "key"),
+        ["/api/v1/products/"] = await TextsAsync("/api/v1/products", "key"),
         ["/api/v1/webhooks/"] = await TextsAsync("/api/v1/webhooks", "id"),
         [$"{SomeReports.Path}/"] = await TextsAsync(SomeReports.Path, "id"),
     };

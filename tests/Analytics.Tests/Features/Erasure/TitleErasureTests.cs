@@ -37,6 +37,31 @@ public sealed class TitleErasureTests(AnalyticsApi api)
         Assert.DoesNotContain("ann", usage.GetRawText(), StringComparison.OrdinalIgnoreCase);
     }
 
+    [Fact]
+    public async Task Labels_of_events_and_names_of_keys_are_under_the_pseudonym()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        var ann = (await workspace.PostAsync(
+            "/api/customers", new { external_id = "done", name = "Ann Smith" }, 201)).GetProperty("id").GetGuid();
+        await workspace.IngestAsync(
+            Some.Event("task.done", Some.Day, customer: "done"), Some.Event("report.done", Some.Day, customer: "done"));
+        var types = (await workspace.GetAsync("/api/event-types?sort=name&q=.done")).GetProperty("data");
+        await workspace.PatchAsync($"/api/event-types/{types[1].GetProperty("id")}", new { label = "Tasks of ann smith, who is done" });
+        await workspace.Api.Root.PostAsync($"/api/workspaces/{workspace.Id}/keys", new { name = "Key for Ann Smith", scopes = (string[])["stats:read"] }, 201);
+
+        await workspace.EraseAsync(ann);
+
+        var labels = (await workspace.GetAsync("/api/event-types?sort=name&q=.done")).GetProperty("data")
+            .EnumerateArray().Select(type => type.GetProperty("label").GetString()!).ToList();
+        var pseudonym = labels[1][^36..];
+        Assert.True(Guid.TryParse(pseudonym, out _), labels[1]);
+        // A label that nobody wrote is the name of the events.
+        Assert.Equal(["report.done", $"Tasks of {pseudonym}, who is {pseudonym}"], labels);
+        var keys = (await workspace.Api.Root.GetAsync($"/api/workspaces/{workspace.Id}/keys?limit=1000")).GetProperty("data");
+        Assert.Contains($"Key for {pseudonym}", keys.EnumerateArray().Select(key => key.GetProperty("name").GetString()));
+        Assert.DoesNotContain("Smith", keys.GetRawText(), StringComparison.OrdinalIgnoreCase);
+    }
+
     static async Task<(JsonElement First, JsonElement Second)> PairAsync(WorkspaceClient workspace, string path)
     {
         var rows = (await workspace.GetAsync($"{path}?sort=key")).GetProperty("data");

@@ -29,7 +29,7 @@ sealed record StatisticsQuestion(StatisticsScope Scope, DateOnly From, DateOnly 
         }
 
         if (Compare is not null)
-            answer += $""","previous":{Data(count, Before(From), Before(To))}""";
+            answer += $""","previous":{Data(count, Before(From), To == From ? Before(To) : Before(To.AddDays(-1)).AddDays(1))}""";
         return answer + "}";
     }
 
@@ -45,6 +45,6 @@ sealed record StatisticsQuestion(StatisticsScope Scope, DateOnly From, DateOnly 
         return $"[{string.Join(',', days.Select(day => count.Row(IsAccumulated ? from : day, day, HasRatios)))}]";
     }
 
-    // Leap days have a test of their own.
+    // The end does not count: what counts is the last day, a year before, be it a leap year's.
     DateOnly Before(DateOnly date) => Compare == "previous_year" ? date.AddYears(-1) : date.AddDays(From.DayNumber - To.DayNumber);
 }

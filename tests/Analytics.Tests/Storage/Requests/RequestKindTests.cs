@@ -96,6 +96,27 @@ public sealed class RequestKindTests(AnalyticsApi api)
     }
 
     [Fact]
+    public async Task A_full_day_keeps_endpoints_that_another_writer_gave_their_numbers()
+    {
+        var (_, workspace) = await NewWorkspaceAsync();
+        await WriteAsync(workspace, [.. Enumerable.Range(0, 2_000).Select(number => Request(number, Day, $"GET:/own/{number}", 200, 1, "ann", 1))]);
+        await using var connection = await api.Store.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        var other = new EndpointNumbers(connection, workspace.Key, workspace.HashKey, new RequestNames());
+
+        Assert.NotEqual(RequestFacts.OtherEndpoint, await NumberAsync("GET:/own/7"));
+        // The day is known by now, the endpoint is not.
+        Assert.NotEqual(RequestFacts.OtherEndpoint, await NumberAsync("GET:/own/8"));
+        Assert.Equal(RequestFacts.OtherEndpoint, await NumberAsync("GET:/own/2000"));
+
+        async Task<int> NumberAsync(string endpoint)
+        {
+            var request = new NewRequest(new WriteRequest(workspace, [], false, default), Request(0, Day, endpoint, 200, 1, "ann", 1));
+            await other.AssignAsync([request], default);
+            return request.Endpoint;
+        }
+    }
+
+    [Fact]
     public async Task What_a_portal_key_sends_takes_no_room_from_the_backend()
     {
         var (client, workspace) = await NewWorkspaceAsync();

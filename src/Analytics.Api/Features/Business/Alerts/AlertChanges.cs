@@ -52,11 +52,13 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         if (!problems.IsValid)
             throw ProblemException.Invalid([.. problems.Errors.Select(problem => new Problem(
                 JsonPointer.OfProperty(problem.PropertyName, Naming.Camel), problem.ErrorCode, problem.ErrorMessage))]);
-        await CheckAppAsync(workspace, now, cancel);
+        // What is sent as it is changes nothing, and need not hold any more: the app may be gone.
+        if (AlertAnswer.Write(now.Statistic) != AlertAnswer.Write(before.Statistic))
+            await CheckAppAsync(workspace, now, cancel);
         (alert.Name, alert.Enabled, alert.Severity, alert.Span) = (now.Name!, now.Enabled!.Value, now.Severity!, now.Window!);
         (alert.Query, alert.Statistic, alert.Condition) =
             (AlertAnswer.Write(now.Query), AlertAnswer.Write(now.Statistic), AlertAnswer.Write(now.When)!);
-        if (!alert.Enabled || request is not { Query: null, Statistic: null, Window: null, When: null })
+        if (!alert.Enabled || !IsSame(before, now))
         {
             alert.TooLarge = false;
             await ForgetAsync(workspace.Key, id, cancel);
@@ -77,6 +79,12 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         await ForgetAsync(workspace.Key, id, cancel);
         await transaction.CommitAsync(cancel);
     }
+
+    /// <summary>Whether they watch the same, crossed by the same.</summary>
+    static bool IsSame(NewAlert one, NewAlert other) => Watched(one) == Watched(other);
+
+    static (string? Query, string? Statistic, string? Window, string? When) Watched(NewAlert alert) =>
+        (AlertAnswer.Write(alert.Query), AlertAnswer.Write(alert.Statistic), alert.Window, AlertAnswer.Write(alert.When));
 
     // What it was crossed by says nothing of what it is now: as far as anybody can tell, it is back.
     Task<int> ForgetAsync(int workspace, Guid alert, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""

@@ -77,6 +77,7 @@ public sealed record AlertCondition(
 /// <param name="When">When it is crossed.</param>
 /// <param name="State">Whether it is watched, and whether it is crossed by now; <c>too large</c> when its window holds too much.</param>
 /// <param name="CreatedAt">When it was made.</param>
+[CsvRow]
 public sealed record AlertAnswer(
     Guid Id, string Name, bool Enabled, [property: OneOf(typeof(LogClass), nameof(LogClass.Severities))] string Severity, AlertQuery? Query,
     AlertStatistic? Statistic, [property: OneOf(typeof(AlertWords), nameof(AlertWords.Windows))] string Window, AlertCondition When,

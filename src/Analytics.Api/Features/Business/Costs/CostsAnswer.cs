@@ -9,7 +9,17 @@ namespace Analytics.Features.Business.Costs;
 /// <param name="Rows">A row for each that has a cost or a payment, the biggest cost first, then by key, what has none last.</param>
 /// <param name="Totals">All rows together.</param>
 /// <param name="Trend">The same over time, empty buckets too.</param>
-public sealed record CostsAnswer(IReadOnlyList<CostsRow> Rows, CostsTotals Totals, IReadOnlyList<CostsPoint> Trend);
+public sealed record CostsAnswer(IReadOnlyList<CostsRow> Rows, CostsTotals Totals, IReadOnlyList<CostsPoint> Trend) : IColumns
+{
+    /// <summary>What the rows are told apart by.</summary>
+    internal IReadOnlyList<string> GroupBy { get; init; } = [];
+
+    IReadOnlyList<string> IColumns.Columns => GroupBy.Count > 1
+        ? [.. GroupBy.Select(group => $"key.{group}"), .. GroupBy.Select(group => $"name.{group}"), .. Sums]
+        : ["key", "name", .. Sums];
+
+    static readonly string[] Sums = ["costCents", "revenueCents", "marginCents", "marginPercent"];
+}
 
 /// <summary>The costs and revenue of one customer, product, vendor, model, category or subscription, or of a combination.</summary>
 /// <param name="Key">

@@ -32,7 +32,10 @@ sealed class CostsQuery(NpgsqlDataSource store)
             totals.Add(sums);
         return new CostsAnswer(
             groups.Rows(), totals.ToTotals(question.HasRevenue),
-            [.. question.Period.Buckets.Select((bucket, at) => cells.Trend[at].ToPoint(question.Period, bucket, question.HasRevenue))]);
+            [.. question.Period.Buckets.Select((bucket, at) => cells.Trend[at].ToPoint(question.Period, bucket, question.HasRevenue))])
+        {
+            GroupBy = [.. question.GroupBy.Select(group => CostsQuestion.Groups[group])],
+        };
     }
 
     /// <summary>Whose costs are asked for, of those that the caller may see; null for everybody's.</summary>

@@ -4,7 +4,7 @@ using Analytics.Http;
 namespace Analytics.Features.Business.Mcp;
 
 /// <summary>The tools that were invoked.</summary>
-/// <param name="Tools">The thousand most used, these first, equal ones by name, then by server.</param>
+/// <param name="Tools">Most used first, equal ones by name, then by server.</param>
 public sealed record ToolsAnswer(IReadOnlyList<ToolAnswer> Tools);
 
 /// <summary>A tool of a server and its invocations.</summary>
@@ -29,7 +29,7 @@ public sealed record ToolAnswer(
     ExactNumber SharePercent);
 
 /// <summary>The agents that invoked tools.</summary>
-/// <param name="Agents">The thousand with most invocations, these first, equal ones by name.</param>
+/// <param name="Agents">Those with most invocations first, equal ones by name.</param>
 public sealed record AgentsAnswer(IReadOnlyList<AgentAnswer> Agents);
 
 /// <summary>An agent and its invocations.</summary>

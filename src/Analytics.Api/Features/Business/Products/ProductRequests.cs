@@ -42,7 +42,7 @@ sealed class NewProductRules : AbstractValidator<NewProduct>
 
     public NewProductRules()
     {
-        RuleFor(product => product.Key).Cascade(CascadeMode.Stop).Required().Text(LongestKey);
+        RuleFor(product => product.Key).Cascade(CascadeMode.Stop).Required().PathKey(LongestKey);
         RuleFor(product => product.Name).Cascade(CascadeMode.Stop).Required().Text(LongestName);
         RuleFor(product => product.Type).Cascade(CascadeMode.Stop).Required().ProductType();
     }

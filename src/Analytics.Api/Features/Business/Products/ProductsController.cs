@@ -24,6 +24,7 @@ sealed class ProductsController(AnalyticsDb db, ProductChanges changes) : Contro
 
     /// <summary>The workspace's products.</summary>
     [HttpGet, RequireScope(Scopes.StatsRead, OfCustomer = true), Paged("key", "key", "name", "type", "createdAt")]
+    [Example(Answer = $$$"""{"data":[{{{ExampleOfOne}}}],"meta":{"nextCursor":null}}""")]
     public Task<Page<ProductAnswer>> ListProducts(CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
@@ -33,6 +34,18 @@ sealed class ProductsController(AnalyticsDb db, ProductChanges changes) : Contro
             .PageAsync(
                 db.Set<Product>().AsNoTracking().Where(product => product.WorkspaceKey == workspace), HttpContext.Paging, ProductAnswer.Of,
                 cancel);
+    }
+
+    /// <summary>A product.</summary>
+    /// <param name="key">The product's key.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    [HttpGet("{key}"), RequireScope(Scopes.StatsRead, OfCustomer = true), Example(Answer = ExampleOfOne)]
+    public async Task<ProductAnswer> GetProduct(string key, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        var product = await db.Set<Product>().AsNoTracking()
+            .FirstOrDefaultAsync(product => product.WorkspaceKey == workspace && product.Key == key, cancel);
+        return ProductAnswer.Of(product ?? throw ProblemException.NotFound());
     }
 
     /// <summary>Changes a product's name or type: absent members stay. What was counted by its type is counted by the new one.</summary>

@@ -46,7 +46,9 @@ sealed class ReportRunner(
         {
             var request = JsonSerializer.Deserialize<QueryRequest>(report.Query, Json.Camel)!;
             var asked = AskedQuery.Of(request, workspace, at.AddMicroseconds(-1));
-            asked = asked with { Range = asked.Range with { To = asked.Range.To < at ? asked.Range.To : at } };
+            // Without an end it goes up to the time itself.
+            var isOpen = request is { From: not null, To: null };
+            asked = asked with { Range = asked.Range with { To = asked.Range.To < at && !isOpen ? asked.Range.To : at } };
             var answer = await reading.AnswerAsync(workspace, asked, cancel);
             return new(at, answer, []) { Owners = await RunOwners.OfAsync(reading, workspace, asked, answer, cancel) };
         }

@@ -46,7 +46,7 @@ sealed class ReportRunsController(ReportsQuery reports, Links links, TimeProvide
     /// <param name="id">The report's id.</param>
     /// <param name="request">Until when.</param>
     /// <param name="cancel">Ends with the request.</param>
-    [HttpPost("links"), ProducesResponseType<ReportLink>(201), Example(Request = """{"expiresAt":"2099-01-01T00:00:00Z"}""", Answer = """
+    [HttpPost("links"), ProducesResponseType<ReportLink>(201), Example(Request = """{"expiresAt":null}""", Answer = """
         {"url":"https://analytics.example.com/api/v1/analytics/reports/links/link_mQ0","expiresAt":"2026-03-18T09:30:00Z"}
         """)]
     public async Task<IActionResult> ShareReport(

@@ -43,6 +43,7 @@ public sealed record UnitFilter(
 /// <param name="ProductType">Whose products' events it counts; null for all.</param>
 /// <param name="Filters">What must hold of an event.</param>
 /// <param name="CreatedAt">When it was made.</param>
+[CsvRow]
 public sealed record UnitAnswer(
     string Key, string Name, string UnitLabel, [property: OneOf(typeof(Aggregations), nameof(Aggregations.Words))] string Aggregation,
     string EventName, string? Field, [property: OneOf(typeof(ProductTypes), nameof(ProductTypes.All))] string? ProductType,

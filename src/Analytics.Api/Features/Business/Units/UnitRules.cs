@@ -37,7 +37,7 @@ sealed class NewUnitRules : AbstractValidator<NewUnit>
 {
     public NewUnitRules()
     {
-        RuleFor(unit => unit.Key).Cascade(CascadeMode.Stop).Required().Text(UnitRules.LongestKey);
+        RuleFor(unit => unit.Key).Cascade(CascadeMode.Stop).Required().PathKey(UnitRules.LongestKey);
         RuleFor(unit => unit.Name).Cascade(CascadeMode.Stop).Required().Text(UnitRules.LongestName);
         RuleFor(unit => unit.UnitLabel).Cascade(CascadeMode.Stop).Required().Text(UnitRules.LongestLabel);
         RuleFor(unit => unit.Aggregation).Cascade(CascadeMode.Stop).Required().Aggregation();
@@ -56,7 +56,7 @@ sealed class UnitChangeRules : AbstractValidator<UnitChange>
 {
     public UnitChangeRules()
     {
-        RuleFor(unit => unit.Key).Text(UnitRules.LongestKey);
+        RuleFor(unit => unit.Key).PathKey(UnitRules.LongestKey);
         RuleFor(unit => unit.Name).Text(UnitRules.LongestName);
         RuleFor(unit => unit.UnitLabel).Text(UnitRules.LongestLabel);
         RuleFor(unit => unit.Aggregation).Aggregation();

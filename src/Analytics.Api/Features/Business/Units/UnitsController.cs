@@ -27,6 +27,7 @@ sealed class UnitsController(AnalyticsDb db, UnitChanges changes) : ControllerBa
     /// <summary>The workspace's units.</summary>
     [HttpGet, RequireScope(Scopes.StatsRead, OfCustomer = true)]
     [Paged("key", "key", "name", "unitLabel", "aggregation", "eventName", "field", "productType", "createdAt")]
+    [Example(Answer = $$$"""{"data":[{{{ExampleOfOne}}}],"meta":{"nextCursor":null}}""")]
     public Task<Page<UnitAnswer>> ListBillableUnits(CancellationToken cancel)
     {
         var workspace = HttpContext.Workspace.Key;
@@ -37,6 +38,18 @@ sealed class UnitsController(AnalyticsDb db, UnitChanges changes) : ControllerBa
             .PageAsync(
                 db.Set<BillableUnit>().AsNoTracking().Where(unit => unit.WorkspaceKey == workspace && unit.DeletedAt == null),
                 HttpContext.Paging, UnitAnswer.Of, cancel);
+    }
+
+    /// <summary>A unit.</summary>
+    /// <param name="key">The unit's key.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    [HttpGet("{key}"), RequireScope(Scopes.StatsRead, OfCustomer = true), Example(Answer = ExampleOfOne)]
+    public async Task<UnitAnswer> GetBillableUnit(string key, CancellationToken cancel)
+    {
+        var workspace = HttpContext.Workspace.Key;
+        var unit = await db.Set<BillableUnit>().AsNoTracking()
+            .FirstOrDefaultAsync(unit => unit.WorkspaceKey == workspace && unit.DeletedAt == null && unit.Key == key, cancel);
+        return UnitAnswer.Of(unit ?? throw ProblemException.NotFound());
     }
 
     /// <summary>

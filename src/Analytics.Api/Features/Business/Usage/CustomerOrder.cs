@@ -5,11 +5,12 @@ using Analytics.Http;
 namespace Analytics.Features.Business.Usage;
 
 /// <summary>The order of customers: by a number, or by a text, those without one last; between equals whoever came first.</summary>
-sealed class CustomerOrder(PageRequest page, IReadOnlyDictionary<int, CustomerName> names)
+sealed class CustomerOrder(PageRequest page, IReadOnlyDictionary<int, CustomerName> names, ChurnSigns? signs)
 {
     public const string Events = "events";
     public const string Invoices = "invoiceTotalCents";
     public const string Revenue = "revenueCents";
+    public const string Risk = "churnRisk.score";
     public const string Id = "customerId";
     public const string ExternalId = "externalCustomerId";
     public const string Name = "name";
@@ -17,9 +18,12 @@ sealed class CustomerOrder(PageRequest page, IReadOnlyDictionary<int, CustomerNa
     // Nothing comes before the one and after the other.
     const string First = "", Last = "\uffff";
 
+    /// <summary>Whether a field is a number, so that the order needs no names.</summary>
+    public static bool IsByNumber(string field) => field is Events or Invoices or Revenue or Risk;
+
     public Page<ActiveCustomer> PageOf(IEnumerable<ActiveCustomer> customers)
     {
-        var isByNumber = page.Sort is Events or Invoices or Revenue;
+        var isByNumber = IsByNumber(page.Sort);
         return new RankedRows<ActiveCustomer>(isByNumber ? "" : page.Sort, customer => TextOf(customer, isByNumber), NumberOf)
             .PageOf(customers, page);
     }
@@ -34,10 +38,11 @@ sealed class CustomerOrder(PageRequest page, IReadOnlyDictionary<int, CustomerNa
         return (text is not null ? " " + text : page.Descending ? First : Last) + "\u0001" + number;
     }
 
-    static Int128 NumberOf(ActiveCustomer customer, string field) => field switch
+    Int128 NumberOf(ActiveCustomer customer, string field) => field switch
     {
         Events => customer.Events,
         Invoices => customer.Invoiced,
+        Risk => signs!.RiskOf(customer.Person).Score,
         _ => customer.Revenue,
     };
 }

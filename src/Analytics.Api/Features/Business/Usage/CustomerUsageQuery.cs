@@ -29,12 +29,17 @@ sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         await using var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, Rollups);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
         var activity = await CustomerActivity.ReadAsync(snapshot, workspace.Key, period, visible, read.Cancel);
-        var names = page.Sort is CustomerOrder.Events or CustomerOrder.Invoices or CustomerOrder.Revenue
+        var names = CustomerOrder.IsByNumber(page.Sort)
             ? []
             : await CustomerNames.OfAsync(read.Connection, workspace.Key, activity.Customers.Select(one => one.Person), read.Cancel);
-        var shown = new CustomerOrder(page, names).PageOf(activity.Customers);
-        var rows = await new ShownCustomers(snapshot, workspace.Key, period, shown.Data).ReadAsync(read.Cancel);
+        var signs = page.Sort == CustomerOrder.Risk ? await SignsAsync(activity.Customers) : null;
+        var shown = new CustomerOrder(page, names, signs).PageOf(activity.Customers);
+        signs ??= await SignsAsync(shown.Data);
+        var rows = await new ShownCustomers(snapshot, workspace.Key, period, shown.Data, signs).ReadAsync(read.Cancel);
         return new(rows, shown.Meta);
+
+        Task<ChurnSigns> SignsAsync(IEnumerable<ActiveCustomer> customers) =>
+            ChurnSigns.ReadAsync(snapshot, workspace.Key, period, customers, read.Cancel);
     }
 }
 

@@ -1,3 +1,4 @@
+using Analytics.Contract;
 using Analytics.Http;
 using Analytics.Reading;
 using Analytics.Storage;
@@ -14,6 +15,8 @@ namespace Analytics.Features.Business.Usage;
 /// <summary>How much of each product was used, by events and requests that name it, in one snapshot.</summary>
 sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
+    const int MostPoints = 250_000;
+
     static readonly Rollup[] Rollups = [UsageRollups.Usage, UsageRollups.ProductEvents, UsageRollups.ProductRequests];
 
     public async Task<ProductUsageAnswer> AnswerAsync(Workspace workspace, ProductUsageRequest request, CancellationToken cancel)
@@ -72,6 +75,9 @@ sealed class ProductUsageQuery(NpgsqlDataSource store, TimeProvider clock)
             foreach (var product in units.Products)
                 Of(product.Key);
             CountTogether();
+            if ((long)named.Count * period.Buckets.Count > MostPoints)
+                throw new ProblemException(
+                    400, $"The trends of {named.Count} products have more than {MostPoints} points: ask about a shorter time.");
             var names = units.Products.ToDictionary(product => product.Key, product => product.Name, StringComparer.Ordinal);
             var all = named.Values.Sum(Uses);
             var products = named.OrderByDescending(product => Uses(product.Value)).ThenBy(product => product.Key, StringComparer.Ordinal)

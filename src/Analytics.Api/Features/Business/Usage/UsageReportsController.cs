@@ -23,15 +23,15 @@ sealed class UsageReportsController(UnitUsageQuery units, CustomerUsageQuery cus
     /// when there was something in the last 30 days.
     /// </summary>
     [HttpGet("by-customer"), RequireScope(Scopes.StatsRead, OfCustomer = true), Example(Answer = ExampleOfCustomers)]
-    [Paged("-" + CustomerOrder.Events, CustomerOrder.Events, CustomerOrder.Invoices, CustomerOrder.Revenue, CustomerOrder.Id,
-        CustomerOrder.ExternalId, CustomerOrder.Name)]
+    [Paged("-" + CustomerOrder.Events, CustomerOrder.Events, CustomerOrder.Invoices, CustomerOrder.Revenue, CustomerOrder.Risk,
+        CustomerOrder.Id, CustomerOrder.ExternalId, CustomerOrder.Name)]
     public Task<UsingCustomers> ListUsageByCustomer([FromQuery] CustomerUsageRequest request, CancellationToken cancel) =>
         customers.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
 
     /// <summary>
-    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Of keys that are no
-    /// products those are shown that are among the 1 000 most used; the 2 000 that events named first count by themselves, further ones
-    /// under __other__.
+    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Keys that
+    /// are no products are shown, too: the 2 000 that events named first and the 2 000 most used of those that only requests name, further
+    /// ones under <c>__other__</c>. So many products that their trends have more than 250 000 points are 400: ask about a shorter time.
     /// </summary>
     [HttpGet("by-product"), RequireScope(Scopes.StatsRead), Example(Answer = ExampleOfProducts)]
     public Task<ProductUsageAnswer> GetUsageByProduct([FromQuery] ProductUsageRequest request, CancellationToken cancel) =>

@@ -22,12 +22,15 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     const int FewLeads = 8;
 
+    // Of more people what a range cuts is counted of everybody.
+    const int MostPeople = 1000;
+
     readonly NpgsqlDataSource store;
     readonly NpgsqlTransaction? transaction;
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
-    readonly Dictionary<(Section, long From, long To, bool WithValues), List<(Section Section, byte[] Data)>> cut = [];
+    readonly Dictionary<(Section, long From, long To, bool WithValues, string People), List<(Section Section, byte[] Data)>> cut = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
@@ -104,6 +107,7 @@ sealed class RollupSnapshot : IAsyncDisposable
         if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
         HashSet<int> wanted = [.. leads ?? [0]];
+        int[]? people = rollup.Lead == Dimension.Person && wanted.Count <= MostPeople ? [.. wanted.Order()] : null;
         await PagesAsync(rollup, cover, wanted, (bucket, key, bytes) =>
         {
             if (route(bucket, key.Lead, key.Second) is { } cell)
@@ -117,7 +121,7 @@ sealed class RollupSnapshot : IAsyncDisposable
                 if (of == section.Id)
                     Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
             foreach (var edge in cover.Edges)
-                foreach (var data in await FactsOfAsync(section, edge, parts.Values || parts.Fields != 0, cancel))
+                foreach (var data in await FactsOfAsync(section, edge, people, parts.Values || parts.Fields != 0, cancel))
                     Facts(data, projection, _ => edge.Bucket);
         }
 
@@ -131,13 +135,15 @@ sealed class RollupSnapshot : IAsyncDisposable
     }
 
     // A question reads several rollups of the same time: what its ends cut is counted once.
-    async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, bool withValues, CancellationToken cancel)
+    async Task<IEnumerable<byte[]>> FactsOfAsync(Section section, Edge edge, int[]? people, bool withValues, CancellationToken cancel)
     {
-        var together = openedFor.SelectMany(rollup => rollup.From).Distinct().Count(one => one.CountedWith == section.CountedWith) > 1;
+        var together = people is null
+            && openedFor.SelectMany(rollup => rollup.From).Distinct().Count(one => one.CountedWith == section.CountedWith) > 1;
         var only = together ? section.CountedWith : section;
         withValues |= !only.HasQuickSums;
-        if (!cut.TryGetValue((only, edge.From, edge.To, true), out var facts)
-            && !cut.TryGetValue((only, edge.From, edge.To, withValues), out facts))
+        var of = people is null ? "" : string.Join(',', people);
+        if (!cut.TryGetValue((only, edge.From, edge.To, true, of), out var facts)
+            && !cut.TryGetValue((only, edge.From, edge.To, withValues, of), out facts))
         {
             facts = [];
             await section.Kind.RecountAsync(
@@ -146,8 +152,8 @@ sealed class RollupSnapshot : IAsyncDisposable
                     if (counted == only || (together && counted.CountedWith == only))
                         facts.Add((counted, data));
                     return Task.CompletedTask;
-                }) { Only = only, IsTogether = together, HasValues = withValues, Lent = Lent }, cancel);
-            cut.Add((only, edge.From, edge.To, withValues), facts);
+                }) { Only = only, IsTogether = together, People = people, HasValues = withValues, Lent = Lent }, cancel);
+            cut.Add((only, edge.From, edge.To, withValues, of), facts);
         }
 
         return facts.Where(one => one.Section == section).Select(one => one.Data);

@@ -19,7 +19,6 @@ sealed class EventRecount(RawCount count)
         where e.workspace_id = $1
           and e.timestamp >= $2
           and e.timestamp < $3
-        order by e.timestamp, e.id
         """;
 
     const string TypesSql = "select type, name from event_types where workspace_id = $1";
@@ -44,7 +43,8 @@ sealed class EventRecount(RawCount count)
         var counted = count.Fields is null ? await SalesRecount.OpenAsync(sales, count.Reading, count.Workspace, cancel) : null;
 
         var (pending, done) = (0, 0L);
-        await using var command = count.Reading.Command(EventsSql, [count.Workspace, count.FromTime, count.ToTime]);
+        await using var command = count.Reading.Command(
+            $"{EventsSql} {count.AndOfPeople("coalesce(e.person, 0)")} order by e.timestamp, e.id", count.Values);
         command.CommandTimeout = 0;
         await using (var reader = await command.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel))
@@ -136,6 +136,9 @@ sealed class EventKind() : FactKind(
             return;
         }
 
+        // Money and sessions may count for others than the people whom their events name.
+        if (count.Only != EventFacts.Section)
+            count = count with { People = null };
         if (count.Only?.CountedWith == CostFacts.Section)
         {
             await new CostRecount(count).RunAsync(cancel);

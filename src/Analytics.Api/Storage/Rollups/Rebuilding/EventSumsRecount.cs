@@ -29,7 +29,7 @@ sealed class EventSumsRecount(RawCount count)
     {
         await count.Reading.EachAsync(
             OwnTypesSql, [count.Workspace, OwnNames.Events.ToArray()], row => ownTypes.Add(row.GetInt32(0)), cancel);
-        await count.EachAsync(EventsSql, Add, GiveAsync, cancel);
+        await count.EachAsync($"{EventsSql} {count.AndOfPeople("coalesce(e.person, 0)")}", Add, GiveAsync, cancel);
     }
 
     void Add(NpgsqlDataReader row)

@@ -109,7 +109,7 @@ sealed class TraceValues
     {
         var traces = new TraceValues();
         var behind = new List<Guid>();
-        await count.Reading.EachAsync(RootsSql, [count.Workspace, count.FromTime, count.ToTime], row =>
+        await count.Reading.EachAsync($"{RootsSql} {count.AndOfPeople("coalesce(e.person, 0)")}", count.Values, row =>
         {
             var (root, known) = (row.GetGuid(0), row.GetInt16(1));
             traces.kept[root] = (known, row.GetFieldValue<byte[]>(2));

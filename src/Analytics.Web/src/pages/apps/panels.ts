@@ -60,6 +60,7 @@ export const use = panel({
       at: { org_id: place.workspace.id },
       query: { ...daysOf(place), accumulate: true, breakdown: "app" },
     }),
+  isJsonOnly: true,
   isEmpty: (answer) => !answer.by_app?.length,
   fill: "There are no apps yet.",
 });

@@ -30,6 +30,7 @@ const row = {
 export const totals = panel({
   ...row,
   id: "costs-totals",
+  isJsonOnly: true,
   title: "At a glance",
   about: "Costs, payments less refunds, and what is left, of everything that the filters let through.",
 });
@@ -37,6 +38,7 @@ export const totals = panel({
 export const trend = panel({
   ...row,
   id: "costs-trend",
+  isJsonOnly: true,
   title: "Day by day",
   about: "Costs, revenue and margin of each day.",
   isEmpty: (answer) => answer.rows.length === 0,

@@ -44,7 +44,7 @@ interface ShapeProps extends Props {
 
 /** How the answer is cut, ordered and bounded. */
 function Shape({ place, question, problem, onChange }: ShapeProps) {
-  const intervals = intervalsOf(daysFrom(place.range.start, place.range.end), true);
+  const intervals = intervalsOf(daysFrom(place.range.start, place.range.end), { hasMinutes: true });
   const orders = columnsOf(question).flatMap((column) => [
     { value: `-${column}`, name: `${column}, biggest first` },
     { value: column, name: `${column}, smallest first` },

@@ -24,6 +24,7 @@ export const steps = panel({
 export const daily = panel({
   ...row,
   id: "funnel-daily",
+  isJsonOnly: true,
   title: "Day by day",
   about: "Each visitor once for every step, on the day it took it.",
 });

@@ -130,8 +130,9 @@ function Looks() {
         </span>
       </label>
       <p class="muted">
-        This browser keeps these two and the workspace that was looked at last, nothing else. This page is made of
-        others' work too: <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
+        This browser keeps these two, the workspace that was looked at last, the log's filters there, and that somebody
+        signed in; of numbers and facts nothing. This page is made of others' work too:{" "}
+        <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
       </p>
     </div>
   );

@@ -68,6 +68,7 @@ export const usedProducts = panel({
 
 export const productTypes = panel({
   id: "usage-types",
+  isJsonOnly: true,
   title: "By type",
   about: "The products of each type together, and what the units come to over all their events.",
   call: byProduct,

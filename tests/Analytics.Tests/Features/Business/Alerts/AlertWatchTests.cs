@@ -103,6 +103,42 @@ public sealed class AlertWatchTests(TimedApi timed)
     }
 
     [Fact]
+    public async Task An_alert_that_is_sent_back_as_it_is_stays_crossed()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var alert = await workspace.MakeAlertAsync(SomeAlerts.Count(above: 0, window: "1h"));
+        await workspace.IngestAsync(Some.Events(1, at: timed.Now));
+        await timed.LookAsync();
+        var whole = await workspace.GetAsync($"{Alerts}/{alert}");
+
+        await workspace.PatchAsync($"{Alerts}/{alert}", whole);
+        foreach (var member in (string[])["query", "window", "when"])
+            await workspace.PatchAsync($"{Alerts}/{alert}", new Dictionary<string, object> { [member] = whole.GetProperty(member) });
+        await timed.LookAsync();
+
+        Assert.Equal("crossed", await StateAsync(workspace, alert));
+        Assert.Equal(JsonValueKind.Null, Assert.Single(await workspace.HistoryAsync(alert)).GetProperty("backAt").ValueKind);
+    }
+
+    [Fact]
+    public async Task An_alert_of_an_app_that_is_gone_can_be_changed()
+    {
+        var workspace = await timed.Api.NewWorkspaceAsync();
+        var app = await workspace.NewAppAsync("acme:shop");
+        var alert = await workspace.MakeAlertAsync(JsonNode.Parse("""
+            {"name":"Storage","statistic":{"scope":"app","id":"acme:shop","measure":"storage"},"window":"1d",
+             "when":{"operator":"GREATER_THAN","value":5}}
+            """)!.AsObject());
+        await workspace.DeleteAsync($"/api/apps/{app}");
+
+        var changed = await workspace.PatchAsync($"{Alerts}/{alert}", new { name = "Old", enabled = false });
+
+        Assert.Equal(("Old", "disabled"), (changed.GetProperty("name").GetString(), changed.GetProperty("state").GetString()));
+        await workspace.PatchAsync(
+            $"{Alerts}/{alert}", new { statistic = new { scope = "app", id = "acme:shop", measure = "mau" } }, 400);
+    }
+
+    [Fact]
     public async Task A_disabled_alert_and_a_changed_one_forget_that_they_were_crossed()
     {
         var workspace = await timed.Api.NewWorkspaceAsync();

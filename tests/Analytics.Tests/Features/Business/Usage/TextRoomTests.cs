@@ -76,7 +76,7 @@ public sealed class TextRoomTests(AnalyticsApi api)
         var workspace = await api.NewWorkspaceAsync();
         var portal = await workspace.BoundToAsync(await workspace.NewCustomerAsync("mine"));
         await workspace.PostAsync("/api/v1/billable-units", new ToldUnit("calls", "COUNT", "mcp.tool_invoked", null, null, []).Body, 201);
-        await workspace.IngestAsync(Enumerable.Range(0, 499).Select(Invoked));
+        await workspace.IngestAsync(Enumerable.Range(0, 1_999).Select(Invoked));
         async Task ThroughPortalAsync(params string[] names) => await portal.PostAsync("/api/events/ingest", new JsonObject
         {
             ["events"] = new JsonArray([.. names.Select(name =>
@@ -86,18 +86,19 @@ public sealed class TextRoomTests(AnalyticsApi api)
                 return (JsonNode)e;
             })]),
         });
-        await ThroughPortalAsync("q0", "7");
-        await ThroughPortalAsync("q1", "q2", "7");
-        await workspace.IngestAsync(Invoked("q1"), Invoked("b"));
-        await ThroughPortalAsync("q1", "b", "q3");
+        await ThroughPortalAsync([.. Enumerable.Range(0, 500).Select(at => $"q{at}")]);
+        await ThroughPortalAsync("q500", "q501", "7");
+        await workspace.IngestAsync(Invoked("q500"));
+        await ThroughPortalAsync("q500", "q502");
+        await workspace.IngestAsync(Invoked("b"));
 
         await HoldsAsync(workspace, async () =>
         {
             Assert.Equal(
-                ["1 1 pq0", "2 2 pq1", "2 2 pb", "3 3 __other__", "3 3 p7"],
-                await ProductsAsync(workspace, "pq0", "pq1", "pb", "__other__", "p7"));
+                ["1 1 pq0", "1 1 pq499", "2 2 pq500", "4 4 __other__", "2 2 p7", "1 1 p1998"],
+                await ProductsAsync(workspace, "pq0", "pq499", "pq500", "__other__", "p7", "p1998"));
             foreach (var (route, list, member) in ((string, string, string)[])[("mcp/tools", "tools", "tool"), ("mcp/agents", "agents", "agent")])
-                Assert.Equal([3, 3, 2, 2, 1], (await RowsAsync(workspace, route, list)).Select(row => row.GetProperty("invocations").GetInt32()).Take(5));
+                Assert.Equal([4, 2, 2, 1, 1], (await RowsAsync(workspace, route, list)).Select(row => row.GetProperty("invocations").GetInt32()).Take(5));
         });
     }
 

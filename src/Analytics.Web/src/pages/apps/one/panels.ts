@@ -31,8 +31,9 @@ export const glance = panel({
 const breakdown = ({ workspace }: Place, days: Days) =>
   get("/statistics/org/{org_id}", { at: { org_id: workspace.id }, query: { ...days, breakdown: "app" } });
 
-/** The route of one app says one row: day by day it is one of the workspace's. */
+/** The route of one app says one row: day by day it is one of the workspace's, whose own days the CSV has. */
 const daily = {
+  isJsonOnly: true,
   call: (place: Place) => breakdown(place, daysOf(place)),
   compared: (place: Place) => breakdown(place, daysBefore(daysOf(place), place.filters.compare ?? "previous")),
 };
@@ -70,6 +71,7 @@ export const quota = panel({
   id: "app-quota",
   title: "Postgres workspace",
   about: "What the tables of the app take with their indexes, and how much of its quota that is.",
+  isJsonOnly: true,
   call: (place) => get("/api/apps/{id}/stats", statsIn(place)),
 });
 
@@ -77,6 +79,7 @@ export const invocations = panel({
   id: "app-invocations",
   title: "Invocations",
   about: "Calls of the app's server routes. One failed when an error was sent or its status was 500 and more.",
+  isJsonOnly: true,
   call: (place) => get("/api/apps/{id}/stats", statsIn(place)),
 });
 
@@ -87,6 +90,7 @@ export const calls = panel({
   title: "Invocations",
   about: `Calls of the app's server routes on each of the last ${appDays} days in UTC, and those that failed.`,
   call: api,
+  isJsonOnly: true,
 });
 
 export const durations = panel({
@@ -94,6 +98,7 @@ export const durations = panel({
   title: "Average duration",
   about: "What an invocation took on average, in whole milliseconds. No invocations, no duration.",
   call: api,
+  isJsonOnly: true,
 });
 
 export const recent = panel({
