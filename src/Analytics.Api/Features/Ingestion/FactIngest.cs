@@ -53,9 +53,7 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
     {
         var (currency, app) = (http.WorkspaceOrNull?.Currency, http.AppOrNull?.Number);
         var batch = Read(http, list, body, partial);
-        if (batch.Workspaces is [var one, var other] && one.Id != other.Id)
-            throw ProblemException.Invalid(new Problem(other.Pointer, Codes.Conflict, "The body names two workspaces."));
-        await http.NameWorkspaceAsync(batch.Workspaces is [var named, ..] ? named.Id : null);
+        await http.NameWorkspaceAsync(batch.Workspaces);
         // Costs are in the workspace's currency, and facts of apps are the app's: where only the body says which one that is, or it was
         // changed, it is read again.
         return currency == http.Workspace.Currency && app == http.AppOrNull?.Number ? batch : Read(http, list, body, partial);
