@@ -63,8 +63,8 @@ sealed class RequireScopeAttribute(string scope) : AccessAttribute
     public override string Name => LinkInPath is null ? Scope : "open";
 
     /// <summary>
-    /// The action parses its own body (bulk ingest) and calls <c>http.NameWorkspaceAsync</c> with the workspace the body
-    /// names, or null, before it uses <c>http.Workspace</c>.
+    /// The action parses its own body (bulk ingest) and calls <c>http.NameWorkspaceAsync</c> with the workspaces that
+    /// the body names before it uses <c>http.Workspace</c>.
     /// </summary>
     public bool ReadsOwnBody { get; init; }
 
