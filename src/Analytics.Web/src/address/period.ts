@@ -72,12 +72,15 @@ const grains: { interval: Interval; most: number; hours: number }[] = [
   { interval: "year", most: 18300, hours: 8766 },
 ];
 
+/** Of a longer range, routes that count by nothing longer than a day are asked about its end. */
+const mostDays = 1100;
+
 /** The intervals that a range of so many days can be cut into. */
 export function intervalsOf(days: number, routes: Pick<Asked, "hasMinutes" | "isUpToDays"> = {}): Interval[] {
   return grains
     .filter((grain) => grain.interval !== "minute" || routes.hasMinutes)
     .filter((grain) => grain.hours <= 24 || !routes.isUpToDays)
-    .filter((grain) => days <= grain.most)
+    .filter((grain) => Math.min(days, routes.isUpToDays ? mostDays : days) <= grain.most)
     .map((grain) => grain.interval);
 }
 
@@ -197,21 +200,27 @@ export function shifted(range: Range, by: 1 | -1, today: DateText): { from: Date
   return from > today ? null : { from, to };
 }
 
-/** So many buckets before the range's own, cut as they are, as the API goes back by `previous_period`. */
-function bucketsBefore({ start, end, interval }: Range): { from: DateText; to: DateText } {
+/** The same dates so many months before. */
+function monthsBefore({ start, end }: Range, months: number): { from: DateText; to: DateText } {
   const next = addDays(end, 1);
-  if (interval !== "month" && interval !== "year") {
-    const length = interval === "week" ? daysFrom(weekStart(start), weekStart(end)) + 6 : daysFrom(start, end);
-    return { from: addDays(start, -length), to: addDays(end, -length) };
-  }
-  const first = startOf[interval] as (date: DateText) => DateText;
-  const months = monthsFrom(first(start), first(end)) + (interval === "year" ? 12 : 1);
   const to = addMonths(next, -months);
   // It is the first day that does not count: a February 31st takes all of February in.
   return { from: addMonths(start, -months), to: to.slice(8) < next.slice(8) ? to : addDays(to, -1) };
 }
 
-/** The range to compare with, for routes that do not compare by themselves: as many buckets before, or the same dates a year before. */
+/** So many buckets before the range's own, cut as they are, as the API goes back by `previous_period`; by hours whole days. */
+function bucketsBefore(range: Range): { from: DateText; to: DateText } {
+  const { start, end, interval } = range;
+  if (interval === "month") return monthsBefore(range, monthsFrom(monthStart(start), monthStart(end)) + 1);
+  if (interval === "year") return monthsBefore(range, monthsFrom(yearStart(start), yearStart(end)) + 12);
+  const length = interval === "week" ? daysFrom(weekStart(start), weekStart(end)) + 6 : daysFrom(start, end);
+  return { from: addDays(start, -length), to: addDays(end, -length) };
+}
+
+/**
+ * The range to compare with, for routes that do not compare by themselves: as many buckets before, or the same dates a year before. Of
+ * instants as much time before, or 52 weeks.
+ */
 export function rangeBefore(range: Range, by: "previous" | "year"): Range {
   if (range.instants) {
     const [from, to] = [Date.parse(range.instants.from), Date.parse(range.instants.to)];
@@ -220,7 +229,6 @@ export function rangeBefore(range: Range, by: "previous" | "year"): Range {
     const instants = { from: start.toISOString(), to: end.toISOString() };
     return { ...range, start: dateIn(range.zone, start), end: dateIn(range.zone, end), instants, isLive: false };
   }
-  const { from: start, to: end } =
-    by === "previous" ? bucketsBefore(range) : { from: addMonths(range.start, -12), to: addMonths(range.end, -12) };
+  const { from: start, to: end } = by === "previous" ? bucketsBefore(range) : monthsBefore(range, 12);
   return { ...range, start, end, isLive: false };
 }

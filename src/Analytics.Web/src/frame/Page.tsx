@@ -3,7 +3,6 @@ import { useEffect, useState } from "preact/hooks";
 import type { Place } from "../address/place.ts";
 import { root } from "../api/call.ts";
 import type { PageRow } from "../pages/catalogue.ts";
-
 import { useLater } from "../panels/Panel.tsx";
 import { may, session } from "../session/session.ts";
 
@@ -83,10 +82,10 @@ async function load(row: PageRow): Promise<ComponentType> {
   }
 }
 
-/** Whether the service answers: a page that is loaded anew without it is the browser's own. */
+/** Whether the service answers: a page that is loaded anew without it is the browser's own, or a proxy's. */
 const isServed = () =>
   fetch(new URL("health/live", root), { cache: "no-store" }).then(
-    () => true,
+    (answer) => answer.status < 500,
     () => false,
   );
 

@@ -15,7 +15,7 @@ export interface PanelRow<R = unknown> {
   compared?: (place: Place) => Call<R> | null;
   /** It is about the comparison: it compares with the time before even when the address compares with nothing. */
   isComparison?: boolean;
-  /** The route has no CSV. */
+  /** The route's CSV, if it has one, is not what the panel shows. */
   isJsonOnly?: boolean;
   /** What its menu exports as a whole. */
   exports?: readonly ExportKind[];

@@ -254,10 +254,25 @@ test("a range is compared with as many buckets before it", () => {
   assert.deepEqual(before("2026-03-01", "2026-03-30", "month"), ["2026-02-01", "2026-02-28"]);
   assert.deepEqual(before("2026-11-04", "2026-11-10", "week"), ["2026-10-21", "2026-10-27"]);
   assert.deepEqual(before("2026-01-01", "2026-11-30", "year"), ["2025-01-01", "2025-11-30"]);
+  const yearBefore = rangeBefore(
+    { ...ask({}, new Date("2026-12-01T00:00:00Z")), start: "2025-02-01", end: "2025-02-28" },
+    "year",
+  );
+  assert.deepEqual([yearBefore.start, yearBefore.end], ["2024-02-01", "2024-02-29"]);
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 1, max: 500 }), (at, length) => {
       const start = addDays("2001-01-01", at);
       assert.deepEqual(before(start, addDays(start, length - 1), "day"), [addDays(start, -length), addDays(start, -1)]);
     }),
   );
+});
+
+test("what is counted by days at most is cut by days, however long the range", () => {
+  const found = ask(
+    { period: "custom", from: "2020-01-01", to: "2026-11-30", hasMinutes: true, isUpToDays: true },
+    new Date("2026-12-01T00:00:00Z"),
+  );
+  assert.equal(found.interval, "day");
+  assert.deepEqual(intervalsOf(2_526, { hasMinutes: true, isUpToDays: true }), ["day"]);
+  assert.deepEqual(intervalsOf(1, { hasMinutes: true, isUpToDays: true }), ["minute", "hour", "day"]);
 });

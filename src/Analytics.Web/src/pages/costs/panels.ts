@@ -23,7 +23,8 @@ const costs = (place: Place, range: Range) =>
 
 const row = {
   call: (place: Place) => costs(place, place.range),
-  compared: (place: Place) => costs(place, rangeBefore(place.range, place.filters.compare ?? "previous")),
+  compared: (place: Place) =>
+    costs(place, rangeBefore({ ...place.range, interval: "day" }, place.filters.compare ?? "previous")),
   fill,
 };
 

@@ -47,6 +47,7 @@ export const occurrences = panel({
 export const totals = panel({
   ...statistic,
   id: "events-totals",
+  isJsonOnly: true,
   title: "By name",
   about:
     "Roots of each name over the range: how many, of how many customers, and what a number in their metadata adds up to over each trace.",

@@ -18,7 +18,8 @@ export const steps = panel({
   id: "funnel-steps",
   title: "From a visit to a first API call",
   about: "Visitors that took each step, after all the steps before it and within the range.",
-  compared: (place) => funnel(place, rangeBefore(place.range, place.filters.compare ?? "previous")),
+  compared: (place) =>
+    funnel(place, rangeBefore({ ...place.range, interval: "day" }, place.filters.compare ?? "previous")),
 });
 
 export const daily = panel({

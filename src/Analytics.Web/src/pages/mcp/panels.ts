@@ -11,13 +11,17 @@ const asked = (place: Place, range: Range) => ({ query: during(place, range) });
 const sessionsRow = {
   call: (place: Place) => get("/api/v1/analytics/mcp/sessions", asked(place, place.range)),
   compared: (place: Place) =>
-    get("/api/v1/analytics/mcp/sessions", asked(place, rangeBefore(place.range, place.filters.compare ?? "previous"))),
+    get(
+      "/api/v1/analytics/mcp/sessions",
+      asked(place, rangeBefore({ ...place.range, interval: "day" }, place.filters.compare ?? "previous")),
+    ),
   fill,
 };
 
 export const sessions = panel({
   ...sessionsRow,
   id: "mcp-sessions",
+  isJsonOnly: true,
   title: "Sessions at a glance",
   about: "Sessions that began in the range, and what those lasted that have ended.",
 });

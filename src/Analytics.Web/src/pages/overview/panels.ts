@@ -43,6 +43,7 @@ const statistics = ({ workspace, filters }: Place, range: Range, interval: "mont
 
 export const movers = panel({
   id: "overview-movers",
+  isJsonOnly: true,
   title: "Movers",
   about: "The event names whose costs changed most against the time before: sums over roots and all their descendants.",
   call: (place) => statistics(place, place.range, "month"),

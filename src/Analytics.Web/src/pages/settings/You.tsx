@@ -130,8 +130,8 @@ function Looks() {
         </span>
       </label>
       <p class="muted">
-        This browser keeps these two, the workspace that was looked at last, the log's filters there, and that somebody
-        signed in; of numbers and facts nothing. This page is made of others' work too:{" "}
+        This browser keeps these two, the workspace that was looked at last, the log's filters that were saved there,
+        and that somebody signed in. This page is made of others' work too:{" "}
         <a href={new URL("licenses.txt", document.baseURI).href}>their licences</a>.
       </p>
     </div>

@@ -21,6 +21,7 @@ export const units = panel({
 export const trend = panel({
   ...unitsRow,
   id: "usage-trend",
+  isJsonOnly: true,
   title: "Day by day",
   about: "What the unit comes to on each day.",
 });

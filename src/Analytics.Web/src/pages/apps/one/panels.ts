@@ -121,6 +121,7 @@ export const tables = panel({
 
 export const columns = panel({
   id: "app-columns",
+  isJsonOnly: true,
   title: "Columns",
   about: "The table's columns, in their order.",
   call: tablesIn,
