@@ -1,7 +1,7 @@
 namespace Analytics.Feed;
 
 /// <summary>
-/// A burst must not cut off clients that do read: gives them a moment, never one to a client that stands still, and in all no
+/// A burst must not cut off clients that do read: gives them a moment, not for long to a client that stands still, and in all no
 /// more than a second until nobody is behind: whoever is slower than what comes is cut off, or all would be as slow.
 /// </summary>
 sealed class SlowReaderGrace(TimeProvider clock)

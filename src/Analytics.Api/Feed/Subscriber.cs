@@ -156,8 +156,9 @@ sealed class Subscriber(MessageShape shape, Func<FeedRecord, bool>? wanted, Acti
     internal bool IsCatchingUp()
     {
         var now = Interlocked.Read(ref taken);
-        idleLooks = now != takenWhenLooked ? 0 : Math.Min(idleLooks + 1, MostIdleLooks);
+        var isBehind = Interlocked.Read(ref unread) > ManyUnread;
+        idleLooks = now != takenWhenLooked || !isBehind ? 0 : Math.Min(idleLooks + 1, MostIdleLooks);
         takenWhenLooked = now;
-        return Interlocked.Read(ref unread) > ManyUnread && idleLooks < MostIdleLooks;
+        return isBehind && idleLooks < MostIdleLooks;
     }
 }

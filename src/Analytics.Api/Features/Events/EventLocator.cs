@@ -20,6 +20,8 @@ readonly record struct EventSlot(int Slot, long Events);
 /// <param name="rootsOnly">Whether only events without a parent matter.</param>
 sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? people, bool rootsOnly)
 {
+    const int MostTogether = 128;
+
     /// <summary>The quarter hours in [from, to] in order of time, or against it.</summary>
     public IAsyncEnumerable<EventSlot> ReadAsync(int from, int to, bool descending, CancellationToken cancel) => people is null
         ? OfTypesAsync(from, to, descending, cancel)
@@ -30,31 +32,30 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
     {
         var timeline = snapshot.Timeline;
         var months = await SlotsAsync(
-            Grain.Month, timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to),
+            Grain.Month,
+            [(timeline.SlotOf(Grain.Month, Grain.QuarterHour, from), timeline.SlotOf(Grain.Month, Grain.QuarterHour, to))],
             descending, cancel);
-        foreach (var (firstMonth, lastMonth) in Together(months))
+        foreach (var someMonths in Together(months))
         {
-            var start = Math.Max(FirstDayOf(firstMonth), Timeline.DayOf(from));
-            var end = Math.Min(FirstDayOf(lastMonth + 1) - 1, Timeline.DayOf(to));
-            foreach (var (firstDay, lastDay) in Together(await SlotsAsync(Grain.Day, start, end, descending, cancel)))
-            {
-                var first = FirstQuarterOf(firstDay);
-                var last = FirstQuarterOf(lastDay + 1) - 1;
-                foreach (var slot in await SlotsAsync(Grain.QuarterHour, Math.Max(first, from), Math.Min(last, to), descending, cancel))
+            var days = await SlotsAsync(
+                Grain.Day,
+                [.. someMonths.Select(month => (
+                    Math.Max(FirstDayOf(month), Timeline.DayOf(from)), Math.Min(FirstDayOf(month + 1) - 1, Timeline.DayOf(to))))],
+                descending, cancel);
+            foreach (var someDays in Together(days))
+                foreach (var slot in await SlotsAsync(
+                    Grain.QuarterHour,
+                    [.. someDays.Select(day => (Math.Max(FirstQuarterOf(day), from), Math.Min(FirstQuarterOf(day + 1) - 1, to)))],
+                    descending, cancel))
                     yield return slot;
-            }
         }
     }
 
     // One, two, four and so on: whoever is content with the first has read little, and years of a few events a day take few statements.
-    static IEnumerable<(int First, int Last)> Together(List<EventSlot> slots)
+    static IEnumerable<List<int>> Together(List<EventSlot> slots)
     {
-        for (int at = 0, size = 1; at < slots.Count; at += size / 2)
-        {
-            var some = slots.Skip(at).Take(size).ToList();
-            size *= 2;
-            yield return (some.Min(slot => slot.Slot), some.Max(slot => slot.Slot));
-        }
+        for (int at = 0, size = 1; at < slots.Count; at += size, size = Math.Min(2 * size, MostTogether))
+            yield return [.. slots.Skip(at).Take(size).Select(slot => slot.Slot).Order()];
     }
 
     async IAsyncEnumerable<EventSlot> OfPeopleAsync(
@@ -68,11 +69,12 @@ sealed class EventLocator(RollupSnapshot snapshot, HashSet<int>? types, int[]? p
             yield return slot;
     }
 
-    async Task<List<EventSlot>> SlotsAsync(Grain grain, int from, int to, bool descending, CancellationToken cancel)
+    async Task<List<EventSlot>> SlotsAsync(
+        Grain grain, IReadOnlyList<(int From, int To)> ranges, bool descending, CancellationToken cancel)
     {
         var cells = new Dictionary<int, Cell>();
         await snapshot.ReadAsync(
-            EventRollups.Timeline, new SlotCover(snapshot.Timeline, grain, from, to), null, CellParts.Sums,
+            EventRollups.Timeline, new SlotCover(snapshot.Timeline, grain, ranges), null, CellParts.Sums,
             (slot, _, type) => Wants(type) ? CellOf(cells, slot) : null, cancel);
         return Ordered(cells, descending);
     }

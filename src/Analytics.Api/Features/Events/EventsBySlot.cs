@@ -19,6 +19,7 @@ static class EventsBySlot
 
     // Other filters may let few of them through: what follows a batch that was not enough looks at more.
     const int Growth = 4;
+    const long MostExpected = 1_000_000;
 
     /// <summary>Up to so many rows with times in [from, to), in the order of (timestamp, id).</summary>
     public static async Task<List<StoredEvent>> ReadAsync(
@@ -41,7 +42,7 @@ static class EventsBySlot
             if (rows.Count == limit)
                 return rows;
             batch.Clear();
-            (expected, largest, enough) = (0, Math.Min(LargestBatch, largest * 2), enough * Growth);
+            (expected, largest, enough) = (0, Math.Min(LargestBatch, largest * 2), Math.Min(MostExpected, enough * Growth));
         }
 
         if (batch.Count > 0)

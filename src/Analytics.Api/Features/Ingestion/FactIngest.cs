@@ -74,7 +74,7 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
         if (findings.Forbidden)
             throw new ProblemException(403, "The key writes for its own customer only.", findings.Problems());
         if (findings.Any && !partial)
-            throw ProblemException.Invalid(findings.Problems());
+            throw findings.Refusal();
 
         // The body's buffer is in the writer's hands until it answers, so a client that leaves does not end the wait. Rights that
         // end while it is in the queue do: then the writer lets go of it.
@@ -84,7 +84,7 @@ sealed class FactIngest(BodyRoom room, KnownCustomers customers, FactWriter writ
         foreach (var refusal in written.Refusals)
             findings.Add(refusal.Index, refusal.Pointer, refusal.Code, refusal.Message);
         if (findings.Any && !partial)
-            throw ProblemException.Invalid(findings.Problems());
+            throw findings.Refusal();
         return partial
             ? new IngestAnswer(written.Inserted, written.Duplicates, findings.Rejected, Rejected(findings))
             : new IngestAnswer(written.Inserted, written.Duplicates);

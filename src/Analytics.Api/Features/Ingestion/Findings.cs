@@ -29,7 +29,7 @@ static class Codes
 /// <summary>Something wrong with the fact at a place in the request.</summary>
 sealed record Finding(int Index, Problem Problem);
 
-/// <summary>What is wrong with a request's facts: every rejected fact, and every problem up to a bound, which is told.</summary>
+/// <summary>What is wrong with a request's facts: every rejected fact, and every problem up to a bound.</summary>
 /// <param name="list">What their list is called.</param>
 /// <param name="partial">Whether the valid ones are stored nevertheless.</param>
 sealed class Findings(string list, bool partial)
@@ -59,6 +59,11 @@ sealed class Findings(string list, bool partial)
 
     /// <summary>In the order of the request.</summary>
     public IReadOnlyList<Finding> InOrder() => [.. found.OrderBy(finding => finding.Index)];
+
+    /// <summary>A 400 with every problem, or as many as there is room for, which it says.</summary>
+    public ProblemException Refusal() => found.Count < Most
+        ? ProblemException.Invalid(Problems())
+        : new(400, $"The request is not valid: of its problems the first {Most} are told.", Problems());
 
     public IReadOnlyList<Problem> Problems() => [.. InOrder().Take(Most).Select(finding => finding.Problem)];
 

@@ -33,7 +33,10 @@ static class UsageFacts
     /// By person, with such sets; a product is told only where a unit is of a product type.
     /// </summary>
     public static readonly Section People = new(
-        20, "usage of people", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], Sums) { HasSets = true, CountedWith = Everybody };
+        20, "usage of people", Grain.QuarterHour, [Dimension.Usage, Dimension.Person], Sums)
+    {
+        HasSets = true, IsOfPeople = true, CountedWith = Everybody,
+    };
 
     public static readonly Section Products = new(
         23, "products' events", Grain.QuarterHour, [Dimension.None, Dimension.Product], ["events"]);

@@ -24,7 +24,7 @@ static class EventFacts
     public static readonly Section Section = new(
         1, "events", Grain.QuarterHour, [Dimension.Person, Dimension.EventType], ["events", "roots", "own cost", "service's own events"])
     {
-        HasQuickSums = true,
+        HasQuickSums = true, IsOfPeople = true,
     };
 
     /// <summary>How many events there are that make their person active.</summary>

@@ -84,6 +84,12 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
     /// <summary>Whether its facts' cells have sets themselves: rollups over it keep them.</summary>
     public bool HasSets { get; init; }
 
+    /// <summary>
+    /// Whether facts count for the person whom they name themselves, and for nobody else, so that those of some people may be counted anew
+    /// alone.
+    /// </summary>
+    public bool IsOfPeople { get; init; }
+
     /// <summary>Whether raw facts are counted anew more quickly where numeric fields are not wanted.</summary>
     public bool HasQuickSums { get; init; }
 

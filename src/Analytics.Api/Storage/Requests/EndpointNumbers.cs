@@ -43,6 +43,10 @@ sealed class EndpointNumbers(NpgsqlConnection connection, int workspace, byte[] 
         if (rest.Count == 0)
             return;
         await FindTextsAsync(rest, cancel);
+        // Nobody adds to a day that is full.
+        rest = rest.FindAll(request => !TryAssign(request, isLookedUp: true));
+        if (rest.Count == 0)
+            return;
         await FindDaysAsync(rest, cancel);
         int? last = null;
         foreach (var request in rest)

@@ -43,7 +43,10 @@ static class RequestFacts
         ["requests", "server errors", "latency", "response bytes", "request bytes", "client errors", "slow", "informational"];
 
     public static readonly Section Section = new(
-        3, "requests", Grain.QuarterHour, [Dimension.Person, Dimension.EndpointStatus], Sums);
+        3, "requests", Grain.QuarterHour, [Dimension.Person, Dimension.EndpointStatus], Sums)
+    {
+        IsOfPeople = true,
+    };
 
     public static readonly Section Minutes = new(
         4, "minutes of requests", Grain.Minute, [Dimension.None, Dimension.Status], Sums);

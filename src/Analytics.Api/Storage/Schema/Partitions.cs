@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace Analytics.Storage.Schema;
@@ -15,7 +16,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
     const int Lock = 0x70617274;
 
     // Months that the default partition has to keep: it is looked through for facts of them while everybody waits, so once is enough.
-    readonly HashSet<string> keptByDefault = new(StringComparer.Ordinal);
+    readonly ConcurrentDictionary<string, bool> keptByDefault = new(StringComparer.Ordinal);
 
     const string ListSql = """
         select child.relname
@@ -39,7 +40,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         {
             var known = await ListAsync(connection, table, cancel);
             for (var month = FirstOfMonth(today.AddDays(-kept)); month <= last; month = month.AddMonths(1))
-                if (!known.Contains(NameOf(table, month)) && !keptByDefault.Contains(NameOf(table, month)))
+                if (!known.Contains(NameOf(table, month)) && !keptByDefault.ContainsKey(NameOf(table, month)))
                     await MakeAsync(connection, table, month, cancel);
         }
     }
@@ -85,7 +86,7 @@ sealed class Partitions(NpgsqlDataSource database, FactTables tables)
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.CheckViolation)
         {
             // Facts of this month that came before its partition lie in the default one, which then has to keep the month.
-            keptByDefault.Add(NameOf(table, month));
+            keptByDefault[NameOf(table, month)] = true;
         }
     }
 

@@ -58,11 +58,10 @@ sealed class AlertChanges(AnalyticsDb db, IValidator<NewAlert> rules, TimeProvid
         (alert.Name, alert.Enabled, alert.Severity, alert.Span) = (now.Name!, now.Enabled!.Value, now.Severity!, now.Window!);
         (alert.Query, alert.Statistic, alert.Condition) =
             (AlertAnswer.Write(now.Query), AlertAnswer.Write(now.Statistic), AlertAnswer.Write(now.When)!);
+        // Whoever sends it back, changed or not, has it tried again.
+        alert.TooLarge &= alert.Enabled && request is { Query: null, Statistic: null, Window: null, When: null };
         if (!alert.Enabled || !IsSame(before, now))
-        {
-            alert.TooLarge = false;
             await ForgetAsync(workspace.Key, id, cancel);
-        }
 
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);

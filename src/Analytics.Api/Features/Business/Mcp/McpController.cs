@@ -13,8 +13,8 @@ sealed class McpController(McpQuery mcp, TimeProvider clock) : ControllerBase
     /// <summary>
     /// Which tools were invoked: from <c>mcp.tool_invoked</c>, whose metadata says <c>tool</c>, <c>server</c>, <c>duration_ms</c>,
     /// <c>status</c> (<c>error</c> is one) and <c>revenue_cents</c>. Most used first, equal ones by name, then by server; an invocation
-    /// without a tool's name is one of <c>unknown</c>. The 2 000 tools that a workspace named first count by themselves, further ones under
-    /// <c>__other__</c>; so it is with agents.
+    /// without a tool's name is one of <c>unknown</c>. The 2 000 tools that a workspace named first count by themselves, and 500 that
+    /// portal keys alone named; further ones under <c>__other__</c>. So it is with agents.
     /// </summary>
     [HttpGet("tools"), Example(Answer = """
         {"tools":[

@@ -29,9 +29,10 @@ sealed class UsageReportsController(UnitUsageQuery units, CustomerUsageQuery cus
         customers.ListAsync(HttpContext.Workspace, HttpContext.BoundCustomer, request, HttpContext.Paging, cancel);
 
     /// <summary>
-    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Keys that
-    /// are no products are shown, too: the 2 000 that events named first and the 2 000 most used of those that only requests name, further
-    /// ones under <c>__other__</c>. So many products that their trends have more than 250 000 points are 400: ask about a shorter time.
+    /// How much of each product was used in a period: by the events and API requests that name it, and by unit. Keys that are no
+    /// products are shown, too: the 2 000 that events named first, 500 that portal keys alone named, and the 2 000 most used of those that
+    /// only requests name; further ones under <c>__other__</c>. So many products that their trends have more than 250 000 points are 400:
+    /// ask about a shorter time.
     /// </summary>
     [HttpGet("by-product"), RequireScope(Scopes.StatsRead), Example(Answer = ExampleOfProducts)]
     public Task<ProductUsageAnswer> GetUsageByProduct([FromQuery] ProductUsageRequest request, CancellationToken cancel) =>

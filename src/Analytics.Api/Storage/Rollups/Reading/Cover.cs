@@ -16,6 +16,9 @@ abstract class Cover(Timeline timeline)
     /// <summary>The bucket a slot of the finest grain falls into; -1 for none.</summary>
     public abstract int BucketOf(Grain finest, int slot);
 
+    /// <summary>Whether it reads many short times that lie apart: pages that hold several of them are taken once.</summary>
+    public virtual bool IsScattered => false;
+
     /// <summary>What of the buckets no whole slot holds: it is read from raw facts.</summary>
     public virtual IReadOnlyList<Edge> Edges => [];
 }
@@ -24,15 +27,34 @@ abstract class Cover(Timeline timeline)
 readonly record struct Edge(int Bucket, long From, long To);
 
 /// <summary>The slots of one grain, each a bucket of its own number.</summary>
-sealed class SlotCover(Timeline timeline, Grain grain, int from, int to) : Cover(timeline)
+/// <param name="timeline">The slots of every grain.</param>
+/// <param name="grain">Whose slots.</param>
+/// <param name="ranges">Which of them, from and to, in order.</param>
+sealed class SlotCover(Timeline timeline, Grain grain, IReadOnlyList<(int From, int To)> ranges) : Cover(timeline)
 {
+    const int Few = 8;
+
+    readonly int[] starts = [.. ranges.Select(range => range.From)];
+
+    public SlotCover(Timeline timeline, Grain grain, int from, int to)
+        : this(timeline, grain, [(from, to)])
+    {
+    }
+
+    public override bool IsScattered => ranges.Count > Few;
+
     public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored) => stored.Has(grain)
-        ? [(grain, Math.Max(0, from), Math.Max(0, to))]
+        ? ranges.Select(range => (grain, Math.Max(0, range.From), Math.Max(0, range.To)))
         : throw new InvalidOperationException($"Runs without {grain} are not read by it: read buckets.");
 
     public override Func<int, int> Buckets(Grains stored, Grain read) => read == grain ? InRange : _ => -1;
 
     public override int BucketOf(Grain finest, int slot) => InRange(Timeline.SlotOf(grain, finest, slot));
 
-    int InRange(int slot) => slot >= from && slot <= to ? slot : -1;
+    int InRange(int slot)
+    {
+        var at = Array.BinarySearch(starts, slot);
+        var range = at >= 0 ? at : ~at - 1;
+        return range >= 0 && slot <= ranges[range].To ? slot : -1;
+    }
 }

@@ -107,7 +107,9 @@ sealed class RollupSnapshot : IAsyncDisposable
         if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
         HashSet<int> wanted = [.. leads ?? [0]];
-        int[]? people = rollup.Lead == Dimension.Person && wanted.Count <= MostPeople ? [.. wanted.Order()] : null;
+        if (wanted.Count == 0)
+            return;
+        int[]? some = rollup.Lead == Dimension.Person && wanted.Count <= MostPeople ? [.. wanted.Order()] : null;
         await PagesAsync(rollup, cover, wanted, (bucket, key, bytes) =>
         {
             if (route(bucket, key.Lead, key.Second) is { } cell)
@@ -121,7 +123,8 @@ sealed class RollupSnapshot : IAsyncDisposable
                 if (of == section.Id)
                     Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
             foreach (var edge in cover.Edges)
-                foreach (var data in await FactsOfAsync(section, edge, people, parts.Values || parts.Fields != 0, cancel))
+                foreach (var data in await FactsOfAsync(
+                    section, edge, section.IsOfPeople ? some : null, parts.Values || parts.Fields != 0, cancel))
                     Facts(data, projection, _ => edge.Bucket);
         }
 
@@ -142,7 +145,10 @@ sealed class RollupSnapshot : IAsyncDisposable
         var only = together ? section.CountedWith : section;
         withValues |= !only.HasQuickSums;
         var of = people is null ? "" : string.Join(',', people);
-        if (!cut.TryGetValue((only, edge.From, edge.To, true, of), out var facts)
+        // What was counted of everybody will do for some.
+        if (!cut.TryGetValue((only, edge.From, edge.To, true, ""), out var facts)
+            && !cut.TryGetValue((only, edge.From, edge.To, withValues, ""), out facts)
+            && !cut.TryGetValue((only, edge.From, edge.To, true, of), out facts)
             && !cut.TryGetValue((only, edge.From, edge.To, withValues, of), out facts))
         {
             facts = [];
@@ -192,7 +198,7 @@ sealed class RollupSnapshot : IAsyncDisposable
             return;
         // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
         var bytes = new byte[PageWriter.UsualSize];
-        var sql = wanted.Count > FewLeads ? StoredPages.OfManySql : StoredPages.OfFewSql;
+        var sql = wanted.Count > FewLeads || cover.IsScattered ? StoredPages.OfManySql : StoredPages.OfFewSql;
         await Connection.EachAsync(sql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
         {
             var length = (int)row.GetBytes(0, 0, null, 0, 0);
