@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Analytics.Storage.Facts;
+using Npgsql;
 
 namespace Analytics.Storage.Business;
 
@@ -11,15 +12,17 @@ static class NarrowMetadata
 {
     const int MostPaths = 12;
 
-    /// <summary>An expression for what an event <c>e</c> cost, and nothing else of its metadata.</summary>
-    public const string OfCost = "jsonb_build_object('_cost', e.metadata -> '_cost')::text";
+    /// <summary>An expression for the JSON of what an event <c>e</c> cost; null where nothing is said of it.</summary>
+    public const string OfCost = "(e.metadata -> '_cost' -> 'amount')::text";
 
     static readonly string Amount = FieldCatalogue.BuiltIn[FieldCatalogue.Cost - 1];
 
-    /// <summary>What metadata says that an event cost, in units of 1e-12; 0 where it says nothing.</summary>
-    public static Int128 CostIn(ReadOnlySpan<byte> metadata)
+    /// <summary>What that JSON says, in units of 1e-12; 0 where it is no number that may be aggregated.</summary>
+    public static Int128 CostIn(NpgsqlDataReader row, int column)
     {
-        MetadataPath.TryReadNumber(metadata, Amount, out var cost);
+        if (row.IsDBNull(column))
+            return 0;
+        MetadataPath.TryReadNumber([], row.Bytes(column), Amount, out var cost);
         return cost;
     }
 

@@ -35,11 +35,19 @@ sealed class PlainKeys(NpgsqlConnection connection, int workspace, TextNumbers t
 
     async Task LearnAsync(List<(int Number, string Text)> costKeys, CancellationToken cancel)
     {
-        ReadOnlyMemory<byte>[] plain = [.. costKeys.Select(key => CostKey.WithoutSubscription(key.Text))];
+        var named = new List<(int Number, ReadOnlyMemory<byte> Plain)>();
+        foreach (var (number, text) in costKeys)
+            if (CostKey.NamesSubscription(text))
+                named.Add((number, CostKey.WithoutSubscription(text)));
+            else
+                known[number] = number;
+        if (named.Count == 0)
+            return;
+        ReadOnlyMemory<byte>[] plain = [.. named.Select(key => key.Plain)];
         var numbers = adds
             ? await texts.AssignAsync(TextKind.CostKey, plain, cancel)
             : await texts.FindAsync(TextKind.CostKey, plain, cancel);
         for (var at = 0; at < plain.Length; at++)
-            known[costKeys[at].Number] = numbers[at] == 0 && !plain[at].IsEmpty ? costKeys[at].Number : numbers[at];
+            known[named[at].Number] = numbers[at] == 0 && !plain[at].IsEmpty ? named[at].Number : numbers[at];
     }
 }

@@ -25,6 +25,16 @@ abstract class FactKind
     /// there are, a bounded part of them is held at once.
     /// </summary>
     public abstract Task RecountAsync(RawCount count, CancellationToken cancel);
+
+    /// <summary>Whether there are raw facts in one time and none in the one after it, up to an end.</summary>
+    public async Task<bool> EndsWithinAsync(
+        NpgsqlConnection reading, int workspace, long from, long to, long end, CancellationToken cancel) =>
+        await reading.ScalarAsync<bool>(
+            $"select not exists ({Between("$3", "$4")}) and exists ({Between("$2", "$3")})",
+            [workspace, Sql.TimeOf(from), Sql.TimeOf(to), Sql.TimeOf(end)], cancel);
+
+    string Between(string from, string to) =>
+        $"select from {Table} where workspace_id = $1 and timestamp >= {from} and timestamp < {to}";
 }
 
 /// <summary>Which raw facts are counted anew, and where the count goes.</summary>

@@ -46,6 +46,22 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
         : throw new InvalidOperationException(
             $"'{Name}' begins with minutes, quarter hours or days, at least with those of its sections, and of days come no local ones.");
 
+    /// <summary>Adds a stored cell to another, or the parts of it that are wanted.</summary>
+    public void Merge(CellKey key, ReadOnlySpan<byte> bytes, Cell cell, CellParts parts)
+    {
+        // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
+        if (IsSetStored || Set == Dimension.None || !parts.Set)
+        {
+            CellFormat.Merge(bytes, cell, parts);
+            return;
+        }
+
+        var before = Presence(cell);
+        CellFormat.Merge(bytes, cell, parts);
+        if (Presence(cell) > before)
+            cell.AddToSet(Set == Lead ? key.Lead : key.Second);
+    }
+
     /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
     public bool IsWhole(Section section) =>
         Values && !IsSetStored && Finest == section.Finest && From.Contains(section)

@@ -73,7 +73,7 @@ const grains: { interval: Interval; most: number; hours: number }[] = [
 ];
 
 /** Of a longer range, routes that count by nothing longer than a day are asked about its end. */
-const mostDays = 1100;
+const mostDays = grains.find((grain) => grain.interval === "day")?.most ?? 0;
 
 /** The intervals that a range of so many days can be cut into. */
 export function intervalsOf(days: number, routes: Pick<Asked, "hasMinutes" | "isUpToDays"> = {}): Interval[] {

@@ -23,7 +23,7 @@ export interface TimeChartProps extends Data {
   height?: number;
   /** A drag over buckets. */
   onZoom?: (first: number, last: number) => void;
-  /** A click, or Enter, on a bucket. */
+  /** A click, or Enter, on a bucket: without it, and where there are several, a zoom to that one. */
   onPick?: (bucket: number) => void;
 }
 
@@ -45,7 +45,14 @@ export function TimeChart(props: TimeChartProps) {
   buckets.current = key;
   const bucket = useComputed(() => (hovered.value?.buckets === buckets.current ? hovered.value.bucket : null));
   const isHere = useComputed(() => hovered.value?.chart === chart);
-  const { selection, handlers } = usePointing({ ...props, layout: drawing?.layout ?? null, bucketsKey: key, chart });
+  const onPick = props.onPick ?? (props.buckets.length > 1 ? zoomToOne(props, drawing) : undefined);
+  const { selection, handlers } = usePointing({
+    ...props,
+    onPick,
+    layout: drawing?.layout ?? null,
+    bucketsKey: key,
+    chart,
+  });
   // What a chart is of says its title; of what a stack is made, nothing else does.
   const isNamed = (props.series.length > 1 || props.kind === "stack") && drawing?.ends.length === 0;
   return (
@@ -61,7 +68,7 @@ export function TimeChart(props: TimeChartProps) {
         {props.buckets.length === 0 && <p class="chart-none">No values</p>}
         {drawing && (
           <svg
-            class={props.onPick ? "is-link" : undefined}
+            class={onPick ? "is-link" : undefined}
             role="img"
             aria-label={sentenceOf(props, props.label)}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: arrows go through the buckets
@@ -83,6 +90,13 @@ export function TimeChart(props: TimeChartProps) {
     </figure>
   );
 }
+
+/** There is nothing in what is still to come. */
+const zoomToOne = ({ onZoom }: TimeChartProps, drawing: Drawing | null) =>
+  onZoom &&
+  ((bucket: number) => {
+    if (drawing?.states[bucket] !== "late") onZoom(bucket, bucket);
+  });
 
 const tipOf = (props: TimeChartProps, drawing: Drawing) => ({
   data: props,

@@ -1,4 +1,3 @@
-using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Tests.Commands;
 using Analytics.Time;
@@ -26,21 +25,8 @@ public sealed class EventSumsRecountTests(AnalyticsApi api)
 
     async Task<SortedDictionary<FactKey, string>> CountAsync(int workspace, long from, long to, bool withValues)
     {
-        await using var reading = await api.Store.OpenConnectionAsync();
-        var cells = new SortedDictionary<FactKey, Cell>();
-        await EventFacts.Section.Kind.RecountAsync(
-            new RawCount(reading, workspace, from, to, (section, data) =>
-            {
-                if (section == EventFacts.Section)
-                    for (var fact = new DeltaReader(data); fact.Read();)
-                    {
-                        if (!cells.TryGetValue(fact.Key, out var cell))
-                            cells.Add(fact.Key, cell = new Cell());
-                        CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
-                    }
-
-                return Task.CompletedTask;
-            }) { Only = EventFacts.Section, HasValues = withValues }, TestContext.Current.CancellationToken);
+        var cells = await Recounted.CellsAsync(api.Store, EventFacts.Section, (reading, take) =>
+            new(reading, workspace, from, to, take) { Only = EventFacts.Section, HasValues = withValues });
         return new(cells.ToDictionary(one => one.Key, one => string.Join(
             ' ', EventFacts.Section.Sums.Select((_, sum) => one.Value[sum]).Append(one.Value.FirstTime).Append(one.Value.LastTime))));
     }

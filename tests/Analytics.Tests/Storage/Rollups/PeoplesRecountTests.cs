@@ -75,21 +75,8 @@ public sealed class PeoplesRecountTests(AnalyticsApi api)
 
     async Task<SortedDictionary<FactKey, string>> CountAsync(int workspace, Section section, int[]? people, bool withValues = true)
     {
-        await using var reading = await api.Store.OpenConnectionAsync();
-        var cells = new SortedDictionary<FactKey, Cell>();
-        await section.Kind.RecountAsync(
-            new RawCount(reading, workspace, Cut.From, Cut.To, (counted, data) =>
-            {
-                if (counted == section)
-                    for (var fact = new DeltaReader(data); fact.Read();)
-                    {
-                        if (!cells.TryGetValue(fact.Key, out var cell))
-                            cells.Add(fact.Key, cell = new Cell());
-                        CellFormat.Merge(fact.Cell.Span, cell, CellParts.Everything);
-                    }
-
-                return Task.CompletedTask;
-            }) { Only = section, People = people, HasValues = withValues }, TestContext.Current.CancellationToken);
+        var cells = await Recounted.CellsAsync(api.Store, section, (reading, take) =>
+            new(reading, workspace, Cut.From, Cut.To, take) { Only = section, People = people, HasValues = withValues });
         return new(cells.ToDictionary(one => one.Key, one => TextOf(section, one.Value)));
     }
 

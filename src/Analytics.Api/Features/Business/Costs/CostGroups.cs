@@ -14,19 +14,21 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     /// <summary>What has more rows is not answered.</summary>
     const int Most = 100_000;
 
-    readonly Dictionary<string, Group> groups = new(StringComparer.Ordinal);
+    // Of a question's one or two groups, the numbers of the texts.
+    readonly Dictionary<(int, int), Group> groups = [];
+    readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
+    readonly Dictionary<(int Group, int Of), int> known = [];
 
     public void Add(int person, int costKey, CostSums sums)
     {
         var main = linked.MainOf(person);
-        string?[] keys = [.. question.GroupBy.Select(group => KeyOf(group, main, costKey))];
-        // No text has a NUL in it.
-        var place = string.Join('\0', keys.Select(key => key is null ? "\0" : key));
+        var place = (NumberOf(0, main, costKey), question.GroupBy.Length > 1 ? NumberOf(1, main, costKey) : 0);
         if (!groups.TryGetValue(place, out var found))
         {
             if (groups.Count == Most)
                 throw ProblemException.Invalid(new Problem(
                     "groupBy", "too_many", $"There are more than {Most} rows: ask for some customers or products, or group by less."));
+            string?[] keys = [.. question.GroupBy.Select(group => KeyOf(group, main, costKey))];
             groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
         }
 
@@ -41,6 +43,19 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
             .ThenBy(group => group.Keys, Comparer<string?[]>.Create(Compare))
             .Select(group => group.Sums.ToRow(Told(group.Keys), Told(group.Names), question.HasRevenue)),
     ];
+
+    // Several customers or cost keys may say the same. 0 is nothing.
+    int NumberOf(int at, int person, int costKey)
+    {
+        var group = question.GroupBy[at];
+        var of = (group, group == CostsQuestion.Customer ? person : costKey);
+        if (known.TryGetValue(of, out var number))
+            return number;
+        if (KeyOf(group, person, costKey) is { } text && !numbers.TryGetValue(text, out number))
+            numbers.Add(text, number = numbers.Count + 1);
+        known.Add(of, number);
+        return number;
+    }
 
     string? KeyOf(int group, int person, int costKey) =>
         group == CostsQuestion.Customer ? texts.CustomerOf(person) : texts.PartsOf(costKey)[group - 1];

@@ -14,6 +14,7 @@ namespace Analytics.Features.Business.Usage;
 sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 {
     const int MostCustomers = 100;
+    const int MostThreads = 2;
 
     public async Task<UnitUsageAnswer> AnswerAsync(
         Workspace workspace, Customer? boundTo, UnitUsageRequest request, CancellationToken cancel)
@@ -38,7 +39,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         readonly UnitTotal[][] trends = [.. units.All.Select(unit => period.Buckets.Select(_ => New(unit)).ToArray())];
         readonly UnitTotal[] before = [.. units.All.Select(New)];
         readonly Dictionary<int, UnitTotal>[] people = [.. units.All.Select(_ => new Dictionary<int, UnitTotal>())];
-        IReadOnlyCollection<UsageOfPeople> everybody = [];
+        UsageOfPeople? everybody;
 
         public async Task ReadAsync(CancellationToken cancel)
         {
@@ -62,8 +63,8 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
         {
-            var top = units.All.Select(unit => ByPerson(unit)
-                .OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
+            var top = ByPerson().Select(some =>
+                some.OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
             var names = await CustomerNames.OfAsync(
                 snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
             return [.. units.All.Select(unit => AnswerOf(unit, top[unit.Place], names))];
@@ -79,22 +80,53 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                 add(unit);
         }
 
-        // One total serves for all of them, one by one: thousands of people's distributions need not be there twice.
-        IEnumerable<(int Person, Int128 Units)> ByPerson(AskedUnit unit)
+        // Of each unit, by its place.
+        List<(int Person, Int128 Units)>[] ByPerson()
         {
-            var cells = everybody.Where(group => Array.Exists(group.Units, one => one.Place == unit.Place))
-                .Select(group => group.Cells).ToList();
-            var total = New(unit);
-            foreach (var person in cells.SelectMany(some => some.Keys).Concat(people[unit.Place].Keys).Distinct())
+            var found = units.All.Select(_ => new List<(int Person, Int128 Units)>()).ToArray();
+            if (everybody is not null)
             {
-                total.Clear();
-                foreach (var some in cells)
-                    if (some.TryGetValue(person, out var cell))
-                        total.Add(cell);
-                if (people[unit.Place].TryGetValue(person, out var other))
-                    total.Add(other);
-                yield return (person, total.Value.Units);
+                var shares = new List<(int Person, Int128 Units)>[Math.Min(Environment.ProcessorCount, MostThreads)][];
+                Parallel.For(0, shares.Length, share => shares[share] = ByPerson(everybody, share, shares.Length));
+                foreach (var (place, all) in found.Index())
+                    all.AddRange(shares.SelectMany(share => share[place]));
             }
+
+            foreach (var (place, others) in people.Index())
+            {
+                var known = found[place].Select(one => one.Person).ToHashSet();
+                found[place].AddRange(others.Where(one => !known.Contains(one.Key)).Select(one => (one.Key, one.Value.Value.Units)));
+            }
+
+            return found;
+        }
+
+        // One total serves for all people, one by one.
+        List<(int Person, Int128 Units)>[] ByPerson(UsageOfPeople everybody, int share, int shares)
+        {
+            var found = units.All.Select(_ => new List<(int Person, Int128 Units)>()).ToArray();
+            var totals = units.All.Select(New).ToArray();
+            var used = new HashSet<int>();
+            everybody.Each(share, shares, (person, own) =>
+            {
+                foreach (var (together, cell) in own)
+                    foreach (var unit in together)
+                    {
+                        if (used.Add(unit.Place))
+                            totals[unit.Place].Clear();
+                        totals[unit.Place].Add(cell);
+                    }
+
+                foreach (var place in used)
+                {
+                    if (people[place].TryGetValue(person, out var other))
+                        totals[place].Add(other);
+                    found[place].Add((person, totals[place].Value.Units));
+                }
+
+                used.Clear();
+            });
+            return found;
         }
 
         UnitTotal TotalOf(AskedUnit unit, int person)

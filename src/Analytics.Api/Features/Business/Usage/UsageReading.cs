@@ -35,27 +35,17 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
         CellsAsync(UsageRollups.Usage, buckets, null, (bucket, _, usage) => (bucket, usage, 0), take, cancel);
 
     /// <summary>
-    /// The usage of everybody in a time, person by person; of what <see cref="ReadAsync"/> found in that time or a longer one. Cells are
-    /// many: those of units that are always together are added up as they come.
+    /// The usage of everybody in a time, person by person; of what <see cref="ReadAsync"/> found in that time or a longer one.
     /// </summary>
-    public async Task<IReadOnlyCollection<UsageOfPeople>> ReadPeopleAsync(
-        IReadOnlyList<Bucket> whole, LinkedPeople linked, CancellationToken cancel)
+    public async Task<UsageOfPeople> ReadPeopleAsync(IReadOnlyList<Bucket> whole, LinkedPeople linked, CancellationToken cancel)
     {
-        var groups = new Dictionary<string, UsageOfPeople>(StringComparer.Ordinal);
-        UsageOfPeople Of(AskedUsage usage)
-        {
-            var together = string.Join(',', usage.Units.Select(unit => unit.Place));
-            if (!groups.TryGetValue(together, out var group))
-                groups.Add(together, group = new(usage.Units, linked));
-            return group;
-        }
-
-        var used = units.PeoplesOf(seen).ToDictionary(usage => usage, usage => Of(units.Of(usage)));
+        var people = new UsageOfPeople(parts);
+        var used = units.PeoplesOf(seen).ToDictionary(usage => usage, usage => people.GroupOf(units.Of(usage)));
         if (used.Count > 0 && whole.Count > 0)
-            await snapshot.ReadAsync(
-                UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys, parts,
-                (_, usage, person) => used.GetValueOrDefault(usage)?.CellOf(person), cancel);
-        return groups.Values;
+            await snapshot.ReadBytesAsync(
+                UsageRollups.UsagePeople, new BucketCover(whole, snapshot.Timeline, UsageRollups.UsagePeople), used.Keys,
+                (_, usage, person, cell) => people.Add(linked.MainOf(person), used[usage], cell.Span), cancel);
+        return people;
     }
 
     /// <summary>The same in buckets and as it comes, nobody's too.</summary>
@@ -175,24 +165,32 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
     }
 }
 
-/// <summary>The usage of people under units that are always together.</summary>
-sealed class UsageOfPeople(AskedUnit[] units, LinkedPeople linked)
+/// <summary>The usage of people, gathered: by the units that events match together.</summary>
+sealed class UsageOfPeople(CellParts parts)
 {
-    readonly Dictionary<int, Cell> cells = [];
+    readonly List<AskedUnit[]> groups = [];
+    readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
+    readonly CellsByOwner gathered = new(parts);
 
-    public AskedUnit[] Units => units;
-
-    /// <summary>By the number that stands for a person.</summary>
-    public IReadOnlyDictionary<int, Cell> Cells => cells;
-
-    /// <summary>A person's cell; nobody has none.</summary>
-    public Cell? CellOf(int person)
+    /// <summary>The number of the units that something counts for.</summary>
+    public int GroupOf(AskedUsage usage)
     {
-        if (person == 0)
-            return null;
-        var main = linked.MainOf(person);
-        if (!cells.TryGetValue(main, out var cell))
-            cells.Add(main, cell = new Cell());
-        return cell;
+        var together = string.Join(',', usage.Units.Select(unit => unit.Place));
+        if (known.TryAdd(together, groups.Count))
+            groups.Add(usage.Units);
+        return known[together];
     }
+
+    /// <summary>Adds to what a person used; nobody is left out.</summary>
+    public void Add(int person, int group, ReadOnlySpan<byte> cell)
+    {
+        if (person != 0)
+            gathered.Add(person, group, cell);
+    }
+
+    /// <summary>
+    /// Tells what one in so many people used, for threads that share the work: units, and a cell that is good until it returns.
+    /// </summary>
+    public void Each(int share, int shares, Action<int, IEnumerable<(AskedUnit[] Units, Cell Cell)>> take) =>
+        gathered.Each(share, shares, (person, own) => take(person, own.Select(one => (groups[one.Which], one.Cell))));
 }

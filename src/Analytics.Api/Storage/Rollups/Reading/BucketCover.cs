@@ -19,6 +19,8 @@ sealed class BucketCover : Cover
         [Grain.QuarterHour], [Grain.Minute],
     ];
 
+    readonly IReadOnlyList<Bucket> buckets;
+    readonly Rollup rollup;
     readonly Grain finest;
     readonly int shortGap;
     readonly (int From, int To)[] whole;
@@ -36,12 +38,32 @@ sealed class BucketCover : Cover
     {
         // Looking a range up costs as much as stepping over a page: that holds some slots, or a few with many cells each.
         var isOfMany = rollup.Second != Dimension.None && (rollup.IsDense || rollup.Second == Dimension.Person);
-        (finest, shortGap) = (rollup.Finest, isOfMany ? 4 : 20);
+        (this.buckets, this.rollup, finest, shortGap) = (buckets, rollup, rollup.Finest, isOfMany ? 4 : 20);
         whole = [.. buckets.Select((bucket, at) => WholeSlots(at, Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To)))];
         starts = [.. whole.Select(slots => slots.From), whole[^1].To];
     }
 
     public override IReadOnlyList<Edge> Edges => edges;
+
+    public override (Edge Cut, long End)? CutAtEnd
+    {
+        get
+        {
+            if (edges is not [.., var last] || last.To != Rfc3339.Microseconds(buckets[^1].To))
+                return null;
+            var slot = Timeline.SlotOf(finest, last.From);
+            return Timeline.StartOf(finest, slot) == last.From ? (last, Timeline.StartOf(finest, slot + 1)) : null;
+        }
+    }
+
+    public override Cover UpToSlotEnd()
+    {
+        if (CutAtEnd is not var (_, end))
+            return this;
+        Bucket[] longer = [.. buckets];
+        longer[^1] = longer[^1] with { To = DateTimeOffset.UnixEpoch.AddTicks(end * TimeSpan.TicksPerMicrosecond) };
+        return new BucketCover(longer, Timeline, rollup);
+    }
 
     /// <summary>Short gaps between slots are read over.</summary>
     public override IEnumerable<(Grain Grain, int From, int To)> Ranges(Grains stored)

@@ -21,6 +21,15 @@ abstract class Cover(Timeline timeline)
 
     /// <summary>What of the buckets no whole slot holds: it is read from raw facts.</summary>
     public virtual IReadOnlyList<Edge> Edges => [];
+
+    /// <summary>The last slot, where the end cuts it and nothing else does, and when it ends itself; null for none.</summary>
+    public virtual (Edge Cut, long End)? CutAtEnd => null;
+
+    /// <summary>Whether who reads it leaves out what stands at times that are still to come.</summary>
+    public bool LeavesOutWhatIsAhead { get; init; }
+
+    /// <summary>The same up to the end of that slot.</summary>
+    public virtual Cover UpToSlotEnd() => this;
 }
 
 /// <summary>A part of a bucket shorter than the finest slot, in microseconds since 1970: [From, To).</summary>

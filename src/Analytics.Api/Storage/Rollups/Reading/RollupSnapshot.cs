@@ -25,18 +25,18 @@ sealed class RollupSnapshot : IAsyncDisposable
     // Of more people what a range cuts is counted of everybody.
     const int MostPeople = 1000;
 
-    readonly NpgsqlDataSource store;
     readonly NpgsqlTransaction? transaction;
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
     readonly Dictionary<(Section, long From, long To, bool WithValues, string People), List<(Section Section, byte[] Data)>> cut = [];
+    readonly Dictionary<(FactKind, Edge Cut, long End), bool> ends = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
     RollupSnapshot(
         NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace, Rollup[] rollups) =>
-        (this.store, Connection, this.transaction, this.workspace, openedFor) = (store, connection, transaction, workspace, rollups);
+        (Store, Connection, this.transaction, this.workspace, openedFor) = (store, connection, transaction, workspace, rollups);
 
     /// <summary>The timeline's slots, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
@@ -45,7 +45,7 @@ sealed class RollupSnapshot : IAsyncDisposable
     public LentTexts Lent { get; } = new();
 
     /// <summary>Where it is of.</summary>
-    public NpgsqlDataSource Store => store;
+    public NpgsqlDataSource Store { get; }
 
     /// <summary>For further reads in the same snapshot.</summary>
     public NpgsqlConnection Connection { get; }
@@ -100,9 +100,33 @@ sealed class RollupSnapshot : IAsyncDisposable
     /// <param name="parts">What is wanted of them.</param>
     /// <param name="route">The cell to merge into.</param>
     /// <param name="cancel">Ends the read.</param>
-    public async Task ReadAsync(
+    public Task ReadAsync(
         Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, CellParts parts, Func<int, int, int, Cell?> route,
-        CancellationToken cancel)
+        CancellationToken cancel) => ReadAsync(rollup, cover, leads, parts.Values || parts.Fields != 0, (bucket, key, bytes) =>
+    {
+        if (route(bucket, key.Lead, key.Second) is { } cell)
+            rollup.Merge(key, bytes.Span, cell, parts);
+    }, (int bucket, in Projection projection, ref DeltaReader fact) =>
+    {
+        if (route(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key)) is { } cell)
+            projection.AddTo(cell, ref fact, parts);
+    }, cancel);
+
+    /// <summary>
+    /// Gives the same as bytes, by bucket, lead and second, which are good until the next: of a rollup without sets of its own.
+    /// </summary>
+    public Task ReadBytesAsync(
+        Rollup rollup, Cover cover, IReadOnlyCollection<int> leads, Action<int, int, int, ReadOnlyMemory<byte>> each,
+        CancellationToken cancel) => ReadAsync(
+        rollup, cover, leads, withValues: true, (bucket, key, bytes) => each(bucket, key.Lead, key.Second, bytes),
+        (int bucket, in Projection projection, ref DeltaReader fact) =>
+            each(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key), fact.Cell), cancel);
+
+    delegate void TakeFact(int bucket, in Projection projection, ref DeltaReader fact);
+
+    async Task ReadAsync(
+        Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, bool withValues,
+        Action<int, CellKey, ReadOnlyMemory<byte>> stored, TakeFact take, CancellationToken cancel)
     {
         if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
@@ -110,11 +134,9 @@ sealed class RollupSnapshot : IAsyncDisposable
         if (wanted.Count == 0)
             return;
         int[]? some = rollup.Lead == Dimension.Person && wanted.Count <= MostPeople ? [.. wanted.Order()] : null;
-        await PagesAsync(rollup, cover, wanted, (bucket, key, bytes) =>
-        {
-            if (route(bucket, key.Lead, key.Second) is { } cell)
-                Merge(rollup, key, bytes, cell, parts);
-        }, cancel);
+        if (await EndsWithinAsync(rollup, cover, cancel))
+            cover = cover.UpToSlotEnd();
+        await PagesAsync(rollup, cover, wanted, stored, cancel);
 
         foreach (var section in rollup.From)
         {
@@ -123,18 +145,33 @@ sealed class RollupSnapshot : IAsyncDisposable
                 if (of == section.Id)
                     Facts(data, projection, fact => cover.BucketOf(rollup.Finest, projection.SlotOf(fact, Timeline)));
             foreach (var edge in cover.Edges)
-                foreach (var data in await FactsOfAsync(
-                    section, edge, section.IsOfPeople ? some : null, parts.Values || parts.Fields != 0, cancel))
+                foreach (var data in await FactsOfAsync(section, edge, section.IsOfPeople ? some : null, withValues, cancel))
                     Facts(data, projection, _ => edge.Bucket);
         }
 
         void Facts(byte[] data, Projection projection, Func<FactKey, int> bucketOf)
         {
             for (var fact = new DeltaReader(data); fact.Read();)
-                if (wanted.Contains(projection.LeadOf(fact.Key)) && bucketOf(fact.Key) is var bucket and >= 0
-                    && route(bucket, projection.LeadOf(fact.Key), projection.SecondOf(fact.Key)) is { } cell)
-                    projection.AddTo(cell, ref fact, parts);
+                if (wanted.Contains(projection.LeadOf(fact.Key)) && bucketOf(fact.Key) is var bucket and >= 0)
+                    take(bucket, projection, ref fact);
         }
+    }
+
+    // Up to now most often: the running slot may have very many facts, but none after it.
+    async Task<bool> EndsWithinAsync(Rollup rollup, Cover cover, CancellationToken cancel)
+    {
+        if (cover.CutAtEnd is not var (cut, end)
+            || (!cover.LeavesOutWhatIsAhead && Array.Exists(rollup.From, section => section.CountsAhead)))
+            return false;
+        foreach (var kind in rollup.From.Select(section => section.Kind).Distinct())
+        {
+            if (!ends.TryGetValue((kind, cut, end), out var isWithin))
+                isWithin = ends[(kind, cut, end)] = await kind.EndsWithinAsync(Connection, workspace, cut.From, cut.To, end, cancel);
+            if (!isWithin)
+                return false;
+        }
+
+        return true;
     }
 
     // A question reads several rollups of the same time: what its ends cut is counted once.
@@ -165,21 +202,6 @@ sealed class RollupSnapshot : IAsyncDisposable
         return facts.Where(one => one.Section == section).Select(one => one.Data);
     }
 
-    // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
-    static void Merge(Rollup rollup, CellKey key, ReadOnlyMemory<byte> bytes, Cell cell, CellParts parts)
-    {
-        if (rollup.IsSetStored || rollup.Set == Dimension.None || !parts.Set)
-        {
-            CellFormat.Merge(bytes.Span, cell, parts);
-            return;
-        }
-
-        var before = rollup.Presence(cell);
-        CellFormat.Merge(bytes.Span, cell, parts);
-        if (rollup.Presence(cell) > before)
-            cell.AddToSet(rollup.Set == rollup.Lead ? key.Lead : key.Second);
-    }
-
     /// <summary>Gives every stored cell the cover reads, run by run; a key may come again. The bytes are good until the next.</summary>
     async Task PagesAsync(
         Rollup rollup, Cover cover, HashSet<int> wanted, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
@@ -205,33 +227,15 @@ sealed class RollupSnapshot : IAsyncDisposable
             if (length > bytes.Length)
                 bytes = new byte[length];
             row.GetBytes(0, 0, bytes, 0, length);
-            Take(new PageReader(bytes.AsMemory(0, length)), (Grains)row.GetInt16(1), row.GetInt64(2), row.GetInt64(3));
+            var grains = (Grains)row.GetInt16(1);
+            new PageReader(bytes.AsMemory(0, length))
+                .Each(row.GetInt64(2), row.GetInt64(3), wanted, grain => cover.Buckets(grains, grain), each);
         }, cancel);
-
-        // A page has other leads and slots, too.
-        void Take(PageReader page, Grains grains, long low, long high)
-        {
-            var (lead, grain, isWanted) = (-1, default(Grain?), false);
-            Func<int, int> bucketOf = _ => -1;
-            while (page.Read() && page.Key is var key && key.Place <= high)
-            {
-                if (key.Place < low)
-                    continue;
-                if (key.Lead != lead)
-                    (lead, isWanted) = (key.Lead, wanted.Contains(key.Lead));
-                if (!isWanted)
-                    continue;
-                if (key.Grain != grain)
-                    (grain, bucketOf) = (key.Grain, cover.Buckets(grains, key.Grain));
-                if (bucketOf(key.Slot) is var bucket and >= 0)
-                    each(bucket, key, page.Cell);
-            }
-        }
     }
 
     /// <summary>The people who have two numbers.</summary>
     public Task<LinkedPeople> LinkedPeopleAsync(CancellationToken cancel) =>
-        LinkedPeople.ReadAsync(store, Connection, workspace, peopleAsOf, cancel);
+        LinkedPeople.ReadAsync(Store, Connection, workspace, peopleAsOf, cancel);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,8 @@ sealed class CostRecount(RawCount count)
           and (e.cost_key is not null or e.type = any($4))
         """;
 
+    static ReadOnlySpan<byte> NothingElse => "{}"u8;
+
     public async Task RunAsync(CancellationToken cancel)
     {
         var sales = new CommitSales { From = count.From, To = count.To };
@@ -36,9 +38,8 @@ sealed class CostRecount(RawCount count)
 
     static void Add(SalesRecount counted, NpgsqlDataReader row)
     {
-        var (timestamp, metadata) = (row.Microseconds(2), row.Bytes(7));
-        var cost = NarrowMetadata.CostIn(metadata);
+        var (timestamp, cost) = (row.Microseconds(2), NarrowMetadata.CostIn(row, 7));
         var named = new CostCount(row.GetInt32(4), row.GetFieldValue<Guid?>(5) ?? Guid.Empty, row.GetInt32(6), timestamp, 1, cost);
-        counted.Add(row.GetInt32(0), row.GetInt32(1), new Moment(timestamp, row.GetGuid(3)), named, metadata);
+        counted.Add(row.GetInt32(0), row.GetInt32(1), new Moment(timestamp, row.GetGuid(3)), named, NothingElse);
     }
 }

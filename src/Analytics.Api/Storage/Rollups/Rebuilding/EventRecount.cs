@@ -137,7 +137,7 @@ sealed class EventKind() : FactKind(
         }
 
         // Money and sessions may count for others than the people whom their events name.
-        if (count.Only != EventFacts.Section)
+        if (count.Only is not { IsOfPeople: true })
             count = count with { People = null };
         if (count.Only?.CountedWith == CostFacts.Section)
         {

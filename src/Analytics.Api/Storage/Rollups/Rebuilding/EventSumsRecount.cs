@@ -13,7 +13,7 @@ sealed class EventSumsRecount(RawCount count)
 {
     const string EventsSql = $"""
         select e.type, coalesce(e.person, 0), e.timestamp, e.parent is null,
-            case when e.metadata ? '_cost' then {NarrowMetadata.OfCost} end
+            {NarrowMetadata.OfCost}
         from events e
         where e.workspace_id = $1
           and e.timestamp >= $2
@@ -36,8 +36,7 @@ sealed class EventSumsRecount(RawCount count)
     {
         var (type, timestamp) = (row.GetInt32(0), row.Microseconds(2));
         var key = EventFacts.Section.KeyOf(timestamp, row.GetInt32(1), type);
-        var cost = row.IsDBNull(4) ? 0 : NarrowMetadata.CostIn(row.Bytes(4));
-        facts.Add(key, timestamp, 1, row.GetBoolean(3) ? 1 : 0, cost);
+        facts.Add(key, timestamp, 1, row.GetBoolean(3) ? 1 : 0, NarrowMetadata.CostIn(row, 4));
         if (ownTypes.Contains(type))
             facts.Add(key, EventFacts.ServiceEvents, 1);
     }

@@ -78,6 +78,32 @@ struct PageReader(ReadOnlyMemory<byte> page)
         at += length;
         return true;
     }
+
+    /// <summary>Reads on and gives the cells that lie from one place to another, of some leads and in a bucket.</summary>
+    /// <param name="low">The first place.</param>
+    /// <param name="high">The last one.</param>
+    /// <param name="leads">A page has cells of others, too.</param>
+    /// <param name="bucketsOf">The bucket of each slot of a grain; -1 for none.</param>
+    /// <param name="each">Takes the bucket, the key and the cell, whose bytes are good for as long as the page's.</param>
+    public void Each(
+        long low, long high, HashSet<int> leads, Func<Grain, Func<int, int>> bucketsOf, Action<int, CellKey, ReadOnlyMemory<byte>> each)
+    {
+        var (last, of, isWanted) = (-1, default(Grain?), false);
+        Func<int, int> bucketOf = _ => -1;
+        while (Read() && Key is var key && key.Place <= high)
+        {
+            if (key.Place < low)
+                continue;
+            if (key.Lead != last)
+                (last, isWanted) = (key.Lead, leads.Contains(key.Lead));
+            if (!isWanted)
+                continue;
+            if (key.Grain != of)
+                (of, bucketOf) = (key.Grain, bucketsOf(key.Grain));
+            if (bucketOf(key.Slot) is var bucket and >= 0)
+                each(bucket, key, Cell);
+        }
+    }
 }
 
 /// <summary>

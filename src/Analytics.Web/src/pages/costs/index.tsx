@@ -6,6 +6,7 @@ import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { Tile } from "../../panels/Tile.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { daysOf } from "../../time/trend.ts";
 import { cutText, most } from "../api/question.ts";
 import { GroupChoice } from "./GroupChoice.tsx";
@@ -101,6 +102,7 @@ function Trend({ answer, before, place }: Shown<Costs>) {
   const buckets = daysOf(answer.trend, place.zone);
   return (
     <TimeChart
+      {...useFirstEvent(place)}
       buckets={buckets}
       interval="day"
       zone={place.zone}

@@ -3,6 +3,7 @@ import { TimeChart } from "../../charts/TimeChart.tsx";
 import { precisionOf } from "../../numbers/precision.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import type { Column } from "../../panels/Table.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { BucketTable } from "./BucketTable.tsx";
 import { askedField, only } from "./field.ts";
 import { spread, sums } from "./panels.ts";
@@ -55,6 +56,7 @@ function SumChart(shown: Shown<StatisticsAnswer>) {
   return (
     <TimeChart
       {...chartOf(shown)}
+      {...useFirstEvent(shown.place)}
       series={[{ key: "sum", label: field.name, values }]}
       unit={field.unit}
       // A sum is an amount, whatever it is of.
@@ -82,6 +84,7 @@ function SpreadChart(shown: Shown<StatisticsAnswer>) {
   return (
     <TimeChart
       {...chartOf(shown)}
+      {...useFirstEvent(shown.place)}
       series={percentiles.map((name) => ({
         key: name,
         label: name,

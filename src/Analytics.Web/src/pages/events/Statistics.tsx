@@ -3,6 +3,7 @@ import { zoomToDays } from "../../address/zoom.ts";
 import type { Answer } from "../../api/call.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { topNames } from "../overview/top.ts";
 import { asked } from "./address.ts";
 import { BucketTable, namesTable } from "./BucketTable.tsx";
@@ -60,6 +61,7 @@ function OccurrencesChart({ height, ...shown }: Shown<StatisticsAnswer> & { heig
   return (
     <TimeChart
       {...chartOf(shown)}
+      {...useFirstEvent(shown.place)}
       series={topNames(shown.answer)}
       unit="count"
       kind="stack"

@@ -5,6 +5,7 @@ import { TimeChart } from "../../charts/TimeChart.tsx";
 import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { daysOf } from "../../time/trend.ts";
 import { cutText, most } from "../api/question.ts";
 import { daily, steps as stepsRow } from "./panels.ts";
@@ -44,6 +45,7 @@ function Daily({ answer, place }: Shown<Funnel>) {
   const buckets = daysOf(answer.daily, place.zone);
   return (
     <TimeChart
+      {...useFirstEvent(place)}
       buckets={buckets}
       interval="day"
       zone={place.zone}

@@ -6,6 +6,7 @@ import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
 import { Tile } from "../../panels/Tile.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { daysOf } from "../../time/trend.ts";
 import { cutText, most } from "../api/question.ts";
 import { figures } from "./figures.ts";
@@ -83,6 +84,7 @@ function Daily({ answer, before, place }: Shown<Sessions>) {
   const buckets = daysOf(answer.daily, place.zone);
   return (
     <TimeChart
+      {...useFirstEvent(place)}
       buckets={buckets}
       interval="day"
       zone={place.zone}

@@ -6,6 +6,7 @@ import { TimeChart } from "../../charts/TimeChart.tsx";
 import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { Table } from "../../panels/Table.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import type { MetricRow } from "./catalogue.ts";
 import { MetricTile } from "./index.tsx";
 import { oneMetric } from "./panels.ts";
@@ -36,6 +37,7 @@ export function OneMetric({ metric }: { metric: MetricRow }) {
 function Chart({ answer, place, metric }: Shown<Metrics> & { metric: MetricRow }) {
   return (
     <TimeChart
+      {...useFirstEvent(place)}
       buckets={answer.periods}
       interval={place.range.interval}
       zone={place.zone}

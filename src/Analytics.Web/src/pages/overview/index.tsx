@@ -3,13 +3,13 @@ import { lazy, Suspense } from "preact/compat";
 import { Link } from "wouter-preact";
 import { type Place, usePlace } from "../../address/place.ts";
 import { zoomToDays } from "../../address/zoom.ts";
-import { get } from "../../api/call.ts";
 import type { Value } from "../../api/exact.ts";
 import { TimeChart } from "../../charts/TimeChart.tsx";
 import { format } from "../../numbers/format.ts";
 import type { Unit } from "../../numbers/units.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { useCall } from "../../panels/useCall.ts";
+import { firstType, useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { may, session } from "../../session/session.ts";
 import { instantText } from "../../time/labels.ts";
 import { metricOf } from "../metrics/catalogue.ts";
@@ -28,11 +28,7 @@ const Start = lazy(async () => ({ default: (await import("../start/index.tsx")).
 export default function Overview() {
   const place = usePlace();
   const client = useQueryClient();
-  const types = useCall(
-    place && may(place.workspace, "events:read")
-      ? get("/api/event-types", { query: { workspace_id: place.workspace.id, limit: 1 } })
-      : null,
-  );
+  const types = useCall(place && firstType(place));
   if (!place) return null;
   if (types.data?.data.length === 0 && session.value?.customer == null)
     return (
@@ -105,6 +101,7 @@ function MoneyChart({ answer, place }: Shown<Metrics>) {
   return (
     <TimeChart
       {...chartOf(place)}
+      {...useFirstEvent(place)}
       buckets={answer.periods}
       series={series(answer.periods)}
       {...(answer.previous
@@ -122,6 +119,7 @@ function EventsChart({ answer, before, place }: Shown<Parameters<typeof topNames
   return (
     <TimeChart
       {...chartOf(place)}
+      {...useFirstEvent(place)}
       buckets={answer.periods}
       series={topNames(answer)}
       {...(before ? { previous: { buckets: before.periods, series: topNames(before, answer) } } : {})}

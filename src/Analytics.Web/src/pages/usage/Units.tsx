@@ -10,6 +10,7 @@ import { bucketColumn } from "../../panels/bucketColumn.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
 import { type Column, Table } from "../../panels/Table.tsx";
 import { Change } from "../../panels/Tile.tsx";
+import { useFirstEvent } from "../../panels/useFirstEvent.ts";
 import { wordOf } from "../../query/words.ts";
 import { daysOf } from "../../time/trend.ts";
 import { Definitions } from "./Definitions.tsx";
@@ -108,6 +109,7 @@ function Trend({ answer, place }: Shown<UnitsAnswer>) {
         <strong>{unit.name}</strong> <span class="muted">in {unit.unitLabel}</span>
       </p>
       <TimeChart
+        {...useFirstEvent(place)}
         buckets={buckets}
         interval="day"
         zone={place.zone}
