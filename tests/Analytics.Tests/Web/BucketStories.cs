@@ -17,7 +17,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     {
         var noon = Noon.Now();
         var workspace = await Api.NewWorkspaceAsync(noon.Zone);
-        await workspace.IngestAsync(Cost(noon.Morning(), 3), Cost(noon.Morning(1), 5), Cost(noon.Morning(2), 7));
+        await workspace.IngestAsync(Cost(noon.Morning(), 3), Cost(noon.Morning(1), 5), Cost(noon.Morning(2), 7), Cost(noon.Morning(20), 9));
         var visitor = await SignedInAsync(workspace);
         await visitor.GoAsync($"{workspace.Slug}/metrics/costs?period=7d&interval=day");
         var panel = await visitor.ShownAsync("metrics-one");
@@ -51,7 +51,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     {
         var noon = Noon.Now();
         var workspace = await Api.NewWorkspaceAsync(noon.Zone);
-        await workspace.IngestAsync(Cost(noon.Morning(), 3));
+        await workspace.IngestAsync(Cost(noon.Morning(), 3), Cost(noon.Morning(20), 9));
         var visitor = await SignedInAsync(workspace);
         await visitor.Page.Clock.SetFixedTimeAsync(noon.Midnight.AddHours(12.5).UtcDateTime);
         await visitor.GoAsync($"{workspace.Slug}/metrics/costs?period=today&interval=hour&compare=previous");
@@ -114,6 +114,48 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     }
 
     [Fact]
+    public async Task A_click_on_a_day_zooms_to_it_and_so_does_enter()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(day => Cost(Some.Day.AddDays(day - 2).AddHours(9), 1 << day)));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13");
+        var panel = await visitor.ShownAsync("metrics-one");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+
+        await PointAsync(visitor, panel, 5, 3);
+        await visitor.Page.Mouse.DownAsync();
+        await visitor.Page.Mouse.UpAsync();
+        await AtAsync(visitor, "metrics/costs?from=2026-03-12&to=2026-03-12");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.08");
+        await visitor.Page.Keyboard.PressAsync("Escape");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+
+        foreach (var key in (string[])["Home", "ArrowRight", "Enter"])
+            await panel.Chart().PressAsync(key);
+        await AtAsync(visitor, "metrics/costs?from=2026-03-10&to=2026-03-10");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.02");
+    }
+
+    [Fact]
+    public async Task Before_the_first_event_there_is_grey_ground_and_no_zeros()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync([Cost(Some.Day.AddHours(9), 5), Cost(Some.Day.AddDays(2).AddHours(9), 5)]);
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-01&to=2026-03-13&interval=day");
+        var panel = await visitor.ShownAsync("metrics-one");
+
+        // Ten days before it; of the three days from then on the middle one is a zero.
+        await Expect(panel.Locator(".chart .mark-early")).ToHaveCountAsync(1);
+        await Expect(panel.Chart().GetByText("no data yet")).ToBeVisibleAsync();
+        Assert.Equal(3, await panel.Locator(".chart .mark-bar").ShapesAsync());
+        await panel.SaysAsync("Home", "Sunday 1 Mar 2026, no data before 11 Mar");
+        await panel.SaysAsync("End", "Friday 13 Mar 2026, Costs $0.05");
+        await panel.SaysAsync("ArrowLeft", "Thursday 12 Mar 2026, Costs $0.00");
+    }
+
+    [Fact]
     public async Task A_drag_over_three_hours_zooms_to_their_instants()
     {
         var workspace = await Api.NewWorkspaceAsync("Asia/Kathmandu");
@@ -137,14 +179,18 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     /// <summary>Draws the mouse from the middle of a bucket to that of another; there are so many.</summary>
     static async Task DragAsync(Visitor visitor, ILocator panel, int count, int first, int last)
     {
-        await panel.ScrollIntoViewIfNeededAsync();
-        var plot = (await panel.Locator(".chart-base").BoundingBoxAsync())!;
-        float Middle(int bucket) => plot.X + (plot.Width * (bucket + 0.5f) / count);
-        await visitor.Page.Mouse.MoveAsync(Middle(first), plot.Y - 30);
+        await PointAsync(visitor, panel, count, first);
         await visitor.Page.Mouse.DownAsync();
-        await visitor.Page.Mouse.MoveAsync(Middle(last), plot.Y - 40, new() { Steps = last - first + 1 });
+        await PointAsync(visitor, panel, count, last, steps: last - first + 1);
         await Expect(panel.Locator(".chart-selection")).ToBeVisibleAsync();
         await visitor.Page.Mouse.UpAsync();
+    }
+
+    static async Task PointAsync(Visitor visitor, ILocator panel, int count, int bucket, int steps = 1)
+    {
+        await panel.ScrollIntoViewIfNeededAsync();
+        var plot = (await panel.Locator(".chart-base").BoundingBoxAsync())!;
+        await visitor.Page.Mouse.MoveAsync(plot.X + (plot.Width * (bucket + 0.5f) / count), plot.Y - 30, new() { Steps = steps });
     }
 
     static Task AtAsync(Visitor visitor, string address) =>
