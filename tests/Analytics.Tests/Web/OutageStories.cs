@@ -75,6 +75,27 @@ public sealed class OutageStories(AnalyticsApi api, Chromium chromium) : Story(a
         Assert.True(told.Select(alert => alert.Split("Asks again in ").Last()[0]).Distinct().Count() > 1, string.Join('\n', told));
     }
 
+    [Fact]
+    public async Task Without_a_connection_the_numbers_of_another_day_do_not_stand_under_this_one()
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(
+            [.. Enumerable.Range(0, 2).Select(day => Some.Event("order.placed", Some.Day.AddDays(day).AddHours(9), cost: 5 + day))]);
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?{Day}");
+        await Expect((await visitor.ShownAsync("metrics-one")).Tile("costs")).ToHaveAttributeAsync("data-value", "5");
+        var panel = visitor.Panel("metrics-one");
+
+        await visitor.Page.Context.SetOfflineAsync(true);
+        await panel.ScrollIntoViewIfNeededAsync();
+        await visitor.Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(panel).ToContainTextAsync("Not loaded: this browser is offline.");
+        await Expect(panel.Tile("costs")).ToHaveCountAsync(0);
+
+        await visitor.Page.Context.SetOfflineAsync(false);
+        await Expect(panel.Tile("costs")).ToHaveAttributeAsync("data-value", "6");
+    }
+
     // What is said for a second only nobody has to look at just then.
     const string NotesAlerts = """
         (panel) => {

@@ -14,6 +14,7 @@ const others: [string, string][] = [
   ["/", "Search"],
   ["V", "Chart or table, on the focused panel"],
   [".", "Menu of the focused panel"],
+  ["← → Enter", "On a focused chart: the bucket, and a zoom to it; Shift for several"],
   ["Space", "Pause the live log"],
   ["J K", "Next or last row of a list"],
   ["Esc", "Close, then clear the filters"],

@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { type Place, usePlace } from "../address/place.ts";
 import type { Call } from "../api/call.ts";
 import { PanelMenu } from "./PanelMenu.tsx";
-import { Empty, Failed, Skeleton } from "./PanelStates.tsx";
+import { Away, Empty, Failed, Skeleton } from "./PanelStates.tsx";
 import type { PanelRow } from "./row.ts";
 import { useCall } from "./useCall.ts";
 
@@ -61,9 +61,13 @@ function Placed<R>({
   };
   // Told from the first refusal on, while it is asked for again.
   const problem = found.error ?? found.failureReason;
-  const shown = useShown(found.data, call, place, before.data);
+  // What was asked before stays while the new answer is on its way, not where none comes: it would stand under the new time's name.
+  const isAway = found.fetchStatus === "paused";
+  const data = found.isPlaceholderData && (problem || isAway) ? undefined : found.data;
+  const shown = useShown(data, call, place, before.data);
   const body = () => {
-    if (shown === null) return problem ? <Failed query={found} problem={problem} /> : <Skeleton height={height} />;
+    if (shown === null && problem) return <Failed query={found} problem={problem} />;
+    if (shown === null) return isAway ? <Away /> : <Skeleton height={height} />;
     return (
       <>
         {problem && <Failed query={found} problem={problem} isBrief />}
@@ -108,7 +112,7 @@ function Placed<R>({
       <div
         class="panel-body"
         aria-busy={found.isFetching && found.isPlaceholderData}
-        data-state={stateOf(found.data, problem)}
+        data-state={stateOf(data, problem)}
       >
         <Boundary retry={found.dataUpdatedAt}>{body}</Boundary>
       </div>

@@ -42,6 +42,13 @@ export function Empty<R>({ row, place }: { row: PanelRow<R>; place: Place }) {
   );
 }
 
+/** What was not loaded while the browser is offline. */
+export const Away = () => (
+  <div class="empty">
+    <p>Not loaded: this browser is offline. It comes by itself when it is back.</p>
+  </div>
+);
+
 interface FailedProps {
   query: { refetch: () => unknown; fetchStatus?: UseQueryResult["fetchStatus"] };
   problem: Problem;
