@@ -95,6 +95,8 @@ public sealed partial class RightsStories(AnalyticsApi api, Chromium chromium) :
         await AreAlikeAsync(visitor, "[data-panel=events-one] .panel-body", $"{own}/events/browse/{found}", $"{own}/events/browse/{Guid.CreateVersion7()}");
         await AreAlikeAsync(visitor, "[data-panel=customer-record] .panel-body", $"{own}/customers/{customer}", $"{own}/customers/{Guid.CreateVersion7()}");
         await Expect(visitor.Panel("customer-record").GetByRole(AriaRole.Alert)).ToContainTextAsync("Not Found");
+        // Zeros of somebody who is not there say nothing.
+        await Expect(visitor.Page.Locator("[data-panel]")).ToHaveCountAsync(1);
         visitor.Foresees("404 GET /statistics/app/");
         var app = (await theirs.GetAsync("/api/apps")).GetProperty("data")[0].GetProperty("id").GetGuid();
         await AreAlikeAsync(visitor, "[data-panel=app-record] .panel-body", $"{own}/apps/{app}", $"{own}/apps/{Guid.CreateVersion7()}");

@@ -4,6 +4,7 @@ import { Link, Redirect } from "wouter-preact";
 import type { Place } from "../../address/place.ts";
 import type { Answer } from "../../api/call.ts";
 import { Panel, type Shown } from "../../panels/Panel.tsx";
+import { useCall } from "../../panels/useCall.ts";
 import { may, session } from "../../session/session.ts";
 import { EventsTable } from "../events/Browse.tsx";
 import { CustomerForm } from "./CustomerForm.tsx";
@@ -17,6 +18,9 @@ import { useFilterOf } from "./useFilterOf.ts";
 export function One({ place }: { place: Place }) {
   const has = (scope: string) => may(place.workspace, scope);
   const customer = useFilterOf(place);
+  const { isExternal } = whoOf(place);
+  // As the panel of the record asks: what is known of nobody is not zeros.
+  const isNobody = useCall(isExternal ? null : record.call(place), { isStill: true }).error?.status === 404;
   return (
     <>
       {session.value?.customer == null && (
@@ -25,7 +29,7 @@ export function One({ place }: { place: Place }) {
         </p>
       )}
       <div class="grid">
-        {whoOf(place).isExternal ? (
+        {isExternal ? (
           <Panel row={recordByExternalId} height={80}>
             {(shown) => <NoRecord {...shown} />}
           </Panel>
@@ -34,8 +38,8 @@ export function One({ place }: { place: Place }) {
             {(shown) => <Record {...shown} />}
           </Panel>
         )}
-        {has("metrics:read") && <Tiles customer={customer} />}
-        {has("stats:read") && (
+        {!isNobody && has("metrics:read") && <Tiles customer={customer} />}
+        {!isNobody && has("stats:read") && (
           <Panel
             row={report}
             height={420}
@@ -45,13 +49,15 @@ export function One({ place }: { place: Place }) {
             {(shown) => <Report {...shown} />}
           </Panel>
         )}
-        <Panel
-          row={lastEvents}
-          height={320}
-          tools={<Link href={place.href("events/browse", { customer })}>All events</Link>}
-        >
-          {(shown) => <LastEvents {...shown} />}
-        </Panel>
+        {!isNobody && (
+          <Panel
+            row={lastEvents}
+            height={320}
+            tools={<Link href={place.href("events/browse", { customer })}>All events</Link>}
+          >
+            {(shown) => <LastEvents {...shown} />}
+          </Panel>
+        )}
       </div>
     </>
   );
