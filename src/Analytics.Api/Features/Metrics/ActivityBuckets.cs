@@ -36,7 +36,7 @@ sealed class ActivityBuckets
         Add(Before, TimeRange.Earliest, First);
         for (var at = 0; at < buckets.Count; at++)
             Add(at + 1, buckets[at].From, buckets[at].To);
-        Cover = new BucketCover(times, timeline, SalesRollups.Activity) { LeavesOutWhatIsAhead = pieces[^1].IsOpen };
+        Cover = new BucketCover(times, timeline, SalesRollups.Activity);
     }
 
     public DateTimeOffset Now { get; }

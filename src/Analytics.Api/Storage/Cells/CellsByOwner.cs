@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Analytics.Sketches;
 
 namespace Analytics.Storage.Cells;
 
@@ -7,9 +8,11 @@ namespace Analytics.Storage.Cells;
 /// side are each out of the processor's cache when their next part comes; one cell that all owners use in turn stays in it.
 /// </summary>
 /// <param name="parts">What is wanted of the cells.</param>
-sealed class CellsByOwner(CellParts parts)
+/// <param name="most">So many bytes are kept; then what is there is added up, and kept as one part each.</param>
+sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes)
 {
     const int None = -1;
+    const int MostBytes = 32 * 1024 * 1024;
 
     /// <summary>A part: which of its owner's cells it belongs to, where its bytes are, and the owner's next part.</summary>
     readonly record struct Part(int Which, int Start, int Length)
@@ -17,14 +20,17 @@ sealed class CellsByOwner(CellParts parts)
         public int Next { get; init; } = None;
     }
 
-    readonly Dictionary<int, (int First, int Last)> owners = [];
-    readonly List<Part> all = [];
+    Dictionary<int, (int First, int Last)> owners = [];
+    List<Part> all = [];
     byte[] bytes = [];
     int length;
+    int limit = most;
 
     /// <summary>Keeps a part of one of an owner's cells.</summary>
     public void Add(int owner, int which, ReadOnlySpan<byte> cell)
     {
+        if (length > limit)
+            Fold();
         if (length + cell.Length > bytes.Length)
             Array.Resize(ref bytes, Math.Max(length + cell.Length, Math.Max(64 * 1024, 2 * bytes.Length)));
         cell.CopyTo(bytes.AsSpan(length));
@@ -34,6 +40,23 @@ sealed class CellsByOwner(CellParts parts)
         own = (isKnown ? own.First : all.Count, all.Count);
         all.Add(new(which, length, cell.Length));
         length += cell.Length;
+    }
+
+    void Fold()
+    {
+        var (folded, writer) = (new CellsByOwner(parts, int.MaxValue), new ByteWriter());
+        Each(0, 1, (owner, own) =>
+        {
+            foreach (var (which, cell) in own)
+            {
+                writer.Reset();
+                CellFormat.Write(writer, cell);
+                folded.Add(owner, which, writer.WrittenSpan);
+            }
+        });
+        (owners, all, bytes, length) = (folded.owners, folded.all, folded.bytes, folded.length);
+        // What does not become less is not added up again and again.
+        limit = Math.Max(limit, 2 * length);
     }
 
     /// <summary>Adds up the cells of one in so many owners: several threads can share the work when nothing is added any more.</summary>

@@ -90,8 +90,8 @@ sealed class Section(short id, string name, Grain finest, Dimension[] key, strin
     /// </summary>
     public bool IsOfPeople { get; init; }
 
-    /// <summary>Whether some of it stands at times that are still to come, where there is no raw fact yet.</summary>
-    public bool CountsAhead { get; init; }
+    /// <summary>Whether some of it stands at other times than those of its raw facts: what runs out by itself has none.</summary>
+    public bool CountsElsewhen { get; init; }
 
     /// <summary>Whether raw facts are counted anew more quickly where numeric fields are not wanted.</summary>
     public bool HasQuickSums { get; init; }

@@ -47,7 +47,7 @@ static class SalesFacts
         [
             .. EventFacts.Section.Sums, .. Enumerable.Repeat("", EventFacts.MaxSums - EventFacts.Section.Sums.Count),
             .. Enumerable.Range(0, Count).Select(sum => Words((SalesSum)sum)),
-        ]) { CountsAhead = true };
+        ]) { CountsElsewhen = true };
 
     public static int NumberOf(SalesSum sum) => EventFacts.MaxSums + (int)sum;
 

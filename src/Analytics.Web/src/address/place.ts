@@ -84,13 +84,14 @@ export function usePlace(): Place | null {
     const zone = isUtc ? "UTC" : isZone(filters.tz) ? filters.tz : workspace.timezone;
     const asked = { ...filters, zone, ...routesOf(page), isWholeDays: isOfDays(page, rest) };
     const oldest = dateIn(zone, new Date(now.getTime() - workspace.retention_days * 86_400_000));
+    const range = rangeOf(asked, now, filters.period === "all" ? oldest : "2000-01-01");
     const href = (to: string, patch: Patch = {}) => addressOf(`/${slug}/${to}`, patched(sharedOf(params), patch));
     return {
       workspace,
       page,
       rest,
       filters,
-      range: rangeOf(asked, now, filters.period === "all" ? oldest : "2000-01-01"),
+      range,
       zone,
       isUtc,
       today: dateIn(zone, now),
@@ -98,8 +99,11 @@ export function usePlace(): Place | null {
       set: (patch, how) => {
         // What was chosen since this was drawn stays.
         const there = new URLSearchParams(location.search);
-        const next = addressOf(path, patched(there, patch));
-        if (next !== addressOf(path, there))
+        const wanted = patched(there, patch);
+        const next = addressOf(path, wanted);
+        // An hour of a day, where whole days are asked for, is that day again.
+        const isSame = how?.isZoom && isSameTime(rangeOf({ ...asked, ...readFilters(wanted) }, now), range);
+        if (next !== addressOf(path, there) && !isSame)
           navigate(next, { replace: how?.replace ?? false, state: how?.isZoom ? { isZoom: true } : null });
       },
       href,
@@ -107,6 +111,12 @@ export function usePlace(): Place | null {
     };
   }, [path, search, workspaces, navigate, now]);
 }
+
+const isSameTime = (one: Range, other: Range) =>
+  one.start === other.start &&
+  one.end === other.end &&
+  one.instants?.from === other.instants?.from &&
+  one.instants?.to === other.instants?.to;
 
 function isZone(name: string | null): name is string {
   try {

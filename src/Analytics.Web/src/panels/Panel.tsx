@@ -64,7 +64,12 @@ function Placed<R>({
   // What was asked before stays while the new answer is on its way, not where none comes: it would stand under the new time's name.
   const isAway = found.fetchStatus === "paused";
   const data = found.isPlaceholderData && (problem || isAway) ? undefined : found.data;
-  const shown = useShown(data, call, place, before.data);
+  const shown = useShown(
+    data,
+    call,
+    place,
+    before.isPlaceholderData && !found.isPlaceholderData ? undefined : before.data,
+  );
   const body = () => {
     if (shown === null && problem) return <Failed query={found} problem={problem} />;
     if (shown === null) return isAway ? <Away /> : <Skeleton height={height} />;

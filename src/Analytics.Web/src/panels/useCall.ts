@@ -17,7 +17,7 @@ export function useCall<R>(
     // An answer that has not changed is the same object already; comparing large ones part by part holds the page up.
     structuralSharing: false,
     enabled: call !== null,
-    placeholderData: keepPreviousData,
+    placeholderData: call ? keepPreviousData : undefined,
     // Not while the tab is hidden.
     refetchInterval: how.isLive ? every : false,
     refetchOnWindowFocus: !how.isStill,

@@ -11,7 +11,8 @@ export const firstType = ({ workspace }: Place) =>
 
 /** When the workspace's first event was: before it charts of events show no zeros, but ground that is grey. */
 export function useFirstEvent(place: Place): { since?: string } {
-  const { data } = useCall(session.value?.customer == null ? firstType(place) : null);
+  const { data, isPlaceholderData } = useCall(session.value?.customer == null ? firstType(place) : null);
   const first = data?.data[0]?.first_seen;
-  return first ? { since: first } : {};
+  // Another workspace's began at another time.
+  return first && !isPlaceholderData ? { since: first } : {};
 }

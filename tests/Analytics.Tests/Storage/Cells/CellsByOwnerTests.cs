@@ -6,11 +6,11 @@ namespace Analytics.Tests.Storage.Cells;
 /// <summary>Parts of cells that come in any order are added up owner by owner, by any number of threads.</summary>
 public sealed class CellsByOwnerTests
 {
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
-    public void Every_part_counts_once_for_its_owner(int shares)
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(2, 1), InlineData(1, 20_000)]
+    public void Every_part_counts_once_for_its_owner_however_few_are_kept(int shares, int most = int.MaxValue)
     {
         var random = new Random(shares);
-        var (gathered, expected) = (new CellsByOwner(CellParts.Everything), new Dictionary<(int Owner, int Which), (int Events, int Members)>());
+        var (gathered, expected) = (new CellsByOwner(CellParts.Everything, most), new Dictionary<(int Owner, int Which), (int Events, int Members)>());
         for (var part = 0; part < 5_000; part++)
         {
             var (owner, which, member) = (random.Next(60) - 30, random.Next(4), part + 1);

@@ -14,15 +14,23 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     /// <summary>What has more rows is not answered.</summary>
     const int Most = 100_000;
 
-    // Of a question's one or two groups, the numbers of the texts.
-    readonly Dictionary<(int, int), Group> groups = [];
+    // By the number of all texts together: each of them has one, and so has each pair of what came before and the next.
+    readonly Dictionary<int, Group> groups = [];
+    readonly Dictionary<(int Before, int Next), int> together = [];
     readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     readonly Dictionary<(int Group, int Of), int> known = [];
 
     public void Add(int person, int costKey, CostSums sums)
     {
         var main = linked.MainOf(person);
-        var place = (NumberOf(0, main, costKey), question.GroupBy.Length > 1 ? NumberOf(1, main, costKey) : 0);
+        var place = NumberOf(0, main, costKey);
+        for (var at = 1; at < question.GroupBy.Length; at++)
+        {
+            var pair = (place, NumberOf(at, main, costKey));
+            if (!together.TryGetValue(pair, out place))
+                together.Add(pair, place = together.Count + 1);
+        }
+
         if (!groups.TryGetValue(place, out var found))
         {
             if (groups.Count == Most)

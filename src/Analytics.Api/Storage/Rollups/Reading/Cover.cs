@@ -25,9 +25,6 @@ abstract class Cover(Timeline timeline)
     /// <summary>The last slot, where the end cuts it and nothing else does, and when it ends itself; null for none.</summary>
     public virtual (Edge Cut, long End)? CutAtEnd => null;
 
-    /// <summary>Whether who reads it leaves out what stands at times that are still to come.</summary>
-    public bool LeavesOutWhatIsAhead { get; init; }
-
     /// <summary>The same up to the end of that slot.</summary>
     public virtual Cover UpToSlotEnd() => this;
 }

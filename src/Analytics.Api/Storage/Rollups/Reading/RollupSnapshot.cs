@@ -30,7 +30,7 @@ sealed class RollupSnapshot : IAsyncDisposable
     readonly List<(short Section, byte[] Data)> deltas = [];
     readonly List<(short Rollup, Grains Grains)> stored = [];
     readonly Dictionary<(Section, long From, long To, bool WithValues, string People), List<(Section Section, byte[] Data)>> cut = [];
-    readonly Dictionary<(FactKind, Edge Cut, long End), bool> ends = [];
+    readonly Dictionary<(FactKind, long From, long To, long End), bool> ends = [];
     readonly Rollup[] openedFor;
     (int Version, int People) peopleAsOf;
 
@@ -160,13 +160,13 @@ sealed class RollupSnapshot : IAsyncDisposable
     // Up to now most often: the running slot may have very many facts, but none after it.
     async Task<bool> EndsWithinAsync(Rollup rollup, Cover cover, CancellationToken cancel)
     {
-        if (cover.CutAtEnd is not var (cut, end)
-            || (!cover.LeavesOutWhatIsAhead && Array.Exists(rollup.From, section => section.CountsAhead)))
+        if (cover.CutAtEnd is not var (cut, end) || Array.Exists(rollup.From, section => section.CountsElsewhen))
             return false;
         foreach (var kind in rollup.From.Select(section => section.Kind).Distinct())
         {
-            if (!ends.TryGetValue((kind, cut, end), out var isWithin))
-                isWithin = ends[(kind, cut, end)] = await kind.EndsWithinAsync(Connection, workspace, cut.From, cut.To, end, cancel);
+            var place = (kind, cut.From, cut.To, end);
+            if (!ends.TryGetValue(place, out var isWithin))
+                ends.Add(place, isWithin = await kind.EndsWithinAsync(Connection, workspace, cut.From, cut.To, end, cancel));
             if (!isWithin)
                 return false;
         }

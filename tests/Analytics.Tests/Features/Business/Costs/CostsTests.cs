@@ -83,6 +83,9 @@ public sealed class CostsTests(AnalyticsApi api)
                 await AgreeAsync(workspace, model, whole, [group, other]);
         }
 
+        foreach (var several in (string[][])[["vendor", "model", "category"], ["category", "customer", "subscription"], CostModel.Groups])
+            await AgreeAsync(workspace, model, whole, several);
+
         var cut = (From.AddHours(7).AddTicks(123_450), From.AddHours(50).AddTicks(10));
         foreach (var filter in (string[][])
             [
