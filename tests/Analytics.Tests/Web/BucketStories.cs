@@ -90,12 +90,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     [Fact]
     public async Task A_drag_over_three_days_zooms_to_them_and_escape_goes_back()
     {
-        var workspace = await Api.NewWorkspaceAsync();
-        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(day => Cost(Some.Day.AddDays(day - 2).AddHours(9), 1 << day)));
-        var visitor = await SignedInAsync(workspace);
-        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13&interval=day");
-        var panel = await visitor.ShownAsync("metrics-one");
-        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+        var (visitor, panel) = await FiveDaysAsync("&interval=day");
 
         await DragAsync(visitor, panel, 5, 1, 3);
         await AtAsync(visitor, "metrics/costs?interval=day&from=2026-03-10&to=2026-03-12");
@@ -116,12 +111,7 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
     [Fact]
     public async Task A_click_on_a_day_zooms_to_it_and_so_does_enter()
     {
-        var workspace = await Api.NewWorkspaceAsync();
-        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(day => Cost(Some.Day.AddDays(day - 2).AddHours(9), 1 << day)));
-        var visitor = await SignedInAsync(workspace);
-        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13");
-        var panel = await visitor.ShownAsync("metrics-one");
-        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+        var (visitor, panel) = await FiveDaysAsync("");
 
         await PointAsync(visitor, panel, 5, 3);
         await visitor.Page.Mouse.DownAsync();
@@ -174,6 +164,18 @@ public sealed class BucketStories(AnalyticsApi api, Chromium chromium) : Story(a
         await visitor.Page.Keyboard.PressAsync("Escape");
         await AtAsync(visitor, "api?from=2026-03-11&to=2026-03-11&interval=hour");
         await panel.RowsAsync(24);
+    }
+
+    /// <summary>Costs of 1, 2, 4, 8 and 16 cents from 9 to 13 March, each on a day of its own, and their chart.</summary>
+    async Task<(Visitor Visitor, ILocator Panel)> FiveDaysAsync(string interval)
+    {
+        var workspace = await Api.NewWorkspaceAsync();
+        await workspace.IngestAsync(Enumerable.Range(0, 5).Select(day => Cost(Some.Day.AddDays(day - 2).AddHours(9), 1 << day)));
+        var visitor = await SignedInAsync(workspace);
+        await visitor.GoAsync($"{workspace.Slug}/metrics/costs?from=2026-03-09&to=2026-03-13{interval}");
+        var panel = await visitor.ShownAsync("metrics-one");
+        await Expect(panel.Tile("costs").Locator(".tile-value")).ToHaveTextAsync("$0.31");
+        return (visitor, panel);
     }
 
     /// <summary>Draws the mouse from the middle of a bucket to that of another; there are so many.</summary>

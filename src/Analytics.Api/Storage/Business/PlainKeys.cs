@@ -35,15 +35,12 @@ sealed class PlainKeys(NpgsqlConnection connection, int workspace, TextNumbers t
 
     async Task LearnAsync(List<(int Number, string Text)> costKeys, CancellationToken cancel)
     {
-        var named = new List<(int Number, ReadOnlyMemory<byte> Plain)>();
-        foreach (var (number, text) in costKeys)
-            if (CostKey.NamesSubscription(text))
-                named.Add((number, CostKey.WithoutSubscription(text)));
-            else
-                known[number] = number;
+        var named = costKeys.FindAll(key => CostKey.NamesSubscription(key.Text));
+        foreach (var (number, _) in costKeys.Except(named))
+            known[number] = number;
         if (named.Count == 0)
             return;
-        ReadOnlyMemory<byte>[] plain = [.. named.Select(key => key.Plain)];
+        ReadOnlyMemory<byte>[] plain = [.. named.Select(key => CostKey.WithoutSubscription(key.Text))];
         var numbers = adds
             ? await texts.AssignAsync(TextKind.CostKey, plain, cancel)
             : await texts.FindAsync(TextKind.CostKey, plain, cancel);

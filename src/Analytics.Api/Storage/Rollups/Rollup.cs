@@ -47,10 +47,14 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
             $"'{Name}' begins with minutes, quarter hours or days, at least with those of its sections, and of days come no local ones.");
 
     /// <summary>Adds a stored cell to another, or the parts of it that are wanted.</summary>
-    public void Merge(CellKey key, ReadOnlySpan<byte> bytes, Cell cell, CellParts parts)
+    // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
+    public void Merge(CellKey key, ReadOnlySpan<byte> bytes, Cell cell, CellParts parts) =>
+        Merge(bytes, IsSetStored || Set == Dimension.None ? 0 : Set == Lead ? key.Lead : key.Second, cell, parts);
+
+    /// <summary>The same of bytes that put a number into the set where they make it present; 0 for none.</summary>
+    public void Merge(ReadOnlySpan<byte> bytes, int member, Cell cell, CellParts parts)
     {
-        // Where the key says who it is there is no set: they are in a cell's set when they are present in it.
-        if (IsSetStored || Set == Dimension.None || !parts.Set)
+        if (member == 0 || !parts.Set)
         {
             CellFormat.Merge(bytes, cell, parts);
             return;
@@ -59,7 +63,7 @@ sealed record Rollup(short Id, string Name, Section[] From, Dimension Lead, Dime
         var before = Presence(cell);
         CellFormat.Merge(bytes, cell, parts);
         if (Presence(cell) > before)
-            cell.AddToSet(Set == Lead ? key.Lead : key.Second);
+            cell.AddToSet(member);
     }
 
     /// <summary>Whether it keeps everything a section says, so that the section can be made from it again.</summary>
@@ -109,14 +113,8 @@ readonly struct Projection
     }
 
     /// <summary>The same of a fact's cell and the number it puts into the set, without its times.</summary>
-    public void AddTo(Cell cell, ReadOnlySpan<byte> fact, int member, CellParts parts)
-    {
-        var wanted = parts with { Values = parts.Values && Parts.Values, Fields = parts.Fields & Parts.Fields };
-        var before = rollup.Presence(cell);
-        CellFormat.Merge(fact, cell, wanted);
-        if (parts.Set && rollup.Presence(cell) > before)
-            cell.AddToSet(member);
-    }
+    public void AddTo(Cell cell, ReadOnlySpan<byte> fact, int member, CellParts parts) =>
+        rollup.Merge(fact, member, cell, parts with { Values = parts.Values && Parts.Values, Fields = parts.Fields & Parts.Fields });
 
     /// <summary>Where the number of a dimension stands in the keys of a section.</summary>
     readonly struct Part(Section section, Dimension dimension)

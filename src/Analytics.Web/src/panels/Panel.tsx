@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
 import { type Place, usePlace } from "../address/place.ts";
 import type { Call } from "../api/call.ts";
 import { PanelMenu } from "./PanelMenu.tsx";
-import { Away, Empty, Failed, Skeleton } from "./PanelStates.tsx";
+import { Empty, Failed, Offline, Skeleton } from "./PanelStates.tsx";
 import type { PanelRow } from "./row.ts";
 import { useCall } from "./useCall.ts";
 
@@ -62,8 +62,8 @@ function Placed<R>({
   // Told from the first refusal on, while it is asked for again.
   const problem = found.error ?? found.failureReason;
   // What was asked before stays while the new answer is on its way, not where none comes: it would stand under the new time's name.
-  const isAway = found.fetchStatus === "paused";
-  const data = found.isPlaceholderData && (problem || isAway) ? undefined : found.data;
+  const isOffline = found.fetchStatus === "paused";
+  const data = found.isPlaceholderData && (problem || isOffline) ? undefined : found.data;
   const shown = useShown(
     data,
     call,
@@ -72,7 +72,7 @@ function Placed<R>({
   );
   const body = () => {
     if (shown === null && problem) return <Failed query={found} problem={problem} />;
-    if (shown === null) return isAway ? <Away /> : <Skeleton height={height} />;
+    if (shown === null) return isOffline ? <Offline /> : <Skeleton height={height} />;
     return (
       <>
         {problem && <Failed query={found} problem={problem} isBrief />}

@@ -43,7 +43,7 @@ export function Empty<R>({ row, place }: { row: PanelRow<R>; place: Place }) {
 }
 
 /** What was not loaded while the browser is offline. */
-export const Away = () => (
+export const Offline = () => (
   <div class="empty">
     <p>Not loaded: this browser is offline. It comes by itself when it is back.</p>
   </div>

@@ -92,7 +92,8 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                     all.AddRange(shares.SelectMany(share => share[place]));
             }
 
-            foreach (var (place, others) in people.Index())
+            // Whoever used what is counted from raw events only: mostly there are none, for all units are ready.
+            foreach (var (place, others) in people.Index().Where(some => some.Item.Count > 0))
             {
                 var known = found[place].Select(one => one.Person).ToHashSet();
                 found[place].AddRange(others.Where(one => !known.Contains(one.Key)).Select(one => (one.Key, one.Value.Value.Units)));

@@ -181,7 +181,7 @@ sealed class UsageOfPeople(CellParts parts)
         return known[together];
     }
 
-    /// <summary>Adds to what a person used; nobody is left out.</summary>
+    /// <summary>Adds to what a person used; what 0, nobody, used is not kept.</summary>
     public void Add(int person, int group, ReadOnlySpan<byte> cell)
     {
         if (person != 0)
