@@ -5,27 +5,25 @@ using Analytics.Sharing;
 namespace Analytics.Contract;
 
 /// <summary>
-/// A request's body in a pooled buffer, which goes back when this is disposed. Of the memory that bodies share it holds what has come,
-/// not what was announced.
+/// A request's body in a buffer of <see cref="BodyRoom"/>, which goes back when this is disposed. Of the memory that bodies share it holds
+/// what has come, not what was announced.
 /// </summary>
 sealed class RequestBody : IDisposable
 {
-    const int First = 16 * 1024;
     const int Large = 1024 * 1024;
     const int Packing = 4;
-
-    // Pools have sizes of powers of two only. What is larger than this is rare, and as large as it may be.
-    const int LargestPooled = 8 * 1024 * 1024;
-
-    // The shared pool keeps large arrays by the dozen, which nobody counts; of these there are four of each size.
-    static readonly ArrayPool<byte> LargePool = ArrayPool<byte>.Create(LargestPooled, 4);
 
     readonly BodyRoom room;
     readonly Guid tenant;
     readonly int most;
+    readonly int announced;
+
+    // What has come until it is all: blocks, so that none is ever copied to make room for more.
+    readonly List<byte[]> blocks = [];
     int held;
 
-    RequestBody(BodyRoom room, Guid tenant, int most) => (this.room, this.tenant, this.most) = (room, tenant, most);
+    RequestBody(BodyRoom room, Guid tenant, int most, long? announced = null) =>
+        (this.room, this.tenant, this.most, this.announced) = (room, tenant, most, (int)Math.Min(announced ?? most, most));
 
     /// <summary>Longer than the body: see <see cref="Length"/>.</summary>
     public byte[] Bytes { get; private set; } = [];
@@ -38,7 +36,7 @@ sealed class RequestBody : IDisposable
     /// </summary>
     public static async ValueTask<RequestBody> ReadAsync(HttpRequest request, BodyRoom room, Guid tenant, int most)
     {
-        var body = new RequestBody(room, tenant, most);
+        var body = new RequestBody(room, tenant, most, request.ContentLength);
         if (request.ContentLength > most)
             throw body.TooLarge();
         try
@@ -46,6 +44,7 @@ sealed class RequestBody : IDisposable
             // A small body mostly has come by now: it needs no deadline.
             if (!await body.TryReadAtOnceAsync(request))
                 await body.ReadAsItComesAsync(request);
+            body.Join();
             return body;
         }
         catch
@@ -64,17 +63,18 @@ sealed class RequestBody : IDisposable
         var body = new RequestBody(room, tenant, most);
         try
         {
-            await body.GrowAsync(Math.Min(Length, Large / Packing) * Packing, cancel);
+            await body.TakeRoomAsync(Math.Min(Length, Large / Packing) * Packing, cancel);
             int read;
-            while ((read = unpacked.Read(body.Bytes, body.Length, body.Bytes.Length - body.Length)) > 0)
+            while ((read = unpacked.Read(body.Free())) > 0)
             {
                 body.Length += read;
                 if (body.Length > most)
                     throw body.TooLarge();
-                if (body.Length == body.Bytes.Length)
-                    await body.GrowAsync(body.Length + 1, cancel);
+                if (body.Length == body.held)
+                    await body.TakeRoomAsync(body.Length + 1, cancel);
             }
 
+            body.Join();
             return body;
         }
         catch
@@ -86,11 +86,38 @@ sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (Bytes.Length == 0)
-            return;
-        GiveBackRoom();
-        Return(Bytes);
+        ReturnBlocks();
+        if (Bytes.Length > 0)
+            room.Buffers.Return(Bytes);
         Bytes = [];
+        GiveBackRoom();
+    }
+
+    /// <summary>What has come, in one array.</summary>
+    void Join()
+    {
+        if (Length == 0)
+            return;
+        if (Length <= BodyBuffers.Block)
+        {
+            Bytes = blocks[0];
+            blocks.RemoveAt(0);
+        }
+        else
+        {
+            Bytes = room.Buffers.Rent(Length);
+            for (var at = 0; at < Length; at += BodyBuffers.Block)
+                blocks[at / BodyBuffers.Block].AsSpan(0, Math.Min(BodyBuffers.Block, Length - at)).CopyTo(Bytes.AsSpan(at));
+        }
+
+        ReturnBlocks();
+    }
+
+    void ReturnBlocks()
+    {
+        foreach (var block in blocks)
+            room.Buffers.Return(block);
+        blocks.Clear();
     }
 
     void GiveBackRoom()
@@ -113,9 +140,10 @@ sealed class RequestBody : IDisposable
         try
         {
             // A small one that is all there takes no share: it is read at once, and what waits to be written is counted there.
-            if (read.Buffer.Length is > 0 and <= First && read.Buffer.Length <= most)
-                Bytes = ArrayPool<byte>.Shared.Rent(First);
-            await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
+            if (read.Buffer.Length <= BodyBuffers.Block && read.Buffer.Length <= most)
+                Add(read.Buffer);
+            else
+                await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
             return true;
         }
         finally
@@ -167,43 +195,41 @@ sealed class RequestBody : IDisposable
     {
         if (Length + bytes.Length > most)
             throw TooLarge();
-        if (Length + bytes.Length > Bytes.Length)
-            await GrowAsync(Length + (int)bytes.Length, cancel);
-        bytes.CopyTo(Bytes.AsSpan(Length));
-        Length += (int)bytes.Length;
+        if (Length + bytes.Length > held)
+            await TakeRoomAsync(Length + (int)bytes.Length, cancel);
+        Add(bytes);
     }
 
-    async ValueTask GrowAsync(int needed, CancellationToken cancel)
+    void Add(ReadOnlySequence<byte> bytes)
     {
-        // What comes in pieces goes on coming.
-        var more = Bytes.Length == 0 ? First : Bytes.Length < Large ? Bytes.Length * 4 : Bytes.Length * 2;
-        var larger = Rent(Math.Min(most + 1, Math.Max(needed, more)));
-        try
-        {
-            await room.TakeAsync(tenant, larger.Length - held, cancel);
-            held = larger.Length;
-        }
-        catch
-        {
-            Return(larger);
-            throw;
-        }
-
-        Bytes.AsSpan(0, Length).CopyTo(larger);
-        Return(Bytes);
-        Bytes = larger;
+        foreach (var piece in bytes)
+            for (var left = piece.Span; left.Length > 0;)
+            {
+                var free = Free();
+                var taken = left[..Math.Min(left.Length, free.Length)];
+                taken.CopyTo(free);
+                Length += taken.Length;
+                left = left[taken.Length..];
+            }
     }
 
-    byte[] Rent(int bytes) =>
-        bytes <= LargestPooled ? PoolOf(bytes).Rent(bytes) : GC.AllocateUninitializedArray<byte>(most + 1);
-
-    static void Return(byte[] bytes)
+    /// <summary>Where the next bytes go: what is left of the last block, or another one.</summary>
+    Span<byte> Free()
     {
-        if (bytes.Length is > 0 and <= LargestPooled)
-            PoolOf(bytes.Length).Return(bytes);
+        if (Length == blocks.Count * BodyBuffers.Block)
+            blocks.Add(room.Buffers.Rent(BodyBuffers.Block));
+        return blocks[^1].AsSpan(Length % BodyBuffers.Block);
     }
 
-    static ArrayPool<byte> PoolOf(int bytes) => bytes > Large / 2 ? LargePool : ArrayPool<byte>.Shared;
+    /// <summary>Whoever waits for room has not taken the memory.</summary>
+    async ValueTask TakeRoomAsync(int needed, CancellationToken cancel)
+    {
+        // What comes in pieces goes on coming, up to what was announced.
+        var more = Math.Min(announced, held < Large ? held * 4 : held * 2);
+        var length = BodyBuffers.LengthOf(Math.Max(needed, more));
+        await room.TakeAsync(tenant, length - held, cancel);
+        held = length;
+    }
 
     ProblemException TooLarge() => new(
         413, $"The body is larger than {most} bytes, unpacked.", new Problem("", "too_large", $"At most {most} bytes are taken."));

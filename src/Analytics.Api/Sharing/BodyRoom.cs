@@ -21,6 +21,9 @@ sealed class BodyRoom(TimeProvider clock, long most = BodyRoom.Most)
 
     public long Held => bytes.Held;
 
+    /// <summary>What bodies are read into.</summary>
+    public BodyBuffers Buffers { get; } = new(most / 2);
+
     public TimeProvider Clock => clock;
 
     /// <summary>A body that begins to come; it is on its way until the lease is disposed.</summary>
