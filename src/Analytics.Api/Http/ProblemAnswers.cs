@@ -56,7 +56,8 @@ sealed class ProblemAnswers(RequestDelegate next, ILogger<ProblemAnswers> log)
         _ => new(status, "The request was refused."),
     };
 
-    static ProblemException Of(Exception e) => e switch
+    /// <summary>What is answered to a request that ends with it.</summary>
+    public static ProblemException Of(Exception e) => e switch
     {
         ProblemException problem => problem,
         OverloadedException overloaded => new(429, overloaded.Message) { RetryAfter = overloaded.RetryAfterSeconds },

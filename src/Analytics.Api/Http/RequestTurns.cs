@@ -24,8 +24,20 @@ sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf
 
     async Task TakeAsync(HttpContext http)
     {
+        Turn turn;
+        try
+        {
+            turn = await places.TakeAsync(tenantOf(http), http.RequestAborted);
+        }
+        catch (NoRoomException full)
+        {
+            // Answered here: on its way up through everything around it an exception costs more than the answer, and a flood has many.
+            await ProblemBody.WriteAsync(http, ProblemAnswers.Of(full));
+            return;
+        }
+
         // Until the answer is sent: it takes memory as long as a slow client takes to read it.
-        using (await places.TakeAsync(tenantOf(http), http.RequestAborted))
+        using (turn)
             await next(http);
     }
 
