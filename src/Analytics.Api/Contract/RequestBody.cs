@@ -44,7 +44,6 @@ sealed class RequestBody : IDisposable
             // A small body mostly has come by now: it needs no deadline.
             if (!await body.TryReadAtOnceAsync(request))
                 await body.ReadAsItComesAsync(request);
-            body.Join();
             return body;
         }
         catch
@@ -96,20 +95,9 @@ sealed class RequestBody : IDisposable
     /// <summary>What has come, in one array.</summary>
     void Join()
     {
-        if (Length == 0)
-            return;
-        if (Length <= BodyBuffers.Block)
-        {
-            Bytes = blocks[0];
-            blocks.RemoveAt(0);
-        }
-        else
-        {
-            Bytes = room.Buffers.Rent(Length);
-            for (var at = 0; at < Length; at += BodyBuffers.Block)
-                blocks[at / BodyBuffers.Block].AsSpan(0, Math.Min(BodyBuffers.Block, Length - at)).CopyTo(Bytes.AsSpan(at));
-        }
-
+        Bytes = room.Buffers.Rent(Length);
+        for (var at = 0; at < Length; at += BodyBuffers.Block)
+            blocks[at / BodyBuffers.Block].AsSpan(0, Math.Min(BodyBuffers.Block, Length - at)).CopyTo(Bytes.AsSpan(at));
         ReturnBlocks();
     }
 
@@ -140,10 +128,11 @@ sealed class RequestBody : IDisposable
         try
         {
             // A small one that is all there takes no share: it is read at once, and what waits to be written is counted there.
-            if (read.Buffer.Length <= BodyBuffers.Block && read.Buffer.Length <= most)
-                Add(read.Buffer);
-            else
-                await AddAsync(read.Buffer, request.HttpContext.RequestAborted);
+            if (read.Buffer.Length > Math.Min(BodyBuffers.Block, most))
+                await MakeRoomAsync(read.Buffer.Length, request.HttpContext.RequestAborted);
+            Length = (int)read.Buffer.Length;
+            Bytes = room.Buffers.Rent(Length);
+            read.Buffer.CopyTo(Bytes);
             return true;
         }
         finally
@@ -162,6 +151,8 @@ sealed class RequestBody : IDisposable
             while (!await ReadMoreAsync(request.BodyReader, lease))
             {
             }
+
+            Join();
         }
         catch (OperationCanceledException) when (lease.HasGivenWay)
         {
@@ -193,15 +184,7 @@ sealed class RequestBody : IDisposable
 
     async ValueTask AddAsync(ReadOnlySequence<byte> bytes, CancellationToken cancel)
     {
-        if (Length + bytes.Length > most)
-            throw TooLarge();
-        if (Length + bytes.Length > held)
-            await TakeRoomAsync(Length + (int)bytes.Length, cancel);
-        Add(bytes);
-    }
-
-    void Add(ReadOnlySequence<byte> bytes)
-    {
+        await MakeRoomAsync(bytes.Length, cancel);
         foreach (var piece in bytes)
             for (var left = piece.Span; left.Length > 0;)
             {
@@ -211,6 +194,14 @@ sealed class RequestBody : IDisposable
                 Length += taken.Length;
                 left = left[taken.Length..];
             }
+    }
+
+    /// <summary>Sees that there is room for so many bytes more; 413 where they are too many.</summary>
+    ValueTask MakeRoomAsync(long bytes, CancellationToken cancel)
+    {
+        if (Length + bytes > most)
+            throw TooLarge();
+        return Length + bytes > held ? TakeRoomAsync(Length + (int)bytes, cancel) : default;
     }
 
     /// <summary>Where the next bytes go: what is left of the last block, or another one.</summary>

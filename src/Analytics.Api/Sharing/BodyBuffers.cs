@@ -30,14 +30,13 @@ sealed class BodyBuffers(long mostKept)
         var length = LengthOf(needed);
         lock (guard)
         {
-            var at = kept.FindLastIndex(array => array.Length == length);
-            if (at >= 0)
-            {
-                var array = kept[at];
-                kept.RemoveAt(at);
-                bytes -= length;
-                return array;
-            }
+            for (var at = kept.Count - 1; at >= 0; at--)
+                if (kept[at] is var array && array.Length == length)
+                {
+                    kept.RemoveAt(at);
+                    bytes -= length;
+                    return array;
+                }
         }
 
         return GC.AllocateUninitializedArray<byte>(length);
