@@ -127,7 +127,7 @@ static class AnalyticsApp
         services.AddSingleton<BodyRoom>();
         // As many as keep the processors busy, and no more than half of the connections: the others are the background's.
         services.AddSingleton(provider => new Turns(
-            "requests", Math.Clamp(6 * Environment.ProcessorCount, 1, Math.Max(1, provider.GetRequiredService<StoreAddress>().Readers / 2)),
+            "requests", Math.Clamp(4 * Environment.ProcessorCount, 1, Math.Max(1, provider.GetRequiredService<StoreAddress>().Readers / 2)),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StoreAddress(provider.GetRequiredService<IOptions<StoreOptions>>().Value.RequiredPostgres));
         services.AddSingleton(provider => Readers(provider.GetRequiredService<StoreAddress>()));

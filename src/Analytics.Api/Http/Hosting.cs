@@ -16,6 +16,9 @@ static class Hosting
     // What the server reads of a body before somebody asks for it.
     const int ReadAhead = 128 * 1024;
 
+    // What the server holds of an answer that nobody reads: a thousand streams may stand still at once.
+    const int HeldBack = 16 * 1024;
+
     // Connections on their way out, while new ones take their places.
     const int Leaving = 64;
 
@@ -36,6 +39,7 @@ static class Hosting
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestBufferSize = ReadAhead;
+            kestrel.Limits.MaxResponseBufferSize = HeldBack;
             kestrel.Limits.RequestHeadersTimeout = LongestHead;
             // Bodies have a deadline of their own, and give way when others want their room.
             kestrel.Limits.MinRequestBodyDataRate = null;

@@ -9,10 +9,16 @@ sealed record ProblemBody(
     string Type, string Title, int Status, string Detail, IReadOnlyList<Problem> Errors,
     [property: JsonPropertyName("request_id")] string RequestId)
 {
-    /// <summary>Writes the problem in the route's way, with the headers its status asks for.</summary>
-    public static Task WriteAsync(HttpContext http, ProblemException refusal)
+    // Who is told to come back in a second or more is told after half of one: a flood that comes back at once, as floods do, is answered
+    // as seldom as its connections allow, and what its answers would take is the others'.
+    static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Writes the problem in the route's way, with the headers its status asks for; 429 after half a second.</summary>
+    public static async Task WriteAsync(HttpContext http, ProblemException refusal)
     {
         var response = http.Response;
+        if (refusal.Status == 429)
+            await Task.Delay(Breath, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var problem = Without(http.RequestServices.GetRequiredService<Secrets>(), refusal);
         response.StatusCode = problem.Status;
         if (problem.Status == 401)
@@ -24,9 +30,13 @@ sealed record ProblemBody(
             response.Headers.RetryAfter = (problem.RetryAfter ?? 1).ToString();
         var title = ReasonPhrases.GetReasonPhrase(problem.Status);
         if (RefusalAttribute.Of(http) is { } own)
-            return own.WriteAsync(http, problem);
+        {
+            await own.WriteAsync(http, problem);
+            return;
+        }
+
         response.ContentType = "application/problem+json";
-        return JsonAnswers.WriteAsync(
+        await JsonAnswers.WriteAsync(
             http, new ProblemBody("about:blank", title, problem.Status, problem.Message, problem.Errors, http.TraceIdentifier), Json.Snake);
     }
 

@@ -24,15 +24,10 @@ sealed class RequestTurns(RequestDelegate next, Func<HttpContext, Guid> tenantOf
 
     async Task TakeAsync(HttpContext http)
     {
-        Turn turn;
-        try
+        // Answered here: on its way up through everything around it an exception costs more than the answer, and a flood has many.
+        if (await places.TryTakeAsync(tenantOf(http), http.RequestAborted) is not { } turn)
         {
-            turn = await places.TakeAsync(tenantOf(http), http.RequestAborted);
-        }
-        catch (NoRoomException full)
-        {
-            // Answered here: on its way up through everything around it an exception costs more than the answer, and a flood has many.
-            await ProblemBody.WriteAsync(http, ProblemAnswers.Of(full));
+            await ProblemBody.WriteAsync(http, ProblemAnswers.Of(places.Refusal));
             return;
         }
 

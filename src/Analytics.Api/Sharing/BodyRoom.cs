@@ -22,7 +22,7 @@ sealed class BodyRoom(TimeProvider clock, long most = BodyRoom.Most)
     public long Held => bytes.Held;
 
     /// <summary>What bodies are read into.</summary>
-    public BodyBuffers Buffers { get; } = new(most / 2);
+    public BodyBuffers Buffers { get; } = new(most / 4);
 
     public TimeProvider Clock => clock;
 

@@ -31,6 +31,9 @@ sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting =
 
     public long Held => Volatile.Read(ref all);
 
+    /// <summary>What is said to whom there is no room for.</summary>
+    public NoRoomException Refusal => new(what);
+
     /// <summary>Whether the tenant holds more than it may while others want some.</summary>
     public bool IsOver(Guid tenant)
     {
@@ -59,17 +62,24 @@ sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting =
     }
 
     /// <summary>Takes so much when it is the tenant's turn; <see cref="NoRoomException"/> when too many wait already.</summary>
-    public Task TakeAsync(Guid tenant, long amount, CancellationToken cancel)
+    public async Task TakeAsync(Guid tenant, long amount, CancellationToken cancel)
     {
-        Waiter waiter;
+        if (!await TryTakeAsync(tenant, amount, cancel))
+            throw Refusal;
+    }
+
+    /// <summary>The same for what is refused by the thousand: false when too many wait already.</summary>
+    public Task<bool> TryTakeAsync(Guid tenant, long amount, CancellationToken cancel)
+    {
+        Waiter? waiter;
         lock (guard)
         {
             if (TryTake(tenant, amount))
-                return Task.CompletedTask;
+                return Task.FromResult(true);
             waiter = Enqueue(tenant, amount);
         }
 
-        return WaitAsync(waiter, cancel);
+        return waiter is null ? Task.FromResult(false) : WaitAsync(waiter, cancel);
     }
 
     public void GiveBack(Guid tenant, long amount)
@@ -85,18 +95,19 @@ sealed class Shares(string what, long most, TimeProvider clock, int maxWaiting =
         }
     }
 
-    async Task WaitAsync(Waiter waiter, CancellationToken cancel)
+    async Task<bool> WaitAsync(Waiter waiter, CancellationToken cancel)
     {
         await using var gaveUp = cancel.Register(() => GiveUp(waiter, cancel));
         await waiter.Served.Task;
+        return true;
     }
 
-    Waiter Enqueue(Guid tenant, long amount)
+    Waiter? Enqueue(Guid tenant, long amount)
     {
         waiting.TryGetValue(tenant, out var mine);
         // One tenant leaves room for others to wait, too. Who waits behind too many is served too late to be glad of it.
         if (waiters >= maxWaiting || mine?.Count >= maxWaiting / (OthersWant(tenant) ? 16 : 4))
-            throw new NoRoomException(what);
+            return null;
         if (mine is null)
         {
             waiting.Add(tenant, mine = []);

@@ -9,7 +9,7 @@ namespace Analytics.Storage;
 /// request's body to the wire without becoming strings. They lie in pieces, which are borrowed until the rows are sent: a buffer in one
 /// piece is copied whenever it grows, and what it leaves behind waits for the collection of large objects.
 /// </summary>
-sealed class CopyBuffer
+sealed class CopyBuffer : RowWriter
 {
     static readonly byte[] Header = [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
     const long Year2000 = 946_684_800_000_000;
@@ -22,10 +22,8 @@ sealed class CopyBuffer
     byte[] piece = [];
     int length;
 
-    public int Rows { get; private set; }
-
     /// <summary>Forgets the rows and gives back what they lay in.</summary>
-    public void Clear()
+    public override void Clear()
     {
         foreach (var (bytes, _) in full)
             ArrayPool<byte>.Shared.Return(bytes);
@@ -35,7 +33,7 @@ sealed class CopyBuffer
         (piece, length, Rows) = ([], 0, 0);
     }
 
-    public void StartRow(short columns)
+    public override void StartRow(short columns)
     {
         if (Rows == 0)
             Append(Header);
@@ -43,18 +41,17 @@ sealed class CopyBuffer
         BinaryPrimitives.WriteInt16BigEndian(Reserve(2), columns);
     }
 
-    public void Null() => BinaryPrimitives.WriteInt32BigEndian(Reserve(4), -1);
+    void Null() => BinaryPrimitives.WriteInt32BigEndian(Reserve(4), -1);
 
-    /// <summary>A number; none for 0.</summary>
-    public void Int32OrNull(int value)
+    public override void Int32OrNull(int? value)
     {
-        if (value == 0)
-            Null();
+        if (value is { } given)
+            Int32(given);
         else
-            Int32(value);
+            Null();
     }
 
-    public void Int64OrNull(long? value)
+    public override void Int64OrNull(long? value)
     {
         if (value is { } given)
             Int64(given);
@@ -62,7 +59,7 @@ sealed class CopyBuffer
             Null();
     }
 
-    public void UuidOrNull(Guid? value)
+    public override void UuidOrNull(Guid? value)
     {
         if (value is { } given)
             Uuid(given);
@@ -70,38 +67,37 @@ sealed class CopyBuffer
             Null();
     }
 
-    public void Boolean(bool value)
+    public override void Boolean(bool value)
     {
         var span = Reserve(5);
         BinaryPrimitives.WriteInt32BigEndian(span, 1);
         span[4] = value ? (byte)1 : (byte)0;
     }
 
-    public void Int16(short value)
+    public override void Int16(short value)
     {
         var span = Reserve(6);
         BinaryPrimitives.WriteInt32BigEndian(span, 2);
         BinaryPrimitives.WriteInt16BigEndian(span[4..], value);
     }
 
-    public void Int32(int value)
+    public override void Int32(int value)
     {
         var span = Reserve(8);
         BinaryPrimitives.WriteInt32BigEndian(span, 4);
         BinaryPrimitives.WriteInt32BigEndian(span[4..], value);
     }
 
-    public void Int64(long value)
+    public override void Int64(long value)
     {
         var span = Reserve(12);
         BinaryPrimitives.WriteInt32BigEndian(span, 8);
         BinaryPrimitives.WriteInt64BigEndian(span[4..], value);
     }
 
-    /// <summary>A timestamptz, given in microseconds since 1970.</summary>
-    public void Timestamp(long microseconds) => Int64(microseconds - Year2000);
+    public override void Timestamp(long microseconds) => Int64(microseconds - Year2000);
 
-    public void Uuid(Guid value)
+    public override void Uuid(Guid value)
     {
         var span = Reserve(20);
         BinaryPrimitives.WriteInt32BigEndian(span, 16);
@@ -115,23 +111,24 @@ sealed class CopyBuffer
         BinaryPrimitives.WriteUInt128BigEndian(span[4..], value);
     }
 
-    /// <summary>A text or bytea; null when empty.</summary>
-    public void BytesOrNull(ReadOnlySpan<byte> value)
+    public override void Text(ReadOnlySpan<byte> utf8) => Bytes(utf8);
+
+    public override void TextOrNull(ReadOnlySpan<byte> utf8)
     {
-        if (value.IsEmpty)
+        if (utf8.IsEmpty)
             Null();
         else
-            Bytes(value);
+            Text(utf8);
     }
 
-    public void Bytes(ReadOnlySpan<byte> value)
+    public override void Bytes(ReadOnlySpan<byte> value)
     {
         BinaryPrimitives.WriteInt32BigEndian(Reserve(4), value.Length);
         Append(value);
     }
 
-    /// <summary>A jsonb (version 1 of its wire format); null when empty.</summary>
-    public void JsonOrNull(ReadOnlySpan<byte> json)
+    // Version 1 of jsonb's wire format.
+    public override void JsonOrNull(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)
         {

@@ -15,6 +15,9 @@ readonly struct SqlValue
     /// <summary>For what has no conversion of its own, and for what may be null: the type is known all the same.</summary>
     public static SqlValue Of<T>(T value) => new(new NpgsqlParameter<T> { TypedValue = value });
 
+    /// <summary>A jsonb; null for none.</summary>
+    public static SqlValue Json(string? json) => new(new NpgsqlParameter<string?> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
+
     /// <summary>For arrays some of whose members may be null.</summary>
     public static SqlValue Column(Array values, NpgsqlDbType type) =>
         new(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });

@@ -33,7 +33,7 @@ public sealed class VerifyCommandTests(AnalyticsApi api)
     {
         var workspace = await api.NewWorkspaceAsync("Asia/Kolkata");
         var key = await RandomLife.KeyOfAsync(workspace);
-        for (var part = 0; part < 2 * Compaction.FanOut; part++)
+        for (var part = 0; part < 2 * Piles.FanOut; part++)
         {
             await workspace.IngestAsync(Some.Events(30, at: Some.Day.AddHours(7 * part)));
             await new StoredRollups(api.Store, key).FlushAsync();

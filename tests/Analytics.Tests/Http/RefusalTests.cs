@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Analytics.Contract;
 using Analytics.Http;
@@ -45,6 +46,15 @@ public sealed class RefusalTests(AnalyticsApi api, RefusalTests.Node node) : ICl
 
         await AssertAsync(new ApiClient(new Uri(starting.Urls.Single()), null), HttpMethod.Get, Route, 503);
         await starting.StopAsync();
+    }
+
+    [Fact]
+    public async Task Who_asks_too_much_is_told_so_after_half_a_second()
+    {
+        var reader = node.With((await api.NewWorkspaceAsync()).Key);
+        var asked = Stopwatch.GetTimestamp();
+        await AssertAsync(reader, HttpMethod.Get, $"{Route}?status=429", 429);
+        Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.FromSeconds(0.45), TimeSpan.MaxValue);
     }
 
     [Fact]

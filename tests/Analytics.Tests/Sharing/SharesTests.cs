@@ -70,7 +70,8 @@ public sealed class SharesTests
         var shares = Of(1);
         Assert.True(shares.TryTake(Two, 1));
         var waiting = Enumerable.Range(0, 64).Select(_ => shares.TakeAsync(One, 1, default)).ToList();
-        Assert.Throws<NoRoomException>(() => { _ = shares.TakeAsync(One, 1, default); });
+        await Assert.ThrowsAsync<NoRoomException>(() => shares.TakeAsync(One, 1, default));
+        Assert.False(await shares.TryTakeAsync(One, 1, default));
         var other = shares.TakeAsync(Two, 1, default);
 
         shares.GiveBack(Two, 1);

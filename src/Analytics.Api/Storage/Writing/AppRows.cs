@@ -8,14 +8,12 @@ namespace Analytics.Storage.Writing;
 /// <summary>
 /// Stores views, devices, downloads and changes of storage: their rows, the numbers of whom they name, and what they count for.
 /// </summary>
-sealed class AppRows(Installation installation) : KindWriter(AppFacts.Views.Kind)
+sealed class AppRows(Installation installation) : KindWriter(
+    AppFacts.Views.Kind, "app_facts (timestamp, id, amount, commit, workspace_id, app, subject, kind)")
 {
     readonly AppCount counted = new();
     readonly ByteWriter packed = new();
     byte[] deviceKey = [];
-
-    public override string CopySql =>
-        "copy app_facts (timestamp, id, amount, commit, workspace_id, app, subject, kind) from stdin (format binary)";
 
     public override async ValueTask OpenAsync(CancellationToken cancel) => deviceKey = await installation.SecretAsync(cancel);
 

@@ -8,15 +8,12 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores audit records: their rows, and the commit that the log's streams read.</summary>
-sealed class AuditRows() : KindWriter(AuditKind.Kind)
+sealed class AuditRows() : KindWriter(AuditKind.Kind, """
+    audit (
+        workspace_id, timestamp, id, name, category, severity, actor_type, actor_id, target_type, target_id, correlation_id, payload,
+        commit)
+    """)
 {
-    public override string CopySql => """
-        copy audit (
-            workspace_id, timestamp, id, name, category, severity, actor_type, actor_id, target_type, target_id, correlation_id, payload,
-            commit)
-        from stdin (format binary)
-        """;
-
     public override NewFact New(WriteRequest request, IncomingFact fact) => new NewAudit(request, (IncomingAudit)fact);
 
     public override KindWrite Begin(Workspace workspace, IReadOnlyList<NewFact> facts) => new AuditWrite(this, facts);
@@ -33,7 +30,7 @@ sealed class AuditRows() : KindWriter(AuditKind.Kind)
             record.Name, record.Category, record.Severity, record.ActorType, record.ActorId, record.TargetType, record.TargetId,
             record.CorrelationId,
         ])
-            Rows.BytesOrNull(Encoding.UTF8.GetBytes(text ?? ""));
+            Rows.TextOrNull(Encoding.UTF8.GetBytes(text ?? ""));
         Rows.JsonOrNull(JsonSerializer.SerializeToUtf8Bytes(record.Payload));
         Rows.Int64(commit);
     }

@@ -12,7 +12,11 @@ using Npgsql;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores events: rows, traces, what is known of shares and payments, the commit that streams read.</summary>
-sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.Kind)
+sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.Kind, """
+    events (
+        workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share, portal,
+        cost_key, subscription)
+    """)
 {
     readonly CompleteTraces complete = complete;
     readonly CommitFacts facts = new(EventFacts.Section);
@@ -22,13 +26,6 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
     readonly UsageCount usage = new();
     readonly ByteWriter packed = new(64 * 1024);
     readonly List<(short Field, Int128 Value)> values = [];
-
-    public override string CopySql => """
-        copy events (
-            workspace_id, type, timestamp, id, seq, ingested_at, person, parent, trace, external_id, parent_ref, metadata, share,
-            portal, cost_key, subscription)
-        from stdin (format binary)
-        """;
 
     public override NewFact New(WriteRequest request, IncomingFact fact) => new NewEvent(request, (IncomingEvent)fact);
 
@@ -45,18 +42,15 @@ sealed class EventRows(CompleteTraces complete) : KindWriter(EventFacts.Section.
         Rows.Uuid(e.Id);
         Rows.Int64(e.Sequence);
         Rows.Timestamp((now.Ticks - DateTime.UnixEpoch.Ticks) / 10);
-        Rows.Int32OrNull(e.Person);
+        Rows.NumberOrNull(e.Person);
         Rows.UuidOrNull(e.Parent);
         Rows.UuidOrNull(e.Trace);
-        Rows.BytesOrNull(incoming.ExternalId.Span);
-        Rows.BytesOrNull(incoming.ParentId.Span);
+        Rows.TextOrNull(incoming.ExternalId.Span);
+        Rows.TextOrNull(incoming.ParentId.Span);
         Rows.JsonOrNull(incoming.Metadata.Span);
-        Rows.Int32OrNull(e.Share);
+        Rows.NumberOrNull(e.Share);
         Rows.UuidOrNull(incoming.Portal);
-        if (e.CostKey is { } key)
-            Rows.Int32(key);
-        else
-            Rows.Null();
+        Rows.Int32OrNull(e.CostKey);
         Rows.UuidOrNull(e is { CostKey: not null, Person: 0 } && e.Subscription != Guid.Empty ? e.Subscription : null);
     }
 

@@ -6,15 +6,12 @@ using Analytics.Storage.Schema;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores invocations of apps' server routes: their rows, and what they count for.</summary>
-sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
+sealed class InvocationRows() : KindWriter(
+    InvocationFacts.Section.Kind,
+    "invocations (timestamp, id, duration, memory, commit, workspace_id, app, status, method, path, username, error)")
 {
     readonly CommitFacts counted = new(InvocationFacts.Section);
     readonly ByteWriter packed = new();
-
-    public override string CopySql => """
-        copy invocations (timestamp, id, duration, memory, commit, workspace_id, app, status, method, path, username, error)
-        from stdin (format binary)
-        """;
 
     public override NewFact New(WriteRequest request, IncomingFact fact) => new NewInvocation(request, (IncomingInvocation)fact);
 
@@ -33,10 +30,10 @@ sealed class InvocationRows() : KindWriter(InvocationFacts.Section.Kind)
         Rows.Int32(invocation.Request.Workspace.Key);
         Rows.Int32(incoming.App);
         Rows.Int16(incoming.Status);
-        Rows.Bytes(incoming.Method.Span);
-        Rows.Bytes(incoming.Path.Span);
-        Rows.Bytes(incoming.Username.Span);
-        Rows.Bytes(incoming.Error.Span);
+        Rows.Text(incoming.Method.Span);
+        Rows.Text(incoming.Path.Span);
+        Rows.Text(incoming.Username.Span);
+        Rows.Text(incoming.Error.Span);
     }
 
     sealed class InvocationWrite(InvocationRows rows, List<NewInvocation> invocations) : KindWrite

@@ -43,22 +43,39 @@ sealed class KeyClaims(CitusTables citus)
     readonly CopyBuffer copy = new();
     int avoidCopy;
 
-    /// <summary>
-    /// Tries to claim a key for each event; gives those that were taken before. All facts have distinct keys.
-    /// </summary>
-    public async Task<HashSet<NewFact>> ClaimAsync(
-        NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
-    {
-        if (facts.Count == 0)
-            return [];
-        facts.Sort(InKeyOrder);
-        // A cluster does not tell a taken key from other troubles of COPY.
-        if (facts.Count >= SmallestCopy && avoidCopy == 0 && !citus.IsOn && await CopyAsync(connection, facts, cancel))
-            return [];
+    /// <summary>Whether these are so few that they are claimed by a statement among others.</summary>
+    public static bool AreFew(List<NewFact> facts) => facts.Count < SmallestCopy;
 
-        var taken = await InsertAsync(connection, facts, cancel);
+    /// <summary>The statement that tries to claim a key for each fact. All of them have distinct keys.</summary>
+    public static NpgsqlBatchCommand Claim(List<NewFact> facts)
+    {
+        facts.Sort(InKeyOrder);
+        return Sql.Statement(InsertSql, ValuesOf(facts));
+    }
+
+    /// <summary>Reads its answer: the facts whose keys were taken before.</summary>
+    public async Task<HashSet<NewFact>> TakenAsync(NpgsqlDataReader answer, List<NewFact> facts, CancellationToken cancel)
+    {
+        var claimed = new HashSet<(int, Guid)>(facts.Count);
+        while (await answer.ReadAsync(cancel))
+            claimed.Add((answer.GetInt32(0), answer.GetGuid(1)));
+        var taken = claimed.Count == facts.Count
+            ? []
+            : facts.Where(fact => !claimed.Contains((fact.Request.Workspace.Key, fact.Key.ToUuid()))).ToHashSet();
         avoidCopy = taken.Count > 0 ? GroupsToAvoidCopy : Math.Max(0, avoidCopy - 1);
         return taken;
+    }
+
+    /// <summary>Tries to claim a key for each of many facts; gives those whose keys were taken before.</summary>
+    public async Task<HashSet<NewFact>> ClaimAsync(NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
+    {
+        facts.Sort(InKeyOrder);
+        // A cluster does not tell a taken key from other troubles of COPY.
+        if (avoidCopy == 0 && !citus.IsOn && await CopyAsync(connection, facts, cancel))
+            return [];
+        await using var command = connection.Command(InsertSql, ValuesOf(facts));
+        await using var answer = await command.ExecuteReaderAsync(cancel);
+        return await TakenAsync(answer, facts, cancel);
     }
 
     /// <summary>Those of some keys of a kind that a workspace's facts have taken, as far as is committed.</summary>
@@ -105,17 +122,9 @@ sealed class KeyClaims(CitusTables citus)
         }
     }
 
-    static async Task<HashSet<NewFact>> InsertAsync(NpgsqlConnection connection, List<NewFact> facts, CancellationToken cancel)
-    {
-        SqlValue[] claims =
-        [
-            facts.Select(e => e.Request.Workspace.Key).ToArray(), facts.Select(e => (short)e.Fact.KeyKind).ToArray(),
-            facts.Select(e => e.Key.ToUuid()).ToArray(), facts.Select(e => e.Id).ToArray(),
-        ];
-        var claimed = new HashSet<(int, Guid)>(facts.Count);
-        await connection.EachAsync(InsertSql, claims, row => claimed.Add((row.GetInt32(0), row.GetGuid(1))), cancel);
-        return claimed.Count == facts.Count
-            ? []
-            : [.. facts.Where(e => !claimed.Contains((e.Request.Workspace.Key, e.Key.ToUuid())))];
-    }
+    static SqlValue[] ValuesOf(List<NewFact> facts) =>
+    [
+        facts.Select(fact => fact.Request.Workspace.Key).ToArray(), facts.Select(fact => (short)fact.Fact.KeyKind).ToArray(),
+        facts.Select(fact => fact.Key.ToUuid()).ToArray(), facts.Select(fact => fact.Id).ToArray(),
+    ];
 }

@@ -6,18 +6,15 @@ using Analytics.Storage.Schema;
 namespace Analytics.Storage.Writing;
 
 /// <summary>Stores API requests: their rows, the numbers of what they name, and what they count for.</summary>
-sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
+sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind, """
+    requests (
+        timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status, has_route,
+        id, method, path, route, address, request_id)
+    """)
 {
     static readonly RequestText[] Named = [RequestText.Product, RequestText.ApiKey, RequestText.UserAgent];
 
     readonly RequestCount counted = new();
-
-    public override string CopySql => """
-        copy requests (
-            timestamp, latency, request_size, response_size, commit, workspace_id, person, endpoint, product, api_key, agent, status,
-            has_route, id, method, path, route, address, request_id)
-        from stdin (format binary)
-        """;
 
     public override NewFact New(WriteRequest request, IncomingFact fact) => new NewRequest(request, (IncomingRequest)fact);
 
@@ -42,10 +39,10 @@ sealed class RequestRows() : KindWriter(RequestFacts.Section.Kind)
         Rows.Int16(incoming.Status);
         Rows.Boolean(incoming.HasRoute);
         Rows.Uuid(request.Id);
-        Rows.Bytes(incoming.Method.Span);
-        Rows.Bytes(incoming.Path.Span);
+        Rows.Text(incoming.Method.Span);
+        Rows.Text(incoming.Path.Span);
         var isOther = incoming.HasRoute && request.Endpoint == RequestFacts.OtherEndpoint;
-        Rows.Bytes(isOther ? incoming.Endpoint.Span[(incoming.Method.Length + 1)..] : []);
+        Rows.Text(isOther ? incoming.Endpoint.Span[(incoming.Method.Length + 1)..] : []);
         Rows.Bytes(incoming.Address.Span);
         Span<byte> id = stackalloc byte[RequestId.UuidLength];
         Rows.Bytes(RequestId.Pack(incoming.ExternalId.Span, id));

@@ -24,16 +24,11 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         foreach (var writer in writers)
             await writer.OpenAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        var facts = await ClaimAsync(connection, group, cancel);
-        if (facts.Count == 0)
+        await using var last = new NpgsqlBatch(connection);
+        var workspaces = await BeginAsync(connection, group, last, cancel);
+        if (workspaces.Count == 0)
             return []; // nothing but duplicates: there is nothing to commit
 
-        await using var last = new NpgsqlBatch(connection);
-        var workspaces = facts.GroupBy(fact => fact.Request.Workspace.Key).OrderBy(workspace => workspace.Key)
-            .Select(workspace => Begin([.. workspace], connection, last)).ToList();
-        foreach (var writer in writers)
-            writer.Rows.Clear();
-        await LockAsync(connection, workspaces, cancel);
         // Whose rights ended while it waited for the lock does not write any more.
         if (group.Any(request => request.IsAbandoned))
             throw new AbandonedException();
@@ -44,6 +39,8 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         if (group.Any(request => request.Refusals.Count > request.KnownRefusals))
             throw new RefusedException();
 
+        foreach (var writer in writers)
+            writer.SaveFew(last);
         // Whatever is done while Postgres takes the rows costs no time.
         var sending = SendAsync(connection, cancel);
         List<Committed> committed;
@@ -61,8 +58,35 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         return committed;
     }
 
-    /// <summary>The facts that are new; counts the others as duplicates.</summary>
-    async Task<List<NewFact>> ClaimAsync(NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, CancellationToken cancel)
+    /// <summary>Claims the facts' keys and locks their workspaces; gives those that have new facts.</summary>
+    async Task<List<WorkspaceWrite>> BeginAsync(
+        NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, NpgsqlBatch last, CancellationToken cancel)
+    {
+        var (facts, keyed) = Gather(group);
+        // Mostly no key is taken: so few are claimed in the round trip that takes the locks.
+        var (areFew, workspaces) = (KeyClaims.AreFew(keyed), Begin(facts, connection, last));
+        var taken = areFew
+            ? await LockAsync(connection, workspaces, keyed, cancel)
+            : await claims.ClaimAsync(connection, keyed, cancel);
+        if (taken.Count > 0)
+        {
+            facts.RemoveAll(taken.Contains);
+            workspaces = Begin(facts, connection, last);
+        }
+
+        foreach (var fact in taken)
+            fact.Request.Duplicates++;
+        foreach (var fact in facts)
+            fact.Request.Inserted++;
+        if (!areFew || taken.Count > 0)
+            await LockAsync(connection, workspaces, [], cancel);
+        foreach (var writer in writers)
+            writer.Start(facts.Count(fact => fact.Fact.Kind == writer.Kind));
+        return workspaces;
+    }
+
+    /// <summary>The group's facts, each key's first one only, and those of them that have keys.</summary>
+    (List<NewFact> Facts, List<NewFact> Keyed) Gather(IReadOnlyList<WriteRequest> group)
     {
         var (facts, keyed, seen) = (new List<NewFact>(), new List<NewFact>(), new HashSet<(int, UInt128)>());
         foreach (var request in group)
@@ -80,17 +104,16 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
                     keyed.Add(fact);
             }
 
-        var taken = await claims.ClaimAsync(connection, keyed, cancel);
-        foreach (var fact in taken)
-            fact.Request.Duplicates++;
-        if (taken.Count > 0)
-            facts.RemoveAll(taken.Contains);
-        foreach (var fact in facts)
-            fact.Request.Inserted++;
-        return facts;
+        return (facts, keyed);
     }
 
-    WorkspaceWrite Begin(List<NewFact> facts, NpgsqlConnection connection, NpgsqlBatch last)
+    List<WorkspaceWrite> Begin(List<NewFact> facts, NpgsqlConnection connection, NpgsqlBatch last) =>
+    [
+        .. facts.GroupBy(fact => fact.Request.Workspace.Key).OrderBy(workspace => workspace.Key)
+            .Select(workspace => BeginOne([.. workspace], connection, last)),
+    ];
+
+    WorkspaceWrite BeginOne(List<NewFact> facts, NpgsqlConnection connection, NpgsqlBatch last)
     {
         var workspace = facts[0].Request.Workspace;
         var kinds = facts.GroupBy(fact => fact.Fact.Kind).ToDictionary(kind => kind.Key, kind => kind.ToList());
@@ -105,10 +128,18 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         };
     }
 
-    /// <summary>Takes the workspaces' locks and reads, in the same round trip, what the facts are to be linked with.</summary>
-    static async Task LockAsync(NpgsqlConnection connection, List<WorkspaceWrite> workspaces, CancellationToken cancel)
+    /// <summary>
+    /// Claims keys, takes the workspaces' locks, and reads what the facts are to be linked with, in one round trip. Gives the facts whose
+    /// keys were taken before: without them the workspaces are to begin and to ask anew.
+    /// </summary>
+    async Task<HashSet<NewFact>> LockAsync(
+        NpgsqlConnection connection, List<WorkspaceWrite> workspaces, List<NewFact> keyed, CancellationToken cancel)
     {
+        if (workspaces.Count == 0)
+            return [];
         await using var first = new NpgsqlBatch(connection);
+        if (keyed.Count > 0)
+            first.BatchCommands.Add(KeyClaims.Claim(keyed));
         // Nobody waits for another workspace's lock: then each is tried alone.
         if (workspaces.Count > 1)
             first.BatchCommands.Add(Sql.Statement("set local lock_timeout = '50ms'", []));
@@ -116,6 +147,13 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         foreach (var question in workspaces.SelectMany(one => one.Kinds).SelectMany(kind => kind.Questions()))
             first.BatchCommands.Add(question);
         await using var reader = await first.ExecuteReaderAsync(cancel);
+        if (keyed.Count > 0)
+        {
+            if (await claims.TakenAsync(reader, keyed, cancel) is { Count: > 0 } taken)
+                return taken;
+            await reader.NextResultAsync(cancel);
+        }
+
         var counters = await WorkspaceCounters.ReadAsync(reader, cancel);
         foreach (var one in workspaces)
         {
@@ -123,13 +161,14 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
             foreach (var kind in one.Kinds)
                 await kind.ReadAsync(reader, cancel);
         }
+
+        return [];
     }
 
     async Task SendAsync(NpgsqlConnection connection, CancellationToken cancel)
     {
         foreach (var writer in writers)
-            if (writer.Rows.Rows > 0)
-                await writer.Rows.SendAsync(connection, writer.CopySql, cancel);
+            await writer.SendManyAsync(connection, cancel);
     }
 
     static Committed Finish(WorkspaceWrite workspace)

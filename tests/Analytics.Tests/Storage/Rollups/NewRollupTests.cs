@@ -47,7 +47,7 @@ public sealed class NewRollupTests(TimedApi timed)
         await CompactAsync(key);
         await HoldsAsync(key, "flushed");
 
-        for (var more = 0; more < 2 * Compaction.FanOut; more++)
+        for (var more = 0; more < 2 * Piles.FanOut; more++)
         {
             await workspace.IngestAsync(Some.Events(20, at: Some.Day.AddHours(-5 * more)));
             await CompactAsync(key);

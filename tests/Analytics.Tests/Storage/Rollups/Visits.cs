@@ -69,12 +69,10 @@ static class Visits
     }
 
     /// <summary>Writes them.</summary>
-    public sealed class Rows() : KindWriter(Visits.Kind)
+    public sealed class Rows() : KindWriter(Visits.Kind, "visits (workspace_id, timestamp, id, person, page, seconds)")
     {
         readonly CommitFacts facts = new(Section);
         readonly ByteWriter packed = new();
-
-        public override string CopySql => "copy visits (workspace_id, timestamp, id, person, page, seconds) from stdin (format binary)";
 
         public override NewFact New(WriteRequest request, IncomingFact fact) => new NewVisit(request, (Incoming)fact);
 

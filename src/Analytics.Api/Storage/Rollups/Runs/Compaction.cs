@@ -10,11 +10,7 @@ namespace Analytics.Storage.Rollups.Runs;
 /// </summary>
 sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalogue)
 {
-    /// <summary>Runs of a size that are merged into one of the next size.</summary>
-    public const int FanOut = 4;
     const int MaxFlushes = 8;
-    const int MaxDeltas = 512;
-    const int MaxDeltaBytes = 4 * 1024 * 1024;
     internal const int Lock = 0x616e6c79;
 
     /// <summary>What came of a run.</summary>
@@ -45,7 +41,7 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
     public async Task<Outcome> RunAsync(CancellationToken cancel)
     {
         var more = false;
-        foreach (var section in catalogue.Sections)
+        foreach (var section in await WaitingAsync(cancel))
             for (var flushes = 0; flushes < MaxFlushes; flushes++)
             {
                 long flushed = 0;
@@ -62,11 +58,37 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
                 more |= flushes == MaxFlushes - 1;
             }
 
-        foreach (var section in catalogue.Sections)
-            foreach (var rollup in catalogue.Of(section))
-                await MergeAsync(rollup, section, cancel);
+        foreach (var (rollup, section) in await PiledUpAsync(cancel))
+            await MergeAsync(rollup, section, cancel);
         return more ? Outcome.MoreWaits : Outcome.Done;
     }
+
+    /// <summary>The sections of which deltas wait; one of them all the same when none do: the workspace's zone may have changed.</summary>
+    async Task<IReadOnlyList<Section>> WaitingAsync(CancellationToken cancel)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        var all = catalogue.Sections.ToList();
+        var waiting = await new DeltaTable(connection, workspace).WaitingAsync(all, cancel);
+        return waiting.Count > 0 ? waiting : all[..1];
+    }
+
+    /// <summary>What there is to merge. Most rollups have no deltas: a transaction for each would be most of the work.</summary>
+    async Task<List<(Rollup Rollup, Section Section)>> PiledUpAsync(CancellationToken cancel)
+    {
+        await using var connection = await store.OpenConnectionAsync(cancel);
+        var runs = (await new RunTable(connection, workspace).AllAsync(cancel)).ToLookup(one => (one.Rollup, one.Section), one => one.Run);
+        return
+        [
+            .. from section in catalogue.Sections
+               from rollup in catalogue.Of(section)
+               let mine = runs[(rollup.Id, section.Id)].ToList()
+               where Piles.Full(mine).Count > 0 || Piles.Small(mine, TimesOf(rollup)).Count > 0
+               select (rollup, section),
+        ];
+    }
+
+    // At rest hardly more than one run is left of a dense rollup.
+    int TimesOf(Rollup rollup) => IsAtRest() ? (rollup.IsDense ? 64 : Piles.FanOut) : rollup.IsDense ? 2 : 0;
 
     async Task MergeAsync(Rollup rollup, Section section, CancellationToken cancel)
     {
@@ -75,12 +97,8 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
             // one size after the other, smallest first
         }
 
-        // At rest hardly more than one run is left of a dense rollup.
-        var atRest = IsAtRest();
-        if (atRest || rollup.IsDense)
-            await InTransactionAsync(
-                (connection, stop) => MergeSmallAsync(connection, rollup, section, rollup.IsDense ? (atRest ? 64 : 2) : FanOut, stop),
-                cancel);
+        if (TimesOf(rollup) is > 0 and var times)
+            await InTransactionAsync((connection, stop) => MergeSmallAsync(connection, rollup, section, times, stop), cancel);
     }
 
     /// <summary>Does a piece of work and gives whether there may be more; null, and nothing done, while another node is at it.</summary>
@@ -112,69 +130,32 @@ sealed class Compaction(NpgsqlDataSource store, int workspace, Catalogue catalog
         if (timeline.Zone != wanted.Zone && await RezoneAsync(connection, wanted, cancel))
             return (true, 0);
 
-        var (commits, deltas, bytes) = await DeltasAsync(connection, section, cancel);
+        var table = new DeltaTable(connection, workspace);
+        var (commits, deltas, bytes, isMore) = await table.ReadAsync(section, cancel);
         if (deltas.Count == 0)
             return (false, 0);
         await new Flush(connection, workspace, timeline, catalogue) { IsAlwaysCoarse = IsAlwaysCoarse }
             .WriteAsync(section, deltas, 1, commits[0], commits[^1], cancel);
-        await connection.ExecuteAsync(
-            "delete from rollup_deltas where workspace_id = $1 and section = $2 and commit = any($3)",
-            [workspace, section.Id, commits.ToArray()], cancel);
+        await table.DeleteAsync(section, commits, cancel);
         deleted += bytes;
-        return (deltas.Count == MaxDeltas || bytes >= MaxDeltaBytes, bytes);
+        return (isMore, bytes);
     }
 
-    async Task<(List<long> Commits, List<byte[]> Deltas, long Bytes)> DeltasAsync(
-        NpgsqlConnection connection, Section section, CancellationToken cancel)
-    {
-        var (commits, deltas, bytes) = (new List<long>(), new List<byte[]>(), 0L);
-        await using var command = connection.Command(
-            $"""
-            select commit, data
-            from rollup_deltas
-            where workspace_id = $1
-              and section = $2
-              and commit > {RunTable.Barrier}
-            order by commit
-            limit {MaxDeltas}
-            """, [workspace, section.Id]);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        for (; bytes < MaxDeltaBytes && await reader.ReadAsync(cancel); bytes += deltas[^1].Length)
-        {
-            commits.Add(reader.GetInt64(0));
-            deltas.Add(reader.GetFieldValue<byte[]>(1));
-        }
-
-        return (commits, deltas, bytes);
-    }
-
-    /// <summary>Merges the smallest size of which there are enough runs.</summary>
     async Task<bool> MergeTierAsync(NpgsqlConnection connection, Rollup rollup, Section section, CancellationToken cancel)
     {
         var runs = await new RunTable(connection, workspace).RunsAsync(rollup, section, cancel);
-        var full = runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut);
-        if (full is null)
+        var full = Piles.Full(runs);
+        if (full.Count == 0)
             return false;
-        await ReplaceAsync(connection, rollup, section, [.. full], (short)(full.Key + 1), cancel);
+        await ReplaceAsync(connection, rollup, section, full, (short)(full[0].Tier + 1), cancel);
         return true;
     }
 
-    /// <summary>
-    /// Merges the smallest runs, up to the largest one that is at most so many times as large as all before it: what is left are a few
-    /// runs, each much larger than the last.
-    /// </summary>
     async Task<bool> MergeSmallAsync(NpgsqlConnection connection, Rollup rollup, Section section, int times, CancellationToken cancel)
     {
-        var runs = await new RunTable(connection, workspace).RunsAsync(rollup, section, cancel);
-        runs.Sort((a, b) => a.Bytes.CompareTo(b.Bytes));
-        var (count, before) = (0, 0L);
-        for (var at = 0; at < runs.Count; before += runs[at++].Bytes)
-            if (at > 0 && runs[at].Bytes <= times * before)
-                count = at + 1;
-        if (count < 2)
-            return false;
-        runs.RemoveRange(count, runs.Count - count);
-        await ReplaceAsync(connection, rollup, section, runs, runs.Max(run => run.Tier), cancel);
+        var small = Piles.Small(await new RunTable(connection, workspace).RunsAsync(rollup, section, cancel), times);
+        if (small.Count > 0)
+            await ReplaceAsync(connection, rollup, section, small, small.Max(run => run.Tier), cancel);
         return false;
     }
 

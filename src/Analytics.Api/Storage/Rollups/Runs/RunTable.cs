@@ -20,8 +20,20 @@ sealed class RunTable(NpgsqlConnection connection, int workspace)
         order by run
         """;
 
+    const string AllSql = $"""
+        select run, tier, first_commit, last_commit, bytes, grains, rollup, section
+        from rollup_runs
+        where workspace_id = $1
+          and first_commit > {Barrier}
+        order by run
+        """;
+
     public Task<List<Run>> RunsAsync(Rollup rollup, Section section, CancellationToken cancel) =>
         connection.QueryAsync(RunsSql, [workspace, rollup.Id, section.Id], Read, cancel);
+
+    /// <summary>Those of all rollups, with the numbers of the rollup and of the section they are made from.</summary>
+    public Task<List<(short Rollup, short Section, Run Run)>> AllAsync(CancellationToken cancel) =>
+        connection.QueryAsync(AllSql, [workspace], row => (row.GetInt16(6), row.GetInt16(7), Read(row)), cancel);
 
     public static Run Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt16(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), (Grains)row.GetInt16(5));
