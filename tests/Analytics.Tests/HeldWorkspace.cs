@@ -20,8 +20,8 @@ public sealed class HeldWorkspace : IAsyncDisposable
         return new HeldWorkspace(workspace.Api, holder);
     }
 
-    /// <summary>Returns when so many wait for the lock, the later ones behind the earlier.</summary>
-    public async Task WaitsAsync(long count)
+    /// <summary>Returns when so many wait for the lock, the later ones behind the earlier. A named one of the service's pools counts alone.</summary>
+    public async Task WaitsAsync(long count, string pool = "")
     {
         await using var waiting = api.Store.CreateCommand("""
             with recursive waiting as (
@@ -31,10 +31,14 @@ public sealed class HeldWorkspace : IAsyncDisposable
                 from pg_locks locks
                 join waiting on waiting.pid = any(pg_blocking_pids(locks.pid))
                 where not locks.granted)
-            select count(*) - 1
+            select count(*)
             from waiting
+            join pg_stat_activity one on one.pid = waiting.pid
+            where one.pid <> $1
+              and strpos(one.application_name, $2) > 0
             """);
         waiting.Parameters.Add(new() { Value = connection.ProcessID });
+        waiting.Parameters.Add(new() { Value = pool });
         await Until.HoldsAsync(async () => (long)(await waiting.ExecuteScalarAsync())! >= count, "Nobody waits.");
     }
 

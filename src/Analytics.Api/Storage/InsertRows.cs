@@ -10,27 +10,26 @@ namespace Analytics.Storage;
 /// <param name="into">The table and its columns, as they stand behind <c>insert into</c>.</param>
 sealed class InsertRows(string into) : RowWriter
 {
-    readonly List<NpgsqlBatchCommand> statements = [];
+    readonly List<List<SqlValue>> rows = [];
     string? sql;
 
     /// <summary>Hands the rows to a batch, and forgets them.</summary>
     public void AddTo(NpgsqlBatch batch)
     {
-        foreach (var statement in statements)
-            batch.BatchCommands.Add(statement);
+        foreach (var row in rows)
+            batch.BatchCommands.Add(Sql.Statement(sql ??= Insert(row.Count), [.. row]));
         Clear();
     }
 
     public override void Clear()
     {
-        statements.Clear();
+        rows.Clear();
         Rows = 0;
     }
 
     public override void StartRow(short columns)
     {
-        sql ??= $"insert into {into} values ({string.Join(", ", Enumerable.Range(1, columns).Select(column => $"${column}"))})";
-        statements.Add(new NpgsqlBatchCommand(sql));
+        rows.Add(new List<SqlValue>(columns));
         Rows++;
     }
 
@@ -62,5 +61,7 @@ sealed class InsertRows(string into) : RowWriter
     public override void JsonOrNull(ReadOnlySpan<byte> json) =>
         Add(SqlValue.Json(json.IsEmpty ? null : Encoding.UTF8.GetString(json)));
 
-    void Add(SqlValue value) => statements[^1].Parameters.Add(value.Parameter);
+    string Insert(int columns) => $"insert into {into} values ({string.Join(", ", Enumerable.Range(1, columns).Select(at => $"${at}"))})";
+
+    void Add(SqlValue value) => rows[^1].Add(value);
 }

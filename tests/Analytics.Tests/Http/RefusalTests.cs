@@ -107,6 +107,7 @@ public sealed class RefusalTests(AnalyticsApi api, RefusalTests.Node node) : ICl
         public ActionResult<string> Get(int status) => status switch
         {
             500 => throw new InvalidOperationException("Broken."),
+            429 => throw new ProblemException(429, "Too much."),
             503 => throw new ProblemException(503, "Busy."),
             _ => Ok("fine"),
         };

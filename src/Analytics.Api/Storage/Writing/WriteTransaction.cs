@@ -149,9 +149,15 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         await using var reader = await first.ExecuteReaderAsync(cancel);
         if (keyed.Count > 0)
         {
-            if (await claims.TakenAsync(reader, keyed, cancel) is { Count: > 0 } taken)
+            var taken = await claims.TakenAsync(reader, keyed, cancel);
+            var isMore = await reader.NextResultAsync(cancel);
+            if (taken.Count > 0)
+            {
+                // Read to the end: a lock that was not granted is told there.
+                while (isMore)
+                    isMore = await reader.NextResultAsync(cancel);
                 return taken;
-            await reader.NextResultAsync(cancel);
+            }
         }
 
         var counters = await WorkspaceCounters.ReadAsync(reader, cancel);

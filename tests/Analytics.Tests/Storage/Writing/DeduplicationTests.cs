@@ -77,6 +77,18 @@ public sealed class DeduplicationTests(AnalyticsApi api)
         Assert.Equal((1, 0), await IngestAsync(workspace, Some.Event(externalId: "y")));
     }
 
+    [Fact]
+    public async Task A_retry_that_waits_for_the_workspace_for_long_is_a_duplicate_all_the_same()
+    {
+        var workspace = await api.NewWorkspaceAsync();
+        Assert.Equal((1, 0), await IngestAsync(workspace, Some.Event(externalId: "x")));
+        await using var held = await HeldWorkspace.OfAsync(workspace);
+        var retried = IngestAsync(workspace, Some.Event(externalId: "x"), Some.Event(externalId: "y"));
+        await held.WaitsAsync(1, "slow-writer"); // it was given up once
+        await held.LetGoAsync();
+        Assert.Equal((1, 1), await retried);
+    }
+
     static Task<(int Inserted, int Duplicates)> IngestAsync(WorkspaceClient workspace, params System.Text.Json.Nodes.JsonNode[] events) =>
         TwoNodes.PostAsync(workspace, events);
 

@@ -8,7 +8,7 @@ static class Piles
 
     /// <summary>Those of the smallest size of which there are enough; none when there are enough of no size.</summary>
     public static List<Run> Full(List<Run> runs) =>
-        [.. runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut) ?? Enumerable.Empty<Run>()];
+        runs.GroupBy(run => run.Tier).OrderBy(tier => tier.Key).FirstOrDefault(tier => tier.Count() >= FanOut)?.ToList() ?? [];
 
     /// <summary>
     /// The smallest, up to the largest one that is at most so many times as large as all before it: what is left are a few runs, each
