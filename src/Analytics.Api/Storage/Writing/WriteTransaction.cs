@@ -63,23 +63,23 @@ sealed class WriteTransaction(TimeProvider clock, KeyClaims claims, Func<int, Wo
         NpgsqlConnection connection, IReadOnlyList<WriteRequest> group, NpgsqlBatch last, CancellationToken cancel)
     {
         var (facts, keyed) = Gather(group);
-        // Mostly no key is taken: so few are claimed in the round trip that takes the locks.
-        var (areFew, workspaces) = (KeyClaims.AreFew(keyed), Begin(facts, connection, last));
-        var taken = areFew
-            ? await LockAsync(connection, workspaces, keyed, cancel)
-            : await claims.ClaimAsync(connection, keyed, cancel);
-        if (taken.Count > 0)
+        List<WorkspaceWrite>? workspaces = null;
+        HashSet<NewFact> taken;
+        if (KeyClaims.AreFew(keyed))
+            // Mostly no key is taken: so few are claimed in the round trip that takes the locks.
+            taken = await LockAsync(connection, workspaces = Begin(facts, connection, last), keyed, cancel);
+        else
+            taken = await claims.ClaimAsync(connection, keyed, cancel);
+        if (workspaces is null || taken.Count > 0)
         {
             facts.RemoveAll(taken.Contains);
-            workspaces = Begin(facts, connection, last);
+            await LockAsync(connection, workspaces = Begin(facts, connection, last), [], cancel);
         }
 
         foreach (var fact in taken)
             fact.Request.Duplicates++;
         foreach (var fact in facts)
             fact.Request.Inserted++;
-        if (!areFew || taken.Count > 0)
-            await LockAsync(connection, workspaces, [], cancel);
         foreach (var writer in writers)
             writer.Start(facts.Count(fact => fact.Fact.Kind == writer.Kind));
         return workspaces;
