@@ -14,16 +14,30 @@ sealed class RankedRows<T>(string named, Func<T, string> name, Func<T, string, I
     {
         var sign = page.Descending ? -1 : 1;
         var isByName = page.Sort == named;
-        var ranked = rows.Select(row => (Number: isByName ? 0 : number(row, page.Sort), Name: name(row), Row: row));
-        if (page.After is { } last)
+        (Int128 Number, string Name)? after = page.After is { } last ? (isByName ? 0 : last.Whole(0), last.Text(1)) : null;
+
+        // As many as a page shows, and one that says whether there are more; the last one goes first.
+        var kept = new PriorityQueue<T, (Int128 Number, string Name)>(
+            Comparer<(Int128, string)>.Create((one, other) => Compare(other, one)));
+        foreach (var row in rows)
         {
-            var after = (Number: isByName ? 0 : last.Whole(0), Name: last.Text(1));
-            ranked = ranked.Where(row => Compare((row.Number, row.Name), after) > 0);
+            var value = isByName ? 0 : number(row, page.Sort);
+            var isFull = kept.TryPeek(out _, out var worst) && kept.Count > page.Limit;
+            // Most come after all of these, and need no name.
+            if (isFull && sign * value.CompareTo(worst.Number) > 0)
+                continue;
+            var rank = (value, name(row));
+            if (after is { } behind && Compare(rank, behind) <= 0)
+                continue;
+            if (!isFull)
+                kept.Enqueue(row, rank);
+            else if (Compare(rank, worst) < 0)
+                kept.DequeueEnqueue(row, rank);
         }
 
-        var found = ranked.ToList();
+        var found = kept.UnorderedItems.Select(one => (one.Priority.Number, one.Priority.Name, Row: one.Element)).ToList();
         found.Sort((one, other) => Compare((one.Number, one.Name), (other.Number, other.Name)));
-        var shown = Page.Of([.. found.Take(page.Limit + 1)], page, row => [row.Number, row.Name]);
+        var shown = Page.Of(found, page, row => [row.Number, row.Name]);
         return new([.. shown.Data.Select(row => row.Row)], shown.Meta);
 
         int Compare((Int128 Number, string Name) one, (Int128 Number, string Name) other) => one.Number != other.Number

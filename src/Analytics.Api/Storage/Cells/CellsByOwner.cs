@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Analytics.Sketches;
 
@@ -9,54 +11,38 @@ namespace Analytics.Storage.Cells;
 /// </summary>
 /// <param name="parts">What is wanted of the cells.</param>
 /// <param name="most">So many bytes are kept; then what is there is added up, and kept as one part each.</param>
-sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes)
+sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes) : IDisposable
 {
-    const int None = -1;
     const int MostBytes = 32 * 1024 * 1024;
+    const int FirstChunk = 8 * 1024;
+    const int LargestChunk = 128 * 1024;
 
-    /// <summary>A part: which of its owner's cells it belongs to, where its bytes are, and the owner's next part.</summary>
-    readonly record struct Part(int Which, int Start, int Length)
-    {
-        public int Next { get; init; } = None;
-    }
+    static readonly int HeadBytes = Unsafe.SizeOf<Head>();
 
-    Dictionary<int, (int First, int Last)> owners = [];
-    List<Part> all = [];
-    byte[] bytes = [];
-    int length;
-    int limit = most;
+    readonly record struct Place(int Chunk, int Start);
+
+    /// <summary>What stands before a part's bytes: which of its owner's cells it belongs to, and where its owner's next part is.</summary>
+    record struct Head(int Which, int Length, Place? Next);
+
+    // From the pool: arrays for each question would be large objects, collected with everything else.
+    List<byte[]> chunks = [];
+    Dictionary<int, (Place First, Place Last)> owners = [];
+    int end;
+    long length;
+    long limit = most;
 
     /// <summary>Keeps a part of one of an owner's cells.</summary>
     public void Add(int owner, int which, ReadOnlySpan<byte> cell)
     {
         if (length > limit)
             Fold();
-        if (length + cell.Length > bytes.Length)
-            Array.Resize(ref bytes, Math.Max(length + cell.Length, Math.Max(64 * 1024, 2 * bytes.Length)));
-        cell.CopyTo(bytes.AsSpan(length));
+        var place = RoomFor(cell.Length);
+        HeadAt(place) = new(which, cell.Length, null);
+        cell.CopyTo(chunks[place.Chunk].AsSpan(place.Start + HeadBytes));
         ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(owners, owner, out var isKnown);
         if (isKnown)
-            CollectionsMarshal.AsSpan(all)[own.Last] = all[own.Last] with { Next = all.Count };
-        own = (isKnown ? own.First : all.Count, all.Count);
-        all.Add(new(which, length, cell.Length));
-        length += cell.Length;
-    }
-
-    void Fold()
-    {
-        var (folded, writer) = (new CellsByOwner(parts, int.MaxValue), new ByteWriter());
-        Each(0, 1, (owner, own) =>
-        {
-            foreach (var (which, cell) in own)
-            {
-                writer.Reset();
-                CellFormat.Write(writer, cell);
-                folded.Add(owner, which, writer.WrittenSpan);
-            }
-        });
-        (owners, all, bytes, length) = (folded.owners, folded.all, folded.bytes, folded.length);
-        // What does not become less is not added up again and again.
-        limit = Math.Max(limit, 2 * length);
+            HeadAt(own.Last).Next = place;
+        own = (isKnown ? own.First : place, place);
     }
 
     /// <summary>Adds up the cells of one in so many owners: several threads can share the work when nothing is added any more.</summary>
@@ -71,10 +57,10 @@ sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes)
             if (number++ % shares != share)
                 continue;
             own.Clear();
-            for (var at = first; at != None; at = all[at].Next)
+            for (Place? next = first; next is { } at; next = HeadAt(at).Next)
             {
-                var part = all[at];
-                CellFormat.Merge(bytes.AsSpan(part.Start, part.Length), Of(part.Which), parts);
+                var head = HeadAt(at);
+                CellFormat.Merge(chunks[at.Chunk].AsSpan(at.Start + HeadBytes, head.Length), Of(head.Which), parts);
             }
 
             take(owner, own);
@@ -92,4 +78,46 @@ sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes)
             return cell;
         }
     }
+
+    public void Dispose()
+    {
+        chunks.ForEach(chunk => ArrayPool<byte>.Shared.Return(chunk));
+        chunks = [];
+        owners = [];
+    }
+
+    void Fold()
+    {
+        using var writer = new ByteWriter();
+        var folded = new CellsByOwner(parts, int.MaxValue);
+        Each(0, 1, (owner, own) =>
+        {
+            foreach (var (which, cell) in own)
+            {
+                writer.Reset();
+                CellFormat.Write(writer, cell);
+                folded.Add(owner, which, writer.WrittenSpan);
+            }
+        });
+        Dispose();
+        (chunks, owners, end, length) = (folded.chunks, folded.owners, folded.end, folded.length);
+        // What does not become less is not added up again and again.
+        limit = Math.Max(limit, 2 * length);
+    }
+
+    Place RoomFor(int cell)
+    {
+        var bytes = HeadBytes + ((cell + sizeof(int) - 1) & -sizeof(int));
+        if (chunks.Count == 0 || end + bytes > chunks[^1].Length)
+        {
+            chunks.Add(ArrayPool<byte>.Shared.Rent(Math.Max(bytes, Math.Min(LargestChunk, FirstChunk << Math.Min(chunks.Count, 8)))));
+            end = 0;
+        }
+
+        var place = new Place(chunks.Count - 1, end);
+        (end, length) = (end + bytes, length + bytes);
+        return place;
+    }
+
+    ref Head HeadAt(Place place) => ref MemoryMarshal.AsRef<Head>(chunks[place.Chunk].AsSpan(place.Start, HeadBytes));
 }

@@ -66,12 +66,15 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
         await ReadAsync(CostRollups.CostKeys, buckets, null, (_, _) => (0, 0), AddToTrend, cancel);
     }
 
-    /// <summary>Those of some cost keys that are in that time, by person and key; the trend is read without people, too.</summary>
-    public async Task ReadPeopleOfAsync(HashSet<int> keys, CancellationToken cancel)
+    /// <summary>
+    /// Those of some cost keys that are in that time, by person and the key that <paramref name="alike"/> has for all that are not told
+    /// apart; the trend is read without people, too.
+    /// </summary>
+    public async Task ReadPeopleOfAsync(HashSet<int> keys, Dictionary<int, int> alike, CancellationToken cancel)
     {
         foreach (var one in told)
         {
-            await ReadAsync(one.ByPerson, whole, [.. keys.Intersect(one.Keys)], (key, person) => (person, key), AddRow, cancel);
+            await ReadAsync(one.ByPerson, whole, [.. keys.Intersect(one.Keys)], (key, person) => (person, alike[key]), AddRow, cancel);
             await ReadAsync(one.ByKey, buckets, null, (_, key) => KeyOf(0, key, keys), AddToTrend, cancel);
         }
     }

@@ -76,8 +76,14 @@ sealed class CostsQuery(NpgsqlDataSource store)
         if (people is not null)
             await cells.ReadKeysOfAsync(people, keys, cancel);
         else if (byCustomer)
-            await cells.ReadPeopleOfAsync(keys!, cancel);
+            await cells.ReadPeopleOfAsync(keys!, Alike(keys!, texts, question), cancel);
         else
             await cells.ReadKeysAsync(keys, cancel);
     }
+
+    // There are as many keys of a customer as it has products, models and categories together: most questions tell a few apart.
+    static Dictionary<int, int> Alike(HashSet<int> keys, CostTexts texts, CostsQuestion question) => keys
+        .GroupBy(key => question.ToldOf(texts.PartsOf(key)))
+        .SelectMany(same => same.Select(key => (key, same.First())))
+        .ToDictionary();
 }

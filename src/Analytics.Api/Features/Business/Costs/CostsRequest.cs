@@ -78,5 +78,8 @@ sealed record CostsQuestion(AskedPeriod Period, int[] GroupBy, string[] Customer
         return true;
     }
 
+    /// <summary>What is told apart of the parts of a cost key: the same text where all of it is the same.</summary>
+    public string ToldOf(string?[] parts) => string.Join('\0', GroupBy.Select(group => group == Customer ? "" : parts[group - 1]));
+
     static bool IsOfCosts(int group) => group is >= FirstOfCosts and <= LastOfCosts;
 }

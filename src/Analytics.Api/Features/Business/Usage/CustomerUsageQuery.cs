@@ -44,13 +44,27 @@ sealed class CustomerUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 }
 
 /// <summary>What a customer did and paid.</summary>
-/// <param name="Person">The number that stands for it.</param>
-/// <param name="Numbers">All its numbers.</param>
-sealed record ActiveCustomer(int Person, List<int> Numbers)
+/// <param name="person">The number that stands for it.</param>
+/// <param name="number">One of its numbers.</param>
+sealed class ActiveCustomer(int person, int number)
 {
+    // Few have more than one.
+    List<int>? others;
+
+    public int Person => person;
+
+    /// <summary>All its numbers.</summary>
+    public IEnumerable<int> Numbers => others is null ? [number] : [number, .. others];
+
     public long Events { get; set; }
     public long Invoiced { get; set; }
     public Int128 Revenue { get; set; }
+
+    public void Has(int another)
+    {
+        if (another != number && others?.Contains(another) != true)
+            (others ??= []).Add(another);
+    }
 }
 
 /// <summary>Everybody's events and money of the period, and whoever had events on the days that churn is told by.</summary>
@@ -129,9 +143,8 @@ sealed class CustomerActivity(RollupSnapshot snapshot, LinkedPeople linked, Hash
     {
         var main = linked.MainOf(person);
         if (!customers.TryGetValue(main, out var customer))
-            customers.Add(main, customer = new(main, []));
-        if (!customer.Numbers.Contains(person))
-            customer.Numbers.Add(person);
+            customers.Add(main, customer = new(main, person));
+        customer.Has(person);
         return customer;
     }
 }

@@ -24,7 +24,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         await using var snapshot = await RollupSnapshot.WithinAsync(read, workspace.Key, UsageReading.Rollups);
         var units = await AskedUnits.ReadAsync(snapshot, workspace.Key, read.Cancel);
         var visible = await PeopleLookup.VisibleAsync(read.Connection, workspace.Key, boundTo, read.Cancel);
-        var question = new Question(snapshot, workspace, units, period, visible);
+        using var question = new Question(snapshot, workspace, units, period, visible);
         await question.ReadAsync(read.Cancel);
         return new(workspace.Id, PeriodAnswer.Of(period), await question.AnswerAsync(read.Cancel));
     }
@@ -32,7 +32,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
     /// <summary>A range as one bucket; none when nothing is in it.</summary>
     internal static Bucket[] Whole(TimeRange range) => range.IsEmpty ? [] : [new Bucket(range.From, range.To, range.From, range.To)];
 
-    sealed class Question(RollupSnapshot snapshot, Workspace workspace, AskedUnits units, AskedPeriod period, int[]? visible)
+    sealed class Question(RollupSnapshot snapshot, Workspace workspace, AskedUnits units, AskedPeriod period, int[]? visible) : IDisposable
     {
         readonly UsageReading usage = new(snapshot, workspace.Key, units);
         // By the units' places.
@@ -63,12 +63,13 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
         {
-            var top = ByPerson().Select(some =>
-                some.OrderByDescending(one => one.Units).ThenBy(one => one.Person).Take(MostCustomers).ToList()).ToList();
+            var top = ByPerson().Select(some => some.InOrder()).ToList();
             var names = await CustomerNames.OfAsync(
                 snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
             return [.. units.All.Select(unit => AnswerOf(unit, top[unit.Place], names))];
         }
+
+        public void Dispose() => everybody?.Dispose();
 
         Task ReadAsync(IReadOnlyList<Bucket> buckets, UsageReading.Take take, CancellationToken cancel) => visible is null
             ? usage.ReadAsync(buckets, take, cancel)
@@ -81,31 +82,36 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         }
 
         // Of each unit, by its place.
-        List<(int Person, Int128 Units)>[] ByPerson()
+        TopCustomers[] ByPerson()
         {
-            var found = units.All.Select(_ => new List<(int Person, Int128 Units)>()).ToArray();
+            var (top, told) = (NoneYet(), new HashSet<(int Place, int Person)>());
             if (everybody is not null)
             {
-                var shares = new List<(int Person, Int128 Units)>[Math.Min(Environment.ProcessorCount, MostThreads)][];
-                Parallel.For(0, shares.Length, share => shares[share] = ByPerson(everybody, share, shares.Length));
-                foreach (var (place, all) in found.Index())
-                    all.AddRange(shares.SelectMany(share => share[place]));
+                var shares = Math.Min(Environment.ProcessorCount, MostThreads);
+                Parallel.For(0, shares, share =>
+                {
+                    var (own, ownTold) = ByPerson(everybody, share, shares);
+                    lock (top)
+                    {
+                        foreach (var (place, some) in own.Index())
+                            top[place].Add(some);
+                        told.UnionWith(ownTold);
+                    }
+                });
             }
 
             // Whoever used what is counted from raw events only: mostly there are none, for all units are ready.
-            foreach (var (place, others) in people.Index().Where(some => some.Item.Count > 0))
-            {
-                var known = found[place].Select(one => one.Person).ToHashSet();
-                found[place].AddRange(others.Where(one => !known.Contains(one.Key)).Select(one => (one.Key, one.Value.Value.Units)));
-            }
-
-            return found;
+            foreach (var (place, others) in people.Index())
+                foreach (var (person, other) in others)
+                    if (!told.Contains((place, person)))
+                        top[place].Add(person, other.Value.Units);
+            return top;
         }
 
-        // One total serves for all people, one by one.
-        List<(int Person, Int128 Units)>[] ByPerson(UsageOfPeople everybody, int share, int shares)
+        // One total serves for all people, one by one. Also those who used something that is counted from raw events, too.
+        (TopCustomers[] Top, HashSet<(int Place, int Person)> Told) ByPerson(UsageOfPeople everybody, int share, int shares)
         {
-            var found = units.All.Select(_ => new List<(int Person, Int128 Units)>()).ToArray();
+            var (top, told) = (NoneYet(), new HashSet<(int Place, int Person)>());
             var totals = units.All.Select(New).ToArray();
             var used = new HashSet<int>();
             everybody.Each(share, shares, (person, own) =>
@@ -121,14 +127,20 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                 foreach (var place in used)
                 {
                     if (people[place].TryGetValue(person, out var other))
+                    {
                         totals[place].Add(other);
-                    found[place].Add((person, totals[place].Value.Units));
+                        told.Add((place, person));
+                    }
+
+                    top[place].Add(person, totals[place].Value.Units);
                 }
 
                 used.Clear();
             });
-            return found;
+            return (top, told);
         }
+
+        TopCustomers[] NoneYet() => [.. units.All.Select(_ => new TopCustomers(MostCustomers))];
 
         UnitTotal TotalOf(AskedUnit unit, int person)
         {

@@ -166,7 +166,7 @@ sealed class UsageReading(RollupSnapshot snapshot, int workspace, AskedUnits uni
 }
 
 /// <summary>The usage of people, gathered: by the units that events match together.</summary>
-sealed class UsageOfPeople(CellParts parts)
+sealed class UsageOfPeople(CellParts parts) : IDisposable
 {
     readonly List<AskedUnit[]> groups = [];
     readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
@@ -180,6 +180,8 @@ sealed class UsageOfPeople(CellParts parts)
             groups.Add(usage.Units);
         return known[together];
     }
+
+    public void Dispose() => gathered.Dispose();
 
     /// <summary>Adds to what a person used; what 0, nobody, used is not kept.</summary>
     public void Add(int person, int group, ReadOnlySpan<byte> cell)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Analytics.Storage.Cells;
 using Analytics.Storage.Facts;
 using Analytics.Time;
@@ -19,9 +20,12 @@ sealed class BucketCover : Cover
         [Grain.QuarterHour], [Grain.Minute],
     ];
 
+    const int FewBuckets = 8;
+
     readonly IReadOnlyList<Bucket> buckets;
     readonly Rollup rollup;
     readonly Grain finest;
+    readonly SlotLengths lengths;
     readonly int shortGap;
     readonly (int From, int To)[] whole;
     readonly int[] starts;
@@ -39,6 +43,7 @@ sealed class BucketCover : Cover
         // Looking a range up costs as much as stepping over a page: that holds some slots, or a few with many cells each.
         var isOfMany = rollup.Second != Dimension.None && (rollup.IsDense || rollup.Second == Dimension.Person);
         (this.buckets, this.rollup, finest, shortGap) = (buckets, rollup, rollup.Finest, isOfMany ? 4 : 20);
+        lengths = new(timeline, finest);
         whole = [.. buckets.Select((bucket, at) => WholeSlots(at, Rfc3339.Microseconds(bucket.From), Rfc3339.Microseconds(bucket.To)))];
         starts = [.. whole.Select(slots => slots.From), whole[^1].To];
     }
@@ -63,6 +68,16 @@ sealed class BucketCover : Cover
         Bucket[] longer = [.. buckets];
         longer[^1] = longer[^1] with { To = DateTimeOffset.UnixEpoch.AddTicks(end * TimeSpan.TicksPerMicrosecond) };
         return new BucketCover(longer, Timeline, rollup);
+    }
+
+    public override IReadOnlyList<string> CoarseTimes(Grains stored)
+    {
+        if (buckets.Count > FewBuckets)
+            return [];
+        var coarse = Of(stored).Where(pieces => pieces.Key.IsCoarse).SelectMany(pieces => pieces.Value.Select(piece => (pieces.Key, piece)))
+            .ToLookup(one => one.piece.Bucket, one => string.Create(
+                CultureInfo.InvariantCulture, $"{(int)one.Key}:{one.piece.First}-{one.piece.Last}"));
+        return [.. buckets.Select((_, at) => string.Join(' ', coarse[at]))];
     }
 
     /// <summary>Short gaps between slots are read over.</summary>
@@ -156,16 +171,16 @@ sealed class BucketCover : Cover
             return;
         for (var step = 0; ; step++)
         {
-            if (to - from < Shortest(steps[step][0]))
+            if (to - from < lengths.Shortest(steps[step][0]))
                 continue;
             var (grain, first, end) = steps[step]
-                .Select(grain => (Grain: grain, First: StartAtOrAfter(grain, from), End: StartAtOrBefore(grain, to)))
+                .Select(grain => (Grain: grain, First: lengths.StartAtOrAfter(grain, from), End: lengths.StartAtOrBefore(grain, to)))
                 .MaxBy(inside => inside.First < inside.End && IsOwn(inside.Grain, from, to) ? int.MaxValue : inside.End - inside.First);
             if (first >= end)
                 continue;
             if (!cover.TryGetValue(grain, out var pieces))
                 cover.Add(grain, pieces = []);
-            pieces.Add(new Piece(SlotOf(grain, first), SlotOf(grain, end - 1), bucket));
+            pieces.Add(new Piece(lengths.SlotOf(grain, first), lengths.SlotOf(grain, end - 1), bucket));
             Add(cover, steps[(step + 1)..], from, first, bucket);
             Add(cover, steps[(step + 1)..], end, to, bucket);
             return;
@@ -173,74 +188,5 @@ sealed class BucketCover : Cover
     }
 
     bool IsOwn(Grain grain, int from, int to) =>
-        Grains.Local.Has(grain) && (IsStart(Grain.LocalDay, from) || IsStart(Grain.LocalDay, to));
-
-    int SlotOf(Grain grain, int slot) => Timeline.SlotOf(grain, finest, slot);
-
-    bool IsStart(Grain grain, int slot) => grain == finest || SlotOf(grain, slot) != SlotOf(grain, slot - 1);
-
-    int StartAtOrAfter(Grain grain, int slot)
-    {
-        if (IsStart(grain, slot))
-            return slot;
-        var coarse = SlotOf(grain, slot);
-        return First(slot, Longest(grain), at => SlotOf(grain, at) > coarse);
-    }
-
-    int StartAtOrBefore(Grain grain, int slot)
-    {
-        if (IsStart(grain, slot))
-            return slot;
-        var coarse = SlotOf(grain, slot);
-        return First(slot - Longest(grain), Longest(grain), at => SlotOf(grain, at) >= coarse);
-    }
-
-    /// <summary>
-    /// No more finest slots than the shortest slot of the grain has: a month of 28 days, a day that clocks have cut, a week that a zone
-    /// left a day out of.
-    /// </summary>
-    int Shortest(Grain grain) => grain == finest ? 1 : grain switch
-    {
-        Grain.Hour => PerDay / 24,
-        Grain.SixHours => PerDay / 4,
-        Grain.Day or Grain.LocalDay => PerDay - PerDay / 6,
-        Grain.Week or Grain.LocalWeek => 6 * PerDay - PerDay / 6,
-        Grain.Month or Grain.LocalMonth => 27 * PerDay,
-        _ => PerDay / Timeline.QuartersPerDay,
-    };
-
-    /// <summary>More finest slots than a slot of the grain has.</summary>
-    int Longest(Grain grain) => grain switch
-    {
-        Grain.QuarterHour => PerDay / Timeline.QuartersPerDay,
-        Grain.Hour => PerDay / 24,
-        Grain.SixHours => PerDay / 4,
-        Grain.Day or Grain.LocalDay => 2 * PerDay,
-        Grain.Week or Grain.LocalWeek => 9 * PerDay,
-        _ => 32 * PerDay,
-    };
-
-    /// <summary>How many finest slots a day of 24 hours has.</summary>
-    int PerDay => finest switch
-    {
-        Grain.Minute => 1_440,
-        Grain.QuarterHour => Timeline.QuartersPerDay,
-        _ => 1,
-    };
-
-    /// <summary>The first slot after <paramref name="from"/> of which something is so, and stays so.</summary>
-    static int First(int from, int within, Predicate<int> isSo)
-    {
-        var (low, high) = (from, from + within);
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            if (isSo(middle))
-                high = middle;
-            else
-                low = middle;
-        }
-
-        return high;
-    }
+        Grains.Local.Has(grain) && (lengths.IsStart(Grain.LocalDay, from) || lengths.IsStart(Grain.LocalDay, to));
 }

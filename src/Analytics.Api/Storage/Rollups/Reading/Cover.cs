@@ -19,6 +19,12 @@ abstract class Cover(Timeline timeline)
     /// <summary>Whether it reads many short times that lie apart: pages that hold several of them are taken once.</summary>
     public virtual bool IsScattered => false;
 
+    /// <summary>
+    /// Bucket by bucket, which days, weeks and months are read of runs that have these grains: the same text for the same slots, an empty
+    /// one for none. Of many buckets it is not told.
+    /// </summary>
+    public virtual IReadOnlyList<string> CoarseTimes(Grains stored) => [];
+
     /// <summary>What of the buckets no whole slot holds: it is read from raw facts.</summary>
     public virtual IReadOnlyList<Edge> Edges => [];
 

@@ -18,17 +18,13 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     const string DeltasSql = "select section, data from rollup_deltas where workspace_id = $1 and section = any($2)";
 
-    const string GrainsSql = "select distinct rollup, grains from rollup_runs where workspace_id = $1 and rollup = any($2)";
-
-    const int FewLeads = 8;
-
     // Of more people what a range cuts is counted of everybody.
     const int MostPeople = 1000;
 
     readonly NpgsqlTransaction? transaction;
     readonly int workspace;
     readonly List<(short Section, byte[] Data)> deltas = [];
-    readonly List<(short Rollup, Grains Grains)> stored = [];
+    readonly StoredRuns stored;
     readonly Dictionary<(Section, long From, long To, bool WithValues, string People), List<(Section Section, byte[] Data)>> cut = [];
     readonly Dictionary<(FactKind, long From, long To, long End), bool> ends = [];
     readonly Rollup[] openedFor;
@@ -36,7 +32,8 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     RollupSnapshot(
         NpgsqlDataSource store, NpgsqlConnection connection, NpgsqlTransaction? transaction, int workspace, Rollup[] rollups) =>
-        (Store, Connection, this.transaction, this.workspace, openedFor) = (store, connection, transaction, workspace, rollups);
+        (Store, Connection, this.transaction, this.workspace, openedFor, stored) =
+        (store, connection, transaction, workspace, rollups, new(store, connection, workspace));
 
     /// <summary>The timeline's slots, with the zone its local days are in.</summary>
     public Timeline Timeline { get; private set; } = Timeline.Utc;
@@ -83,8 +80,7 @@ sealed class RollupSnapshot : IAsyncDisposable
             [
                 (WorkspaceSql, [workspace],
                     row => (Timeline, peopleAsOf) = (Timeline.Of(row.GetString(0)), (row.GetInt32(1), row.GetInt32(2)))),
-                (GrainsSql, [workspace, openedFor.Select(rollup => rollup.Id).ToArray()],
-                    row => stored.Add((row.GetInt16(0), (Grains)row.GetInt16(1)))),
+                (StoredRuns.ListSql, [workspace, openedFor.Select(rollup => rollup.Id).ToArray()], stored.Add),
                 (DeltasSql, [workspace, sections],
                     row => deltas.Add((row.GetInt16(0), row.GetFieldValue<byte[]>(1)))),
             ], cancel);
@@ -126,7 +122,7 @@ sealed class RollupSnapshot : IAsyncDisposable
 
     async Task ReadAsync(
         Rollup rollup, Cover cover, IReadOnlyCollection<int>? leads, bool withValues,
-        Action<int, CellKey, ReadOnlyMemory<byte>> stored, TakeFact take, CancellationToken cancel)
+        Action<int, CellKey, ReadOnlyMemory<byte>> each, TakeFact take, CancellationToken cancel)
     {
         if (!openedFor.Contains(rollup))
             throw new InvalidOperationException($"The snapshot was not opened for '{rollup.Name}'.");
@@ -136,7 +132,7 @@ sealed class RollupSnapshot : IAsyncDisposable
         int[]? some = rollup.Lead == Dimension.Person && wanted.Count <= MostPeople ? [.. wanted.Order()] : null;
         if (await EndsWithinAsync(rollup, cover, cancel))
             cover = cover.UpToSlotEnd();
-        await PagesAsync(rollup, cover, wanted, stored, cancel);
+        await stored.EachAsync(rollup, cover, wanted, each, cancel);
 
         foreach (var section in rollup.From)
         {
@@ -200,37 +196,6 @@ sealed class RollupSnapshot : IAsyncDisposable
         }
 
         return facts.Where(one => one.Section == section).Select(one => one.Data);
-    }
-
-    /// <summary>Gives every stored cell the cover reads, run by run; a key may come again. The bytes are good until the next.</summary>
-    async Task PagesAsync(
-        Rollup rollup, Cover cover, HashSet<int> wanted, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
-    {
-        var (lows, highs, sets) = (new List<long>(), new List<long>(), new List<short>());
-        foreach (var (_, grains) in stored.Where(run => run.Rollup == rollup.Id))
-            foreach (var (grain, from, to) in cover.Ranges(grains))
-                foreach (var lead in wanted)
-                {
-                    lows.Add(CellKey.PlaceOf(lead, grain, from));
-                    highs.Add(CellKey.PlaceOf(lead, grain, to));
-                    sets.Add((short)grains);
-                }
-
-        if (lows.Count == 0)
-            return;
-        // One buffer for all pages: hundreds of them would otherwise be garbage after each question.
-        var bytes = new byte[PageWriter.UsualSize];
-        var sql = wanted.Count > FewLeads || cover.IsScattered ? StoredPages.OfManySql : StoredPages.OfFewSql;
-        await Connection.EachAsync(sql, [workspace, rollup.Id, lows.ToArray(), highs.ToArray(), sets.ToArray()], row =>
-        {
-            var length = (int)row.GetBytes(0, 0, null, 0, 0);
-            if (length > bytes.Length)
-                bytes = new byte[length];
-            row.GetBytes(0, 0, bytes, 0, length);
-            var grains = (Grains)row.GetInt16(1);
-            new PageReader(bytes.AsMemory(0, length))
-                .Each(row.GetInt64(2), row.GetInt64(3), wanted, grain => cover.Buckets(grains, grain), each);
-        }, cancel);
     }
 
     /// <summary>The people who have two numbers.</summary>

@@ -107,8 +107,8 @@ struct PageReader(ReadOnlyMemory<byte> page)
 }
 
 /// <summary>
-/// Finds pages of a workspace and rollup: those whose keys meet some ranges, low to high, in runs that have some grains. Answers their
-/// data, those grains, and from where to where of the page is meant.
+/// Finds pages of a workspace and rollup: those whose keys meet some ranges, low to high, in a run, or 0 for all that have some grains.
+/// Answers their data, those grains, from where to where of the page is meant, and the run.
 /// </summary>
 static class StoredPages
 {
@@ -116,8 +116,8 @@ static class StoredPages
 
     // A range begins in the last page that starts before it.
     const string Meeting = """
-        from unnest($3, $4, $5) as range (low, high, grains)
-        join rollup_runs run on run.workspace_id = $1 and run.rollup = $2 and run.grains = range.grains
+        from unnest($3, $4, $5, $6) as range (low, high, grains, run)
+        join rollup_runs run on run.workspace_id = $1 and run.rollup = $2 and run.grains = range.grains and range.run in (0, run.run)
         cross join lateral (
             select p.first_key, p.page, p.data
             from rollup_pages p
@@ -138,12 +138,12 @@ static class StoredPages
         """;
 
     /// <summary>A page comes as often as it meets a range, for that range.</summary>
-    public const string OfFewSql = $"select met.data, run.grains, range.low, range.high {Meeting}";
+    public const string OfFewSql = $"select met.data, run.grains, range.low, range.high, run.run {Meeting}";
 
     /// <summary>Of many leads some hundred lie in one page: it comes once, for all ranges.</summary>
     // By whole keys; see docs/decisions/0014.
     public const string OfManySql = $"""
-        select page.data, wanted.grains, 0::bigint, {Last}
+        select page.data, wanted.grains, 0::bigint, {Last}, wanted.run
         from (
             select distinct run.run, run.grains, met.first_key, met.page
             {Meeting}
