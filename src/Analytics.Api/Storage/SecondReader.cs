@@ -10,11 +10,16 @@ sealed class SecondReader : IAsyncDisposable
 {
     const string SettingsSql = "set local enable_seqscan = off; set local jit = off; set local statement_timeout = '10s'";
 
-    static readonly SemaphoreSlim Room = new(2);
+    const int Most = 2;
+
+    static readonly SemaphoreSlim Room = new(Most);
 
     readonly SnapshotConnection reading;
 
     SecondReader(SnapshotConnection reading) => this.reading = reading;
+
+    /// <summary>Whether a question of this node has one, and with it both processors.</summary>
+    public static bool IsAnyOpen => Room.CurrentCount < Most;
 
     public NpgsqlConnection Connection => reading.Connection;
 

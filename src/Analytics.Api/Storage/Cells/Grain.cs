@@ -47,12 +47,6 @@ enum Grains : short
 
 static class GrainSets
 {
-    extension(Grain grain)
-    {
-        /// <summary>Whether its slots are days or longer.</summary>
-        public bool IsCoarse => grain is not (Grain.Minute or Grain.QuarterHour or Grain.Hour or Grain.SixHours);
-    }
-
     /// <summary>Everything from quarter hours to months, in UTC and in the workspace's zone.</summary>
     public const Grains FromQuarters =
         Grains.QuarterHour | Grains.Hour | Grains.Day | Grains.Month | Grains.LocalDay | Grains.LocalMonth;

@@ -56,7 +56,11 @@ sealed class CostCells(RollupSnapshot snapshot, IReadOnlyList<Bucket> whole, IRe
     public async Task ReadKeysAsync(HashSet<int>? only, CancellationToken cancel)
     {
         foreach (var one in told)
-            await ReadAsync(one.ByKey, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
+            // What subscriptions tell apart comes to nothing in all, bucket by bucket: the trend does without.
+            if (one.ByKey == CostRollups.Subscriptions && only is null)
+                await ReadAsync(one.ByKey, whole, null, (_, key) => (0, key), AddRow, cancel);
+            else
+                await ReadAsync(one.ByKey, buckets, null, (_, key) => KeyOf(0, key, only), Add, cancel);
     }
 
     /// <summary>Everybody's, by person. Of people there are many: the trend is read without them.</summary>

@@ -70,14 +70,15 @@ sealed class BucketCover : Cover
         return new BucketCover(longer, Timeline, rollup);
     }
 
-    public override IReadOnlyList<string> CoarseTimes(Grains stored)
+    public override IReadOnlyList<string> SlotsOf(SlotSpan span, Grains stored)
     {
         if (buckets.Count > FewBuckets)
             return [];
-        var coarse = Of(stored).Where(pieces => pieces.Key.IsCoarse).SelectMany(pieces => pieces.Value.Select(piece => (pieces.Key, piece)))
-            .ToLookup(one => one.piece.Bucket, one => string.Create(
-                CultureInfo.InvariantCulture, $"{(int)one.Key}:{one.piece.First}-{one.piece.Last}"));
-        return [.. buckets.Select((_, at) => string.Join(' ', coarse[at]))];
+        var slots = Of(stored).Where(pieces => pieces.Key.Span == span)
+            .SelectMany(pieces => pieces.Value.Select(piece => (Grain: pieces.Key, Piece: piece)))
+            .ToLookup(one => one.Piece.Bucket, one => string.Create(
+                CultureInfo.InvariantCulture, $"{(int)one.Grain}:{one.Piece.First}-{one.Piece.Last}"));
+        return [.. buckets.Select((_, at) => string.Join(' ', slots[at]))];
     }
 
     /// <summary>Short gaps between slots are read over.</summary>

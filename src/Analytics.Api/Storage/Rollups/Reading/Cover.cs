@@ -20,10 +20,10 @@ abstract class Cover(Timeline timeline)
     public virtual bool IsScattered => false;
 
     /// <summary>
-    /// Bucket by bucket, which days, weeks and months are read of runs that have these grains: the same text for the same slots, an empty
-    /// one for none. Of many buckets it is not told.
+    /// Bucket by bucket, which slots of a span are read of runs that have these grains: the same text for the same slots, an empty one for
+    /// none. Of many buckets it is not told.
     /// </summary>
-    public virtual IReadOnlyList<string> CoarseTimes(Grains stored) => [];
+    public virtual IReadOnlyList<string> SlotsOf(SlotSpan span, Grains stored) => [];
 
     /// <summary>What of the buckets no whole slot holds: it is read from raw facts.</summary>
     public virtual IReadOnlyList<Edge> Edges => [];
@@ -33,6 +33,30 @@ abstract class Cover(Timeline timeline)
 
     /// <summary>The same up to the end of that slot.</summary>
     public virtual Cover UpToSlotEnd() => this;
+}
+
+/// <summary>How long slots are that are added up together: those of days and longer ones stay the same for a day.</summary>
+enum SlotSpan
+{
+    /// <summary>Minutes and quarter hours: they are not added up beforehand.</summary>
+    Short,
+    Hour,
+    SixHours,
+    Day,
+}
+
+static class SlotSpans
+{
+    extension(Grain grain)
+    {
+        public SlotSpan Span => grain switch
+        {
+            Grain.Minute or Grain.QuarterHour => SlotSpan.Short,
+            Grain.Hour => SlotSpan.Hour,
+            Grain.SixHours => SlotSpan.SixHours,
+            _ => SlotSpan.Day,
+        };
+    }
 }
 
 /// <summary>A part of a bucket shorter than the finest slot, in microseconds since 1970: [From, To).</summary>

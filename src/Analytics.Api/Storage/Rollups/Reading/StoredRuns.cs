@@ -22,27 +22,22 @@ sealed class StoredRuns(NpgsqlDataSource store, NpgsqlConnection connection, int
         all.Add((row.GetInt16(0), row.GetInt64(1), row.GetInt64(2), (Grains)row.GetInt16(3)));
 
     /// <summary>
-    /// Gives the stored cells that a cover reads, run by run, by their bucket; a key may come again. A run's days, weeks and months may
+    /// Gives the stored cells that a cover reads, run by run, by their bucket; a key may come again. A run's hours and longer slots may
     /// come as their sum, without their slot. The bytes are good until the next.
     /// </summary>
     public async Task EachAsync(
         Rollup rollup, Cover cover, HashSet<int> wanted, Action<int, CellKey, ReadOnlyMemory<byte>> each, CancellationToken cancel)
     {
         var mine = all.Where(run => run.Rollup == rollup.Id).ToList();
-        var summed = new Dictionary<long, SummedRun>();
-        if (SummedRun.IsOf(rollup, wanted.Count))
-            foreach (var run in mine.Where(run => run.Bytes >= LeastSummed))
-                if (cover.CoarseTimes(run.Grains) is var times && times.Any(time => time.Length > 0))
-                    summed.Add(run.Number, new(store, new(workspace, rollup.Id, run.Number), times, wanted));
-
+        var summed = SummedRun.IsOf(rollup, wanted.Count) ? SummedOf(mine, cover, wanted) : [];
         var ranges = new Ranges();
         foreach (var alike in mine.GroupBy(run => run.Grains))
             foreach (var (grain, from, to) in cover.Ranges(alike.Key))
-                if (!grain.IsCoarse || !alike.Any(run => summed.ContainsKey(run.Number)))
+                if (!alike.Any(run => summed.ContainsKey(run.Number)))
                     ranges.Add(EveryRun, alike.Key, grain, from, to, wanted);
                 else
                     foreach (var (_, run, _, _) in alike)
-                        ranges.Add(run, alike.Key, grain, from, to, summed.TryGetValue(run, out var sum) ? sum.Missing : wanted);
+                        ranges.Add(run, alike.Key, grain, from, to, summed.GetValueOrDefault(run)?.ReadOf(grain.Span) ?? wanted);
 
         if (!ranges.AreNone)
             await ReadAsync(rollup, cover, wanted, ranges, summed, each, cancel);
@@ -52,6 +47,14 @@ sealed class StoredRuns(NpgsqlDataSource store, NpgsqlConnection connection, int
             sum.Dispose();
         }
     }
+
+    Dictionary<long, SummedRun> SummedOf(
+        List<(short Rollup, long Number, long Bytes, Grains Grains)> runs, Cover cover, HashSet<int> wanted) => runs
+        .Where(run => run.Bytes >= LeastSummed)
+        .Select(run => (run.Number, Sum: new SummedRun(
+            store, new(workspace, run.Rollup, run.Number), span => cover.SlotsOf(span, run.Grains), wanted)))
+        .Where(run => run.Sum.IsAny)
+        .ToDictionary();
 
     async Task ReadAsync(
         Rollup rollup, Cover cover, HashSet<int> wanted, Ranges ranges, Dictionary<long, SummedRun> summed,
@@ -75,10 +78,8 @@ sealed class StoredRuns(NpgsqlDataSource store, NpgsqlConnection connection, int
 
         void Take(int bucket, CellKey key, ReadOnlyMemory<byte> cell)
         {
-            if (sum is null || !key.Grain.IsCoarse)
+            if (sum is null || !sum.Takes(bucket, key, cell.Span))
                 each(bucket, key, cell);
-            else
-                sum.Add(bucket, key, cell.Span);
         }
     }
 

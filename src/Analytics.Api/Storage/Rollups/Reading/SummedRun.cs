@@ -9,8 +9,9 @@ using Npgsql;
 namespace Analytics.Storage.Rollups.Reading;
 
 /// <summary>
-/// What the days, weeks and months of some buckets come to in a run, lead by lead. A run never changes, so that its cells are added up once
-/// and kept in memory: who asks again, of a range that ends a little later, reads but what its ends cut of days.
+/// What slots of some buckets come to in a run, lead by lead. A run never changes, so that its cells are added up once and kept in memory:
+/// who asks again, of a range that ends a little later, reads but its last quarter hours. Each span of slots is a sum of its own, so that
+/// an hour that ends leaves the days alone.
 /// </summary>
 sealed class SummedRun : IDisposable
 {
@@ -21,66 +22,81 @@ sealed class SummedRun : IDisposable
     /// <summary>A run, of all workspaces' there are.</summary>
     public readonly record struct Place(int Workspace, short Rollup, long Run);
 
-    readonly record struct Key(Place Place, int Lead, string Times);
+    readonly record struct Key(Place Place, int Lead, string Slots);
+
+    /// <summary>One sum of a lead.</summary>
+    readonly record struct Part(int Lead, int Bucket, SlotSpan Span);
+
+    static readonly SlotSpan[] Spans = [SlotSpan.Hour, SlotSpan.SixHours, SlotSpan.Day];
 
     // By store: several may be open in one process.
     static readonly ConditionalWeakTable<NpgsqlDataSource, MemoryCache> Known = [];
 
     readonly MemoryCache known;
     readonly Place place;
-    readonly IReadOnlyList<string> times;
-    readonly Dictionary<(int Lead, int Bucket), KeptSum> sums = [];
-    readonly Dictionary<(int Lead, int Bucket), CellsByOwner> gathered = [];
+    readonly IReadOnlyCollection<int> leads;
+    readonly Dictionary<Part, KeptSum> sums = [];
+    readonly Dictionary<Part, (string Slots, CellsByOwner Cells)> gathered = [];
 
     /// <param name="store">Where the run is.</param>
     /// <param name="place">The run.</param>
-    /// <param name="times">Which of its slots, by bucket; an empty text for none.</param>
+    /// <param name="slotsOf">Which of its slots, span by span, by bucket; an empty text for none.</param>
     /// <param name="leads">Whose cells.</param>
-    public SummedRun(NpgsqlDataSource store, Place place, IReadOnlyList<string> times, IReadOnlyCollection<int> leads)
+    public SummedRun(
+        NpgsqlDataSource store, Place place, Func<SlotSpan, IReadOnlyList<string>> slotsOf, IReadOnlyCollection<int> leads)
     {
         known = Known.GetValue(store, _ => new(new MemoryCacheOptions { SizeLimit = MostBytes }));
-        (this.place, this.times) = (place, times);
-        foreach (var (bucket, time) in times.Index().Where(bucket => bucket.Item.Length > 0))
-            foreach (var lead in leads)
-                if (known.TryGetValue(new Key(place, lead, time), out KeptSum? sum))
-                    sums.Add((lead, bucket), sum!);
-                else
-                    gathered.Add((lead, bucket), new(CellParts.Everything));
-        Missing = [.. gathered.Keys.Select(one => one.Lead).Distinct()];
+        (this.place, this.leads) = (place, leads);
+        foreach (var span in Spans)
+            foreach (var (bucket, slots) in slotsOf(span).Index().Where(bucket => bucket.Item.Length > 0))
+                foreach (var lead in leads)
+                    if (known.TryGetValue(new Key(place, lead, slots), out KeptSum? sum))
+                        sums.Add(new(lead, bucket, span), sum!);
+                    else
+                        gathered.Add(new(lead, bucket, span), (slots, new(CellParts.Everything)));
     }
-
-    /// <summary>The leads whose cells have to be read.</summary>
-    public IReadOnlyCollection<int> Missing { get; }
 
     /// <summary>Whether cells of some leads of a rollup are worth adding up beforehand: they have many of them.</summary>
     public static bool IsOf(Rollup rollup, int leads) =>
         rollup.Second != Dimension.None && (rollup.Lead != Dimension.Person || leads <= FewPeople);
 
-    /// <summary>Takes a cell that is missing; others are stepped over.</summary>
-    public void Add(int bucket, CellKey key, ReadOnlySpan<byte> cell)
+    /// <summary>Whether anything is added up.</summary>
+    public bool IsAny => sums.Count + gathered.Count > 0;
+
+    /// <summary>The leads of which cells of a span have to be read.</summary>
+    public IReadOnlyCollection<int> ReadOf(SlotSpan span) => span == SlotSpan.Short
+        ? leads
+        : [.. gathered.Keys.Where(part => part.Span == span).Select(part => part.Lead).Distinct()];
+
+    /// <summary>Takes a cell that belongs to a sum; false for any other.</summary>
+    public bool Takes(int bucket, CellKey key, ReadOnlySpan<byte> cell)
     {
-        if (gathered.TryGetValue((key.Lead, bucket), out var cells))
-            cells.Add(key.Second, 0, cell);
+        if (key.Grain.Span is var span && span == SlotSpan.Short)
+            return false;
+        var part = new Part(key.Lead, bucket, span);
+        if (gathered.TryGetValue(part, out var found))
+            found.Cells.Add(key.Second, 0, cell);
+        return found.Cells is not null || sums.ContainsKey(part);
     }
 
-    /// <summary>Gives the sums, when all that was missing has been added.</summary>
+    /// <summary>Gives the sums, when all that was missing has been taken.</summary>
     public void Each(Action<int, CellKey, ReadOnlyMemory<byte>> each)
     {
-        foreach (var ((lead, bucket), cells) in gathered)
+        foreach (var (part, (slots, cells)) in gathered)
         {
             var sum = new KeptSum(cells);
             if (sum.Size <= MostOfOne)
-                known.Set(new Key(place, lead, times[bucket]), sum, new MemoryCacheEntryOptions { Size = sum.Size });
-            sums.Add((lead, bucket), sum);
+                known.Set(new Key(place, part.Lead, slots), sum, new MemoryCacheEntryOptions { Size = sum.Size });
+            sums.Add(part, sum);
         }
 
-        foreach (var ((lead, bucket), sum) in sums)
-            sum.Each(bucket, lead, each);
+        foreach (var (part, sum) in sums)
+            sum.Each(part.Bucket, part.Lead, each);
     }
 
     public void Dispose()
     {
-        foreach (var cells in gathered.Values)
+        foreach (var (_, cells) in gathered.Values)
             cells.Dispose();
     }
 
