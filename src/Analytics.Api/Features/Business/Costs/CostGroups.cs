@@ -4,7 +4,11 @@ using Analytics.Storage.People;
 namespace Analytics.Features.Business.Costs;
 
 /// <summary>Adds costs and revenue up by what a question tells apart.</summary>
-sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople linked)
+/// <param name="question">What is asked.</param>
+/// <param name="texts">What people and cost keys are called.</param>
+/// <param name="linked">Who has two numbers.</param>
+/// <param name="rows">How many sums are added at most.</param>
+sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople linked, int rows)
 {
     sealed record Group(string?[] Keys, string?[] Names)
     {
@@ -15,10 +19,12 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     const int Most = 100_000;
 
     // By the number of all texts together: each of them has one, and so has each pair of what came before and the next.
-    readonly Dictionary<int, Group> groups = [];
-    readonly Dictionary<(int Before, int Next), int> together = [];
-    readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
-    readonly Dictionary<(int Group, int Of), int> known = [];
+    readonly Dictionary<int, Group> groups = new(Math.Min(rows, Most));
+    readonly Dictionary<long, int> together = [];
+    readonly Dictionary<string, int> numbers = new(Math.Min(rows, Most), StringComparer.Ordinal);
+
+    // By the person or the cost key, of each of what is told apart.
+    readonly Dictionary<int, int>[] known = [.. question.GroupBy.Select(_ => new Dictionary<int, int>(Math.Min(rows, Most)))];
 
     public void Add(int person, int costKey, CostSums sums)
     {
@@ -26,7 +32,7 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
         var place = NumberOf(0, main, costKey);
         for (var at = 1; at < question.GroupBy.Length; at++)
         {
-            var pair = (place, NumberOf(at, main, costKey));
+            var pair = ((long)place << 32) | (uint)NumberOf(at, main, costKey);
             if (!together.TryGetValue(pair, out place))
                 together.Add(pair, place = together.Count + 1);
         }
@@ -36,8 +42,7 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
             if (groups.Count == Most)
                 throw ProblemException.Invalid(new Problem(
                     "groupBy", "too_many", $"There are more than {Most} rows: ask for some customers or products, or group by less."));
-            string?[] keys = [.. question.GroupBy.Select(group => KeyOf(group, main, costKey))];
-            groups.Add(place, found = new(keys, [.. question.GroupBy.Select((group, at) => NameOf(group, main, keys[at]))]));
+            groups.Add(place, found = NewGroup(main, costKey));
         }
 
         found.Sums.Add(sums);
@@ -52,16 +57,28 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
             .Select(group => group.Sums.ToRow(Told(group.Keys), Told(group.Names), question.HasRevenue)),
     ];
 
+    Group NewGroup(int person, int costKey)
+    {
+        var (keys, names) = (new string?[question.GroupBy.Length], new string?[question.GroupBy.Length]);
+        for (var at = 0; at < keys.Length; at++)
+        {
+            keys[at] = KeyOf(question.GroupBy[at], person, costKey);
+            names[at] = NameOf(question.GroupBy[at], person, keys[at]);
+        }
+
+        return new(keys, names);
+    }
+
     // Several customers or cost keys may say the same. 0 is nothing.
     int NumberOf(int at, int person, int costKey)
     {
         var group = question.GroupBy[at];
-        var of = (group, group == CostsQuestion.Customer ? person : costKey);
-        if (known.TryGetValue(of, out var number))
+        var of = group == CostsQuestion.Customer ? person : costKey;
+        if (known[at].TryGetValue(of, out var number))
             return number;
         if (KeyOf(group, person, costKey) is { } text && !numbers.TryGetValue(text, out number))
             numbers.Add(text, number = numbers.Count + 1);
-        known.Add(of, number);
+        known[at].Add(of, number);
         return number;
     }
 

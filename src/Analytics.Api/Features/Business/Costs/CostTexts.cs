@@ -18,8 +18,10 @@ sealed class CostTexts(NpgsqlConnection connection, Workspace workspace)
     /// <summary>Looks up those that are not known yet.</summary>
     public async Task LearnAsync(IEnumerable<int> people, IEnumerable<int> costKeys, CancellationToken cancel)
     {
-        int[] unknown = [.. people.Where(person => person != 0 && !customers.ContainsKey(person)).Distinct()];
-        if (unknown.Length > 0)
+        HashSet<int> unknown = [.. people];
+        unknown.ExceptWith(customers.Keys);
+        customers.EnsureCapacity(customers.Count + unknown.Count);
+        if (unknown.Count > 0)
             foreach (var (person, name) in await CustomerNames.OfAsync(connection, workspace.Key, unknown, cancel))
                 customers.Add(person, name);
         int[] keys = [.. costKeys.Where(key => !parts.ContainsKey(key)).Distinct()];

@@ -12,6 +12,8 @@ sealed record CostsCombination(IReadOnlyList<int> Groups, string?[] Words);
 /// <summary>Writes a combination as an object with a member for each group; nothing reads it.</summary>
 sealed class CostsCombinationConverter : JsonConverter<CostsCombination>
 {
+    static readonly JsonEncodedText[] Names = [.. CostsQuestion.Groups.Select(name => JsonEncodedText.Encode(name))];
+
     public override CostsCombination Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
         throw new NotSupportedException("Combinations are only answered.");
 
@@ -19,7 +21,7 @@ sealed class CostsCombinationConverter : JsonConverter<CostsCombination>
     {
         writer.WriteStartObject();
         for (var at = 0; at < value.Words.Length; at++)
-            writer.WriteString(CostsQuestion.Groups[value.Groups[at]], value.Words[at]);
+            writer.WriteString(Names[value.Groups[at]], value.Words[at]);
         writer.WriteEndObject();
     }
 }

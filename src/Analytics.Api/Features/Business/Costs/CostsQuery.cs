@@ -23,7 +23,7 @@ sealed class CostsQuery(NpgsqlDataSource store)
             cells.Rows.Keys.Select(row => linked.MainOf(row.Person)), cells.Rows.Keys.Select(row => row.CostKey), cancel);
         if (question.GroupBy.Contains(CostsQuestion.Product))
             await texts.LearnProductsAsync(cancel);
-        var groups = new CostGroups(question, texts, linked);
+        var groups = new CostGroups(question, texts, linked, cells.Rows.Count);
         foreach (var (row, sums) in cells.Rows)
             if (!sums.IsNothing)
                 groups.Add(row.Person, row.CostKey, sums);
