@@ -31,6 +31,9 @@ sealed class CellsByOwner(CellParts parts, int most = CellsByOwner.MostBytes) : 
     long length;
     long limit = most;
 
+    /// <summary>How many owners have parts.</summary>
+    public int Owners => owners.Count;
+
     /// <summary>Keeps a part of one of an owner's cells.</summary>
     public void Add(int owner, int which, ReadOnlySpan<byte> cell)
     {

@@ -13,8 +13,8 @@ sealed class StoredRuns(NpgsqlDataSource store, NpgsqlConnection connection, int
     const int FewLeads = 8;
     const long EveryRun = 0;
 
-    // A page or two are read as quickly as their sum, and soon merged with others.
-    const long LeastSummed = 2 * PageWriter.UsualSize;
+    // A few pages are read as quickly as their sum, and soon merged with others.
+    const long LeastSummed = 8 * PageWriter.UsualSize;
 
     readonly List<(short Rollup, long Number, long Bytes, Grains Grains)> all = [];
 

@@ -103,25 +103,20 @@ sealed class SummedRun : IDisposable
     /// <summary>A lead's sums, second by second.</summary>
     sealed class KeptSum
     {
-        const int Shares = 2;
+        // Fewer are added up before another thread is there.
+        const int ManyOwners = 1_000;
         const int Overhead = 500;
 
-        readonly (List<(int Second, int End)> Seconds, byte[] Cells)[] shares = new (List<(int, int)>, byte[])[Shares];
+        readonly (List<(int Second, int End)> Seconds, byte[] Cells)[] shares;
 
-        public KeptSum(CellsByOwner cells) => Parallel.For(0, Shares, share =>
+        public KeptSum(CellsByOwner cells)
         {
-            using var writer = new ByteWriter();
-            var seconds = new List<(int, int)>();
-            cells.Each(share, Shares, (second, own) =>
-            {
-                if (own[0].Cell.IsEmpty)
-                    return;
-                CellFormat.Write(writer, own[0].Cell);
-                seconds.Add((second, writer.Length));
-            });
-            seconds.TrimExcess();
-            shares[share] = (seconds, writer.ToArray());
-        });
+            shares = new (List<(int, int)>, byte[])[cells.Owners < ManyOwners ? 1 : 2];
+            if (shares.Length == 1)
+                AddUp(cells, 0);
+            else
+                Parallel.For(0, shares.Length, share => AddUp(cells, share));
+        }
 
         public long Size => Overhead + shares.Sum(share => share.Cells.Length + (8L * share.Seconds.Count));
 
@@ -136,6 +131,21 @@ sealed class SummedRun : IDisposable
                     start = end;
                 }
             }
+        }
+
+        void AddUp(CellsByOwner cells, int share)
+        {
+            using var writer = new ByteWriter();
+            var seconds = new List<(int, int)>();
+            cells.Each(share, shares.Length, (second, own) =>
+            {
+                if (own[0].Cell.IsEmpty)
+                    return;
+                CellFormat.Write(writer, own[0].Cell);
+                seconds.Add((second, writer.Length));
+            });
+            seconds.TrimExcess();
+            shares[share] = (seconds, writer.ToArray());
         }
     }
 }
