@@ -16,29 +16,21 @@ sealed class RankedRows<T>(string named, Func<T, string> name, Func<T, string, I
         var isByName = page.Sort == named;
         (Int128 Number, string Name)? after = page.After is { } last ? (isByName ? 0 : last.Whole(0), last.Text(1)) : null;
 
-        // As many as a page shows, and one that says whether there are more; the last one goes first.
-        var kept = new PriorityQueue<T, (Int128 Number, string Name)>(
-            Comparer<(Int128, string)>.Create((one, other) => Compare(other, one)));
+        // As many as a page shows, and one that says whether there are more.
+        var first = new Foremost<T, (Int128 Number, string Name)>(page.Limit + 1, Compare);
         foreach (var row in rows)
         {
             var value = isByName ? 0 : number(row, page.Sort);
-            var isFull = kept.TryPeek(out _, out var worst) && kept.Count > page.Limit;
             // Most come after all of these, and need no name.
-            if (isFull && sign * value.CompareTo(worst.Number) > 0)
+            if (first.TryLast(out var worst) && sign * value.CompareTo(worst.Number) > 0)
                 continue;
             var rank = (value, name(row));
-            if (after is { } behind && Compare(rank, behind) <= 0)
-                continue;
-            if (!isFull)
-                kept.Enqueue(row, rank);
-            else if (Compare(rank, worst) < 0)
-                kept.DequeueEnqueue(row, rank);
+            if (after is not { } behind || Compare(rank, behind) > 0)
+                first.Add(row, rank);
         }
 
-        var found = kept.UnorderedItems.Select(one => (one.Priority.Number, one.Priority.Name, Row: one.Element)).ToList();
-        found.Sort((one, other) => Compare((one.Number, one.Name), (other.Number, other.Name)));
-        var shown = Page.Of(found, page, row => [row.Number, row.Name]);
-        return new([.. shown.Data.Select(row => row.Row)], shown.Meta);
+        var shown = Page.Of(first.InOrder(), page, row => [row.Rank.Number, row.Rank.Name]);
+        return new([.. shown.Data.Select(row => row.Item)], shown.Meta);
 
         int Compare((Int128 Number, string Name) one, (Int128 Number, string Name) other) => one.Number != other.Number
             ? sign * one.Number.CompareTo(other.Number)

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using NodaTime.TimeZones;
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Analytics.Time;
 

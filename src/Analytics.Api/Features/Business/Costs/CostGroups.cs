@@ -24,7 +24,7 @@ sealed class CostGroups(CostsQuestion question, CostTexts texts, LinkedPeople li
     readonly Dictionary<string, int> numbers = new(Math.Min(rows, Most), StringComparer.Ordinal);
 
     // By the person or the cost key, of each of what is told apart.
-    readonly Dictionary<int, int>[] known = [.. question.GroupBy.Select(_ => new Dictionary<int, int>(Math.Min(rows, Most)))];
+    readonly Dictionary<int, int>[] known = [.. question.GroupBy.Select(_ => new Dictionary<int, int>())];
 
     public void Add(int person, int costKey, CostSums sums)
     {

@@ -63,7 +63,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
 
         public async Task<IReadOnlyList<UnitUsage>> AnswerAsync(CancellationToken cancel)
         {
-            var top = ByPerson().Select(some => some.InOrder()).ToList();
+            var top = ByPerson().Select(some => some.InOrder().ConvertAll(one => (Person: one.Item, one.Rank.Units))).ToList();
             var names = await CustomerNames.OfAsync(
                 snapshot.Connection, workspace.Key, top.SelectMany(some => some).Select(one => one.Person), cancel);
             return [.. units.All.Select(unit => AnswerOf(unit, top[unit.Place], names))];
@@ -82,7 +82,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
         }
 
         // Of each unit, by its place.
-        TopCustomers[] ByPerson()
+        Foremost<int, (Int128 Units, int Person)>[] ByPerson()
         {
             var (top, told) = (NoneYet(), new HashSet<(int Place, int Person)>());
             if (everybody is not null)
@@ -104,12 +104,13 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
             foreach (var (place, others) in people.Index())
                 foreach (var (person, other) in others)
                     if (!told.Contains((place, person)))
-                        top[place].Add(person, other.Value.Units);
+                        top[place].Add(person, (other.Value.Units, person));
             return top;
         }
 
         // One total serves for all people, one by one. Also those who used something that is counted from raw events, too.
-        (TopCustomers[] Top, HashSet<(int Place, int Person)> Told) ByPerson(UsageOfPeople everybody, int share, int shares)
+        (Foremost<int, (Int128 Units, int Person)>[] Top, HashSet<(int Place, int Person)> Told) ByPerson(
+            UsageOfPeople everybody, int share, int shares)
         {
             var (top, told) = (NoneYet(), new HashSet<(int Place, int Person)>());
             var totals = units.All.Select(New).ToArray();
@@ -132,7 +133,7 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
                         told.Add((place, person));
                     }
 
-                    top[place].Add(person, totals[place].Value.Units);
+                    top[place].Add(person, (totals[place].Value.Units, person));
                 }
 
                 used.Clear();
@@ -140,7 +141,10 @@ sealed class UnitUsageQuery(NpgsqlDataSource store, TimeProvider clock)
             return (top, told);
         }
 
-        TopCustomers[] NoneYet() => [.. units.All.Select(_ => new TopCustomers(MostCustomers))];
+        // The largest first, of equals the smaller number.
+        Foremost<int, (Int128 Units, int Person)>[] NoneYet() =>
+            [.. units.All.Select(_ => new Foremost<int, (Int128 Units, int Person)>(MostCustomers, (one, other) =>
+                one.Units != other.Units ? other.Units.CompareTo(one.Units) : one.Person.CompareTo(other.Person)))];
 
         UnitTotal TotalOf(AskedUnit unit, int person)
         {

@@ -55,9 +55,10 @@ sealed class StoredRuns(NpgsqlDataSource store, NpgsqlConnection connection, int
     Dictionary<long, SummedRun> SummedOf(
         List<(short Rollup, long Number, long Bytes, Grains Grains)> runs, Cover cover, HashSet<int> wanted) => runs
         .Where(run => run.Bytes >= LeastSummed)
-        .Select(run => (run.Number, Sum: new SummedRun(
-            store, new(workspace, run.Rollup, run.Number), span => cover.SlotsOf(span, run.Grains), wanted)))
-        .Where(run => run.Sum.IsAny)
+        .GroupBy(run => run.Grains, (grains, alike) => (Slots: SummedRun.SlotsOf(cover, grains), Runs: alike))
+        .Where(alike => alike.Slots.Count > 0)
+        .SelectMany(alike => alike.Runs.Select(run => (
+            run.Number, new SummedRun(store, new(workspace, run.Rollup, run.Number), alike.Slots, wanted))))
         .ToDictionary();
 
     async Task ReadAsync(
@@ -104,6 +105,9 @@ sealed class SummedRun : IDisposable
 
     readonly record struct Key(Place Place, int Lead, string Slots);
 
+    /// <summary>Which slots of a span are a bucket's.</summary>
+    public readonly record struct Piece(SlotSpan Span, int Bucket, string Slots);
+
     /// <summary>One sum of a lead.</summary>
     readonly record struct Part(int Lead, int Bucket, SlotSpan Span);
 
@@ -115,38 +119,44 @@ sealed class SummedRun : IDisposable
     readonly MemoryCache known;
     readonly Place place;
     readonly IReadOnlyCollection<int> leads;
+    readonly HashSet<int>[] missing = [.. Enum.GetValues<SlotSpan>().Select(_ => new HashSet<int>())];
     readonly Dictionary<Part, KeptSum> sums = [];
     readonly Dictionary<Part, (string Slots, CellsByOwner Cells)> gathered = [];
 
     /// <param name="store">Where the run is.</param>
     /// <param name="place">The run.</param>
-    /// <param name="slotsOf">Which of its slots, span by span, by bucket; an empty text for none.</param>
+    /// <param name="pieces">Which of its slots (<see cref="SlotsOf"/>).</param>
     /// <param name="leads">Whose cells.</param>
-    public SummedRun(
-        NpgsqlDataSource store, Place place, Func<SlotSpan, IReadOnlyList<string>> slotsOf, IReadOnlyCollection<int> leads)
+    public SummedRun(NpgsqlDataSource store, Place place, List<Piece> pieces, IReadOnlyCollection<int> leads)
     {
         known = Known.GetValue(store, _ => new(new MemoryCacheOptions { SizeLimit = MostBytes }));
         (this.place, this.leads) = (place, leads);
-        foreach (var span in Spans)
-            foreach (var (bucket, slots) in slotsOf(span).Index().Where(bucket => bucket.Item.Length > 0))
-                foreach (var lead in leads)
-                    if (known.TryGetValue(new Key(place, lead, slots), out KeptSum? sum))
-                        sums.Add(new(lead, bucket, span), sum!);
-                    else
-                        gathered.Add(new(lead, bucket, span), (slots, new(CellParts.Everything)));
+        foreach (var (span, bucket, slots) in pieces)
+            foreach (var lead in leads)
+                if (known.TryGetValue(new Key(place, lead, slots), out KeptSum? sum))
+                    sums.Add(new(lead, bucket, span), sum!);
+                else
+                {
+                    gathered.Add(new(lead, bucket, span), (slots, new(CellParts.Everything)));
+                    missing[(int)span].Add(lead);
+                }
     }
+
+    /// <summary>What of a cover is added up, in runs that have these grains; nothing of many buckets.</summary>
+    public static List<Piece> SlotsOf(Cover cover, Grains stored) =>
+    [
+        .. from span in Spans
+           from bucket in cover.SlotsOf(span, stored).Index()
+           where bucket.Item.Length > 0
+           select new Piece(span, bucket.Index, bucket.Item),
+    ];
 
     /// <summary>Whether cells of some leads of a rollup are worth adding up beforehand: they have many of them.</summary>
     public static bool IsOf(Rollup rollup, int leads) =>
         rollup.Second != Dimension.None && (rollup.Lead != Dimension.Person || leads <= FewPeople);
 
-    /// <summary>Whether anything is added up.</summary>
-    public bool IsAny => sums.Count + gathered.Count > 0;
-
     /// <summary>The leads of which cells of a span have to be read.</summary>
-    public IReadOnlyCollection<int> ReadOf(SlotSpan span) => span == SlotSpan.Short
-        ? leads
-        : [.. gathered.Keys.Where(part => part.Span == span).Select(part => part.Lead).Distinct()];
+    public IReadOnlyCollection<int> ReadOf(SlotSpan span) => span == SlotSpan.Short ? leads : missing[(int)span];
 
     /// <summary>Takes a cell that belongs to a sum; false for any other.</summary>
     public bool Takes(int bucket, CellKey key, ReadOnlySpan<byte> cell)
